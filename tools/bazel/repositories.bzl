@@ -1,0 +1,134 @@
+"""External repositories. All of them are files that Debian packages install
+(tools/setup): nothing is ever downloaded."""
+
+def _installed(ctx, path):
+    found = ctx.path(path)
+    if not found.exists:
+        fail("\n\n%s is missing: run tools/setup, then try again.\n" % path)
+    return found
+
+def _system_repository_impl(ctx):
+    for name, path in ctx.attr.links.items():
+        ctx.symlink(_installed(ctx, path), name)
+    if ctx.attr.build_file:
+        ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+    else:
+        ctx.file("BUILD.bazel", ctx.attr.build_file_content)
+
+# A repository of links into the file system, under a BUILD file of ours.
+system_repository = repository_rule(
+    implementation = _system_repository_impl,
+    attrs = {
+        "links": attr.string_dict(doc = "name in the repository -> path"),
+        "build_file": attr.label(allow_single_file = True),
+        "build_file_content": attr.string(),
+    },
+    local = False,
+)
+
+# Debian's rules_cc is younger than Debian's Bazel: two of its files load
+# use_cpp_toolchain, which Bazel 4.2.3 does not have yet.
+def _rules_cc_impl(ctx):
+    tree = _installed(ctx, "/usr/share/bazel/rules/cc")
+    copied = ctx.execute(["cp", "-R", "%s/." % tree, "."])
+    if copied.return_code:
+        fail("could not copy %s: %s" % (tree, copied.stderr))
+    for name in ["cc_flags_supplier.bzl", "compiler_flag.bzl"]:
+        path = "cc/private/rules_impl/" + name
+        text = ctx.read(path)
+        text = text.replace(', "use_cpp_toolchain"', "")
+        text = text.replace(
+            "use_cpp_toolchain()",
+            '["@bazel_tools//tools/cpp:toolchain_type"]',
+        )
+        ctx.file(path, text, executable = False)
+
+rules_cc_repository = repository_rule(implementation = _rules_cc_impl)
+
+# A module map of the headers that come with the compilers and the C library,
+# package by package. layering_check takes these, and only these, for granted:
+# any other header needs a target in deps, also when it lies in /usr/include.
+def _system_headers_impl(ctx):
+    packages = [
+        "libc6-dev",
+        "libc6-dev-i386",
+        "lib32stdc++-12-dev",
+        "libclang-common-19-dev",
+        "libclang-rt-19-dev",
+        "libgcc-12-dev",
+        "libstdc++-12-dev",
+        "linux-libc-dev",
+    ]
+    listing = ctx.execute(["dpkg", "-L"] + packages)
+    if listing.return_code:
+        fail("\n\n%s\nRun tools/setup, then try again.\n" % listing.stderr)
+    candidates = {p: True for p in listing.stdout.split("\n") if "/include/" in p}
+    files = ctx.execute(
+        ["find"] + candidates.keys() + ["-maxdepth", "0", "-type", "f"],
+    )
+    lines = ['  textual header "%s"' % path for path in files.stdout.splitlines()]
+    ctx.file(
+        "module.modulemap",
+        'module "crosstool" [system] {\n%s\n}\n' % "\n".join(lines),
+    )
+    ctx.file("BUILD.bazel", 'exports_files(["module.modulemap"])\n')
+
+system_headers_repository = repository_rule(implementation = _system_headers_impl)
+
+# What a coverage run by Bazel itself would want; cc_test asks for it in any case.
+_NO_COVERAGE_TOOLS = """
+package(default_visibility = ["//visibility:public"])
+
+filegroup(name = "coverage_report_generator")
+
+filegroup(name = "coverage_output_generator")
+
+filegroup(name = "lcov_merger")
+"""
+
+def lockstep_repositories():
+    """Declares every external repository."""
+    rules_cc_repository(name = "rules_cc")
+    native.local_repository(
+        name = "rules_java",
+        path = "/usr/share/bazel/rules/java",
+    )
+    native.local_repository(
+        name = "rules_proto",
+        path = "/usr/share/bazel/rules/proto",
+    )
+    system_repository(
+        name = "remote_coverage_tools",
+        build_file_content = _NO_COVERAGE_TOOLS,
+    )
+    system_headers_repository(name = "system_headers")
+    system_repository(
+        name = "googletest",
+        build_file = "//tools/bazel:googletest.BUILD",
+        links = {
+            "googlemock": "/usr/src/googletest/googlemock",
+            "googletest": "/usr/src/googletest/googletest",
+        },
+    )
+    system_repository(
+        name = "rapidcheck",
+        build_file = "//tools/bazel:rapidcheck.BUILD",
+        links = {
+            "include/rapidcheck": "/usr/include/rapidcheck",
+            "include/rapidcheck.h": "/usr/include/rapidcheck.h",
+            "lib/librapidcheck.a": "/usr/lib/x86_64-linux-gnu/librapidcheck.a",
+        },
+    )
+    system_repository(
+        name = "cli11",
+        build_file = "//tools/bazel:cli11.BUILD",
+        links = {"include/CLI": "/usr/include/CLI"},
+    )
+    system_repository(
+        name = "google_benchmark",
+        build_file = "//tools/bazel:google_benchmark.BUILD",
+        links = {
+            "include/benchmark": "/usr/include/benchmark",
+            "lib/libbenchmark_main.a": "/usr/lib/x86_64-linux-gnu/libbenchmark_main.a",
+        },
+    )
