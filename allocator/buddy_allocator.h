@@ -1,0 +1,290 @@
+#ifndef LOCKSTEP_ALLOCATOR_BUDDY_ALLOCATOR_H_
+#define LOCKSTEP_ALLOCATOR_BUDDY_ALLOCATOR_H_
+
+// A binary buddy system over the regions that it is given, with one intrusive
+// LIFO free list for each of its kOrders orders.
+//   Units      bytes, except `order` (block = 1 << order). The smallest block
+//   is
+//              the unit: one machine word.
+//   Requires   regions that nobody else uses from AddRegion until the allocator
+//              is no longer used. Not thread-safe: see Locked.
+//   Errors     AddRegion: kInvalidParam (null, past the end of the address
+//              space, no whole unit), kMemoryOverlap, kNoMemory (more than
+//              RegionTable::kMaxRegions apart).
+//              Allocate: kNoMemory.
+//              Deallocate: kInvalidParam (null, an order that does not exist, a
+//              block not aligned to its size), kNotAllocated (outside every
+//              region, more than is allocated, or found free: on the list of
+//              its order, or within the block that heads another list).
+//   Undetected a second free of a block that has become part of a larger free
+//              block, once that no longer heads its list; a free with another
+//              layout for which address and sums happen to be right; a write to
+//              free memory. AddressSanitizer detects the first and the last.
+//   Complexity Allocate O(kOrders); Deallocate O(kOrders + free blocks of the
+//              orders it merges through); AddRegion O(kOrders + regions).
+//   Invariant  free blocks are aligned to their size, inside a region, and with
+//              the allocated bytes they add up to the total (Audit). That free
+//              blocks do not overlap is not audited: it would need memory.
+//   Sanitizers free memory is poisoned, also after the allocator's own end: a
+//              client that then reuses a region otherwise unpoisons it.
+//   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+
+#include "allocator/address.h"
+#include "allocator/assert.h"
+#include "allocator/error.h"
+#include "allocator/free_list.h"
+#include "allocator/layout.h"
+#include "allocator/platform.h"
+#include "allocator/region_table.h"
+
+namespace lockstep {
+
+template <unsigned kOrders = 32>
+class BuddyAllocator {
+ public:
+  static constexpr std::size_t kUnitBytes = sizeof(FreeBlock);
+  static_assert(kOrders > std::countr_zero(kUnitBytes) &&
+                    kOrders <= sizeof(std::size_t) * 8,
+                "kOrders: the largest block, 1 << (kOrders - 1), must be at "
+                "least one machine word and fit into std::size_t");
+
+  constexpr BuddyAllocator() = default;
+  BuddyAllocator(const BuddyAllocator&) = delete;
+  BuddyAllocator& operator=(const BuddyAllocator&) = delete;
+
+  // AddRegion for the first region; kInvalidParam when there is one already.
+  Result<void> Init(void* start, std::size_t region_bytes);
+
+  // Both ends are rounded inward to whole units. Never merges with memory that
+  // was added before; a later Deallocate does, where regions touch.
+  Result<void> AddRegion(void* start, std::size_t region_bytes);
+
+  // A block of BlockBytes(layout), aligned to that.
+  Result<void*> Allocate(Layout layout);
+
+  // `layout` is the one that the block was allocated with.
+  Result<void> Deallocate(void* block, Layout layout);
+
+  static constexpr std::size_t BlockBytes(Layout layout);
+
+  // Whether a span lies inside the regions, allocated or not.
+  bool Owns(const void* start, std::size_t bytes) const;
+
+  // Total: carved from regions. Used: in allocated blocks. Requested: of those,
+  // the bytes that were asked for.
+  std::size_t TotalBytes() const { return total_bytes_; }
+  std::size_t UsedBytes() const { return allocated_bytes_; }
+  std::size_t AvailableBytes() const { return total_bytes_ - allocated_bytes_; }
+  std::size_t RequestedBytes() const { return requested_bytes_; }
+
+  // The name of the first broken invariant, or null. Ends on any list, and
+  // reads nothing outside the regions.
+  const char* Audit() const;
+
+ private:
+  static constexpr unsigned kLargestOrder = kOrders - 1;
+
+  static constexpr unsigned OrderOf(Layout layout) {
+    return static_cast<unsigned>(std::countr_zero(BlockBytes(layout)));
+  }
+  static constexpr std::size_t BytesOf(unsigned order) {
+    return std::size_t{1} << order;
+  }
+  static void* BuddyOf(void* block, unsigned order) {
+    return PointerTo(AddressOf(block) ^ BytesOf(order));
+  }
+
+  void Carve(Span span);
+  Result<void> Check(void* block, Layout layout) const;
+  bool HeadsAnotherList(const void* block, unsigned order) const;
+  FreeBlock** LinkToBuddy(void* block, unsigned order);
+  const char* AuditOrder(unsigned order, std::size_t& free_bytes) const;
+
+  std::array<FreeList, kOrders> free_{};
+  RegionTable regions_{};
+  std::size_t total_bytes_ = 0;
+  std::size_t allocated_bytes_ = 0;
+  std::size_t requested_bytes_ = 0;
+};
+
+template <unsigned kOrders>
+Result<void> BuddyAllocator<kOrders>::Init(void* start,
+                                           std::size_t region_bytes) {
+  if (total_bytes_ != 0) return std::unexpected(AllocError::kInvalidParam);
+  return AddRegion(start, region_bytes);
+}
+
+template <unsigned kOrders>
+Result<void> BuddyAllocator<kOrders>::AddRegion(void* start,
+                                                std::size_t region_bytes) {
+  const Address low = AddressOf(start);
+  if (start == nullptr || region_bytes > UINTPTR_MAX - low ||
+      region_bytes < kUnitBytes) {
+    return std::unexpected(AllocError::kInvalidParam);
+  }
+  const Span span{AlignUp(low, kUnitBytes),
+                  AlignDown(low + region_bytes, kUnitBytes)};
+  if (span.start >= span.end) {
+    return std::unexpected(AllocError::kInvalidParam);
+  }
+  if (const auto added = regions_.Add(span); !added) return added;
+  Carve(span);
+  return {};
+}
+
+// Into the largest blocks that alignment allows, from the low end.
+template <unsigned kOrders>
+void BuddyAllocator<kOrders>::Carve(Span span) {
+  Poison(PointerTo(span.start), span.bytes());
+  total_bytes_ += span.bytes();
+  while (span.start < span.end) {
+    const auto aligned = static_cast<unsigned>(std::countr_zero(span.start));
+    const auto fitting =
+        static_cast<unsigned>(std::bit_width(span.bytes())) - 1;
+    const unsigned order = std::min({aligned, fitting, kLargestOrder});
+    free_[order].Push(PointerTo(span.start));
+    span.start += BytesOf(order);
+  }
+  Assert(span.start == span.end, "the blocks fill the region exactly");
+}
+
+template <unsigned kOrders>
+constexpr std::size_t BuddyAllocator<kOrders>::BlockBytes(Layout layout) {
+  return std::max(
+      {std::bit_ceil(layout.size_bytes()), layout.align_bytes(), kUnitBytes});
+}
+
+template <unsigned kOrders>
+Result<void*> BuddyAllocator<kOrders>::Allocate(Layout layout) {
+  const unsigned wanted = OrderOf(layout);
+  unsigned order = wanted;
+  while (order < kOrders && free_[order].empty()) ++order;
+  if (order >= kOrders) return std::unexpected(AllocError::kNoMemory);
+
+  void* const block = free_[order].Pop();
+  while (order > wanted) {
+    --order;  // Keep the lower half, free the upper one.
+    free_[order].Push(BuddyOf(block, order));
+  }
+  allocated_bytes_ += BytesOf(wanted);
+  requested_bytes_ += layout.size_bytes();
+  Assert(IsAligned(AddressOf(block), BytesOf(wanted)),
+         "a block is aligned to its size");
+  Assert(allocated_bytes_ <= total_bytes_, "no more is allocated than exists");
+  Unpoison(block, layout.size_bytes());
+  return block;
+}
+
+template <unsigned kOrders>
+Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
+  if (const auto sound = Check(block, layout); !sound) return sound;
+  unsigned order = OrderOf(layout);
+  FreeBlock** link = order == kLargestOrder ? nullptr
+                                            : free_[order].LinkToEither(
+                                                  BuddyOf(block, order), block);
+  if (link != nullptr && *link == block) {
+    return std::unexpected(AllocError::kNotAllocated);
+  }
+  allocated_bytes_ -= BytesOf(order);
+  requested_bytes_ -= layout.size_bytes();
+  Poison(block, BytesOf(order));
+  while (link != nullptr) {
+    FreeList::Unlink(link);
+    block = std::min(block, BuddyOf(block, order));
+    ++order;
+    link = LinkToBuddy(block, order);
+  }
+  Assert(IsAligned(AddressOf(block), BytesOf(order)),
+         "a merged block is aligned to its size");
+  free_[order].Push(block);
+  return {};
+}
+
+// Every refusal that needs no walk.
+template <unsigned kOrders>
+Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
+  const unsigned order = OrderOf(layout);
+  if (block == nullptr || order >= kOrders ||
+      !IsAligned(AddressOf(block), BytesOf(order))) {
+    return std::unexpected(AllocError::kInvalidParam);
+  }
+  if (!Owns(block, BytesOf(order)) || allocated_bytes_ < BytesOf(order) ||
+      requested_bytes_ < layout.size_bytes() ||
+      (layout.size_bytes() != 0 && IsPoisoned(block)) ||
+      HeadsAnotherList(block, order)) {
+    return std::unexpected(AllocError::kNotAllocated);
+  }
+  return {};
+}
+
+// A block that has just been freed and merged is within the block that heads
+// the list of some higher order.
+template <unsigned kOrders>
+bool BuddyAllocator<kOrders>::HeadsAnotherList(const void* block,
+                                               unsigned order) const {
+  while (++order < kOrders) {
+    const void* head = free_[order].head();
+    if (head != nullptr &&
+        AddressOf(head) == AlignDown(AddressOf(block), BytesOf(order))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+template <unsigned kOrders>
+FreeBlock** BuddyAllocator<kOrders>::LinkToBuddy(void* block, unsigned order) {
+  if (order == kLargestOrder) return nullptr;
+  void* const buddy = BuddyOf(block, order);
+  return free_[order].LinkToEither(buddy, buddy);
+}
+
+template <unsigned kOrders>
+bool BuddyAllocator<kOrders>::Owns(const void* start, std::size_t bytes) const {
+  const Address low = AddressOf(start);
+  return bytes <= UINTPTR_MAX - low && regions_.Contains({low, low + bytes});
+}
+
+template <unsigned kOrders>
+const char* BuddyAllocator<kOrders>::Audit() const {
+  if (const char* broken = regions_.Audit()) return broken;
+  std::size_t region_bytes = 0;
+  for (const Span region : regions_.regions()) region_bytes += region.bytes();
+  if (region_bytes != total_bytes_) return "buddy.total";
+  if (requested_bytes_ > allocated_bytes_) return "buddy.requested";
+  std::size_t free_bytes = 0;
+  for (unsigned order = 0; order < kOrders; ++order) {
+    if (const char* broken = AuditOrder(order, free_bytes)) return broken;
+  }
+  if (free_bytes != total_bytes_ - allocated_bytes_) return "buddy.conserved";
+  return nullptr;
+}
+
+template <unsigned kOrders>
+const char* BuddyAllocator<kOrders>::AuditOrder(unsigned order,
+                                                std::size_t& free_bytes) const {
+  const std::size_t block_bytes = BytesOf(order);
+  const auto [links, blocks] = free_[order].Audit([&](const FreeBlock* block) {
+    return block_bytes >= kUnitBytes &&
+           IsAligned(AddressOf(block), block_bytes) && Owns(block, block_bytes);
+  });
+  switch (links) {
+    case FreeList::Links::kCyclic:
+      return "buddy.acyclic";
+    case FreeList::Links::kWild:
+      return "buddy.links";
+    case FreeList::Links::kSound:
+      break;
+  }
+  free_bytes += blocks * block_bytes;
+  return nullptr;
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_BUDDY_ALLOCATOR_H_

@@ -1,0 +1,109 @@
+#ifndef LOCKSTEP_ALLOCATOR_LOCK_H_
+#define LOCKSTEP_ALLOCATOR_LOCK_H_
+
+// Locks, and a byte allocator that threads may share.
+//   Requires   a Lockable is what the standard calls BasicLockable, so
+//   std::mutex
+//              is one. No operation may be called while its own lock is held.
+//   Complexity as the allocator inside, after the wait for the lock.
+
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+
+#include "allocator/byte_allocator.h"
+#include "allocator/error.h"
+#include "allocator/layout.h"
+#include "allocator/platform.h"
+
+namespace lockstep {
+
+template <class L>
+concept Lockable = requires(L lock) {
+  { lock.lock() } -> std::same_as<void>;
+  { lock.unlock() } -> std::same_as<void>;
+};
+
+// For one thread, or where the caller has its own lock.
+class NoLock {
+ public:
+  void lock() {}
+  void unlock() {}
+};
+
+// Test and test-and-set: waiters spin on a shared cache line and write to it
+// only when it looks free. Neither fair nor recursive.
+class SpinLock {
+ public:
+  void lock() {
+    while (held_.exchange(true, std::memory_order_acquire)) {
+      while (held_.load(std::memory_order_relaxed)) SpinPause();
+    }
+  }
+  void unlock() { held_.store(false, std::memory_order_release); }
+
+ private:
+  std::atomic<bool> held_{false};
+};
+
+static_assert(Lockable<NoLock> && Lockable<SpinLock>);
+
+// std::lock_guard is not freestanding.
+template <Lockable Lock>
+class [[nodiscard]] LockGuard {
+ public:
+  explicit LockGuard(Lock& lock) : lock_(lock) { lock_.lock(); }
+  ~LockGuard() { lock_.unlock(); }
+  LockGuard(const LockGuard&) = delete;
+  LockGuard& operator=(const LockGuard&) = delete;
+
+ private:
+  Lock& lock_;
+};
+
+template <ByteAllocator Allocator, Lockable Lock>
+class Locked {
+ public:
+  Result<void> Init(void* start, std::size_t region_bytes) {
+    const LockGuard guard(lock_);
+    return allocator_.Init(start, region_bytes);
+  }
+  Result<void> AddMemory(void* start, std::size_t region_bytes) {
+    const LockGuard guard(lock_);
+    return allocator_.AddMemory(start, region_bytes);
+  }
+  Result<void*> Allocate(Layout layout) {
+    const LockGuard guard(lock_);
+    return allocator_.Allocate(layout);
+  }
+  Result<void> Deallocate(void* block, Layout layout) {
+    const LockGuard guard(lock_);
+    return allocator_.Deallocate(block, layout);
+  }
+  std::size_t TotalBytes() const {
+    const LockGuard guard(lock_);
+    return allocator_.TotalBytes();
+  }
+  std::size_t UsedBytes() const {
+    const LockGuard guard(lock_);
+    return allocator_.UsedBytes();
+  }
+  std::size_t AvailableBytes() const {
+    const LockGuard guard(lock_);
+    return allocator_.AvailableBytes();
+  }
+  const char* Audit() const {
+    const LockGuard guard(lock_);
+    return allocator_.Audit();
+  }
+
+ private:
+  mutable Lock lock_{};
+  Allocator allocator_{};
+};
+
+static_assert(ByteAllocator<Locked<SlabByteAllocator, SpinLock>>);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_LOCK_H_

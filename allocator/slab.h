@@ -1,0 +1,140 @@
+#ifndef LOCKSTEP_ALLOCATOR_SLAB_H_
+#define LOCKSTEP_ALLOCATOR_SLAB_H_
+
+// Blocks of one size, handed out last in, first out, in memory that is taken
+// from a buddy allocator kSetBlocks blocks at a time and never given back.
+//   Units      bytes; total and used count blocks.
+//   Requires   the same buddy allocator in every call. Not thread-safe.
+//   Errors     Allocate: kInvalidParam (a layout that no block satisfies),
+//              kNoMemory (no free block, and the buddy has no set to spare).
+//              Deallocate: kInvalidParam (null, such a layout, not aligned to a
+//              block), kNotAllocated (outside the buddy's regions, nothing is
+//              in use, or the block heads the free list).
+//   Undetected a second free once another block was freed after the first; a
+//              free of a block that another slab or the buddy handed out; a
+//              write to free memory. AddressSanitizer detects the first and the
+//              last.
+//   Complexity O(1); growing O(kSetBlocks + the buddy's Allocate).
+//   Invariant  free blocks are aligned, inside the buddy's regions, and with
+//   the
+//              used ones they add up to the total (Audit).
+//   Sanitizers free blocks are poisoned, and what lies behind the bytes asked
+//   for. After      slab.rs of the crate slab_allocator 0.3.1.
+
+#include <bit>
+#include <cstddef>
+
+#include "allocator/address.h"
+#include "allocator/assert.h"
+#include "allocator/buddy_allocator.h"
+#include "allocator/error.h"
+#include "allocator/free_list.h"
+#include "allocator/layout.h"
+#include "allocator/platform.h"
+
+namespace lockstep {
+
+template <std::size_t kBlockBytes>
+class Slab {
+ public:
+  static constexpr std::size_t kSetBlocks = 64;
+  static constexpr std::size_t kSetBytes = kSetBlocks * kBlockBytes;
+  static constexpr std::size_t kSetAlignBytes = 4096;
+  static_assert(std::has_single_bit(kBlockBytes) &&
+                    kBlockBytes >= sizeof(FreeBlock),
+                "kBlockBytes must be a power of two that holds a pointer");
+  static_assert(kSetBytes >= kSetAlignBytes,
+                "a set must fill its alignment: raise kBlockBytes");
+
+  constexpr Slab() = default;
+  Slab(const Slab&) = delete;
+  Slab& operator=(const Slab&) = delete;
+
+  Result<void*> Allocate(Layout layout, BuddyAllocator<>& buddy);
+  Result<void> Deallocate(void* block, Layout layout,
+                          const BuddyAllocator<>& buddy);
+
+  std::size_t total_blocks() const { return total_blocks_; }
+  std::size_t used_blocks() const { return used_blocks_; }
+
+  // As BuddyAllocator::Audit, for this slab's free list.
+  const char* Audit(const BuddyAllocator<>& buddy) const;
+
+ private:
+  static constexpr bool Fits(Layout layout) {
+    return layout.size_bytes() <= kBlockBytes &&
+           layout.align_bytes() <= kBlockBytes;
+  }
+
+  Result<void> Grow(BuddyAllocator<>& buddy);
+
+  FreeList free_{};
+  std::size_t total_blocks_ = 0;
+  std::size_t used_blocks_ = 0;
+};
+
+template <std::size_t kBlockBytes>
+Result<void*> Slab<kBlockBytes>::Allocate(Layout layout,
+                                          BuddyAllocator<>& buddy) {
+  if (!Fits(layout)) return std::unexpected(AllocError::kInvalidParam);
+  if (free_.empty()) {
+    if (const auto grown = Grow(buddy); !grown) {
+      return std::unexpected(grown.error());
+    }
+  }
+  void* const block = free_.Pop();
+  ++used_blocks_;
+  Assert(IsAligned(AddressOf(block), kBlockBytes),
+         "a block is aligned to its size");
+  Assert(used_blocks_ <= total_blocks_, "no more blocks are used than exist");
+  Unpoison(block, layout.size_bytes());
+  return block;
+}
+
+// The new blocks are pushed from the lowest up, so the highest is on top.
+template <std::size_t kBlockBytes>
+Result<void> Slab<kBlockBytes>::Grow(BuddyAllocator<>& buddy) {
+  const auto set_layout = Layout::Make(kSetBytes, kSetAlignBytes);
+  const auto set = buddy.Allocate(*set_layout);
+  if (!set) return std::unexpected(set.error());
+  Poison(*set, kSetBytes);
+  for (std::size_t i = 0; i < kSetBlocks; ++i) {
+    free_.Push(static_cast<std::byte*>(*set) + i * kBlockBytes);
+  }
+  total_blocks_ += kSetBlocks;
+  return {};
+}
+
+template <std::size_t kBlockBytes>
+Result<void> Slab<kBlockBytes>::Deallocate(void* block, Layout layout,
+                                           const BuddyAllocator<>& buddy) {
+  if (block == nullptr || !Fits(layout) ||
+      !IsAligned(AddressOf(block), kBlockBytes)) {
+    return std::unexpected(AllocError::kInvalidParam);
+  }
+  if (!buddy.Owns(block, kBlockBytes) || used_blocks_ == 0 ||
+      (layout.size_bytes() != 0 && IsPoisoned(block)) ||
+      free_.head() == block) {
+    return std::unexpected(AllocError::kNotAllocated);
+  }
+  Poison(block, kBlockBytes);
+  free_.Push(block);
+  --used_blocks_;
+  return {};
+}
+
+template <std::size_t kBlockBytes>
+const char* Slab<kBlockBytes>::Audit(const BuddyAllocator<>& buddy) const {
+  const auto [links, blocks] = free_.Audit([&](const FreeBlock* block) {
+    return IsAligned(AddressOf(block), kBlockBytes) &&
+           buddy.Owns(block, kBlockBytes);
+  });
+  if (links == FreeList::Links::kCyclic) return "slab.acyclic";
+  if (links == FreeList::Links::kWild) return "slab.links";
+  if (blocks + used_blocks_ != total_blocks_) return "slab.conserved";
+  return nullptr;
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_SLAB_H_
