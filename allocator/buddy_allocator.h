@@ -184,20 +184,16 @@ template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   if (const auto sound = Check(block, layout); !sound) return sound;
   unsigned order = OrderOf(layout);
-  FreeBlock** link = order == kLargestOrder ? nullptr
-                                            : free_[order].LinkToEither(
-                                                  BuddyOf(block, order), block);
-  if (link != nullptr && *link == block) {
+  if (free_[order].LinkTo(block) != nullptr) {
     return std::unexpected(AllocError::kNotAllocated);
   }
   allocated_bytes_ -= BytesOf(order);
   requested_bytes_ -= layout.size_bytes();
   Poison(block, BytesOf(order));
-  while (link != nullptr) {
+  while (FreeBlock** link = LinkToBuddy(block, order)) {
     FreeList::Unlink(link);
     block = std::min(block, BuddyOf(block, order));
     ++order;
-    link = LinkToBuddy(block, order);
   }
   Assert(IsAligned(AddressOf(block), BytesOf(order)),
          "a merged block is aligned to its size");
@@ -240,8 +236,7 @@ bool BuddyAllocator<kOrders>::HeadsAnotherList(const void* block,
 template <unsigned kOrders>
 FreeBlock** BuddyAllocator<kOrders>::LinkToBuddy(void* block, unsigned order) {
   if (order == kLargestOrder) return nullptr;
-  void* const buddy = BuddyOf(block, order);
-  return free_[order].LinkToEither(buddy, buddy);
+  return free_[order].LinkTo(BuddyOf(block, order));
 }
 
 template <unsigned kOrders>

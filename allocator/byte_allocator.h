@@ -83,8 +83,9 @@ Result<void> TwoPhaseAllocator<Inner>::AddMemory(void* start,
 template <class Inner>
 Result<void*> TwoPhaseAllocator<Inner>::Allocate(Layout layout) {
   if (!inner_) return std::unexpected(AllocError::kInvalidParam);
-  return inner_->Allocate(layout).transform_error(
-      [](AllocError) { return AllocError::kNoMemory; });
+  const auto block = inner_->Allocate(layout);
+  if (!block) return std::unexpected(AllocError::kNoMemory);
+  return block;
 }
 
 template <class Inner>
