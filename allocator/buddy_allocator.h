@@ -14,12 +14,14 @@
 //              Allocate: kNoMemory.
 //              Deallocate: kInvalidParam (null, an order that does not exist, a
 //              block not aligned to its size), kNotAllocated (outside every
-//              region, more than is allocated, or found free: on the list of
-//              its order, or within the block that heads another list).
-//   Undetected a second free of a block that has become part of a larger free
-//              block, once that no longer heads its list; a free with another
-//              layout for which address and sums happen to be right; a write to
-//              free memory. AddressSanitizer detects the first and the last.
+//              region, more than is allocated, or found free: met on the walk
+//              for its buddy, or within the block that heads a list).
+//   Undetected a second free of a block that was merged into a larger one, or
+//              is of the largest order, once that no longer heads its list; one
+//              of a block behind its own buddy, where a region was added next
+//              to it; a free with another layout for which address and sums
+//              happen to be right; a write to free memory. AddressSanitizer
+//              detects all but the third.
 //   Complexity Allocate O(kOrders); Deallocate O(kOrders + free blocks of the
 //              orders it merges through); AddRegion O(kOrders + regions).
 //   Invariant  free blocks are aligned to their size, inside a region, and with
@@ -101,8 +103,8 @@ class BuddyAllocator {
 
   void Carve(Span span);
   Result<void> Check(void* block, Layout layout) const;
-  bool HeadsAnotherList(const void* block, unsigned order) const;
-  FreeBlock** LinkToBuddy(void* block, unsigned order);
+  bool HeadsAList(const void* block, unsigned order) const;
+  FreeBlock** LinkToBuddy(void* block, unsigned order, const void* other);
   const char* AuditOrder(unsigned order, std::size_t& free_bytes) const;
 
   std::array<FreeList, kOrders> free_{};
@@ -184,16 +186,18 @@ template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   if (const auto sound = Check(block, layout); !sound) return sound;
   unsigned order = OrderOf(layout);
-  if (free_[order].LinkTo(block) != nullptr) {
+  FreeBlock** link = LinkToBuddy(block, order, block);
+  if (link != nullptr && *link == block) {
     return std::unexpected(AllocError::kNotAllocated);
   }
   allocated_bytes_ -= BytesOf(order);
   requested_bytes_ -= layout.size_bytes();
   Poison(block, BytesOf(order));
-  while (FreeBlock** link = LinkToBuddy(block, order)) {
+  while (link != nullptr) {
     FreeList::Unlink(link);
     block = std::min(block, BuddyOf(block, order));
     ++order;
+    link = LinkToBuddy(block, order, nullptr);
   }
   Assert(IsAligned(AddressOf(block), BytesOf(order)),
          "a merged block is aligned to its size");
@@ -212,18 +216,18 @@ Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   if (!Owns(block, BytesOf(order)) || allocated_bytes_ < BytesOf(order) ||
       requested_bytes_ < layout.size_bytes() ||
       (layout.size_bytes() != 0 && IsPoisoned(block)) ||
-      HeadsAnotherList(block, order)) {
+      HeadsAList(block, order)) {
     return std::unexpected(AllocError::kNotAllocated);
   }
   return {};
 }
 
-// A block that has just been freed and merged is within the block that heads
-// the list of some higher order.
+// A block that has just been freed heads the list of its order or, merged, is
+// within the block that heads the list of a higher one.
 template <unsigned kOrders>
-bool BuddyAllocator<kOrders>::HeadsAnotherList(const void* block,
-                                               unsigned order) const {
-  while (++order < kOrders) {
+bool BuddyAllocator<kOrders>::HeadsAList(const void* block,
+                                         unsigned order) const {
+  for (; order < kOrders; ++order) {
     const void* head = free_[order].head();
     if (head != nullptr &&
         AddressOf(head) == AlignDown(AddressOf(block), BytesOf(order))) {
@@ -233,10 +237,12 @@ bool BuddyAllocator<kOrders>::HeadsAnotherList(const void* block,
   return false;
 }
 
+// The walk for the buddy ends at `other` too, should that stand before it.
 template <unsigned kOrders>
-FreeBlock** BuddyAllocator<kOrders>::LinkToBuddy(void* block, unsigned order) {
+FreeBlock** BuddyAllocator<kOrders>::LinkToBuddy(void* block, unsigned order,
+                                                 const void* other) {
   if (order == kLargestOrder) return nullptr;
-  return free_[order].LinkTo(BuddyOf(block, order));
+  return free_[order].LinkToEither(BuddyOf(block, order), other);
 }
 
 template <unsigned kOrders>

@@ -5,7 +5,7 @@
 // word of each is the link. It owns nothing and allocates nothing.
 //   Requires   blocks of at least sizeof(FreeBlock), aligned to it, that nobody
 //              else writes to while they are on the list.
-//   Complexity Push, Pop, Unlink O(1); LinkTo and Audit O(blocks).
+//   Complexity Push, Pop, Unlink O(1); LinkToEither and Audit O(blocks).
 //   Invariant  the links end in null (checked by Audit).
 //   Sanitizers the blocks stay poisoned while their links are used here.
 //   After      linked_list.rs of the crate buddy_system_allocator.
@@ -36,11 +36,11 @@ class FreeList {
   // Requires a block on the list.
   void* Pop();
 
-  // The link to a block, or null if it is not here.
-  FreeBlock** LinkTo(const void* block);
+  // The link to whichever of the two stands first, or null if neither is here.
+  FreeBlock** LinkToEither(const void* one, const void* other);
 
-  // Takes off the block behind a link that LinkTo found; the others keep their
-  // order.
+  // Takes off the block behind a link that LinkToEither found; the others keep
+  // their order.
   static void Unlink(FreeBlock** link);
 
   // Follows a link only when `is_sound(block)` said that the block can be read,
@@ -66,10 +66,10 @@ class FreeList {
   return block;
 }
 
-[[gnu::no_sanitize_address]] inline FreeBlock** FreeList::LinkTo(
-    const void* block) {
+[[gnu::no_sanitize_address]] inline FreeBlock** FreeList::LinkToEither(
+    const void* one, const void* other) {
   for (FreeBlock** link = &head_; *link != nullptr; link = &(*link)->next) {
-    if (*link == block) return link;
+    if (*link == one || *link == other) return link;
   }
   return nullptr;
 }
