@@ -209,11 +209,16 @@ Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
 template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   const unsigned order = OrderOf(layout);
-  if (block == nullptr || order >= kOrders ||
-      !IsAligned(AddressOf(block), BytesOf(order))) {
+  if (block == nullptr || order >= kOrders) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  if (!Owns(block, BytesOf(order)) || allocated_bytes_ < BytesOf(order) ||
+  if (!Owns(block, BytesOf(order))) {
+    return std::unexpected(AllocError::kNotAllocated);
+  }
+  if (!IsAligned(AddressOf(block), BytesOf(order))) {
+    return std::unexpected(AllocError::kInvalidParam);
+  }
+  if (allocated_bytes_ < BytesOf(order) ||
       requested_bytes_ < layout.size_bytes() ||
       (layout.size_bytes() != 0 && IsPoisoned(block)) ||
       HeadsAList(block, order)) {

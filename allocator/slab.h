@@ -108,12 +108,16 @@ Result<void> Slab<kBlockBytes>::Grow(BuddyAllocator<>& buddy) {
 template <std::size_t kBlockBytes>
 Result<void> Slab<kBlockBytes>::Deallocate(void* block, Layout layout,
                                            const BuddyAllocator<>& buddy) {
-  if (block == nullptr || !Fits(layout) ||
-      !IsAligned(AddressOf(block), kBlockBytes)) {
+  if (block == nullptr || !Fits(layout)) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  if (!buddy.Owns(block, kBlockBytes) || used_blocks_ == 0 ||
-      (layout.size_bytes() != 0 && IsPoisoned(block)) ||
+  if (!buddy.Owns(block, kBlockBytes)) {
+    return std::unexpected(AllocError::kNotAllocated);
+  }
+  if (!IsAligned(AddressOf(block), kBlockBytes)) {
+    return std::unexpected(AllocError::kInvalidParam);
+  }
+  if (used_blocks_ == 0 || (layout.size_bytes() != 0 && IsPoisoned(block)) ||
       free_.head() == block) {
     return std::unexpected(AllocError::kNotAllocated);
   }
