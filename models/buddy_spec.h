@@ -1,0 +1,47 @@
+#ifndef LOCKSTEP_MODELS_BUDDY_SPEC_H_
+#define LOCKSTEP_MODELS_BUDDY_SPEC_H_
+
+// Where a buddy allocator of 32 orders must put each block: docs/semantics.md,
+// "Buddy". Free lists are vectors; the top is the back.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/op.h"
+#include "models/region.h"
+#include "models/spec.h"
+
+namespace lockstep {
+
+class BuddySpec final : public Spec {
+ public:
+  Status Init(Region region) override;
+  Status Add(Region region) override;
+  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+              std::uint64_t align) override;
+  Statistics ReadStatistics() const override;
+
+  bool HasRegion() const { return !regions_.regions().empty(); }
+  bool Owns(std::uint64_t offset, std::uint64_t bytes) const {
+    return regions_.Contains(offset, bytes);
+  }
+
+ private:
+  static constexpr std::size_t kOrders = 32;
+  static constexpr std::size_t kMaxRegions = 16;
+  using List = std::vector<std::uint64_t>;
+
+  bool HeadsAList(std::uint64_t block, std::size_t order) const;
+
+  std::array<List, kOrders> free_;
+  RegionSet regions_;
+  Statistics statistics_{0, 0, 0, 0};
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_BUDDY_SPEC_H_

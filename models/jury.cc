@@ -1,0 +1,91 @@
+#include "models/jury.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/rules.h"
+#include "models/text.h"
+
+namespace lockstep {
+namespace {
+
+std::vector<Model*> Chosen(const Jury::Options& options, Shadow& shadow,
+                           Placement& placement, Recording& recording) {
+  std::vector<Model*> models;
+  if (options.shadow) models.push_back(&shadow);
+  if (options.placement) models.push_back(&placement);
+  if (options.recording) models.push_back(&recording);
+  return models;
+}
+
+std::string_view ClaimOf(std::string_view rule) {
+  const auto found = std::ranges::find(kRules, rule, &Rule::name);
+  return found == kRules.end() ? "" : found->claim;
+}
+
+std::string DescribeStep(const Script& script, std::size_t step) {
+  if (step < script.ops.size()) {
+    return Text(step + 1, " of ", script.ops.size(), ": ",
+                FormatOp(script.ops[step]));
+  }
+  return Text(step + 1, ", after the script: everything is freed");
+}
+
+}  // namespace
+
+Jury::Jury(const lockstep_port& port, Options options)
+    : port_(port),
+      options_(options),
+      lockstep_(port, Chosen(options, shadow_, placement_, recording_),
+                options.check_every) {}
+
+Verdict Jury::Try(const Script& script) {
+  recording_.Expect({});
+  return lockstep_.Run(script);
+}
+
+Verdict Jury::Try(const Trace& trace) {
+  recording_.Expect(trace.outcomes);
+  return lockstep_.Run(trace.script);
+}
+
+Minimised Jury::Reduce(const Script& script, const Violation& violation) {
+  Minimised cut{script, violation, 0};
+  cut.script.ops.resize(std::min(script.ops.size(), violation.step + 1));
+  if (violation.rule == kRecordingRule.name) return cut;
+  Options options = options_;
+  options.recording = false;
+  // After every op, so that it is found where it happens.
+  options.check_every = 1;
+  Jury judge(port_, options);
+  const auto trial = [&](const Script& tried) { return judge.Try(tried); };
+  const auto again = trial(cut.script);
+  if (!again || again->rule != violation.rule) {
+    // Only with fewer checks, then: they are no part of the script.
+    return cut;
+  }
+  return Minimise(cut.script, trial);
+}
+
+std::string Jury::Report(const Script& script, const Violation& violation) {
+  const Minimised reduced = Reduce(script, violation);
+  const Violation& broken = reduced.violation;
+  const std::string how =
+      reduced.runs == 0
+          ? Text("cut off after the step, of ", script.ops.size(), " steps")
+          : Text("from ", script.ops.size(), " steps to ",
+                 reduced.script.ops.size(), ", in ", reduced.runs, " runs");
+  return Text("# violation  ", broken.rule, ": ", ClaimOf(broken.rule),
+              "\n# step       ", DescribeStep(reduced.script, broken.step),
+              "\n# expected   ", broken.expected, "\n# came       ",
+              broken.came, "\n# minimised  ", how,
+              "\n# To see it again, save this text and run: tools/lockstep "
+              "replay FILE\n",
+              Format({port_.name, reduced.script, {}}));
+}
+
+}  // namespace lockstep

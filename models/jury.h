@@ -1,0 +1,62 @@
+#ifndef LOCKSTEP_MODELS_JURY_H_
+#define LOCKSTEP_MODELS_JURY_H_
+
+// A system before the models that judge it: what every front end runs its
+// scripts on.
+//   Complexity that of Lockstep; Report: that of Minimise.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "models/lockstep.h"
+#include "models/minimise.h"
+#include "models/model.h"
+#include "models/op.h"
+#include "models/placement.h"
+#include "models/port.h"
+#include "models/recording.h"
+#include "models/shadow.h"
+#include "models/trace.h"
+
+namespace lockstep {
+
+class Jury {
+ public:
+  struct Options {
+    bool shadow = true;
+    bool placement = true;
+    bool recording = true;
+    // See Lockstep.
+    std::size_t check_every = 1;
+  };
+
+  // The port must outlive it.
+  Jury(const lockstep_port& port, Options options);
+
+  // From a fresh state. In the second form recorded outcomes count as well.
+  Verdict Try(const Script& script);
+  Verdict Try(const Trace& trace);
+
+  // All about a violation that Try returned for this script, as the text of a
+  // trace, minimised, that breaks the same rule when it is replayed. A broken
+  // recording is cut off after the step, not minimised: a recorded outcome
+  // holds for a whole history.
+  std::string Report(const Script& script, const Violation& violation);
+
+  std::uint64_t operations() const { return lockstep_.operations(); }
+
+ private:
+  Minimised Reduce(const Script& script, const Violation& violation);
+
+  const lockstep_port& port_;
+  Options options_;
+  Shadow shadow_;
+  Placement placement_;
+  Recording recording_;
+  Lockstep lockstep_;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_JURY_H_

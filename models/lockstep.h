@@ -1,0 +1,70 @@
+#ifndef LOCKSTEP_MODELS_LOCKSTEP_H_
+#define LOCKSTEP_MODELS_LOCKSTEP_H_
+
+// Runs scripts on one system with any number of models in step. It neither
+// prints nor aborts: it returns the first violation.
+//   Rules      those of the models, and: audit, restored.
+//   Complexity that of the models an op, and a Check of O(live + the port's
+//              audit) every check_every ops.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/model.h"
+#include "models/op.h"
+#include "models/port.h"
+#include "models/region.h"
+#include "models/system.h"
+
+namespace lockstep {
+
+class Lockstep {
+ public:
+  // Port and models must outlive it. Models are asked in the order given.
+  // After every check_every-th op, and at the end, the port's audit runs and
+  // all live blocks are looked at.
+  Lockstep(const lockstep_port& port, std::vector<Model*> models,
+           std::size_t check_every = 1);
+
+  // Begin, every op of the script, Finish.
+  Verdict Run(const Script& script);
+
+  // A fresh system with empty slots.
+  void Begin(ArenaSpec arena);
+  Verdict Step(const Op& op);
+  // Frees all that is live, and checks what the port promised of that.
+  Verdict Finish();
+
+  // Ops that were performed, not skipped, since construction.
+  std::uint64_t operations() const { return operations_; }
+  // Of the last Step.
+  const Outcome& outcome() const { return outcome_; }
+  const System& system() const { return system_; }
+
+ private:
+  Verdict Check();
+  Verdict CheckRestored();
+  std::uint64_t LargestFreshRequest();
+
+  System system_;
+  std::vector<Model*> models_;
+  std::size_t check_every_;
+  std::size_t unchecked_ops_ = 0;
+  std::size_t step_ = 0;
+  std::uint64_t operations_ = 0;
+  Outcome outcome_;
+
+  // For CheckRestored: a second instance, and what was found with which
+  // regions.
+  System fresh_;
+  ArenaSpec probed_arena_;
+  std::vector<Region> probed_regions_;
+  std::uint64_t largest_request_ = 0;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_LOCKSTEP_H_

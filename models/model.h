@@ -1,0 +1,46 @@
+#ifndef LOCKSTEP_MODELS_MODEL_H_
+#define LOCKSTEP_MODELS_MODEL_H_
+
+// A model only watches. It says nothing, or what rule was broken.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/op.h"
+#include "models/system.h"
+
+namespace lockstep {
+
+struct Violation {
+  std::string_view rule;  // Stable: see rules.h.
+  std::size_t step = 0;   // From 0; those after the script's end clean up.
+  std::string expected;
+  std::string came;
+};
+
+using Verdict = std::optional<Violation>;
+
+class Model {
+ public:
+  Model() = default;
+  virtual ~Model() = default;
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  // A fresh system, about to run a script. It outlives the script.
+  virtual void Begin(const System& system) = 0;
+  // Before the call: the last look at memory that it may give back.
+  virtual Verdict Before(const Call& /*call*/) { return std::nullopt; }
+  virtual Verdict Observe(const Call& call, const Outcome& outcome) = 0;
+  virtual Verdict Skipped(const Op& /*op*/, std::size_t /*step*/) {
+    return std::nullopt;
+  }
+  // A walk over all that is live.
+  virtual Verdict Check(std::size_t /*step*/) { return std::nullopt; }
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_MODEL_H_

@@ -1,0 +1,72 @@
+#include "models/placement.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/region.h"
+#include "models/rules.h"
+#include "models/text.h"
+#include "models/trace.h"
+
+namespace lockstep {
+
+void Placement::Begin(const System& system) {
+  system_ = &system;
+  const char* claim = system.port().placement;
+  spec_ = claim == nullptr ? nullptr : MakeSpec(claim);
+}
+
+Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
+  if (spec_ == nullptr) return std::nullopt;
+  Outcome expected = Expect(call);
+  expected.statistics = spec_->ReadStatistics();
+  if (!outcome.statistics.requested) expected.statistics.requested.reset();
+  if (!SameOutcome(call.op, expected, outcome)) {
+    return Violation{kPlacementRule.name, call.step,
+                     FormatOutcome(call.op, expected),
+                     FormatOutcome(call.op, outcome)};
+  }
+  if (system_->port().statistics != nullptr &&
+      expected.statistics != outcome.statistics) {
+    const Op stats{.verb = Verb::kStatistics};
+    expected.status = Status::kOk;
+    Outcome came = outcome;
+    came.status = Status::kOk;
+    return Violation{kPlacementRule.name, call.step,
+                     Text("afterwards ", FormatOutcome(stats, expected)),
+                     Text("afterwards ", FormatOutcome(stats, came))};
+  }
+  return std::nullopt;
+}
+
+Outcome Placement::Expect(const Call& call) {
+  switch (call.op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd: {
+      // A region that leaves the arena is one that wraps: see System.
+      const Region arena{0, system_->arena().spec().bytes};
+      if (!arena.Contains(call.offset, call.bytes)) {
+        return OutcomeOf(Status::kInvalidParam);
+      }
+      const Region region{call.offset, call.offset + call.bytes};
+      return OutcomeOf(call.op.verb == Verb::kInit ? spec_->Init(region)
+                                                   : spec_->Add(region));
+    }
+    case Verb::kAllocate:
+      return spec_->Allocate(call.bytes, call.align_bytes);
+    case Verb::kStatistics:
+      return OutcomeOf(Status::kOk);
+    case Verb::kUsable:
+      return spec_->Usable(call.bytes, call.align_bytes);
+    default: {
+      const auto offset = call.pointer == nullptr
+                              ? std::nullopt
+                              : std::optional<std::uint64_t>(call.offset);
+      return OutcomeOf(spec_->Free(offset, call.bytes, call.align_bytes));
+    }
+  }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,33 @@
+#ifndef LOCKSTEP_MODELS_PLACEMENT_H_
+#define LOCKSTEP_MODELS_PLACEMENT_H_
+
+// Compares every outcome, and the statistics after it, with what the
+// specification computes that the port claims to be exact with.
+//   Rules      placement.
+//   Complexity that of the specification: the walk of a free list at most.
+
+#include <memory>
+
+#include "models/model.h"
+#include "models/op.h"
+#include "models/spec.h"
+#include "models/system.h"
+
+namespace lockstep {
+
+class Placement final : public Model {
+ public:
+  // Watches nothing if the port makes no claim, or one that is not known.
+  void Begin(const System& system) override;
+  Verdict Observe(const Call& call, const Outcome& outcome) override;
+
+ private:
+  Outcome Expect(const Call& call);
+
+  const System* system_ = nullptr;
+  std::unique_ptr<Spec> spec_;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_PLACEMENT_H_

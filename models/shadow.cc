@@ -1,0 +1,212 @@
+#include "models/shadow.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "models/contents.h"
+#include "models/rules.h"
+#include "models/text.h"
+
+namespace lockstep {
+namespace {
+
+Verdict Broken(Rule rule, std::size_t step, std::string expected,
+               std::string came) {
+  return Violation{rule.name, step, std::move(expected), std::move(came)};
+}
+
+bool IsAnyOf(Status status, std::initializer_list<Status> allowed) {
+  return std::ranges::find(allowed, status) != allowed.end();
+}
+
+std::string Describe(std::uint64_t offset, std::uint64_t end) {
+  return Text("[", offset, ", ", end, ")");
+}
+
+std::uint64_t SeedOf(const Call& call) {
+  return (std::uint64_t{call.op.slot} << 32) + call.step;
+}
+
+}  // namespace
+
+void Shadow::Begin(const System& system) {
+  system_ = &system;
+  regions_.Clear();
+  isolated_.clear();
+  while (!blocks_.empty()) {
+    spare_.push_back(blocks_.extract(blocks_.begin()));
+  }
+  gaps_.Clear();
+  before_ = system.ReadStatistics();
+  requested_bytes_ = 0;
+  just_freed_.reset();
+}
+
+Verdict Shadow::Before(const Call& call) {
+  if (call.op.verb != Verb::kFree) return std::nullopt;
+  return CheckContents(by_slot_[call.op.slot], call.step);
+}
+
+Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
+  Verdict verdict;
+  switch (call.op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd:
+      verdict = ObserveRegion(call, outcome.status);
+      break;
+    case Verb::kAllocate:
+      verdict = ObserveAllocate(call, outcome);
+      break;
+    case Verb::kStatistics:
+      break;
+    case Verb::kUsable:
+      verdict = ObserveUsable(call, outcome);
+      break;
+    default:
+      verdict = ObserveFree(call, outcome.status);
+      break;
+  }
+  return verdict ? verdict : ObserveStatistics(call, outcome);
+}
+
+Verdict Shadow::ObserveRegion(const Call& call, Status status) {
+  if (!IsAnyOf(status, {Status::kOk, Status::kNoMemory, Status::kInvalidParam,
+                        Status::kMemoryOverlap})) {
+    return Broken(kStatusRule, call.step,
+                  "ok, no_memory, invalid_param or memory_overlap",
+                  std::string(NameOf(status)));
+  }
+  const bool is_first = regions_.regions().empty();
+  const bool is_in_turn = (call.op.verb == Verb::kInit) == is_first;
+  const bool is_sound = system_->HasSoundBounds(call.op);
+  const Region region =
+      system_->Rounded({call.offset, call.offset + call.bytes});
+  const bool overlaps = is_sound && regions_.Overlaps(region);
+  if (status == Status::kOk) {
+    if (!is_in_turn || !is_sound || overlaps) {
+      return Broken(kDetectedRule, call.step,
+                    overlaps && is_in_turn ? "memory_overlap" : "an error",
+                    "ok");
+    }
+    regions_.Add(region);
+    just_freed_.reset();
+    RecountGaps();
+    return std::nullopt;
+  }
+  if (!is_in_turn || !is_sound) return std::nullopt;
+  if (overlaps) {
+    if (status == Status::kMemoryOverlap) return std::nullopt;
+    return Broken(kStatusRule, call.step, "memory_overlap",
+                  std::string(NameOf(status)));
+  }
+  // A port may have room for only so many regions, but not for none.
+  if (status == Status::kNoMemory && !is_first) return std::nullopt;
+  return Broken(kAcceptedRule, call.step, "ok", std::string(NameOf(status)));
+}
+
+Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
+  if (outcome.status == Status::kOk) {
+    if (system_->arena().At(outcome.offset) == nullptr) {
+      return Broken(kStatusRule, call.step, "a block, or an error",
+                    "ok with a null block");
+    }
+    return ObserveBlock(call, outcome.offset);
+  }
+  return ObserveRefusal(call, outcome.status);
+}
+
+Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
+  const std::uint64_t extent = ExtentBytes(call);
+  const std::uint64_t end = offset + extent;
+  if (!regions_.Contains(offset, extent)) {
+    return Broken(kInsideRule, call.step, "a block inside a region",
+                  Describe(offset, end));
+  }
+  std::byte* const block = system_->arena().At(offset);
+  if (reinterpret_cast<std::uintptr_t>(block) % call.align_bytes != 0) {
+    return Broken(kAlignedRule, call.step,
+                  Text("an address aligned to ", call.align_bytes),
+                  Text("offset ", offset));
+  }
+  const auto next = blocks_.lower_bound(offset);
+  const bool hits_next = next != blocks_.end() && next->first < end;
+  const bool hits_previous =
+      next != blocks_.begin() && std::prev(next)->second.end > offset;
+  if (hits_next || hits_previous) {
+    const auto other = hits_next ? next : std::prev(next);
+    return Broken(
+        kDisjointRule, call.step, "memory that is not in use",
+        Text(Describe(offset, end), ", where b", other->second.slot,
+             " is live at ", Describe(other->first, other->second.end)));
+  }
+  const Block live{end, call.bytes, SeedOf(call), call.op.slot};
+  Insert(offset, live);
+  Fill(block, call.bytes, live.seed);
+  requested_bytes_ += call.bytes;
+  just_freed_.reset();
+  return std::nullopt;
+}
+
+Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
+  if (!IsAnyOf(status, {Status::kNoMemory, Status::kInvalidParam})) {
+    return Broken(kStatusRule, call.step, "no_memory or invalid_param",
+                  std::string(NameOf(status)));
+  }
+  if (!MustFit(call)) return std::nullopt;
+  return Broken(kRefusalRule, call.step, "ok, for such a span is free",
+                std::string(NameOf(status)));
+}
+
+bool Shadow::MustFit(const Call& call) const {
+  if (system_->Promises(LOCKSTEP_FITS_AGAIN) &&
+      just_freed_ == Request{call.bytes, call.align_bytes}) {
+    return true;
+  }
+  const std::uint64_t span = ExtentBytes(call);
+  const std::uint64_t largest = system_->port().largest_span_bytes;
+  return system_->Promises(LOCKSTEP_COALESCES) &&
+         (largest == 0 || span <= largest) && gaps_.Hold(span);
+}
+
+Verdict Shadow::ObserveFree(const Call& call, Status status) {
+  if (!IsAnyOf(status,
+               {Status::kOk, Status::kInvalidParam, Status::kNotAllocated})) {
+    return Broken(kStatusRule, call.step, "ok, invalid_param or not_allocated",
+                  std::string(NameOf(status)));
+  }
+  const bool is_misuse = call.op.verb != Verb::kFree;
+  if (is_misuse != (status == Status::kOk)) {
+    if (is_misuse) return std::nullopt;
+    Erase(call.op.slot);
+    requested_bytes_ -= call.bytes;
+    just_freed_ = Request{call.bytes, call.align_bytes};
+    return std::nullopt;
+  }
+  return is_misuse ? Broken(kDetectedRule, call.step,
+                            "invalid_param or not_allocated", "ok")
+                   : Broken(kAcceptedRule, call.step, "ok",
+                            std::string(NameOf(status)));
+}
+
+Verdict Shadow::ObserveUsable(const Call& call, const Outcome& outcome) {
+  if (!IsAnyOf(outcome.status, {Status::kOk, Status::kInvalidParam})) {
+    return Broken(kStatusRule, call.step, "ok or invalid_param",
+                  std::string(NameOf(outcome.status)));
+  }
+  if (outcome.status == Status::kOk &&
+      (outcome.min_bytes < call.bytes ||
+       outcome.max_bytes < outcome.min_bytes)) {
+    return Broken(kUsableRule, call.step, Text(call.bytes, " <= min <= max"),
+                  Text("min=", outcome.min_bytes, " max=", outcome.max_bytes));
+  }
+  return std::nullopt;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,249 @@
+#include "models/swarm.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+
+namespace lockstep {
+namespace {
+
+constexpr std::uint64_t kKiB = 1024;
+
+struct VerbWeight {
+  Verb verb;
+  unsigned weight;
+};
+
+// Allocate and free are always on; of the others a swarm may lack some.
+constexpr std::array kVerbWeights = {
+    VerbWeight{Verb::kAllocate, 110},
+    VerbWeight{Verb::kFree, 110},
+    VerbWeight{Verb::kStatistics, 4},
+    VerbWeight{Verb::kUsable, 4},
+    VerbWeight{Verb::kFreeAgain, 8},
+    VerbWeight{Verb::kFreeInside, 4},
+    VerbWeight{Verb::kFreeForeign, 4},
+    VerbWeight{Verb::kFreeNull, 2},
+    VerbWeight{Verb::kFreeOtherLayout, 6},
+    VerbWeight{Verb::kAdd, 3},
+    VerbWeight{Verb::kInit, 1},
+};
+
+enum SizeClass : std::uint8_t {
+  kZero,
+  kTiny,    // 1..16
+  kSmall,   // 1..512
+  kEdge,    // a power of two up to 4096, one less, one more
+  kMedium,  // 1..8192
+  kPages,   // as kEdge, from 4096 to the arena's size
+  kLarge,   // 1..an eighth of the arena
+  kHuge,    // as kEdge, up to the largest number
+};
+constexpr std::array<unsigned, 8> kSizeWeights = {8, 48, 88, 64, 24, 12, 6, 6};
+
+enum AlignClass : std::uint8_t {
+  kByte,      // 1
+  kWord,      // 2..16
+  kLine,      // 32..4096
+  kOverPage,  // 8192..65536
+  kAbsurd,    // any
+};
+constexpr std::array<unsigned, 5> kAlignWeights = {80, 120, 48, 6, 2};
+
+// Fills `table` in proportion to the weights; those not in `on` get nothing.
+template <class Item, std::size_t kChoices, std::size_t kItems>
+void FillByWeight(std::array<Item, kChoices>& table,
+                  const std::array<Item, kItems>& items,
+                  const std::array<unsigned, kItems>& weights,
+                  std::uint64_t on) {
+  unsigned total = 0;
+  for (std::size_t i = 0; i < kItems; ++i) {
+    if ((on >> i & 1) != 0) total += weights[i];
+  }
+  std::size_t next = 0;
+  unsigned so_far = 0;
+  for (std::size_t i = 0; i < kItems; ++i) {
+    if ((on >> i & 1) == 0) continue;
+    so_far += weights[i];
+    const std::size_t end = std::size_t{so_far} * kChoices / total;
+    while (next < end) table[next++] = items[i];
+  }
+}
+
+// 2^order - 1, 2^order or 2^order + 1.
+std::uint64_t Around(std::uint64_t order, std::uint64_t number) {
+  return (std::uint64_t{1} << order) + number % 3 - 1;
+}
+
+std::uint64_t Pick(std::uint64_t number, std::uint64_t low,
+                   std::uint64_t high) {
+  return low + number % (high - low + 1);
+}
+
+}  // namespace
+
+Swarm Swarm::Whole(const lockstep_port& port, std::uint64_t bits) {
+  return Swarm(port, bits, std::numeric_limits<std::uint64_t>::max());
+}
+
+Swarm Swarm::Part(const lockstep_port& port, std::uint64_t bits,
+                  std::uint64_t subset_bits) {
+  return Swarm(port, bits, subset_bits);
+}
+
+Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
+             std::uint64_t subset_bits)
+    : port_(port) {
+  ChooseGeometry(bits);
+  std::array<Verb, kVerbWeights.size()> verbs{};
+  std::array<unsigned, kVerbWeights.size()> verb_weights{};
+  for (std::size_t i = 0; i < kVerbWeights.size(); ++i) {
+    verbs[i] = kVerbWeights[i].verb;
+    verb_weights[i] = kVerbWeights[i].weight;
+  }
+  FillByWeight(verbs_, verbs, verb_weights, subset_bits | 3);
+  // Something must be on; what, if nothing is, depends on the bits as well.
+  const std::uint64_t sizes = subset_bits >> 16 & 0xFF;
+  const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
+  FillByWeight(size_classes_,
+               std::to_array<std::uint8_t>({kZero, kTiny, kSmall, kEdge,
+                                            kMedium, kPages, kLarge, kHuge}),
+               kSizeWeights, sizes != 0 ? sizes : 1u << kSmall);
+  FillByWeight(
+      align_classes_,
+      std::to_array<std::uint8_t>({kByte, kWord, kLine, kOverPage, kAbsurd}),
+      kAlignWeights, aligns != 0 ? aligns : 1u << kWord);
+}
+
+void Swarm::Open(Verb verb, std::uint64_t offset, std::uint64_t bytes) {
+  if (verb == Verb::kAdd && port_.add == nullptr) return;
+  opening_.push_back({.verb = verb, .bytes = bytes, .offset = offset});
+}
+
+std::uint64_t Swarm::PageBytes() const {
+  return std::max<std::uint64_t>(port_.region_align_bytes, 8);
+}
+
+std::uint64_t Swarm::GranuleBytes() const {
+  return std::max<std::uint64_t>(port_.init_granule_bytes, PageBytes());
+}
+
+// In units that every port accepts: pages where it wants any alignment, and a
+// first region of so many granules.
+void Swarm::ChooseGeometry(std::uint64_t bits) {
+  static constexpr std::array<std::uint32_t, 4> kSlots = {8, 32, 128, 512};
+  static constexpr std::array<std::uint64_t, 4> kArenaBytes = {
+      128 * kKiB, 512 * kKiB, 1024 * kKiB, 1024 * kKiB};
+  slots_ = kSlots[bits & 3];
+  arena_.bytes = kArenaBytes[bits >> 2 & 3];
+  arena_.align_bytes = arena_.bytes;
+  const std::uint64_t page = PageBytes();
+  const std::uint64_t granule = GranuleBytes();
+  const std::uint64_t half = arena_.bytes / 2;
+  const std::uint64_t shift = Pick(bits >> 8, 1, 7) * page;
+  const bool may_be_odd = port_.region_align_bytes <= 1;
+  switch (bits >> 4 & 7) {
+    case 0:  // At an odd place, of an odd size.
+      Open(Verb::kInit, shift + (may_be_odd ? 3 : 0),
+           granule + (may_be_odd ? half / 3 : 0));
+      break;
+    case 1:  // Two, apart.
+      Open(Verb::kInit, 0, half / 2);
+      Open(Verb::kAdd, half + shift, half / 2);
+      break;
+    case 2:  // Three that touch, the middle one last.
+      Open(Verb::kInit, half, half / 2);
+      Open(Verb::kAdd, half / 4, half / 4);
+      Open(Verb::kAdd, half / 2, half / 2);
+      break;
+    case 3:  // Tiny.
+      Open(Verb::kInit, half - shift, granule);
+      break;
+    case 4:  // As the ops will have it.
+      break;
+    default:
+      Open(Verb::kInit, 0, arena_.bytes);
+      break;
+  }
+}
+
+std::uint64_t Swarm::SizeFrom(std::uint64_t choice,
+                              std::uint64_t number) const {
+  const std::uint64_t order = number >> 8;
+  const auto arena_order =
+      static_cast<std::uint64_t>(std::countr_zero(arena_.bytes));
+  switch (size_classes_[choice % kChoices]) {
+    case kZero:
+      return 0;
+    case kTiny:
+      return Pick(number, 1, 16);
+    case kSmall:
+      return Pick(number, 1, 512);
+    case kEdge:
+      return Around(Pick(order, 3, 12), number);
+    case kMedium:
+      return Pick(number, 1, 8 * kKiB);
+    case kPages:
+      return Around(Pick(order, 12, arena_order), number);
+    case kLarge:
+      return Pick(number, 1, arena_.bytes / 8);
+    default:
+      return order % 45 == 44 ? std::numeric_limits<std::uint64_t>::max()
+                              : Around(Pick(order % 45, 20, 63), number);
+  }
+}
+
+std::uint8_t Swarm::AlignFrom(std::uint64_t choice,
+                              std::uint64_t number) const {
+  switch (align_classes_[choice % kChoices]) {
+    case kByte:
+      return 0;
+    case kWord:
+      return static_cast<std::uint8_t>(Pick(number, 1, 4));
+    case kLine:
+      return static_cast<std::uint8_t>(Pick(number, 5, 12));
+    case kOverPage:
+      return static_cast<std::uint8_t>(Pick(number, 13, 16));
+    default:
+      return static_cast<std::uint8_t>(Pick(number, 0, 63));
+  }
+}
+
+Op Swarm::Make(RawOp raw) const {
+  Op op;
+  op.verb = verbs_[raw.choice % kChoices];
+  op.slot = static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) % slots_);
+  op.bytes = SizeFrom(raw.choice >> 24, raw.number);
+  op.align_log2 = AlignFrom(raw.choice >> 32, raw.choice >> 40);
+  switch (op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd: {
+      // Mostly as the port wants them, so that some are accepted.
+      const bool is_sound = (raw.number >> 40 & 3) != 0;
+      const std::uint64_t grain = is_sound ? PageBytes() : 1;
+      op.offset = (raw.number >> 16) % arena_.bytes / grain * grain;
+      if (is_sound && op.bytes < arena_.bytes) {
+        const std::uint64_t granule =
+            op.verb == Verb::kInit ? GranuleBytes() : grain;
+        op.bytes = (op.bytes / granule + 1) * granule;
+      }
+      break;
+    }
+    case Verb::kFreeInside:
+      op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
+      break;
+    case Verb::kFreeForeign:
+      op.offset = (raw.number >> 16) % arena_.bytes >>
+                  op.align_log2 % 20 << op.align_log2 % 20;
+      break;
+    default:
+      break;
+  }
+  return op;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,110 @@
+#ifndef LOCKSTEP_MODELS_SYSTEM_H_
+#define LOCKSTEP_MODELS_SYSTEM_H_
+
+// A port, its state, and the arena and slots that a script uses: turns ops into
+// calls, and calls into outcomes. It judges nothing.
+//   Complexity Resolve and Perform O(1), but for init and add: O(regions).
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/arena.h"
+#include "models/op.h"
+#include "models/port.h"
+#include "models/region.h"
+
+namespace lockstep {
+
+// An op with what it acts on filled in.
+struct Call {
+  Op op;
+  std::size_t step = 0;
+  void* pointer = nullptr;   // The region's start, or what is to be freed.
+  std::uint64_t offset = 0;  // Of the pointer, from the arena's base.
+  std::uint64_t bytes = 0;   // The region's size, or the layout's.
+  std::uint64_t align_bytes = 1;
+};
+
+class System {
+ public:
+  // The port must outlive it.
+  explicit System(const lockstep_port& port);
+  ~System();
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  // A fresh instance with empty slots.
+  void Begin(ArenaSpec arena);
+
+  // Null when the op has nothing to act on, or is a misuse that the port does
+  // not promise to detect.
+  std::optional<Call> Resolve(const Op& op, std::size_t step) const;
+
+  Outcome Perform(const Call& call);
+
+  // The name of the first broken invariant, or null.
+  const char* Audit() const;
+
+  // Zeros where the port offers none.
+  Statistics ReadStatistics() const;
+
+  // Whether the port must accept a region with such bounds, all else being
+  // right.
+  bool HasSoundBounds(const Op& op) const;
+  // As the port rounds it: inward, to its unit.
+  Region Rounded(Region region) const;
+
+  const lockstep_port& port() const { return port_; }
+  bool Promises(lockstep_capabilities bits) const {
+    return (port_.capabilities & bits) == bits;
+  }
+  const Arena& arena() const { return arena_; }
+
+  // As given, in the order in which they were accepted.
+  std::span<const Region> given_regions() const { return given_; }
+  std::size_t slot_count() const { return slots_.size(); }
+  bool IsLive(std::uint32_t slot) const {
+    return slot < slots_.size() && slots_[slot].state == SlotState::kLive;
+  }
+
+ private:
+  enum class SlotState : std::uint8_t { kEmpty, kLive, kFreed };
+  struct Slot {
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t allocations_before = 0;  // Since when it may be reused.
+    std::uint8_t align_log2 = 0;
+    SlotState state = SlotState::kEmpty;
+  };
+
+  const Slot* Held(std::uint32_t slot, SlotState state) const;
+  bool MayUse() const;
+  bool MayAddRegion(const Op& op) const;
+  bool MayFreeAgain(const Op& op) const;
+  bool MayFreeForeign(const Op& op) const;
+  bool MayFreeWith(const Slot& slot, const Op& op) const;
+  bool Fits(const Op& op) const;
+  std::optional<Call> ResolveFree(const Op& op, std::size_t step) const;
+
+  Outcome Allocate(const Call& call);
+  Status Give(const Call& call);
+  void Freed(std::uint32_t slot);
+  void End();
+
+  const lockstep_port& port_;
+  AlignedBytes state_;
+  Arena arena_;
+  bool is_running_ = false;
+  std::vector<Region> given_;
+  RegionSet regions_;
+  std::vector<Slot> slots_;
+  std::uint64_t allocations_ = 0;
+  std::optional<std::uint32_t> just_freed_;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_SYSTEM_H_

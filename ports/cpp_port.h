@@ -1,0 +1,151 @@
+#ifndef LOCKSTEP_PORTS_CPP_PORT_H_
+#define LOCKSTEP_PORTS_CPP_PORT_H_
+
+// The door's functions for an allocator written to this library's conventions:
+// Init, Allocate, Deallocate, TotalBytes, UsedBytes, AvailableBytes, Audit, and
+// AddRegion or AddMemory.
+
+#include <cstddef>
+#include <new>
+
+#include "allocator/address.h"
+#include "allocator/error.h"
+#include "allocator/layout.h"
+#include "allocator/platform.h"
+#include "allocator/region_table.h"
+#include "models/port.h"
+
+namespace lockstep {
+
+constexpr lockstep_status StatusOf(AllocError error) {
+  switch (error) {
+    case AllocError::kInvalidParam:
+      return LOCKSTEP_INVALID_PARAM;
+    case AllocError::kMemoryOverlap:
+      return LOCKSTEP_MEMORY_OVERLAP;
+    case AllocError::kNoMemory:
+      return LOCKSTEP_NO_MEMORY;
+    case AllocError::kNotAllocated:
+      return LOCKSTEP_NOT_ALLOCATED;
+  }
+  return LOCKSTEP_INVALID_PARAM;
+}
+
+// What all of them refuse.
+inline constexpr lockstep_capabilities kDetectsMisuse =
+    LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_FOREIGN |
+    LOCKSTEP_DETECTS_INTERIOR | LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE |
+    LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_OVERLAP |
+    LOCKSTEP_DETECTS_BAD_REGION | LOCKSTEP_DETECTS_SECOND_INIT;
+
+template <class Allocator>
+class CppPort {
+ public:
+  // All but name, summary, placement and what is particular to the allocator.
+  static constexpr lockstep_port Table(const char* name, const char* summary) {
+    lockstep_port port{};
+    port.version = LOCKSTEP_PORT_VERSION;
+    port.name = name;
+    port.summary = summary;
+    port.placement = name;
+    port.capabilities =
+        kDetectsMisuse | LOCKSTEP_FITS_AGAIN | LOCKSTEP_SNAPSHOTS;
+    port.state_bytes = sizeof(State);
+    port.state_align = alignof(State);
+    port.unit_bytes = sizeof(void*);
+    port.create = Create;
+    port.destroy = Destroy;
+    port.init = Init;
+    port.add = Add;
+    port.allocate = Allocate;
+    port.deallocate = Deallocate;
+    port.statistics = ReadStatistics;
+    port.audit = Audit;
+    return port;
+  }
+
+ private:
+  struct State {
+    Allocator allocator;
+    RegionTable regions;  // To unpoison at the end.
+  };
+
+  static Allocator& In(void* state) {
+    return static_cast<State*>(state)->allocator;
+  }
+  static const Allocator& In(const void* state) {
+    return static_cast<const State*>(state)->allocator;
+  }
+
+  static lockstep_status Answer(const Result<void>& result) {
+    return result ? LOCKSTEP_OK : StatusOf(result.error());
+  }
+
+  static lockstep_status Create(void* state) {
+    ::new (state) State();
+    return LOCKSTEP_OK;
+  }
+
+  static void Destroy(void* state) {
+    auto* const ended = static_cast<State*>(state);
+    for (const Span region : ended->regions.regions()) {
+      Unpoison(PointerTo(region.start), region.bytes());
+    }
+    ended->~State();
+  }
+
+  static lockstep_status Remember(void* state, void* start, std::size_t bytes,
+                                  const Result<void>& result) {
+    if (result) {
+      const Address low = AddressOf(start);
+      (void)static_cast<State*>(state)->regions.Add(
+          {AlignUp(low, sizeof(void*)), AlignDown(low + bytes, sizeof(void*))});
+    }
+    return Answer(result);
+  }
+
+  static lockstep_status Init(void* state, void* start, std::size_t bytes) {
+    return Remember(state, start, bytes, In(state).Init(start, bytes));
+  }
+
+  static lockstep_status Add(void* state, void* start, std::size_t bytes) {
+    Allocator& allocator = In(state);
+    if constexpr (requires { allocator.AddMemory(start, bytes); }) {
+      return Remember(state, start, bytes, allocator.AddMemory(start, bytes));
+    } else {
+      return Remember(state, start, bytes, allocator.AddRegion(start, bytes));
+    }
+  }
+
+  static lockstep_status Allocate(void* state, std::size_t bytes,
+                                  std::size_t align, void** block) {
+    const auto layout = Layout::Make(bytes, align);
+    if (!layout) return StatusOf(layout.error());
+    const auto result = In(state).Allocate(*layout);
+    if (!result) return StatusOf(result.error());
+    *block = *result;
+    return LOCKSTEP_OK;
+  }
+
+  static lockstep_status Deallocate(void* state, void* block, std::size_t bytes,
+                                    std::size_t align) {
+    const auto layout = Layout::Make(bytes, align);
+    if (!layout) return StatusOf(layout.error());
+    return Answer(In(state).Deallocate(block, *layout));
+  }
+
+  static void ReadStatistics(const void* state, lockstep_statistics* out) {
+    const Allocator& allocator = In(state);
+    *out = {allocator.TotalBytes(), allocator.UsedBytes(),
+            allocator.AvailableBytes(), 0};
+    if constexpr (requires { allocator.RequestedBytes(); }) {
+      out->requested = allocator.RequestedBytes();
+    }
+  }
+
+  static const char* Audit(const void* state) { return In(state).Audit(); }
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_PORTS_CPP_PORT_H_

@@ -1,0 +1,28 @@
+#ifndef LOCKSTEP_PORTS_REGISTRY_H_
+#define LOCKSTEP_PORTS_REGISTRY_H_
+
+// The ports that are linked into a program, by name.
+
+#include <string_view>
+#include <vector>
+
+#include "models/port.h"
+
+namespace lockstep {
+
+// `static const RegisteredPort kRegistered(port);` in a library with
+// alwayslink. Requires a port that lives as long, and whose name no other has.
+class RegisteredPort {
+ public:
+  explicit RegisteredPort(const lockstep_port& port);
+};
+
+// In the order of their names.
+std::vector<const lockstep_port*> AllPorts();
+
+// Null if there is none of that name.
+const lockstep_port* FindPort(std::string_view name);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_PORTS_REGISTRY_H_
