@@ -23,7 +23,6 @@ system_repository = repository_rule(
         "build_file": attr.label(allow_single_file = True),
         "build_file_content": attr.string(),
     },
-    local = False,
 )
 
 # Debian's rules_cc is younger than Debian's Bazel: two of its files load
@@ -44,6 +43,33 @@ def _rules_cc_impl(ctx):
         ctx.file(path, text, executable = False)
 
 rules_cc_repository = repository_rule(implementation = _rules_cc_impl)
+
+# RapidCheck as installed, but for the header that joins it to GoogleTest: that
+# one uses GoogleTest without including it, so that it would matter in which
+# order a test includes the two.
+def _rapidcheck_impl(ctx):
+    for name in ["gtest.h", "gmock.h"]:
+        text = ctx.read(_installed(ctx, "/usr/include/rapidcheck/" + name))
+        google = name.replace(".h", "/" + name)
+        ctx.file(
+            "include/rapidcheck/" + name,
+            "#include <%s>\n\n%s" % (google, text),
+            executable = False,
+        )
+    for path in _installed(ctx, "/usr/include/rapidcheck").readdir():
+        if path.basename not in ["gtest.h", "gmock.h"]:
+            ctx.symlink(path, "include/rapidcheck/" + path.basename)
+    ctx.symlink(_installed(ctx, "/usr/include/rapidcheck.h"), "include/rapidcheck.h")
+    ctx.symlink(
+        _installed(ctx, "/usr/lib/x86_64-linux-gnu/librapidcheck.a"),
+        "lib/librapidcheck.a",
+    )
+    ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+
+rapidcheck_repository = repository_rule(
+    implementation = _rapidcheck_impl,
+    attrs = {"build_file": attr.label(allow_single_file = True)},
+)
 
 # A module map of the headers that come with the compilers and the C library,
 # package by package. layering_check takes these, and only these, for granted:
@@ -110,14 +136,9 @@ def lockstep_repositories():
             "googletest": "/usr/src/googletest/googletest",
         },
     )
-    system_repository(
+    rapidcheck_repository(
         name = "rapidcheck",
         build_file = "//tools/bazel:rapidcheck.BUILD",
-        links = {
-            "include/rapidcheck": "/usr/include/rapidcheck",
-            "include/rapidcheck.h": "/usr/include/rapidcheck.h",
-            "lib/librapidcheck.a": "/usr/lib/x86_64-linux-gnu/librapidcheck.a",
-        },
     )
     system_repository(
         name = "cli11",
