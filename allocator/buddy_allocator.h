@@ -104,7 +104,7 @@ class BuddyAllocator {
   void Carve(Span span);
   Result<void> Check(void* block, Layout layout) const;
   bool HeadsAList(const void* block, unsigned order) const;
-  FreeBlock** LinkToBuddy(void* block, unsigned order, const void* other);
+  FreeList::Place FindBuddy(void* block, unsigned order, const void* other);
   const char* AuditOrder(unsigned order, std::size_t& free_bytes) const;
 
   std::array<FreeList, kOrders> free_{};
@@ -186,18 +186,16 @@ template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   if (const auto sound = Check(block, layout); !sound) return sound;
   unsigned order = OrderOf(layout);
-  FreeBlock** link = LinkToBuddy(block, order, block);
-  if (link != nullptr && *link == block) {
-    return std::unexpected(AllocError::kNotAllocated);
-  }
+  FreeList::Place found = FindBuddy(block, order, block);
+  if (found.block == block) return std::unexpected(AllocError::kNotAllocated);
   allocated_bytes_ -= BytesOf(order);
   requested_bytes_ -= layout.size_bytes();
   Poison(block, BytesOf(order));
-  while (link != nullptr) {
-    FreeList::Unlink(link);
+  while (found.block != nullptr) {
+    FreeList::Unlink(found);
     block = std::min(block, BuddyOf(block, order));
     ++order;
-    link = LinkToBuddy(block, order, nullptr);
+    found = FindBuddy(block, order, nullptr);
   }
   Assert(IsAligned(AddressOf(block), BytesOf(order)),
          "a merged block is aligned to its size");
@@ -244,10 +242,10 @@ bool BuddyAllocator<kOrders>::HeadsAList(const void* block,
 
 // The walk for the buddy ends at `other` too, should that stand before it.
 template <unsigned kOrders>
-FreeBlock** BuddyAllocator<kOrders>::LinkToBuddy(void* block, unsigned order,
-                                                 const void* other) {
-  if (order == kLargestOrder) return nullptr;
-  return free_[order].LinkToEither(BuddyOf(block, order), other);
+FreeList::Place BuddyAllocator<kOrders>::FindBuddy(void* block, unsigned order,
+                                                   const void* other) {
+  if (order == kLargestOrder) return {nullptr, nullptr};
+  return free_[order].FindEither(BuddyOf(block, order), other);
 }
 
 template <unsigned kOrders>

@@ -5,7 +5,7 @@
 // word of each is the link. It owns nothing and allocates nothing.
 //   Requires   blocks of at least sizeof(FreeBlock), aligned to it, that nobody
 //              else writes to while they are on the list.
-//   Complexity Push, Pop, Unlink O(1); LinkToEither and Audit O(blocks).
+//   Complexity Push, Pop, Unlink O(1); FindEither and Audit O(blocks).
 //   Invariant  the links end in null (checked by Audit).
 //   Sanitizers the blocks stay poisoned while their links are used here.
 //   After      linked_list.rs of the crate buddy_system_allocator.
@@ -27,6 +27,11 @@ class FreeList {
     Links links;
     std::size_t blocks;
   };
+  // Where a block stands: the link that points to it.
+  struct Place {
+    FreeBlock** link;
+    const void* block;
+  };
 
   constexpr bool empty() const { return head_ == nullptr; }
   constexpr const FreeBlock* head() const { return head_; }
@@ -36,12 +41,11 @@ class FreeList {
   // Requires a block on the list.
   void* Pop();
 
-  // The link to whichever of the two stands first, or null if neither is here.
-  FreeBlock** LinkToEither(const void* one, const void* other);
+  // Whichever of the two stands first; a null block if neither is here.
+  Place FindEither(const void* one, const void* other);
 
-  // Takes off the block behind a link that LinkToEither found; the others keep
-  // their order.
-  static void Unlink(FreeBlock** link);
+  // Takes off a block that FindEither found; the others keep their order.
+  static void Unlink(Place place);
 
   // Follows a link only when `is_sound(block)` said that the block can be read,
   // and ends on any cycle.
@@ -66,16 +70,17 @@ class FreeList {
   return block;
 }
 
-[[gnu::no_sanitize_address]] inline FreeBlock** FreeList::LinkToEither(
+[[gnu::no_sanitize_address]] inline FreeList::Place FreeList::FindEither(
     const void* one, const void* other) {
-  for (FreeBlock** link = &head_; *link != nullptr; link = &(*link)->next) {
-    if (*link == one || *link == other) return link;
+  FreeBlock** link = &head_;
+  while (*link != nullptr && *link != one && *link != other) {
+    link = &(*link)->next;
   }
-  return nullptr;
+  return {link, *link};
 }
 
-[[gnu::no_sanitize_address]] inline void FreeList::Unlink(FreeBlock** link) {
-  *link = (*link)->next;
+[[gnu::no_sanitize_address]] inline void FreeList::Unlink(Place place) {
+  *place.link = (*place.link)->next;
 }
 
 template <class IsSound>
