@@ -24,9 +24,9 @@ void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
     const std::uint64_t word = WordAt(seed, offset);
     std::memcpy(block + offset, &word, kWord);
   }
-  if (offset < last) {
-    const std::uint64_t word = WordAt(seed, offset);
-    std::memcpy(block + offset, &word, static_cast<std::size_t>(last - offset));
+  std::uint64_t word = WordAt(seed, offset);
+  for (; offset < last; ++offset, word >>= 8) {
+    block[offset] = static_cast<std::byte>(word & 0xFF);
   }
 }
 
@@ -39,10 +39,9 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
     std::memcpy(&word, block + offset, kWord);
     difference |= word ^ WordAt(seed, offset);
   }
-  if (offset < last) {
-    const std::uint64_t word = WordAt(seed, offset);
-    difference |= static_cast<std::uint64_t>(std::memcmp(
-        block + offset, &word, static_cast<std::size_t>(last - offset)));
+  std::uint64_t word = WordAt(seed, offset);
+  for (; offset < last; ++offset, word >>= 8) {
+    difference |= (word ^ std::to_integer<std::uint64_t>(block[offset])) & 0xFF;
   }
   return difference == 0;
 }

@@ -41,7 +41,7 @@ class Minimiser {
     auto verdict = trial_(script);
     if (!verdict || verdict->rule != best_.violation.rule) return false;
     best_.script = std::move(script);
-    best_.violation = std::move(*verdict);
+    best_.violation = *verdict;
     DropOpsAfterViolation();
     return true;
   }

@@ -4,9 +4,11 @@
 // A model only watches. It says nothing, or what rule was broken.
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "models/op.h"
 #include "models/system.h"
@@ -20,7 +22,24 @@ struct Violation {
   std::string came;
 };
 
-using Verdict = std::optional<Violation>;
+// A violation, or nothing: one pointer, for nearly every one of them is
+// nothing.
+class [[nodiscard]] Verdict {
+ public:
+  Verdict() = default;
+  Verdict(std::nullopt_t) {}    // NOLINT(google-explicit-constructor)
+  Verdict(Violation violation)  // NOLINT(google-explicit-constructor)
+      : violation_(std::make_unique<Violation>(std::move(violation))) {}
+
+  bool has_value() const { return violation_ != nullptr; }
+  explicit operator bool() const { return has_value(); }
+  // Require has_value().
+  const Violation& operator*() const { return *violation_; }
+  const Violation* operator->() const { return violation_.get(); }
+
+ private:
+  std::unique_ptr<const Violation> violation_;
+};
 
 class Model {
  public:

@@ -73,7 +73,8 @@ Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
       verdict = ObserveFree(call, outcome.status);
       break;
   }
-  return verdict ? verdict : ObserveStatistics(call, outcome);
+  if (verdict) return verdict;
+  return ObserveStatistics(call, outcome);
 }
 
 Verdict Shadow::ObserveRegion(const Call& call, Status status) {

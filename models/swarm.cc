@@ -79,9 +79,11 @@ std::uint64_t Around(std::uint64_t order, std::uint64_t number) {
   return (std::uint64_t{1} << order) + number % 3 - 1;
 }
 
+// From the low 32 bits of `number`, without a division. Requires a range below
+// 2^32.
 std::uint64_t Pick(std::uint64_t number, std::uint64_t low,
                    std::uint64_t high) {
-  return low + number % (high - low + 1);
+  return low + ((number & 0xFFFFFFFF) * (high - low + 1) >> 32);
 }
 
 }  // namespace
@@ -174,6 +176,7 @@ void Swarm::ChooseGeometry(std::uint64_t bits) {
 std::uint64_t Swarm::SizeFrom(std::uint64_t choice,
                               std::uint64_t number) const {
   const std::uint64_t order = number >> 8;
+  const std::uint64_t huge = Pick(order, 20, 64);
   const auto arena_order =
       static_cast<std::uint64_t>(std::countr_zero(arena_.bytes));
   switch (size_classes_[choice % kChoices]) {
@@ -192,8 +195,8 @@ std::uint64_t Swarm::SizeFrom(std::uint64_t choice,
     case kLarge:
       return Pick(number, 1, arena_.bytes / 8);
     default:
-      return order % 45 == 44 ? std::numeric_limits<std::uint64_t>::max()
-                              : Around(Pick(order % 45, 20, 63), number);
+      return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
+                        : Around(huge, number);
   }
 }
 
@@ -216,9 +219,10 @@ std::uint8_t Swarm::AlignFrom(std::uint64_t choice,
 Op Swarm::Make(RawOp raw) const {
   Op op;
   op.verb = verbs_[raw.choice % kChoices];
-  op.slot = static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) % slots_);
+  op.slot =
+      static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
   op.bytes = SizeFrom(raw.choice >> 24, raw.number);
-  op.align_log2 = AlignFrom(raw.choice >> 32, raw.choice >> 40);
+  op.align_log2 = AlignFrom(raw.choice >> 32, raw.number >> 24);
   switch (op.verb) {
     case Verb::kInit:
     case Verb::kAdd: {

@@ -4,10 +4,13 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace lockstep {
 namespace {
+
+constexpr std::size_t kMaxArenas = 4;
 
 std::uint64_t OrOne(std::size_t granule_bytes) {
   return std::max<std::uint64_t>(granule_bytes, 1);
@@ -35,15 +38,21 @@ System::~System() { End(); }
 
 void System::Begin(ArenaSpec arena) {
   End();
-  if (arena != arena_.spec() || arena_.base() == nullptr) {
-    arena_ = Arena(arena);
-  }
+  arena_ = &ArenaOf(arena);
   given_.clear();
   regions_.Clear();
   slots_.clear();
   allocations_ = 0;
   just_freed_.reset();
   is_running_ = StatusOf(port_.create(state_.data())) == Status::kOk;
+}
+
+const Arena& System::ArenaOf(ArenaSpec spec) {
+  const auto found = std::ranges::find_if(
+      arenas_, [&](const auto& arena) { return arena->spec() == spec; });
+  if (found != arenas_.end()) return **found;
+  if (arenas_.size() == kMaxArenas) arenas_.erase(arenas_.begin());
+  return *arenas_.emplace_back(std::make_unique<Arena>(spec));
 }
 
 void System::End() {
@@ -85,15 +94,15 @@ bool System::HasSoundBounds(const Op& op) const {
   const Region inner = Rounded({op.offset, op.offset + op.bytes});
   return op.offset % align == 0 && op.bytes % align == 0 &&
          op.bytes % granule == 0 && inner.start < inner.end &&
-         !WrapsAround(arena_, op);
+         !WrapsAround(*arena_, op);
 }
 
 // Within the arena, or past the end of the address space; the rest would be
 // other people's memory, should the port accept it.
 bool System::MayAddRegion(const Op& op) const {
-  if (op.offset > arena_.spec().bytes || op.bytes > SIZE_MAX) return false;
-  if (op.bytes > arena_.spec().bytes - op.offset) {
-    return WrapsAround(arena_, op) && Promises(LOCKSTEP_DETECTS_BAD_REGION);
+  if (op.offset > arena_->spec().bytes || op.bytes > SIZE_MAX) return false;
+  if (op.bytes > arena_->spec().bytes - op.offset) {
+    return WrapsAround(*arena_, op) && Promises(LOCKSTEP_DETECTS_BAD_REGION);
   }
   if (!HasSoundBounds(op)) return Promises(LOCKSTEP_DETECTS_BAD_REGION);
   const Region inner = Rounded({op.offset, op.offset + op.bytes});
@@ -119,7 +128,7 @@ bool System::MayFreeAgain(const Op& op) const {
 // Inside the arena, so that a port which looks at it reads our memory.
 bool System::MayFreeForeign(const Op& op) const {
   return Promises(LOCKSTEP_DETECTS_FOREIGN) && Fits(op) &&
-         op.offset < arena_.spec().bytes && !regions_.Contains(op.offset, 1);
+         op.offset < arena_->spec().bytes && !regions_.Contains(op.offset, 1);
 }
 
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
@@ -135,71 +144,51 @@ std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
             .offset = op.offset,
             .bytes = op.bytes,
             .align_bytes = std::uint64_t{1} << op.align_log2};
+  if (!Aim(call)) return std::nullopt;
+  return call;
+}
+
+bool System::Aim(Call& call) const {
+  const Op& op = call.op;
   switch (op.verb) {
     case Verb::kInit:
-      if (!is_running_ || !MayAddRegion(op) ||
-          (!given_.empty() && !Promises(LOCKSTEP_DETECTS_SECOND_INIT))) {
-        return std::nullopt;
-      }
-      call.pointer = arena_.At(op.offset);
-      return call;
+      call.pointer = arena_->At(op.offset);
+      return is_running_ && MayAddRegion(op) &&
+             (given_.empty() || Promises(LOCKSTEP_DETECTS_SECOND_INIT));
     case Verb::kAdd:
-      if (!MayUse() || port_.add == nullptr || !MayAddRegion(op)) {
-        return std::nullopt;
-      }
-      call.pointer = arena_.At(op.offset);
-      return call;
+      call.pointer = arena_->At(op.offset);
+      return MayUse() && port_.add != nullptr && MayAddRegion(op);
     case Verb::kAllocate:
-      if (!MayUse() || IsLive(op.slot) || !Fits(op)) return std::nullopt;
-      return call;
+      return MayUse() && !IsLive(op.slot) && Fits(op);
     case Verb::kStatistics:
-      if (!is_running_ || port_.statistics == nullptr) return std::nullopt;
-      return call;
+      return is_running_ && port_.statistics != nullptr;
     case Verb::kUsable:
-      if (!is_running_ || port_.usable == nullptr || !Fits(op)) {
-        return std::nullopt;
-      }
-      return call;
+      return is_running_ && port_.usable != nullptr && Fits(op);
+    case Verb::kFreeNull:
+      return MayUse() && Promises(LOCKSTEP_DETECTS_NULL) && Fits(op);
+    case Verb::kFreeForeign:
+      call.pointer = arena_->At(op.offset);
+      return MayUse() && MayFreeForeign(op);
     default:
-      return ResolveFree(op, step);
+      return AimAtSlot(call);
   }
 }
 
-std::optional<Call> System::ResolveFree(const Op& op, std::size_t step) const {
-  Call call{.op = op,
-            .step = step,
-            .pointer = nullptr,
-            .offset = op.offset,
-            .bytes = op.bytes,
-            .align_bytes = std::uint64_t{1} << op.align_log2};
-  if (!MayUse()) return std::nullopt;
-  if (op.verb == Verb::kFreeNull) {
-    if (!Promises(LOCKSTEP_DETECTS_NULL) || !Fits(op)) return std::nullopt;
-    return call;
-  }
-  if (op.verb == Verb::kFreeForeign) {
-    if (!MayFreeForeign(op)) return std::nullopt;
-    call.pointer = arena_.At(op.offset);
-    return call;
-  }
+bool System::AimAtSlot(Call& call) const {
+  const Op& op = call.op;
+  const bool is_again = op.verb == Verb::kFreeAgain;
   const Slot* slot =
-      Held(op.slot,
-           op.verb == Verb::kFreeAgain ? SlotState::kFreed : SlotState::kLive);
-  if (slot == nullptr) return std::nullopt;
+      Held(op.slot, is_again ? SlotState::kFreed : SlotState::kLive);
+  if (slot == nullptr) return false;
   const bool is_inside = op.verb == Verb::kFreeInside;
-  if ((op.verb == Verb::kFreeAgain && !MayFreeAgain(op)) ||
-      (op.verb == Verb::kFreeOtherLayout && !MayFreeWith(*slot, op)) ||
-      (is_inside && (!Promises(LOCKSTEP_DETECTS_INTERIOR) || op.offset == 0 ||
-                     op.offset >= slot->bytes))) {
-    return std::nullopt;
-  }
   call.offset = slot->offset + (is_inside ? op.offset : 0);
-  call.pointer = arena_.At(call.offset);
-  if (op.verb != Verb::kFreeOtherLayout) {
-    call.bytes = slot->bytes;
-    call.align_bytes = std::uint64_t{1} << slot->align_log2;
-  }
-  return call;
+  call.pointer = arena_->At(call.offset);
+  if (op.verb == Verb::kFreeOtherLayout) return MayFreeWith(*slot, op);
+  call.bytes = slot->bytes;
+  call.align_bytes = std::uint64_t{1} << slot->align_log2;
+  if (is_again) return MayFreeAgain(op);
+  return !is_inside || (Promises(LOCKSTEP_DETECTS_INTERIOR) && op.offset != 0 &&
+                        op.offset < slot->bytes);
 }
 
 Outcome System::Perform(const Call& call) {
@@ -256,7 +245,7 @@ Outcome System::Allocate(const Call& call) {
       port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
                      static_cast<std::size_t>(call.align_bytes), &block));
   if (outcome.status != Status::kOk) return outcome;
-  outcome.offset = arena_.OffsetOf(block);
+  outcome.offset = arena_->OffsetOf(block);
   const std::uint32_t slot = call.op.slot;
   if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
   ++allocations_;

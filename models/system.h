@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -61,7 +62,7 @@ class System {
   bool Promises(lockstep_capabilities bits) const {
     return (port_.capabilities & bits) == bits;
   }
-  const Arena& arena() const { return arena_; }
+  const Arena& arena() const { return *arena_; }
 
   // As given, in the order in which they were accepted.
   std::span<const Region> given_regions() const { return given_; }
@@ -87,8 +88,11 @@ class System {
   bool MayFreeForeign(const Op& op) const;
   bool MayFreeWith(const Slot& slot, const Op& op) const;
   bool Fits(const Op& op) const;
-  std::optional<Call> ResolveFree(const Op& op, std::size_t step) const;
+  // Fills in what the op acts on; false: nothing.
+  bool Aim(Call& call) const;
+  bool AimAtSlot(Call& call) const;
 
+  const Arena& ArenaOf(ArenaSpec spec);
   Outcome Allocate(const Call& call);
   Status Give(const Call& call);
   void Freed(std::uint32_t slot);
@@ -96,7 +100,9 @@ class System {
 
   const lockstep_port& port_;
   AlignedBytes state_;
-  Arena arena_;
+  // One of each kind that was asked for: scripts vary between a few.
+  std::vector<std::unique_ptr<Arena>> arenas_;
+  const Arena* arena_ = nullptr;
   bool is_running_ = false;
   std::vector<Region> given_;
   RegionSet regions_;
