@@ -1,0 +1,34 @@
+#include "allocator/address.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gtest/gtest.h"
+
+namespace lockstep {
+namespace {
+
+TEST(Address, AlignsDownAndUpToTheNearestMultiple) {
+  for (std::size_t align : {1u, 2u, 8u, 4096u}) {
+    for (Address address = 0; address < 3 * align; ++address) {
+      EXPECT_EQ(AlignDown(address, align), address / align * align);
+      EXPECT_EQ(AlignUp(address, align), (address + align - 1) / align * align);
+      EXPECT_EQ(IsAligned(address, align), address % align == 0);
+    }
+  }
+}
+
+TEST(Address, WrapsToZeroPastTheLastMultiple) {
+  EXPECT_EQ(AlignUp(UINTPTR_MAX, 8), 0u);
+  EXPECT_EQ(AlignUp(UINTPTR_MAX - 6, 8), 0u);
+  EXPECT_EQ(AlignUp(UINTPTR_MAX - 7, 8), UINTPTR_MAX - 7);
+}
+
+TEST(Address, ComesFromAPointerAndGoesBackToIt) {
+  int here = 0;
+  EXPECT_EQ(PointerTo(AddressOf(&here)), &here);
+  EXPECT_EQ(AddressOf(nullptr), 0u);
+}
+
+}  // namespace
+}  // namespace lockstep

@@ -1,0 +1,56 @@
+"""What the freestanding allocator leaves for others to define, by `nm`.
+
+Arguments: nm, and the libraries that hold //tests/allocator:freestanding.
+"""
+
+import re
+import subprocess
+import sys
+import unittest
+
+# Three functions, and what position-independent code for i386 starts from.
+ALLOWED = {
+    "memcpy",
+    "memset",
+    "lockstep_assertion_failed",
+    "_GLOBAL_OFFSET_TABLE_",
+}
+# Poison, Unpoison, IsPoisoned, and what they call under AddressSanitizer.
+SANITIZER = re.compile("asan|poison", re.IGNORECASE)
+
+
+def symbols(nm, library):
+    """The (type, name) of each symbol."""
+    listing = subprocess.check_output([nm, "-P", library], text=True)
+    fields = [line.split() for line in listing.splitlines()]
+    return [(field[1], field[0]) for field in fields if len(field) > 1]
+
+
+class Freestanding(unittest.TestCase):
+    nm = ""
+    libraries = []
+
+    def each_library(self):
+        self.assertTrue(self.libraries)
+        for library in self.libraries:
+            with self.subTest(library):
+                found = symbols(self.nm, library)
+                self.assertTrue(any("Heap" in name for _, name in found))
+                yield found
+
+    def test_leaves_only_what_an_embedder_has(self):
+        for found in self.each_library():
+            undefined = {name for kind, name in found if kind in "Uwv"}
+            self.assertIn("lockstep_assertion_failed", undefined)
+            self.assertEqual(undefined - ALLOWED, set())
+
+    def test_knows_nothing_of_sanitizers(self):
+        for found in self.each_library():
+            named = [name for _, name in found if SANITIZER.search(name)]
+            self.assertEqual(named, [])
+
+
+if __name__ == "__main__":
+    _, Freestanding.nm, *paths = sys.argv
+    Freestanding.libraries = [path for path in paths if path.endswith(".a")]
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,60 @@
+"""That //tests/allocator:headers_alone compiles every header of the allocator,
+and that only platform.h has preprocessor conditionals and macros.
+
+Arguments: the names of the headers that were compiled alone, a dash, and the
+sources of the allocator.
+"""
+
+import pathlib
+import re
+import sys
+import unittest
+
+# With conditionals and macros, and a test of its own: freestanding_test.
+FREE_TO_CHOOSE = "platform.h"
+
+
+def directives(text):
+    """The preprocessor lines but for #include, with single spaces."""
+    found = re.findall(r"^[ \t]*#[ \t]*(.*?)[ \t]*$", text, re.MULTILINE)
+    return [" ".join(d.split()) for d in found if not d.startswith("include")]
+
+
+def guard(path):
+    macro = "LOCKSTEP_ALLOCATOR_%s_H_" % path.stem.upper()
+    return ["ifndef " + macro, "define " + macro, "endif // " + macro]
+
+
+class Headers(unittest.TestCase):
+    alone = []
+    sources = []
+
+    def test_each_compiles_alone(self):
+        self.assertEqual(
+            sorted(self.alone), sorted(h.name for h in self.headers()),
+            "HEADERS in tests/allocator/BUILD.bazel names every header")
+
+    def test_each_has_no_conditional_or_macro_but_its_guard(self):
+        for header in self.headers():
+            with self.subTest(header.name):
+                found = directives(header.read_text())
+                if header.name == FREE_TO_CHOOSE:
+                    found = found[:2] + found[-1:]
+                self.assertEqual(found, guard(header))
+
+    def test_no_source_file_has_any(self):
+        for source in self.sources:
+            if source.suffix == ".cc":
+                self.assertEqual(directives(source.read_text()), [], source)
+
+    def headers(self):
+        found = [source for source in self.sources if source.suffix == ".h"]
+        self.assertTrue(found)
+        return found
+
+
+if __name__ == "__main__":
+    dash = sys.argv.index("-")
+    Headers.alone = sys.argv[1:dash]
+    Headers.sources = [pathlib.Path(arg) for arg in sys.argv[dash + 1:]]
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,75 @@
+#ifndef LOCKSTEP_TESTS_ALLOCATOR_RAW_MEMORY_H_
+#define LOCKSTEP_TESTS_ALLOCATOR_RAW_MEMORY_H_
+
+// Reads and writes that no sanitizer sees, to compare and to corrupt what the
+// allocators keep: links in free memory, and words in themselves.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "allocator/platform.h"
+#include "tests/allocator/arena.h"
+
+namespace lockstep {
+
+using Word = std::uintptr_t;
+
+[[gnu::no_sanitize_address, gnu::noinline]] inline Word LoadWord(
+    const void* address) {
+  return *static_cast<const volatile Word*>(address);
+}
+
+[[gnu::no_sanitize_address, gnu::noinline]] inline void StoreLink(
+    void* block, const void* link) {
+  *static_cast<const void* volatile*>(block) = link;
+}
+
+inline std::vector<Word> WordsOf(const void* start, std::size_t bytes) {
+  const auto* words = static_cast<const Word*>(start);
+  std::vector<Word> copy(bytes / sizeof(Word));
+  for (std::size_t i = 0; i < copy.size(); ++i) copy[i] = LoadWord(words + i);
+  return copy;
+}
+
+inline bool IsUnderAddressSanitizer() {
+  alignas(16) std::byte here[16];
+  Poison(here, sizeof(here));
+  const bool poisoned = IsPoisoned(here);
+  Unpoison(here, sizeof(here));
+  return poisoned;
+}
+
+// All that an operation may change.
+struct State {
+  std::vector<Word> allocator;
+  std::vector<Word> memory;
+  bool operator==(const State&) const = default;
+};
+
+template <class Allocator>
+State StateOf(const Allocator& allocator, const Arena& arena) {
+  return {WordsOf(&allocator, sizeof(allocator)),
+          WordsOf(arena.at(0), arena.bytes())};
+}
+
+// Overwrites the words of an object that hold `from`, and says how many did.
+template <class Object>
+std::size_t ReplaceWord(Object& object, Word from, Word to) {
+  auto* const bytes = reinterpret_cast<std::byte*>(&object);
+  std::size_t found = 0;
+  for (std::size_t i = 0; i + sizeof(Word) <= sizeof(object);
+       i += sizeof(Word)) {
+    Word word;
+    std::memcpy(&word, bytes + i, sizeof(word));
+    if (word != from) continue;
+    std::memcpy(bytes + i, &to, sizeof(to));
+    ++found;
+  }
+  return found;
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_TESTS_ALLOCATOR_RAW_MEMORY_H_

@@ -1,0 +1,181 @@
+#include "allocator/slab.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "allocator/buddy_allocator.h"
+#include "gtest/gtest.h"
+#include "tests/allocator/arena.h"
+#include "tests/allocator/outcome.h"
+#include "tests/allocator/raw_memory.h"
+
+namespace lockstep {
+namespace {
+
+template <class SlabType>
+class EverySlab : public testing::Test {};
+
+using SlabTypes = testing::Types<Slab<64>, Slab<128>, Slab<256>, Slab<512>,
+                                 Slab<1024>, Slab<2048>, Slab<4096>>;
+TYPED_TEST_SUITE(EverySlab, SlabTypes);
+
+TYPED_TEST(EverySlab, GrowsBy64BlocksAndHandsOutTheHighestFirst) {
+  constexpr std::size_t kSetBytes = TypeParam::kSetBytes;
+  constexpr std::size_t kBlockBytes = kSetBytes / 64;
+  const Arena arena(2 * kSetBytes, 2 * kSetBytes);
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(arena.at(0), 2 * kSetBytes));
+  TypeParam slab;
+  EXPECT_EQ(slab.total_blocks(), 0u);
+  for (std::size_t set = 0; set < 2; ++set) {
+    for (std::size_t i = 64; i > 0; --i) {
+      EXPECT_EQ(slab.Allocate(LayoutOf(kBlockBytes, kBlockBytes), buddy),
+                arena.at(set * kSetBytes + (i - 1) * kBlockBytes));
+      EXPECT_EQ(slab.used_blocks(), set * 64 + (65 - i));
+      EXPECT_EQ(slab.total_blocks(), (set + 1) * 64);
+    }
+  }
+  EXPECT_EQ(buddy.UsedBytes(), 2 * kSetBytes);
+  EXPECT_EQ(slab.Allocate(LayoutOf(1), buddy), kNoMemory);
+  EXPECT_EQ(slab.Audit(buddy), nullptr);
+}
+
+TYPED_TEST(EverySlab, RefusesALayoutThatNoBlockSatisfies) {
+  constexpr std::size_t kBlockBytes = TypeParam::kSetBytes / 64;
+  const Arena arena(TypeParam::kSetBytes, TypeParam::kSetBytes);
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(arena.at(0), arena.bytes()));
+  TypeParam slab;
+  for (const Layout layout :
+       {LayoutOf(kBlockBytes + 1), LayoutOf(0, 2 * kBlockBytes),
+        LayoutOf(PTRDIFF_MAX)}) {
+    EXPECT_EQ(slab.Allocate(layout, buddy), kInvalidParam);
+    EXPECT_EQ(slab.Deallocate(arena.at(0), layout, buddy), kInvalidParam);
+  }
+  EXPECT_EQ(slab.total_blocks(), 0u);
+  EXPECT_EQ(buddy.UsedBytes(), 0u);
+}
+
+// A slab over a buddy allocator with memory for two sets and a bit more.
+class Slab64 : public testing::Test {
+ protected:
+  Slab64() { EXPECT_TRUE(buddy_.Init(arena_.at(0), 8192 + 512)); }
+  ~Slab64() override {
+    EXPECT_EQ(buddy_.Audit(), nullptr);
+    EXPECT_EQ(slab_.Audit(buddy_), nullptr);
+  }
+
+  void Allocate(std::size_t offset) {
+    ASSERT_EQ(slab_.Allocate(LayoutOf(64), buddy_), arena_.at(offset));
+  }
+  void Free(std::size_t offset) {
+    ASSERT_TRUE(slab_.Deallocate(arena_.at(offset), LayoutOf(64), buddy_));
+  }
+
+  std::pair<State, State> BothStates() {
+    return {StateOf(buddy_, arena_), StateOf(slab_, arena_)};
+  }
+  void ExpectRefused(void* block, std::unexpected<AllocError> why) {
+    const auto before = BothStates();
+    EXPECT_EQ(slab_.Deallocate(block, LayoutOf(64), buddy_), why) << block;
+    EXPECT_TRUE(BothStates() == before) << block;
+  }
+
+  Arena arena_{16384};
+  BuddyAllocator<> buddy_{};
+  Slab<64> slab_{};
+};
+
+TEST_F(Slab64, HandsOutTheLastFreedFirst) {
+  for (std::size_t offset : {4032u, 3968u, 3904u}) Allocate(offset);
+  for (std::size_t offset : {4032u, 3904u, 3968u}) Free(offset);
+  for (std::size_t offset : {3968u, 3904u, 4032u, 3840u}) Allocate(offset);
+}
+
+TEST_F(Slab64, NeverGivesMemoryBack) {
+  Allocate(4032);
+  Free(4032);
+  EXPECT_EQ(slab_.used_blocks(), 0u);
+  EXPECT_EQ(slab_.total_blocks(), 64u);
+  EXPECT_EQ(buddy_.UsedBytes(), 4096u);
+}
+
+TEST_F(Slab64, GrowsOnlyWhenNoBlockIsFree) {
+  for (std::size_t i = 64; i > 0; --i) Allocate((i - 1) * 64);
+  Free(0);
+  Allocate(0);
+  EXPECT_EQ(slab_.total_blocks(), 64u);
+  Allocate(4096 + 4032);
+  EXPECT_EQ(slab_.total_blocks(), 128u);
+}
+
+TEST_F(Slab64, HasChangedNothingWhenItCannotGrow) {
+  for (int i = 0; i < 128; ++i) {
+    ASSERT_TRUE(slab_.Allocate(LayoutOf(8), buddy_));
+  }
+  const auto before = BothStates();
+  EXPECT_EQ(slab_.Allocate(LayoutOf(8), buddy_), kNoMemory);
+  EXPECT_TRUE(BothStates() == before);
+}
+
+TEST_F(Slab64, GivesZeroBytesABlockOfTheirOwn) {
+  const auto one = slab_.Allocate(LayoutOf(0), buddy_);
+  const auto other = slab_.Allocate(LayoutOf(0), buddy_);
+  ASSERT_TRUE(one && other);
+  EXPECT_NE(*one, *other);
+  EXPECT_TRUE(slab_.Deallocate(*one, LayoutOf(0), buddy_));
+}
+
+TEST_F(Slab64, RefusesAFreeOfNullOrBesideABlock) {
+  Allocate(4032);
+  ExpectRefused(nullptr, kInvalidParam);
+  ExpectRefused(arena_.at(4033), kInvalidParam);
+  ExpectRefused(arena_.at(4032 - 32), kInvalidParam);
+}
+
+TEST_F(Slab64, RefusesAFreeOutsideTheRegions) {
+  Allocate(4032);
+  ExpectRefused(arena_.at(8192 + 512), kNotAllocated);
+  ExpectRefused(arena_.at(8192 + 512 - 32), kNotAllocated);
+  ExpectRefused(PointerTo(arena_.start() - 64), kNotAllocated);
+  ExpectRefused(PointerTo(UINTPTR_MAX), kNotAllocated);
+  ExpectRefused(PointerTo(AlignDown(UINTPTR_MAX, 64)), kNotAllocated);
+}
+
+TEST_F(Slab64, RefusesAFreeWhenNothingIsInUse) {
+  ExpectRefused(arena_.at(0), kNotAllocated);
+  Allocate(4032);
+  Free(4032);
+  ExpectRefused(arena_.at(0), kNotAllocated);
+}
+
+TEST_F(Slab64, RefusesASecondFreeAtOnce) {
+  Allocate(4032);
+  Allocate(3968);
+  Free(4032);
+  ExpectRefused(arena_.at(4032), kNotAllocated);
+}
+
+using Slab64Undetected = Slab64;
+
+TEST_F(Slab64Undetected, SecondFreeOnceAnotherBlockWasFreed) {
+  Slab<64> slab;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(slab.Allocate(LayoutOf(64), buddy_));
+  for (std::size_t offset : {4032u, 3968u}) {
+    ASSERT_TRUE(slab.Deallocate(arena_.at(offset), LayoutOf(64), buddy_));
+  }
+  const bool is_detected = IsUnderAddressSanitizer();
+  const auto freed = slab.Deallocate(arena_.at(4032), LayoutOf(64), buddy_);
+  EXPECT_NE(freed.has_value(), is_detected);
+  EXPECT_STREQ(slab.Audit(buddy_), is_detected ? nullptr : "slab.acyclic");
+}
+
+TEST_F(Slab64Undetected, FreeOfABlockThatTheBuddyHandedOut) {
+  Allocate(4032);
+  ASSERT_EQ(buddy_.Allocate(LayoutOf(64)), arena_.at(8192));
+  Free(8192);
+}
+
+}  // namespace
+}  // namespace lockstep
