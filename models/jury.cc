@@ -74,6 +74,7 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
 std::string Jury::Report(const Script& script, const Violation& violation) {
   const Minimised reduced = Reduce(script, violation);
   const Violation& broken = reduced.violation;
+  const bool is_recorded = broken.rule == kRecordingRule.name;
   const std::string how =
       reduced.runs == 0
           ? Text("cut off after the step, of ", script.ops.size(), " steps")
@@ -85,7 +86,8 @@ std::string Jury::Report(const Script& script, const Violation& violation) {
               broken.came, "\n# minimised  ", how,
               "\n# To see it again, save this text and run: tools/lockstep "
               "replay FILE\n",
-              Format({port_.name, reduced.script, {}}));
+              Format({port_.name, reduced.script,
+                      is_recorded ? recording_.expected() : Outcomes{}}));
 }
 
 }  // namespace lockstep

@@ -69,6 +69,13 @@ Verdict Lockstep::Check() {
 }
 
 Verdict Lockstep::Finish() {
+  const std::uint64_t asked_for = operations_;
+  Verdict verdict = CleanUp();
+  operations_ = asked_for;
+  return verdict;
+}
+
+Verdict Lockstep::CleanUp() {
   if (auto verdict = Check()) return verdict;
   const auto slots = static_cast<std::uint32_t>(system_.slot_count());
   for (std::uint32_t slot = 0; slot < slots; ++slot) {
@@ -98,7 +105,6 @@ Verdict Lockstep::CheckRestored() {
   for (Model* model : models_) {
     if (auto verdict = model->Observe(*call, outcome)) return verdict;
   }
-  ++operations_;
   ++step_;
   return Step({.verb = Verb::kFree, .slot = 0});
 }

@@ -38,7 +38,8 @@ class Lockstep {
   // Frees all that is live, and checks what the port promised of that.
   Verdict Finish();
 
-  // Ops that were performed, not skipped, since construction.
+  // Ops of scripts that were performed, not skipped, since construction; what
+  // Finish does is judged, but not counted.
   std::uint64_t operations() const { return operations_; }
   // Of the last Step.
   const Outcome& outcome() const { return outcome_; }
@@ -46,6 +47,7 @@ class Lockstep {
 
  private:
   Verdict Check();
+  Verdict CleanUp();
   Verdict CheckRestored();
   std::uint64_t LargestFreshRequest();
 

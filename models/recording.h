@@ -18,6 +18,7 @@ class Recording final : public Model {
  public:
   // From the next script on.
   void Expect(Outcomes outcomes) { outcomes_ = std::move(outcomes); }
+  const Outcomes& expected() const { return outcomes_; }
 
   void Begin(const System& /*system*/) override {}
   Verdict Observe(const Call& call, const Outcome& outcome) override;

@@ -1,0 +1,154 @@
+#include "tools/cli/console.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "models/text.h"
+#include "ports/registry.h"
+
+namespace lockstep {
+namespace {
+
+volatile std::sig_atomic_t g_is_interrupted = 0;
+
+void OnInterrupt(int /*signal*/) { g_is_interrupted = 1; }
+
+std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
+                                     std::error_code& error) {
+  std::vector<std::string> paths;
+  for (auto entry =
+           std::filesystem::recursive_directory_iterator(folder, error);
+       !error && entry != std::filesystem::recursive_directory_iterator();
+       entry.increment(error)) {
+    if (entry->path().extension() == ".trace") {
+      paths.push_back(entry->path().string());
+    }
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+}  // namespace
+
+ExitCode Worse(ExitCode one, ExitCode other) { return std::max(one, other); }
+
+void Complain(std::string_view message) {
+  std::cerr << "lockstep: " << message << '\n';
+}
+
+const lockstep_port* PortOrComplain(std::string_view name) {
+  const lockstep_port* const port = FindPort(name);
+  if (port != nullptr) return port;
+  std::string known;
+  for (const lockstep_port* one : AllPorts()) known += Text(" ", one->name);
+  Complain(Text("there is no system '", name, "'; there are:", known));
+  return nullptr;
+}
+
+std::optional<Trace> ReadTrace(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path);
+    if (!file) {
+      Complain(Text(path, ": cannot be opened; is the name right?"));
+      return std::nullopt;
+    }
+  }
+  std::istream& input = path == "-" ? std::cin : file;
+  const std::string text(std::istreambuf_iterator<char>(input), {});
+  auto trace = Parse(text);
+  if (trace) return std::move(*trace);
+  std::cerr << path << ":" << trace.error().line << ": "
+            << trace.error().message << '\n';
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> ExpandPaths(
+    const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    const auto below = TracesBelow(path, error);
+    if (error || below.empty()) {
+      Complain(Text(path, error ? ": " + error.message()
+                                : ": no file in it ends in .trace"));
+      return std::nullopt;
+    }
+    files.insert(files.end(), below.begin(), below.end());
+  }
+  return files;
+}
+
+std::string Grouped(std::uint64_t number) {
+  std::string digits = Text(number);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0;
+       at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
+  }
+  return digits;
+}
+
+Jury::Options ModelNames::Options(std::size_t check_every) const {
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  return {.shadow = has("shadow"),
+          .placement = has("placement"),
+          .recording = has("recording"),
+          .check_every = check_every};
+}
+
+bool WasInterrupted() {
+  static const bool kIsInstalled = [] {
+    std::signal(SIGINT, OnInterrupt);
+    std::signal(SIGTERM, OnInterrupt);
+    return true;
+  }();
+  return kIsInstalled && g_is_interrupted != 0;
+}
+
+Progress::Progress()
+    : next_(start_ + std::chrono::seconds(2)),
+      is_terminal_(isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() {
+  if (has_shown_) std::cerr << (is_terminal_ ? "\r\033[K" : "");
+}
+
+double Progress::Seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void Progress::Show(std::string_view text) {
+  const auto now = Clock::now();
+  if (now < next_) return;
+  next_ = now + (is_terminal_ ? std::chrono::milliseconds(100)
+                              : std::chrono::milliseconds(5000));
+  has_shown_ = true;
+  if (is_terminal_) {
+    std::cerr << '\r' << text << "\033[K" << std::flush;
+  } else {
+    std::cerr << text << '\n';
+  }
+}
+
+}  // namespace lockstep

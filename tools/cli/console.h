@@ -1,0 +1,72 @@
+#ifndef LOCKSTEP_TOOLS_CLI_CONSOLE_H_
+#define LOCKSTEP_TOOLS_CLI_CONSOLE_H_
+
+// What the commands share: exit codes, files, progress, Ctrl-C.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/jury.h"
+#include "models/port.h"
+#include "models/trace.h"
+
+namespace lockstep {
+
+// 128 + SIGINT, as shells have it.
+enum ExitCode { kHeld = 0, kViolated = 1, kBadInput = 2, kInterrupted = 130 };
+
+// The worst of both: bad input over a violation over none.
+ExitCode Worse(ExitCode one, ExitCode other);
+
+// A message that begins with "lockstep: ", on stderr.
+void Complain(std::string_view message);
+
+// Null, after a complaint that names those there are.
+const lockstep_port* PortOrComplain(std::string_view name);
+
+// Null, after a complaint with file and line. "-" is standard input.
+std::optional<Trace> ReadTrace(const std::string& path);
+
+// Files as they are; for a folder, the *.trace files below it, by name.
+std::optional<std::vector<std::string>> ExpandPaths(
+    const std::vector<std::string>& paths);
+
+// 1234567 as 1,234,567.
+std::string Grouped(std::uint64_t number);
+
+// Any of shadow, placement, recording.
+struct ModelNames {
+  std::vector<std::string> names{"shadow", "placement", "recording"};
+  Jury::Options Options(std::size_t check_every) const;
+};
+
+// From the first call on, Ctrl-C makes it return true, once work is at a point
+// where nothing is lost.
+bool WasInterrupted();
+
+// A line on stderr, at most ten times a second, from two seconds on.
+class Progress {
+ public:
+  Progress();
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  double Seconds() const;
+  void Show(std::string_view text);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point next_;
+  bool is_terminal_;
+  bool has_shown_ = false;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_TOOLS_CLI_CONSOLE_H_

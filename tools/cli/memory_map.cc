@@ -1,0 +1,73 @@
+#include "tools/cli/memory_map.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lockstep {
+namespace {
+
+constexpr std::string_view kLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+}  // namespace
+
+void MemoryMap::Begin(const System& system) {
+  system_ = &system;
+  blocks_.clear();
+  const std::uint64_t arena_bytes = system.arena().spec().bytes;
+  touched_ = {arena_bytes, 0};
+  if (window_.start >= window_.end) window_ = {0, arena_bytes};
+}
+
+Region MemoryMap::Touched() const {
+  if (touched_.start < touched_.end) return touched_;
+  return {0, system_->arena().spec().bytes};
+}
+
+Verdict MemoryMap::Observe(const Call& call, const Outcome& outcome) {
+  if (outcome.status != Status::kOk) return {};
+  if (call.op.verb == Verb::kAllocate) {
+    blocks_[call.op.slot] = {outcome.offset, call.bytes};
+    touched_.start = std::min(touched_.start, outcome.offset);
+    touched_.end = std::max(
+        touched_.end, outcome.offset + std::max<std::uint64_t>(call.bytes, 1));
+  } else if (call.op.verb == Verb::kFree) {
+    blocks_.erase(call.op.slot);
+  }
+  return {};
+}
+
+std::uint64_t MemoryMap::ColumnBytes() const {
+  return (window_.bytes() + width_ - 1) / width_;
+}
+
+Region MemoryMap::ColumnsOf(std::uint64_t offset, std::uint64_t bytes) const {
+  const std::uint64_t start = std::max(offset, window_.start);
+  const std::uint64_t end =
+      std::min(offset + std::max<std::uint64_t>(bytes, 1), window_.end);
+  if (start >= end) return {0, 0};
+  const std::uint64_t column = ColumnBytes();
+  return {(start - window_.start) / column,
+          (end - 1 - window_.start) / column + 1};
+}
+
+std::string MemoryMap::Draw() const {
+  std::string row(width_, ' ');
+  for (const Region region : system_->given_regions()) {
+    const Region columns = ColumnsOf(region.start, region.bytes());
+    for (auto i = columns.start; i < columns.end; ++i) row[i] = '.';
+  }
+  for (const auto& [slot, block] : blocks_) {
+    const Region columns = ColumnsOf(block.offset, block.bytes);
+    for (auto i = columns.start; i < columns.end; ++i) {
+      const bool is_shared = row[i] != '.' && row[i] != ' ';
+      row[i] = is_shared ? '#' : kLetters[slot % kLetters.size()];
+    }
+  }
+  return row;
+}
+
+}  // namespace lockstep

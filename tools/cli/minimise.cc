@@ -1,0 +1,66 @@
+// lockstep minimise: a trace that breaks a rule, made short.
+
+#include <CLI/App.hpp>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "models/jury.h"
+#include "models/port.h"
+#include "models/text.h"
+#include "models/trace.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+
+namespace lockstep {
+namespace {
+
+struct MinimiseFile {
+  std::string path;
+  std::string system;
+  std::string output;
+
+  ExitCode Run() const;
+};
+
+ExitCode MinimiseFile::Run() const {
+  const std::optional<Trace> trace = ReadTrace(path);
+  if (!trace) return kBadInput;
+  const lockstep_port* const port =
+      PortOrComplain(system.empty() ? trace->component : system);
+  if (port == nullptr) return kBadInput;
+  Jury jury(*port, {});
+  const Verdict verdict = jury.Try(*trace);
+  if (!verdict) {
+    std::cout << path << ": all rules hold, so there is nothing to minimise\n";
+    return kHeld;
+  }
+  const std::string report = jury.Report(trace->script, *verdict);
+  std::cout << report;
+  if (output.empty()) return kViolated;
+  std::ofstream file(output);
+  if (!(file << report).flush()) {
+    Complain(Text(output, ": cannot be written"));
+    return kBadInput;
+  }
+  return kViolated;
+}
+
+}  // namespace
+
+void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "minimise", "Make a trace that violates a rule as short as it can be");
+  const auto minimise = std::make_shared<MinimiseFile>();
+  command->add_option("file", minimise->path, "A trace; - reads standard input")
+      ->required();
+  command->add_option("--system", minimise->system,
+                      "Run it on this system, whatever the trace names");
+  command->add_option("-o,--output", minimise->output,
+                      "Write the result to this file as well");
+  command->callback([minimise, &exit_code] { exit_code = minimise->Run(); });
+}
+
+}  // namespace lockstep

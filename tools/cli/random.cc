@@ -1,0 +1,131 @@
+// lockstep random: scripts made up from a seed, judged.
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+
+#include "models/jury.h"
+#include "models/port.h"
+#include "models/random_scripts.h"
+#include "models/text.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+
+namespace lockstep {
+namespace {
+
+struct Random {
+  std::string system;
+  std::uint64_t ops = 2'000'000;
+  double seconds = 0;
+  std::optional<std::uint64_t> seed;
+  bool is_swarm = false;
+  std::size_t script_ops = 4096;
+  std::size_t check_every = 512;
+  ModelNames models{{"shadow", "placement"}};
+  bool is_json = false;
+
+  ExitCode Run();
+  bool IsDone(std::uint64_t operations, const Progress& progress) const {
+    return seconds > 0 ? progress.Seconds() >= seconds : operations >= ops;
+  }
+  // What leads to the script of one seed again.
+  std::string Command(std::uint64_t script_seed) const {
+    return Text("tools/lockstep random ", system, " --ops 1 --seed ",
+                script_seed, " --script-ops ", script_ops, " --check-every ",
+                check_every, is_swarm ? " --swarm" : "");
+  }
+};
+
+ExitCode Random::Run() {
+  const lockstep_port* const port = PortOrComplain(system);
+  if (port == nullptr) return kBadInput;
+  const std::uint64_t first = seed ? *seed : std::random_device{}();
+  Jury jury(*port, models.Options(check_every));
+  RandomScripts scripts(*port, script_ops, is_swarm);
+  Progress progress;
+  std::uint64_t next = first;
+  ExitCode exit_code = kHeld;
+  do {
+    const std::uint64_t script_seed = next++;
+    const Script& script = scripts.Make(script_seed);
+    if (const Verdict verdict = jury.Try(script)) {
+      std::cout << "# found by   " << Command(script_seed) << '\n'
+                << jury.Report(script, *verdict);
+      exit_code = kViolated;
+      break;
+    }
+    progress.Show(
+        Text(system, ": ", Grouped(jury.operations()), " operations checked"));
+    if (WasInterrupted()) exit_code = kInterrupted;
+  } while (exit_code == kHeld && !IsDone(jury.operations(), progress));
+
+  const double took = progress.Seconds();
+  const std::uint64_t violations = exit_code == kViolated ? 1 : 0;
+  if (is_json) {
+    std::cout << "{\"source\":\"random\",\"system\":\"" << system
+              << "\",\"seed\":" << first << ",\"scripts\":" << next - first
+              << ",\"operations\":" << jury.operations()
+              << ",\"seconds\":" << took << ",\"violations\":" << violations
+              << "}\n";
+  }
+  const double rate = static_cast<double>(jury.operations()) / took;
+  std::cout << (exit_code == kInterrupted ? "interrupted; " : "") << system
+            << ": " << Grouped(jury.operations()) << " operations in "
+            << next - first << " scripts, seeds " << first << ".." << next - 1
+            << ", " << Grouped(static_cast<std::uint64_t>(rate))
+            << " a second, " << violations << " violations\n";
+  return exit_code;
+}
+
+}  // namespace
+
+void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "random", "Check random scripts on a system, until one is violated");
+  const auto random = std::make_shared<Random>();
+  command->add_option("system", random->system, "See: lockstep list systems")
+      ->required();
+  const auto ops =
+      command->add_option("--ops", random->ops, "Stop after so many operations")
+          ->check(CLI::PositiveNumber)
+          ->capture_default_str();
+  command
+      ->add_option("--seconds", random->seconds, "Stop after so many seconds")
+      ->check(CLI::PositiveNumber)
+      ->excludes(ops);
+  command->add_option("--seed", random->seed,
+                      "Of the first script; the next has the next. Without it, "
+                      "one is chosen and printed");
+  command->add_flag(
+      "--swarm", random->is_swarm,
+      "Give each script only some of the verbs, sizes and aligns");
+  command
+      ->add_option("--script-ops", random->script_ops,
+                   "The length of a script; each begins with fresh memory")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 28))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--check-every", random->check_every,
+          "Look at all live blocks and run the audit every N operations")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--models", random->models.names,
+                   "Which models judge, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"shadow", "placement"}))
+      ->capture_default_str();
+  command->add_flag("--json", random->is_json,
+                    "Print the result as JSON as well, before the last line");
+  command->callback([random, &exit_code] { exit_code = random->Run(); });
+}
+
+}  // namespace lockstep

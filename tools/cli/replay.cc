@@ -1,0 +1,108 @@
+// lockstep replay: traces, judged.
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/jury.h"
+#include "models/port.h"
+#include "models/text.h"
+#include "models/trace.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+
+namespace lockstep {
+namespace {
+
+struct Replay {
+  std::vector<std::string> paths;
+  std::string system;
+  ModelNames models;
+  std::size_t check_every = 1;
+  bool is_json = false;
+
+  std::uint64_t traces = 0;
+  std::uint64_t operations = 0;
+  std::uint64_t divergences = 0;
+
+  ExitCode Run();
+  ExitCode RunFile(const std::string& path);
+};
+
+ExitCode Replay::RunFile(const std::string& path) {
+  const std::optional<Trace> trace = ReadTrace(path);
+  if (!trace) return kBadInput;
+  const lockstep_port* const port =
+      PortOrComplain(system.empty() ? trace->component : system);
+  if (port == nullptr) return kBadInput;
+  Jury jury(*port, models.Options(check_every));
+  const Verdict verdict = jury.Try(*trace);
+  ++traces;
+  operations += jury.operations();
+  if (!verdict) return kHeld;
+  ++divergences;
+  std::cout << "# file       " << path << '\n'
+            << jury.Report(trace->script, *verdict);
+  return kViolated;
+}
+
+ExitCode Replay::Run() {
+  const auto files = ExpandPaths(paths);
+  if (!files) return kBadInput;
+  ExitCode worst = kHeld;
+  Progress progress;
+  for (const std::string& path : *files) {
+    if (WasInterrupted()) {
+      worst = kInterrupted;
+      break;
+    }
+    progress.Show(Text("replaying ", path));
+    worst = Worse(worst, RunFile(path));
+  }
+  if (is_json) {
+    std::cout << "{\"source\":\"recordings\",\"traces\":" << traces
+              << ",\"operations\":" << operations
+              << ",\"seconds\":" << progress.Seconds()
+              << ",\"violations\":" << divergences << "}\n";
+  }
+  std::cout << "replayed " << traces << " traces, " << operations
+            << " operations, " << divergences << " divergences\n";
+  return worst;
+}
+
+}  // namespace
+
+void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "replay", "Replay traces on the systems they name, under all models");
+  const auto replay = std::make_shared<Replay>();
+  command
+      ->add_option("files", replay->paths,
+                   "Traces, or folders of them; - reads standard input")
+      ->required();
+  command->add_option("--system", replay->system,
+                      "Replay on this system, whatever the trace names");
+  command
+      ->add_option("--models", replay->models.names,
+                   "Which models judge, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"shadow", "placement", "recording"}))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--check-every", replay->check_every,
+          "Look at all live blocks and run the audit every N operations")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--json", replay->is_json,
+                    "Print the result as JSON as well, before the last line");
+  command->callback([replay, &exit_code] { exit_code = replay->Run(); });
+}
+
+}  // namespace lockstep
