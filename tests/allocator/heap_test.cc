@@ -127,8 +127,11 @@ TEST_F(HeapOf1MiB, AvailableIsTotalLessUsedAfterEveryOperation) {
     const std::size_t available_bytes = heap_.AvailableBytes();
     const auto block = heap_.Allocate(LayoutOf(bytes));
     EXPECT_EQ(heap_.AvailableBytes(), heap_.TotalBytes() - heap_.UsedBytes());
-    if (block) live.emplace(*block, bytes);
-    if (!block) EXPECT_EQ(heap_.AvailableBytes(), available_bytes);
+    if (block) {
+      live.emplace(*block, bytes);
+    } else {
+      EXPECT_EQ(heap_.AvailableBytes(), available_bytes);
+    }
   }
   for (const auto& [block, bytes] : live) {
     EXPECT_TRUE(heap_.Deallocate(block, LayoutOf(bytes)));

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <map>
@@ -92,15 +93,14 @@ TYPED_TEST(Poisoned, IsExactWhenABlockIsUsedAgain) {
   this->ExpectExact();
 }
 
+// It is in the middle of its slab's list, or merged, and heads no list.
 TYPED_TEST(Poisoned, IsWhatCannotBeFreed) {
-  char* const first = this->Allocate(64);
-  char* const others[] = {this->Allocate(64), this->Allocate(64),
-                          this->Allocate(64)};
-  this->Free(first);
-  for (char* const other : others) this->Free(other);
-  this->Allocate(64);
-  EXPECT_EQ(this->allocator_.Deallocate(first, LayoutOf(64, kMinAlign)),
+  std::array<char*, 8> blocks;
+  for (char*& block : blocks) block = this->Allocate(64);
+  for (std::size_t i : {0u, 1u, 4u, 5u}) this->Free(blocks[i]);
+  EXPECT_EQ(this->allocator_.Deallocate(blocks[0], LayoutOf(64, kMinAlign)),
             kNotAllocated);
+  EXPECT_EQ(this->allocator_.Audit(), nullptr);
   this->ExpectExact();
 }
 
