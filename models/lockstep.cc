@@ -95,6 +95,8 @@ Verdict Lockstep::CheckRestored() {
   // Before the models see it: they have their own names for a refusal.
   const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
   const auto call = system_.Resolve(request, step_);
+  // The free of what was in the slot was refused, and no model minded.
+  if (!call) return std::nullopt;
   const Outcome outcome = system_.Perform(*call);
   if (outcome.status != Status::kOk) {
     return Violation{
@@ -109,6 +111,27 @@ Verdict Lockstep::CheckRestored() {
   return Step({.verb = Verb::kFree, .slot = 0});
 }
 
+void Lockstep::BeginFresh() {
+  fresh_.Begin(probed_arena_);
+  Verb verb = Verb::kInit;
+  for (const Region region : probed_regions_) {
+    const Op give{
+        .verb = verb, .bytes = region.bytes(), .offset = region.start};
+    if (const auto call = fresh_.Resolve(give, 0)) fresh_.Perform(*call);
+    verb = Verb::kAdd;
+  }
+}
+
+// Once it has served a request it is fresh no longer: the free may have merged
+// regions that were apart.
+bool Lockstep::FreshServes(std::uint64_t bytes) {
+  const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
+  const auto call = fresh_.Resolve(request, 0);
+  if (!call || fresh_.Perform(*call).status != Status::kOk) return false;
+  BeginFresh();
+  return true;
+}
+
 // Doubling down to one that fits, then halving the rest.
 std::uint64_t Lockstep::LargestFreshRequest() {
   const auto given = system_.given_regions();
@@ -119,26 +142,13 @@ std::uint64_t Lockstep::LargestFreshRequest() {
   }
   probed_arena_ = system_.arena().spec();
   probed_regions_.assign(given.begin(), given.end());
-  fresh_.Begin(probed_arena_);
+  BeginFresh();
   std::uint64_t total_bytes = 0;
-  for (const Region region : given) {
-    const Verb verb = total_bytes == 0 ? Verb::kInit : Verb::kAdd;
-    const Op give{
-        .verb = verb, .bytes = region.bytes(), .offset = region.start};
-    if (const auto call = fresh_.Resolve(give, 0)) fresh_.Perform(*call);
-    total_bytes += region.bytes();
-  }
-  const auto fits = [&](std::uint64_t bytes) {
-    const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
-    const auto call = fresh_.Resolve(request, 0);
-    if (!call || fresh_.Perform(*call).status != Status::kOk) return false;
-    fresh_.Perform(*fresh_.Resolve({.verb = Verb::kFree, .slot = 0}, 0));
-    return true;
-  };
+  for (const Region region : given) total_bytes += region.bytes();
   std::uint64_t served = std::bit_floor(total_bytes);
-  while (served != 0 && !fits(served)) served /= 2;
+  while (served != 0 && !FreshServes(served)) served /= 2;
   for (std::uint64_t more = served / 2; more != 0; more /= 2) {
-    if (fits(served + more)) served += more;
+    if (FreshServes(served + more)) served += more;
   }
   return largest_request_ = served;
 }

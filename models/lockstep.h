@@ -49,6 +49,8 @@ class Lockstep {
   Verdict Check();
   Verdict CleanUp();
   Verdict CheckRestored();
+  void BeginFresh();
+  bool FreshServes(std::uint64_t bytes);
   std::uint64_t LargestFreshRequest();
 
   System system_;
