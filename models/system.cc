@@ -22,9 +22,10 @@ Status StatusOf(lockstep_status status) {
              : Status::kUnknown;
 }
 
+// Wherever the arena lies: its base is not less than its size. What would only
+// wrap from some bases is no script that could be replayed.
 bool WrapsAround(const Arena& arena, const Op& op) {
-  const auto base = reinterpret_cast<std::uintptr_t>(arena.base());
-  return op.bytes > UINTPTR_MAX - base - op.offset;
+  return op.bytes > UINTPTR_MAX - arena.spec().bytes - op.offset;
 }
 
 }  // namespace
