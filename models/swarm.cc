@@ -235,6 +235,10 @@ Op Swarm::Make(RawOp raw) const {
             op.verb == Verb::kInit ? GranuleBytes() : grain;
         op.bytes = (op.bytes / granule + 1) * granule;
       }
+      // All of an address space, of 64 or of 32 bits.
+      if ((raw.number >> 40 & 15) == 0) {
+        op.bytes = UINT64_MAX >> (raw.number >> 39 & 32);
+      }
       break;
     }
     case Verb::kFreeInside:
