@@ -1,0 +1,27 @@
+#include "tests/lying/liar.h"
+
+#include <iterator>
+#include <vector>
+
+namespace lockstep {
+namespace {
+
+std::vector<Liar> AllLiars() {
+  std::vector<Liar> all;
+  for (const auto make :
+       {StatusLiars, BlockLiars, ContentsLiars, BookLiars, RefusalLiars,
+        MisuseLiars, PlacementLiars, HeapLiars}) {
+    const auto some = make();
+    std::copy(some.begin(), some.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Liar>& Liars() {
+  static const std::vector<Liar> all = AllLiars();
+  return all;
+}
+
+}  // namespace lockstep

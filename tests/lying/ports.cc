@@ -1,0 +1,20 @@
+// Puts the liars into the registry of whatever program this is linked into.
+
+#include <vector>
+
+#include "ports/registry.h"
+#include "tests/lying/liar.h"
+
+namespace lockstep {
+namespace {
+
+std::vector<RegisteredPort> RegisterAll() {
+  std::vector<RegisteredPort> registered;
+  for (const Liar& liar : Liars()) registered.emplace_back(liar.port);
+  return registered;
+}
+
+const std::vector<RegisteredPort> kRegistered = RegisterAll();
+
+}  // namespace
+}  // namespace lockstep
