@@ -1,0 +1,306 @@
+#ifndef LOCKSTEP_ALLOCATOR_SLAB_CACHE_H_
+#define LOCKSTEP_ALLOCATOR_SLAB_CACHE_H_
+
+// Objects of one type in slabs of kSlabBytes, for any number of threads. Any
+// object finds its slab by masking its own address, so it can be freed
+// anywhere, after every handle to the cache is gone.
+//   Units      bytes, except slots and objects, which are counted.
+//   Requires   a Provider whose memory outlives the last object and handle.
+//   Errors     see CacheError; each method says which. Where a destructor meets
+//              one, it has nobody to tell: a failed assertion. Free and Detach
+//              are for those who want to know.
+//   Undetected a second free once the slot was handed out again; an address in
+//              memory that cannot be read. AddressSanitizer detects accesses to
+//              freed objects.
+//   Complexity Allocate and Free O(1), but for a new slab: O(slots).
+//   Invariant  see SlabFamily, which says when slabs come and go (Audit).
+//   After      the crate attachable-slab-allocator, but that T is constructed
+//   in
+//              place, and a second free detected.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "allocator/address.h"
+#include "allocator/assert.h"
+#include "allocator/cache_error.h"
+#include "allocator/lock.h"
+#include "allocator/slab_family.h"
+#include "allocator/slab_header.h"
+#include "allocator/slab_provider.h"
+
+namespace lockstep {
+
+template <class T, class Lock, std::size_t kSlabBytes, class Provider>
+class SlabBox;
+
+template <class T, Lockable Lock = SpinLock, std::size_t kSlabBytes = 4096,
+          SlabProvider Provider = HookProvider>
+class SlabCache {
+ public:
+  using Box = SlabBox<T, Lock, kSlabBytes, Provider>;
+
+  // kOutOfMemory, kAlignmentMismatch: no first slab.
+  static CacheResult<SlabCache> Create(Provider provider = Provider());
+
+  // Copies share the family; what was moved from refers to none, and then
+  // every method returns kInvalidPointer.
+  SlabCache(const SlabCache& other);
+  SlabCache(SlabCache&& other) noexcept
+      : master_(std::exchange(other.master_, nullptr)) {}
+  SlabCache& operator=(SlabCache other) noexcept {
+    std::swap(master_, other.master_);
+    return *this;
+  }
+  ~SlabCache();
+
+  // As the copy constructor and the destructor, with the error: kFatalError.
+  CacheResult<SlabCache> Attach() const;
+  CacheResult<void> Detach();
+
+  // A T made of the arguments. kOutOfMemory, kAlignmentMismatch: a new slab was
+  // needed; kFatalError. Should T's constructor throw, the slot is free again.
+  template <class... Args>
+  CacheResult<Box> Allocate(Args&&... args);
+
+  // Fills all of the boxes, which must be empty, or none; under one lock, but
+  // for new slabs.
+  template <class... Args>
+  CacheResult<void> AllocateMany(std::span<Box> boxes, const Args&... args);
+
+  // Frees all of the boxes that it can, under one lock (or two, around the
+  // destructors that T may have), and returns the last error: as Box::Free, and
+  // kInvalidPointer for an object of another family. All boxes are empty then.
+  CacheResult<void> FreeMany(std::span<Box> boxes);
+
+  // Gives back the slab that is kept in reserve.
+  CacheResult<void> Trim();
+
+  CacheResult<SlabCacheStatistics> ReadStatistics() const;
+
+  // The name of the first broken invariant, or null.
+  const char* Audit() const;
+
+  static constexpr std::uint32_t slots_per_slab() { return kShape.slots; }
+
+ private:
+  friend Box;
+  using Header = SlabHeader<Lock, Provider>;
+
+  static_assert(
+      std::has_single_bit(kSlabBytes),
+      "kSlabBytes must be a power of two: a slab is found by masking");
+  static_assert(sizeof(T) >= 4 && alignof(T) >= 4,
+                "T must be of at least 4 bytes, aligned to at least 4: a free "
+                "slot holds a 32-bit link; wrap T in a struct with alignas(4)");
+  static_assert(sizeof(Lock) <= 16,
+                "Lock must be of at most 16 bytes: it stands in every header");
+
+  static constexpr SlabShape kShape =
+      SlabShapeFor(kSlabBytes, sizeof(Header), sizeof(T), alignof(T));
+  static_assert(kShape.slots >= 2,
+                "a slab must hold its header and two objects: raise kSlabBytes "
+                "or make T smaller");
+
+  using Family = SlabFamily<Lock, Provider, kShape>;
+
+  // Boxes as SlabFamily sees them.
+  struct Slots {
+    std::span<Box> boxes;
+    void Set(std::size_t i, void* slot) const {
+      boxes[i].object_ = static_cast<T*>(slot);
+    }
+    void* Get(std::size_t i) const { return boxes[i].object_; }
+  };
+
+  // Undoes what is half done, should a constructor throw.
+  struct Unmade {
+    std::span<Box> boxes;
+    std::size_t made = 0;
+    ~Unmade() {
+      if (made == boxes.size()) return;
+      for (std::size_t i = boxes.size(); i-- > 0;) {
+        if (!boxes[i]) continue;
+        const auto freed =
+            i < made ? boxes[i].Free() : Family::Free(boxes[i].release());
+        Assert(freed.has_value(), "a slot that was just taken can be freed");
+      }
+    }
+  };
+
+  explicit SlabCache(Header* master) : master_(master) {}
+
+  // Destroys the object and frees its slot.
+  static CacheResult<void> Free(T* object);
+
+  Header* master_;
+};
+
+// Owns one object. As large as a pointer; outlives every handle; may die on any
+// thread.
+template <class T, class Lock, std::size_t kSlabBytes, class Provider>
+class [[nodiscard]] SlabBox {
+ public:
+  using Cache = SlabCache<T, Lock, kSlabBytes, Provider>;
+
+  SlabBox() = default;
+  SlabBox(SlabBox&& other) noexcept : object_(other.release()) {}
+  SlabBox& operator=(SlabBox&& other) noexcept {
+    SlabBox(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~SlabBox() {
+    if (object_ == nullptr) return;
+    const auto freed = Free();
+    Assert(freed.has_value(), "an object that is dropped can be freed");
+  }
+
+  T& operator*() const { return *object_; }
+  T* operator->() const { return object_; }
+  T* get() const { return object_; }
+  explicit operator bool() const { return object_ != nullptr; }
+
+  // The caller owns the object, until it is given to FromRaw.
+  [[nodiscard]] T* release() { return std::exchange(object_, nullptr); }
+  static SlabBox FromRaw(T* object) { return SlabBox(object); }
+  void swap(SlabBox& other) noexcept { std::swap(object_, other.object_); }
+
+  // Destroys the object. The box is empty afterwards, whatever is returned:
+  // kInvalidPointer (also for an empty box), kAlignmentMismatch: nothing was
+  // destroyed; kFatalError.
+  CacheResult<void> Free() { return Cache::Free(release()); }
+
+ private:
+  friend Cache;
+  explicit SlabBox(T* object) : object_(object) {}
+
+  T* object_ = nullptr;
+};
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+auto SlabCache<T, Lock, kSlabBytes, Provider>::Create(Provider provider)
+    -> CacheResult<SlabCache> {
+  const auto master = Family::Create(provider);
+  if (!master) return std::unexpected(master.error());
+  return SlabCache(*master);
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+SlabCache<T, Lock, kSlabBytes, Provider>::SlabCache(const SlabCache& other)
+    : master_(other.master_) {
+  if (master_ == nullptr) return;
+  const auto attached = Family::Attach(*master_);
+  Assert(attached.has_value(), "a handle that is copied has a sound master");
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+SlabCache<T, Lock, kSlabBytes, Provider>::~SlabCache() {
+  if (master_ == nullptr) return;
+  const auto detached = Detach();
+  Assert(detached.has_value(), "a handle that is dropped can be detached");
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+auto SlabCache<T, Lock, kSlabBytes, Provider>::Attach() const
+    -> CacheResult<SlabCache> {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  const auto attached = Family::Attach(*master_);
+  if (!attached) return std::unexpected(attached.error());
+  return SlabCache(master_);
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Detach() {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  return Family::Detach(*std::exchange(master_, nullptr));
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+template <class... Args>
+auto SlabCache<T, Lock, kSlabBytes, Provider>::Allocate(Args&&... args)
+    -> CacheResult<Box> {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  Box box;
+  Unmade unmade{std::span(&box, 1)};
+  const auto taken = Family::Take(*master_, 1, Slots{unmade.boxes});
+  if (!taken) return std::unexpected(taken.error());
+  ::new (box.object_) T(std::forward<Args>(args)...);
+  unmade.made = 1;
+  return box;
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+template <class... Args>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
+    std::span<Box> boxes, const Args&... args) {
+  for (const Box& box : boxes) {
+    if (box) return std::unexpected(CacheError::kInvalidPointer);
+  }
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  Unmade unmade{boxes};
+  const auto taken = Family::Take(*master_, boxes.size(), Slots{boxes});
+  if (!taken) return taken;
+  for (; unmade.made < boxes.size(); ++unmade.made) {
+    ::new (boxes[unmade.made].object_) T(args...);
+  }
+  return {};
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
+    std::span<Box> boxes) {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  const Slots slots{boxes};
+  CacheResult<void> result;
+  if constexpr (std::is_trivially_destructible_v<T>) {
+    result = Family::FreeMany(*master_, boxes.size(), slots);
+  } else {
+    result = Family::ClaimMany(*master_, boxes.size(), slots);
+    for (const Box& box : boxes) {
+      if (box) box->~T();
+    }
+    const auto returned = Family::ReturnMany(*master_, boxes.size(), slots);
+    if (!returned) result = returned;
+  }
+  for (Box& box : boxes) box.object_ = nullptr;
+  return result;
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Free(T* object) {
+  if constexpr (std::is_trivially_destructible_v<T>) {
+    return Family::Free(object);
+  } else {
+    const auto claimed = Family::Claim(object);
+    if (!claimed) return claimed;
+    object->~T();
+    return Family::Return(object);
+  }
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Trim() {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  return Family::Trim(*master_);
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<SlabCacheStatistics>
+SlabCache<T, Lock, kSlabBytes, Provider>::ReadStatistics() const {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  return Family::ReadStatistics(*master_);
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+const char* SlabCache<T, Lock, kSlabBytes, Provider>::Audit() const {
+  return master_ == nullptr ? nullptr : Family::Audit(*master_);
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_SLAB_CACHE_H_
