@@ -18,7 +18,8 @@ namespace lockstep {
 namespace {
 
 void PrintRow(std::string_view name, std::string_view text) {
-  std::cout << "  " << std::left << std::setw(14) << name << text << '\n';
+  std::cout << "  " << std::left << std::setw(12) << name << "  " << text
+            << '\n';
 }
 
 void List(std::string_view what) {

@@ -1,0 +1,72 @@
+"""The arguments of tools/verify."""
+
+import argparse
+import os
+
+import sources
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.realpath(__file__))))
+# Two minutes on two cores, shared out over what takes as long as it is told.
+CORE_SECONDS = 240
+
+DESCRIPTION = """\
+Runs every source of scripts over every system, judged by all models. Installs
+what is missing and builds, where needed.
+"""
+EPILOG = """\
+sources:
+%s
+systems:
+  see: tools/lockstep list systems
+
+exit codes:
+  0 nothing was violated, 1 something was, 2 bad usage, or something did not
+  run, 130 interrupted
+""" % "\n".join("  %-12s%s" % (s.name, s.summary) for s in sources.SOURCES)
+
+
+def positive(text):
+  number = float(text)
+  if not 0 < number < 1e9:
+    raise ValueError
+  return number
+
+
+def seed(text):
+  number = int(text)
+  if not 0 <= number < 1 << 32:
+    raise ValueError
+  return number
+
+
+def count(text):
+  number = int(text)
+  if number < 1:
+    raise ValueError
+  return number
+
+
+def parse():
+  parser = argparse.ArgumentParser(
+      prog="tools/verify", description=DESCRIPTION, epilog=EPILOG,
+      formatter_class=argparse.RawDescriptionHelpFormatter)
+  add = parser.add_argument
+  add("--source", action="append", metavar="NAME", help="only this source; "
+      "may be repeated")
+  add("--system", action="append", metavar="NAME", help="only this system; "
+      "may be repeated")
+  add("--seconds", type=positive, metavar="N", help="for each source and "
+      "system (default: two minutes on two cores, shared out over all)")
+  add("--seed", type=seed, metavar="S", help="0 to 2^32 - 1; the same seed "
+      "gives the same scripts (default: another each time)")
+  add("--jobs", type=count, metavar="N",
+      default=len(os.sched_getaffinity(0)),
+      help="so many processes at a time (default: %(default)s, the cores)")
+  add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/verify"),
+      help="for verify.json and what violates (default: out/verify)")
+  add("--traces", metavar="FOLDER", default=os.path.join(ROOT, "tests/traces"),
+      help="with the recordings (default: tests/traces)")
+  add("--lockstep", metavar="PROGRAM", help="judge with this program, linked "
+      "with other ports; nothing is installed or built")
+  return parser.parse_args()

@@ -1,0 +1,133 @@
+"""What came of the processes that ran scripts, and what to make of it."""
+
+import dataclasses
+import json
+import re
+
+# What the sanitizers say of the program under test.
+SANITIZER_REPORT = re.compile(
+    r"(Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer"
+    r"|^\S+: runtime error: ", re.MULTILINE)
+RULE_LINE = re.compile(r"^# violation +([^:\s]+)", re.MULTILINE)
+
+
+class NotUnderstood(Exception):
+  """What a process printed is not what it should print."""
+
+
+@dataclasses.dataclass
+class Violation:
+  rule: str
+  text: str
+  is_trace: bool = True  # Else the text is what the process said on stderr.
+  path: str = ""  # Where it was saved.
+
+
+@dataclasses.dataclass
+class Reading:
+  operations: int = 0
+  seconds: float = 0
+  violations: list = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Outcome(Reading):
+  """Of one process, or of all processes of a source on a system."""
+  problems: list = dataclasses.field(default_factory=list)
+  is_interrupted: bool = False
+
+  def add(self, other):
+    self.operations += other.operations
+    self.seconds += other.seconds
+    self.violations += other.violations
+    self.problems += other.problems
+    self.is_interrupted |= other.is_interrupted
+
+  @property
+  def rate(self):
+    return self.operations / self.seconds if self.seconds else 0
+
+  @property
+  def verdict(self):
+    if self.violations:
+      return "violated"
+    if self.problems:
+      return "failed"
+    return "interrupted" if self.is_interrupted else "held"
+
+
+def read(stdout):
+  """The Reading of a lockstep command with --json: reports, each a trace that
+  begins with comments; a line of JSON; a line for people.
+  """
+  reading, reports, was_comment = None, [], False
+  for line in stdout.splitlines(keepends=True):
+    if line.startswith("{"):
+      reading = read_json(line)
+      break
+    is_comment = line.startswith("#")
+    if is_comment and not was_comment:
+      reports.append("")
+    was_comment = is_comment
+    if reports:
+      reports[-1] += line
+  if reading is None:
+    raise NotUnderstood("it printed no line of JSON")
+  reading.violations = [Violation(rule_of(text), text) for text in reports]
+  return reading
+
+
+def read_json(line):
+  try:
+    fields = json.loads(line)
+    return Reading(int(fields["operations"]), float(fields["seconds"]))
+  except (ValueError, KeyError, TypeError) as error:
+    raise NotUnderstood("its JSON is not as expected: %r" % error) from error
+
+
+def rule_of(report):
+  named = RULE_LINE.search(report)
+  return named.group(1) if named else "?"
+
+
+def judge(process, read_stdout):
+  """The Outcome of a process that has ended."""
+  if process.is_interrupted:
+    return judge_interrupted(process, read_stdout)
+  code, stderr = process.exit_code, process.stderr
+  if process.is_overdue:
+    return crashed("hang", process, "It did not end; it was killed after %.0f s."
+                   % process.allowed_seconds)
+  if code < 0:
+    return crashed("crash", process, "It was ended by signal %d." % -code)
+  if SANITIZER_REPORT.search(stderr):
+    return crashed("sanitizer", process, "A sanitizer stopped it.")
+  try:
+    if code not in (0, 1):
+      raise NotUnderstood("it ended with exit code %d" % code)
+    reading = read_stdout(process.stdout)
+    if (code == 1) != bool(reading.violations):
+      raise NotUnderstood("it ended with exit code %d, and reported %d "
+                          "violations" % (code, len(reading.violations)))
+  except NotUnderstood as error:
+    return Outcome(problems=["%s: %s%s" % (
+        process.short_command(), error,
+        "\n" + stderr.rstrip() if stderr.strip() else "")])
+  result = Outcome(**vars(reading))
+  if not result.operations:
+    result.problems.append(
+        process.short_command() + ": not one operation was checked")
+  return result
+
+
+def judge_interrupted(process, read_stdout):
+  """What it had done up to then, as far as it could still say so."""
+  try:
+    return Outcome(**vars(read_stdout(process.stdout)), is_interrupted=True)
+  except NotUnderstood:
+    return Outcome(is_interrupted=True)
+
+
+def crashed(rule, process, how):
+  text = "%s\n%s\n\n%s" % (process.command(), how, process.stderr)
+  return Outcome(violations=[Violation(rule, text, is_trace=False)])
