@@ -10,8 +10,8 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t kPage = Heap::kPageBytes;
-constexpr std::size_t kMin = Heap::kMinRegionBytes;
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kMin = 32 * 1024;
 
 struct Bounds {
   void* start;
@@ -28,8 +28,9 @@ TEST_F(HeapRegion, IsAMultipleOf32KiBAtAPageFirst) {
   const auto empty = StateOf(heap_, arena_);
   for (const auto [start, bytes] :
        {Bounds{nullptr, kMin}, Bounds{nullptr, 0}, Bounds{arena_.at(0), 0},
-        Bounds{arena_.at(0), kMin - 1}, Bounds{arena_.at(0), kMin - kPage},
-        Bounds{arena_.at(0), kMin + kPage}, Bounds{arena_.at(0), SIZE_MAX},
+        Bounds{arena_.at(0), kMin / 2}, Bounds{arena_.at(0), kMin - 1},
+        Bounds{arena_.at(0), kMin - kPage}, Bounds{arena_.at(0), kMin + kPage},
+        Bounds{arena_.at(0), SIZE_MAX},
         Bounds{arena_.at(0), SIZE_MAX - kMin + 1}, Bounds{arena_.at(8), kMin},
         Bounds{arena_.at(kPage / 2), kMin},
         Bounds{PointerTo(UINTPTR_MAX - kPage + 1), kMin},

@@ -34,7 +34,7 @@ inline std::vector<Word> WordsOf(const void* start, std::size_t bytes) {
 }
 
 inline bool IsUnderAddressSanitizer() {
-  alignas(16) std::byte here[16];
+  alignas(16) std::byte here[16]{};
   Poison(here, sizeof(here));
   const bool poisoned = IsPoisoned(here);
   Unpoison(here, sizeof(here));
