@@ -438,7 +438,8 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::ClaimIn(Header& master,
   if (!slab) return std::unexpected(slab.error());
   View view(**slab);
   const std::uint32_t slot = view.SlotAt(object);
-  if (!view.IsLive(slot)) return std::unexpected(CacheError::kInvalidPointer);
+  if (view.IsFree(slot)) return std::unexpected(CacheError::kInvalidPointer);
+  if (!view.IsLive(slot)) return Fatal();
   view.SetLive(slot, false);
   return {};
 }

@@ -1,20 +1,20 @@
 #ifndef LOCKSTEP_ALLOCATOR_SLAB_HEADER_H_
 #define LOCKSTEP_ALLOCATOR_SLAB_HEADER_H_
 
-// One slab of an object cache: a header, one bit a slot, then the slots. A free
-// slot's first 32 bits are the link to the next.
+// One slab of an object cache: a header, two bits a slot, then the slots. A
+// free slot's first 32 bits are the link to the next.
 //   Units      bytes; slots are counted, and named by their index.
 //   Trust      a header is believed only after its sentinel, which covers its
 //              address and its master, and after its seal, which covers the
-//              rest of it but the lock and the bits. Any one flipped bit of
-//              these breaks one of the two. Links are multiples of three (an AN
-//              code), which any one flipped bit ends.
+//              rest of it but the lock and the bits. Of a slot's two bits, one
+//              says that it is live, the other that it is free. Links are
+//              multiples of 263 (an AN code). So any one byte that is changed,
+//              but the lock, is found when it is next believed.
 //   Complexity O(1), but Format and Audit: O(slots).
 //   Sanitizers free slots, and the gap after the last, are poisoned.
-//   After      the crate attachable-slab-allocator; Bonwick, The slab
-//   allocator,
-//              1994; for AN codes, Brown, Error detecting and correcting binary
-//              codes for arithmetic operations, 1960.
+//   After      the crate attachable-slab-allocator; Bonwick 1994, The slab
+//              allocator; for AN codes, Brown 1960, Error detecting and
+//              correcting binary codes for arithmetic operations.
 
 #include <bit>
 #include <cstddef>
@@ -27,6 +27,11 @@
 namespace lockstep {
 
 inline constexpr std::uint32_t kNoSlot = UINT32_MAX;
+
+// Of links: a prime above 255, so that no change of one byte is a multiple of
+// it. Not 257: that divides what memset writes.
+inline constexpr std::uint32_t kLinkFactor = 263;
+inline constexpr std::uint32_t kMaxSlots = UINT32_MAX / kLinkFactor;
 
 // What the slabs of a family have in common.
 struct SlabShape {
@@ -45,7 +50,7 @@ constexpr SlabShape SlabShapeFor(std::size_t slab_bytes,
   SlabShape shape{slab_bytes, slot_bytes, header_bytes, 0,
                   static_cast<std::uint32_t>(slab_bytes / slot_bytes)};
   for (;; --shape.slots) {
-    const std::size_t bits_bytes = (shape.slots + 31) / 32 * 4;
+    const std::size_t bits_bytes = (shape.slots + 15) / 16 * 4;
     shape.slots_offset = AlignUp(header_bytes + bits_bytes, slot_align);
     if (shape.slots == 0 ||
         shape.slots_offset + shape.slots * slot_bytes <= slab_bytes) {
@@ -83,8 +88,6 @@ class SlabView {
  public:
   explicit SlabView(Header& header) : header_(header) {}
 
-  static constexpr std::size_t kBitWords = (kShape.slots + 31) / 32;
-
   // A fresh slab, all slots free, the lowest first.
   void Format(Header& master);
   // Before it is given back: it will not be believed again.
@@ -99,9 +102,9 @@ class SlabView {
   void* AddressOfSlot(std::uint32_t slot) const {
     return Base() + kShape.slots_offset + slot * kShape.slot_bytes;
   }
-  bool IsLive(std::uint32_t slot) const {
-    return (WordOf(slot) >> slot % 32 & 1) != 0;
-  }
+  // Neither, if one of the slot's two bits is wrong.
+  bool IsLive(std::uint32_t slot) const { return BitsOf(slot) == kLiveBit; }
+  bool IsFree(std::uint32_t slot) const { return BitsOf(slot) == kFreeBit; }
 
   // Requires a free slot. kFatalError if list, bits and counts disagree.
   CacheResult<std::uint32_t> Pop();
@@ -110,8 +113,9 @@ class SlabView {
   // Two halves of a free, so that a destructor can run in between: after the
   // first, a second free is detected.
   void SetLive(std::uint32_t slot, bool is_live) {
-    const std::uint32_t bit = std::uint32_t{1} << slot % 32;
-    WordOf(slot) = is_live ? WordOf(slot) | bit : WordOf(slot) & ~bit;
+    const std::uint32_t bits = is_live ? kLiveBit : kFreeBit;
+    WordOf(slot) &= ~((kLiveBit | kFreeBit) << slot % 16);
+    WordOf(slot) |= bits << slot % 16;
   }
   void Push(std::uint32_t slot);
 
@@ -122,6 +126,12 @@ class SlabView {
   static constexpr std::uintptr_t kMagic =
       static_cast<std::uintptr_t>(0x5A1B'CAC4'E5EA'1ED5) ^
       (kShape.slab_bytes * 31 + kShape.slot_bytes);
+  // Of sixteen slots in a word, sixteen bits apart.
+  static constexpr std::uint32_t kLiveBit = 1;
+  static constexpr std::uint32_t kFreeBit = 1 << 16;
+  static_assert(kShape.slots < kMaxSlots,
+                "a slab must hold fewer slots than its links can name: lower "
+                "kSlabBytes");
 
   std::byte* Base() const { return reinterpret_cast<std::byte*>(&header_); }
   std::uintptr_t SentinelNow() const {
@@ -132,7 +142,10 @@ class SlabView {
 
   std::uint32_t& WordOf(std::uint32_t slot) const {
     return reinterpret_cast<std::uint32_t*>(Base() +
-                                            kShape.bits_offset)[slot / 32];
+                                            kShape.bits_offset)[slot / 16];
+  }
+  std::uint32_t BitsOf(std::uint32_t slot) const {
+    return WordOf(slot) >> slot % 16 & (kLiveBit | kFreeBit);
   }
 
   [[gnu::no_sanitize_address]] std::uint32_t CodeIn(std::uint32_t slot) const {
@@ -140,7 +153,8 @@ class SlabView {
   }
   [[gnu::no_sanitize_address]] void Link(std::uint32_t slot,
                                          std::uint32_t next) {
-    *static_cast<std::uint32_t*>(AddressOfSlot(slot)) = (next + 1) * 3;
+    *static_cast<std::uint32_t*>(AddressOfSlot(slot)) =
+        (next + 1) * kLinkFactor;
   }
   // kFatalError unless it names a free slot, or none.
   CacheResult<std::uint32_t> LinkIn(std::uint32_t slot) const;
@@ -156,8 +170,8 @@ void SlabView<Header, kShape>::Format(Header& master) {
   header_.previous = nullptr;
   header_.free_slot = 0;
   header_.live = 0;
-  for (std::uint32_t slot = 0; slot < kShape.slots; slot += 32) {
-    WordOf(slot) = 0;
+  for (std::uint32_t slot = 0; slot < kShape.slots; slot += 16) {
+    WordOf(slot) = 0xFFFF * kFreeBit;
   }
   for (std::uint32_t slot = 0; slot < kShape.slots; ++slot) {
     Link(slot, slot + 1 < kShape.slots ? slot + 1 : kNoSlot);
@@ -208,8 +222,8 @@ CacheResult<std::uint32_t> SlabView<Header, kShape>::LinkIn(
     std::uint32_t slot) const {
   const std::uint32_t code = CodeIn(slot);
   if (code == 0) return kNoSlot;
-  const std::uint32_t next = code / 3 - 1;
-  if (code % 3 != 0 || next >= kShape.slots || IsLive(next)) {
+  const std::uint32_t next = code / kLinkFactor - 1;
+  if (code % kLinkFactor != 0 || next >= kShape.slots || !IsFree(next)) {
     return std::unexpected(CacheError::kFatalError);
   }
   return next;
@@ -218,7 +232,7 @@ CacheResult<std::uint32_t> SlabView<Header, kShape>::LinkIn(
 template <class Header, SlabShape kShape>
 CacheResult<std::uint32_t> SlabView<Header, kShape>::Peek() const {
   const std::uint32_t slot = header_.free_slot;
-  if (slot >= kShape.slots || IsLive(slot)) {
+  if (slot >= kShape.slots || !IsFree(slot)) {
     return std::unexpected(CacheError::kFatalError);
   }
   const auto next = LinkIn(slot);
@@ -253,17 +267,18 @@ template <class Header, SlabShape kShape>
 const char* SlabView<Header, kShape>::Audit() const {
   if (!HasSentinel()) return "slab_cache.sentinel";
   if (!IsSealed()) return "slab_cache.seal";
+  std::uint32_t live = 0;
+  for (std::uint32_t slot = 0; slot < kShape.slots; ++slot) {
+    if (!IsLive(slot) && !IsFree(slot)) return "slab_cache.bits";
+    live += IsLive(slot) ? 1 : 0;
+  }
   std::uint32_t free = 0;
   for (std::uint32_t slot = header_.free_slot; slot != kNoSlot; ++free) {
     if (free == kShape.slots) return "slab_cache.acyclic";
-    if (slot >= kShape.slots || IsLive(slot)) return "slab_cache.links";
+    if (slot >= kShape.slots || !IsFree(slot)) return "slab_cache.links";
     const auto next = LinkIn(slot);
     if (!next) return "slab_cache.links";
     slot = *next;
-  }
-  std::uint32_t live = 0;
-  for (std::uint32_t slot = 0; slot < kShape.slots; ++slot) {
-    live += IsLive(slot) ? 1 : 0;
   }
   // A slot whose object is being destroyed is neither free nor marked live.
   if (free + header_.live != kShape.slots || live > header_.live) {
