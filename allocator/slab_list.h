@@ -55,7 +55,10 @@ class SlabLists {
                                std::size_t& slabs, std::size_t& live) {
     Header* previous = nullptr;
     for (Header* slab = list; slab != nullptr; slab = slab->next) {
-      if (!IsTrusted(*slab, master)) return View(*slab).Audit();
+      if (!IsTrusted(*slab, master)) {
+        const char* broken = View(*slab).Audit();
+        return broken == nullptr ? "slab_cache.lists" : broken;
+      }
       if (slab->previous != previous || ++slabs > master.slabs) {
         return "slab_cache.lists";
       }
