@@ -148,13 +148,15 @@ class SlabView {
     return WordOf(slot) >> slot % 16 & (kLiveBit | kFreeBit);
   }
 
+  // The client's T was there, and its accesses come first.
+  using LinkWord [[gnu::may_alias]] = std::uint32_t;
+
   [[gnu::no_sanitize_address]] std::uint32_t CodeIn(std::uint32_t slot) const {
-    return *static_cast<const std::uint32_t*>(AddressOfSlot(slot));
+    return *static_cast<const LinkWord*>(AddressOfSlot(slot));
   }
   [[gnu::no_sanitize_address]] void Link(std::uint32_t slot,
                                          std::uint32_t next) {
-    *static_cast<std::uint32_t*>(AddressOfSlot(slot)) =
-        (next + 1) * kLinkFactor;
+    *static_cast<LinkWord*>(AddressOfSlot(slot)) = (next + 1) * kLinkFactor;
   }
   // kFatalError unless it names a free slot, or none.
   CacheResult<std::uint32_t> LinkIn(std::uint32_t slot) const;
