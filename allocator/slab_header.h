@@ -184,7 +184,8 @@ void SlabView<Header, kShape>::Format(Header& master) {
 
 template <class Header, SlabShape kShape>
 void SlabView<Header, kShape>::Destroy() {
-  header_.sentinel = 0;
+  // Though the memory may be freed before the next read of it.
+  static_cast<volatile std::uintptr_t&>(header_.sentinel) = 0;
   Unpoison(Base(), kShape.slab_bytes);
 }
 
