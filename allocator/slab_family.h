@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -486,6 +487,7 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Doomed::GiveBack(
   CacheResult<void> result;
   for (Header* slab = first_; slab != nullptr;) {
     Header* const next = slab->next;
+    std::destroy_at(&slab->lock);
     if (!provider.Free(slab, SlabLayout())) result = Fatal();
     slab = next;
   }
