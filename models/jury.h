@@ -39,9 +39,10 @@ class Jury {
   Verdict Try(const Trace& trace);
 
   // All about a violation that Try returned for this script, as the text of a
-  // trace, minimised, that breaks the same rule when it is replayed. A broken
-  // recording is cut off after the step, not minimised: a recorded outcome
-  // holds for a whole history.
+  // trace, minimised, that breaks the same rule when it is replayed; or the one
+  // that turns out to break before it, when all is checked after every op. A
+  // broken recording is cut off after the step, not minimised: a recorded
+  // outcome holds for a whole history.
   std::string Report(const Script& script, const Violation& violation);
 
   std::uint64_t operations() const { return lockstep_.operations(); }
