@@ -1,5 +1,6 @@
 #include "tools/cli/console.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -96,6 +97,11 @@ std::optional<std::vector<std::string>> ExpandPaths(
     files.insert(files.end(), below.begin(), below.end());
   }
   return files;
+}
+
+std::size_t TerminalColumns() {
+  winsize window{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
 }
 
 std::string Grouped(std::uint64_t number) {

@@ -4,6 +4,7 @@
 // What the commands share: exit codes, files, progress, Ctrl-C.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,9 @@ std::optional<Trace> ReadTrace(const std::string& path);
 // Files as they are; for a folder, the *.trace files below it, by name.
 std::optional<std::vector<std::string>> ExpandPaths(
     const std::vector<std::string>& paths);
+
+// Of the terminal that stdout is, or 0.
+std::size_t TerminalColumns();
 
 // 1234567 as 1,234,567.
 std::string Grouped(std::uint64_t number);

@@ -28,13 +28,27 @@ namespace {
 struct Show {
   std::string path;
   std::string system;
-  std::size_t width = 64;
+  std::size_t width = 0;  // 0: DefaultWidth.
   std::size_t from = 1;
   std::size_t to = std::numeric_limits<std::size_t>::max();
 
   ExitCode Run() const;
-  void PrintTrace(const Trace& trace, const lockstep_port& port) const;
+  ExitCode PrintTrace(const Trace& trace, const lockstep_port& port) const;
 };
+
+// What stands beside the map, with a short outcome.
+constexpr std::size_t kTextColumns = 57;
+constexpr std::size_t kLeastWidth = 16;
+constexpr std::size_t kMostWidth = 64;
+
+// So that a line of the table is a line of the terminal.
+std::size_t DefaultWidth() {
+  const std::size_t columns = TerminalColumns();
+  return columns == 0 ? kMostWidth
+                      : std::clamp(columns, kTextColumns + kLeastWidth,
+                                   kTextColumns + kMostWidth) -
+                            kTextColumns;
+}
 
 std::string Recorded(const Trace& trace, std::size_t step,
                      const Outcome& came) {
@@ -57,14 +71,15 @@ void PrintHeader(const MemoryMap& map, std::size_t width) {
             << ' ' << from << std::string(gap, ' ') << to << "  outcome\n";
 }
 
-void Show::PrintTrace(const Trace& trace, const lockstep_port& port) const {
-  MemoryMap map(width);
+ExitCode Show::PrintTrace(const Trace& trace, const lockstep_port& port) const {
+  const std::size_t columns = width == 0 ? DefaultWidth() : width;
+  MemoryMap map(columns);
   Lockstep lockstep(port, {&map});
   // Once to see what is worth showing, once to show it. What goes wrong in the
   // first run goes wrong again in the second.
   (void)lockstep.Run(trace.script);
   map.ShowOnly(map.Touched());
-  PrintHeader(map, width);
+  PrintHeader(map, columns);
   lockstep.Begin(trace.script.arena);
   const std::size_t end = std::min(to, trace.script.ops.size());
   for (std::size_t step = 0; step < end; ++step) {
@@ -79,9 +94,10 @@ void Show::PrintTrace(const Trace& trace, const lockstep_port& port) const {
     if (verdict) {
       std::cout << "violated: " << verdict->rule << ": expected "
                 << verdict->expected << ", came " << verdict->came << '\n';
-      return;
+      return kViolated;
     }
   }
+  return kHeld;
 }
 
 ExitCode Show::Run() const {
@@ -95,8 +111,7 @@ ExitCode Show::Run() const {
                   trace->script.ops.size(), " steps to show"));
     return kBadInput;
   }
-  PrintTrace(*trace, *port);
-  return kHeld;
+  return PrintTrace(*trace, *port);
 }
 
 }  // namespace
@@ -109,9 +124,11 @@ void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
       ->required();
   command->add_option("--system", show->system,
                       "Run it on this system, whatever the trace names");
-  command->add_option("--width", show->width, "Columns of the map")
-      ->check(CLI::Range(8, 4096))
-      ->capture_default_str();
+  command
+      ->add_option("--width", show->width,
+                   "Columns of the map; without it, 64 or what the terminal "
+                   "has room for")
+      ->check(CLI::Range(8, 4096));
   command->add_option("--from", show->from, "The first step to show")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shlex
-import sys
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
@@ -16,10 +15,6 @@ REPORT_LINES = 40
 console = Console(highlight=False, soft_wrap=True)
 if not console.is_terminal:
   console = Console(highlight=False, soft_wrap=True, width=120)
-
-
-def complain(message):
-  print("tools/verify: " + message, file=sys.stderr)
 
 
 class SecondsColumn(ProgressColumn):

@@ -96,7 +96,7 @@ def judge(process, read_stdout):
     return judge_interrupted(process, read_stdout)
   code, stderr = process.exit_code, process.stderr
   if process.is_overdue:
-    return crashed("hang", process, "It did not end; it was killed after %.0f s."
+    return crashed("hang", process, "It was killed after %.0f s without an end."
                    % process.allowed_seconds)
   if code < 0:
     return crashed("crash", process, "It was ended by signal %d." % -code)

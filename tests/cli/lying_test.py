@@ -1,0 +1,79 @@
+"""That the command line finds out ports that lie, and that its reports can be
+pasted."""
+
+import os
+import re
+
+import program
+
+# Only a recording shows that these lie: they claim no placement.
+ONLY_RECORDED = {"lying_serves_another_half"}
+SEED = "1"
+
+
+def report_in(stdout):
+    """All but the last line, which sums up."""
+    return "".join(stdout.splitlines(keepends=True)[:-1])
+
+
+def rule_in(report):
+    return re.search(r"^# violation  (\w+): ", report, re.MULTILINE).group(1)
+
+
+class Lying(program.Case):
+
+    def liars(self):
+        found = [name for name in program.systems(self.path)
+                 if name not in ONLY_RECORDED]
+        self.assertGreater(len(found), 20)
+        return found
+
+    def test_each_is_found_out_and_its_report_can_be_replayed(self):
+        for liar in self.liars():
+            with self.subTest(liar):
+                stdout = self.expect(1, "random", liar, "--seed", SEED,
+                                     "--script-ops", "1024")
+                self.assertRegex(stdout, " 1 violations\n$")
+                report = report_in(stdout)
+                again = self.expect(1, "replay", "-", stdin=report)
+                self.assertEqual(rule_in(again), rule_in(report))
+                self.assertTrue(again.endswith(" 1 divergences\n"), again)
+
+    def test_the_line_of_the_seed_finds_it_again(self):
+        stdout = self.expect(1, "random", "lying_wants_whole_pages", "--swarm")
+        command = re.search("^# found by   tools/lockstep (.*)", stdout)
+        again = self.expect(1, *command.group(1).split())
+        self.assertEqual(report_in(stdout), report_in(again))
+
+    def test_a_lie_about_a_recording_is_found_by_it(self):
+        stdout = self.expect(
+            1, "replay", "-", "--system", "lying_serves_another_half",
+            stdin=program.SMALL_TRACE)
+        self.assertEqual(rule_in(stdout), "recording")
+        self.expect(1, "replay", "-", stdin=report_in(stdout))
+
+    def test_minimise_makes_it_short_and_writes_it_down(self):
+        script = "".join(
+            "alloc b%d size=24 align=32\n" % slot for slot in range(100))
+        trace = ("lockstep-trace 1\ncomponent lying_aligns_to_half\n"
+                 "arena size=8192 align=8192\ninit offset=0 size=8192\n"
+                 + script)
+        output = os.path.join(os.environ["TEST_TMPDIR"], "short.trace")
+        stdout = self.expect(1, "minimise", "-", "-o", output, stdin=trace)
+        with open(output, encoding="utf-8") as file:
+            self.assertEqual(file.read(), stdout)
+        self.assertEqual(stdout.count("\nalloc "), 1)
+        self.assertRegex(stdout, r"# minimised  from \d+ steps to 2, in ")
+        self.assertEqual(rule_in(self.expect(1, "replay", output)), "aligned")
+
+    def test_show_ends_where_an_audit_fails(self):
+        trace = ("lockstep-trace 1\ncomponent lying_cries_wolf\n"
+                 "arena size=8192 align=8192\ninit offset=0 size=8192\n"
+                 "alloc b0 size=8 align=8\nalloc b1 size=8 align=8\nstats\n")
+        last = self.expect(1, "show", "-", stdin=trace).splitlines()[-1]
+        self.assertEqual(
+            last, "violated: audit: expected no broken invariant, came wolf")
+
+
+if __name__ == "__main__":
+    program.main()

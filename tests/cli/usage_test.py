@@ -1,0 +1,58 @@
+"""How the command line is asked, and what it says when it is asked wrongly."""
+
+import unittest
+
+import program
+
+COMMANDS = ["list", "replay", "random", "minimise", "show"]
+
+
+class Usage(program.Case):
+
+    def test_every_command_explains_itself(self):
+        overview = self.expect(0, "--help")
+        self.assertIn("Exit codes: 0 all held, 1 something was violated, "
+                      "2 bad usage or input", overview)
+        for command in COMMANDS:
+            with self.subTest(command):
+                self.assertIn(command, overview)
+                text = self.expect(0, command, "--help")
+                self.assertIn("Usage: lockstep " + command, text)
+
+    def test_bad_usage_exits_with_2_and_says_why(self):
+        cases = {
+            (): "subcommand",
+            ("frobnicate",): "subcommand",
+            ("replay",): "files",
+            ("random",): "system",
+            ("random", "buddy", "--ops", "0"): "--ops",
+            ("random", "buddy", "--ops", "5", "--seconds", "1"): "--seconds",
+            ("random", "buddy", "--models", "recording"): "--models",
+            ("list", "animals"): "animals",
+            ("show",): "file",
+        }
+        for arguments, word in cases.items():
+            with self.subTest(arguments):
+                self.assertIn(word, self.expect_bad_input(*arguments))
+
+    def test_a_system_that_is_not_there_is_named_with_those_that_are(self):
+        stderr = self.expect_bad_input("random", "budy")
+        self.assertIn("no system 'budy'; there are: buddy ", stderr)
+
+    def test_list_names_systems_rules_and_verbs(self):
+        everything = self.expect(0, "list")
+        parts = [self.expect(0, "list", what)
+                 for what in ("systems", "rules", "verbs")]
+        self.assertEqual(everything, "".join(parts))
+        self.assertEqual(program.systems(self.path), [
+            "buddy", "buddy_byte", "heap", "slab", "slab_byte"])
+        self.assertRegex(parts[1], r"\n  disjoint +live blocks do not overlap")
+        self.assertRegex(parts[2], r"\n  free_null .*\(misuse\)\n")
+
+    def test_a_name_and_its_summary_stand_apart(self):
+        for line in self.expect(0, "list").splitlines():
+            self.assertRegex(line, r"^(\w+|  \w+ {2,}\w.*)$")
+
+
+if __name__ == "__main__":
+    program.main()
