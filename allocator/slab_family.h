@@ -24,7 +24,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <new>
 #include <utility>
 
@@ -44,7 +43,7 @@ struct SlabCacheStatistics {
   std::size_t slabs;
   std::size_t slots;
   std::size_t live_objects;
-  std::size_t refusals;  // How often the provider had no slab.
+  std::size_t refusals;  // How often the provider gave no slab of use.
 };
 
 template <class Lock, class Provider, SlabShape kShape>
@@ -110,14 +109,23 @@ class SlabFamily {
     return *Layout::Make(kShape.slab_bytes, kShape.slab_bytes);
   }
 
+  // Slabs that the provider gave, and no list has yet.
+  struct Fresh {
+    Header* first = nullptr;
+    std::size_t slabs = 0;
+  };
+
+  // False: that many slabs are not enough. An error: some may be taken.
   template <class Slots>
-  static CacheResult<void> TakeWhatIsFree(Header& master, std::size_t count,
-                                          Slots slots, std::size_t& taken);
+  static CacheResult<bool> TakeAll(Header& master, std::size_t count,
+                                   Slots slots, Fresh& fresh,
+                                   std::size_t& taken);
   template <class Slots>
   static CacheResult<void> PutAllBack(std::size_t taken, Slots slots);
 
   static CacheResult<Header*> NewSlab(Provider provider, Header* master);
-  static CacheResult<void> Grow(Header& master);
+  static CacheResult<void> Grow(Header& master, Fresh& fresh);
+  static CacheResult<void> GiveBack(Fresh fresh, Provider provider);
   static CacheResult<Header*> SlabOf(void* object);
 
   // All of these under the lock.
@@ -125,7 +133,7 @@ class SlabFamily {
                          std::initializer_list<Header*> slabs) {
     return Lists::AreTrusted(master, slabs);
   }
-  static CacheResult<void*> TakeOne(Header& master);
+  static CacheResult<void*> TakeOne(Header& master, Fresh& fresh);
   static CacheResult<Header*> Freeable(Header& master, void* object);
   static CacheResult<void> ClaimIn(Header& master, void* object);
   static CacheResult<void> ReturnIn(Header& master, void* object,
@@ -205,34 +213,44 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Detach(Header& master) {
   return doomed.GiveBack(provider);
 }
 
+// Nothing is taken before there is enough for all: an error changes nothing.
 template <class Lock, class Provider, SlabShape kShape>
 template <class Slots>
 CacheResult<void> SlabFamily<Lock, Provider, kShape>::Take(Header& master,
                                                            std::size_t count,
                                                            Slots slots) {
+  const Provider provider = master.provider;
+  Fresh fresh;
   std::size_t taken = 0;
+  CacheResult<void> result;
   for (;;) {
-    const auto filled = TakeWhatIsFree(master, count, slots, taken);
-    if (filled && taken == count) return {};
-    const auto more = filled ? Grow(master) : filled;
-    if (more) continue;
-    const auto undone = PutAllBack(taken, slots);
-    return undone ? more : undone;
+    const auto done = TakeAll(master, count, slots, fresh, taken);
+    if (!done) result = std::unexpected(done.error());
+    if (!done || *done) break;
+    result = Grow(master, fresh);
+    if (!result) break;
   }
+  const auto given_back = GiveBack(fresh, provider);
+  if (result && given_back) return {};
+  const auto undone = PutAllBack(taken, slots);
+  return given_back && undone ? result : Fatal();
 }
 
 template <class Lock, class Provider, SlabShape kShape>
 template <class Slots>
-CacheResult<void> SlabFamily<Lock, Provider, kShape>::TakeWhatIsFree(
-    Header& master, std::size_t count, Slots slots, std::size_t& taken) {
+CacheResult<bool> SlabFamily<Lock, Provider, kShape>::TakeAll(
+    Header& master, std::size_t count, Slots slots, Fresh& fresh,
+    std::size_t& taken) {
   const LockGuard guard(master.lock);
+  if (!AreTrusted(master, {&master})) return Fatal();
+  const std::size_t slabs = master.slabs + fresh.slabs;
+  if (slabs * kShape.slots - master.live_objects < count) return false;
   for (; taken < count; ++taken) {
-    const auto slot = TakeOne(master);
+    const auto slot = TakeOne(master, fresh);
     if (!slot) return std::unexpected(slot.error());
-    if (*slot == nullptr) break;
     slots.Set(taken, *slot);
   }
-  return {};
+  return true;
 }
 
 // Last taken, first back: the free lists are as they were.
@@ -250,38 +268,46 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::PutAllBack(
 }
 
 template <class Lock, class Provider, SlabShape kShape>
-CacheResult<void> SlabFamily<Lock, Provider, kShape>::Grow(Header& master) {
-  const Provider provider = master.provider;
-  const auto slab = NewSlab(provider, &master);
-  {
-    const LockGuard guard(master.lock);
-    if (AreTrusted(master, {&master, master.partial})) {
-      if (slab) {
-        Lists::PushOn(master.partial, **slab);
-        ++master.slabs;
-        View(**slab).Seal();
-      } else {
-        ++master.refusals;
-      }
-      View(master).Seal();
-      if (slab) return {};
-    }
+CacheResult<void> SlabFamily<Lock, Provider, kShape>::Grow(Header& master,
+                                                           Fresh& fresh) {
+  const auto slab = NewSlab(master.provider, &master);
+  if (slab) {
+    (*slab)->next = std::exchange(fresh.first, *slab);
+    ++fresh.slabs;
+    View(**slab).Seal();
+    return {};
   }
-  if (!slab) return std::unexpected(slab.error());
-  Doomed unwanted;
-  unwanted.Add(**slab);
-  (void)unwanted.GiveBack(provider);
-  return Fatal();
+  const LockGuard guard(master.lock);
+  if (!AreTrusted(master, {&master})) return Fatal();
+  ++master.refusals;
+  View(master).Seal();
+  return std::unexpected(slab.error());
 }
 
-// Null: no slab has a free slot.
+// Those that other threads, by what they freed, have made superfluous.
 template <class Lock, class Provider, SlabShape kShape>
-CacheResult<void*> SlabFamily<Lock, Provider, kShape>::TakeOne(Header& master) {
+CacheResult<void> SlabFamily<Lock, Provider, kShape>::GiveBack(
+    Fresh fresh, Provider provider) {
+  Doomed doomed;
+  while (fresh.first != nullptr) {
+    Header& slab = *fresh.first;
+    fresh.first = slab.next;
+    doomed.Add(slab);
+  }
+  return doomed.GiveBack(provider);
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+CacheResult<void*> SlabFamily<Lock, Provider, kShape>::TakeOne(Header& master,
+                                                               Fresh& fresh) {
   if (!AreTrusted(master, {&master})) return Fatal();
-  const bool is_from_reserve = master.partial == nullptr;
-  Header* const slab = is_from_reserve ? master.reserve : master.partial;
-  if (slab == nullptr) return nullptr;
-  if (!AreTrusted(master, {slab})) return Fatal();
+  const bool is_listed = master.partial != nullptr;
+  const bool is_fresh = !is_listed && master.reserve == nullptr;
+  Header*& first = is_listed  ? master.partial
+                   : is_fresh ? fresh.first
+                              : master.reserve;
+  Header* const slab = first;
+  if (slab == nullptr || !AreTrusted(master, {slab})) return Fatal();
   const bool gets_full = slab->live + 1 == kShape.slots;
   if (gets_full && !AreTrusted(master, {slab->next, master.full})) {
     return Fatal();
@@ -289,8 +315,12 @@ CacheResult<void*> SlabFamily<Lock, Provider, kShape>::TakeOne(Header& master) {
   View view(*slab);
   const auto slot = view.Pop();
   if (!slot) return std::unexpected(slot.error());
-  if (is_from_reserve) {
-    master.reserve = nullptr;
+  if (is_fresh) {
+    ++master.slabs;
+    --fresh.slabs;
+  }
+  if (!is_listed) {
+    first = slab->next;
     Lists::PushOn(master.partial, *slab);
   } else if (gets_full) {
     Lists::TakeOff(master.partial, *slab);
@@ -487,7 +517,7 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Doomed::GiveBack(
   CacheResult<void> result;
   for (Header* slab = first_; slab != nullptr;) {
     Header* const next = slab->next;
-    std::destroy_at(&slab->lock);
+    slab->lock.~Lock();
     if (!provider.Free(slab, SlabLayout())) result = Fatal();
     slab = next;
   }
