@@ -1,0 +1,119 @@
+#include "models/minimise.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "models/model.h"
+#include "models/op.h"
+#include "tests/models/written.h"
+
+namespace lockstep {
+namespace {
+
+Verdict Broken(const char* rule, std::size_t step) {
+  return Violation{rule, step, "", ""};
+}
+
+// Breaks when a block of at least 100 bytes was allocated into a slot, and
+// another slot was freed after that.
+Verdict LargeThenFree(const Script& script) {
+  for (std::size_t i = 0; i < script.ops.size(); ++i) {
+    const Op& first = script.ops[i];
+    if (first.verb != Verb::kAllocate || first.bytes < 100) continue;
+    for (std::size_t j = i + 1; j < script.ops.size(); ++j) {
+      const Op& second = script.ops[j];
+      if (second.verb == Verb::kFree && second.slot != first.slot) {
+        return Broken("contents", j);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Script LongScript() {
+  Script script{{65536, 65536}, {}};
+  for (std::uint32_t i = 0; i < 500; ++i) {
+    script.ops.push_back({.verb = static_cast<Verb>(i * i * i % kVerbs),
+                          .align_log2 = static_cast<std::uint8_t>(i % 7),
+                          .slot = 40 + i * 7 % 9,
+                          .bytes = i * 31 % 977,
+                          .offset = i});
+  }
+  return script;
+}
+
+TEST(Minimise, FindsTheKnownMinimum) {
+  const Minimised cut = Minimise(LongScript(), LargeThenFree);
+  ASSERT_EQ(cut.script.ops.size(), 2u);
+  EXPECT_EQ(cut.script.ops[0],
+            (Op{.verb = Verb::kAllocate, .slot = 0, .bytes = 128}));
+  EXPECT_EQ(cut.script.ops[1], (Op{.verb = Verb::kFree, .slot = 1}));
+  EXPECT_EQ(cut.violation.rule, "contents");
+  EXPECT_EQ(cut.violation.step, 1u);
+}
+
+TEST(Minimise, DoesNotTradeTheRuleForAnother) {
+  const auto trial = [](const Script& script) {
+    if (script.ops.size() < 5) return Broken("aligned", 0);
+    return Broken("disjoint", 4);
+  };
+  const Minimised cut = Minimise(LongScript(), trial);
+  EXPECT_EQ(cut.violation.rule, "disjoint");
+  EXPECT_EQ(cut.script.ops.size(), 5u);
+}
+
+TEST(Minimise, GivesUpAfterSoManyRuns) {
+  for (const std::size_t most : {1u, 2u, 10u, 100u}) {
+    std::size_t runs = 0;
+    const auto trial = [&](const Script& script) {
+      ++runs;
+      return LargeThenFree(script);
+    };
+    const Minimised cut = Minimise(LongScript(), trial, most);
+    EXPECT_LE(runs, most);
+    EXPECT_EQ(cut.runs, runs);
+    EXPECT_EQ(RuleOf(LargeThenFree(cut.script)), "contents");
+  }
+}
+
+TEST(Minimise, LeavesNothingOfAScriptThatFailsWithoutOps) {
+  const auto trial = [](const Script& /*script*/) {
+    return Broken("audit", 0);
+  };
+  EXPECT_TRUE(Minimise(LongScript(), trial).script.ops.empty());
+}
+
+TEST(Minimise, KeepsTheArena) {
+  EXPECT_EQ(Minimise(LongScript(), LargeThenFree).script.arena,
+            (ArenaSpec{65536, 65536}));
+}
+
+TEST(Minimise, NeedsFewRuns) {
+  EXPECT_LT(Minimise(LongScript(), LargeThenFree).runs, 200u);
+}
+
+TEST(Minimise, MakesNumbersSimple) {
+  const auto trial = [](const Script& script) -> Verdict {
+    if (script.ops.empty() || script.ops[0].offset % 1000 < 10) {
+      return std::nullopt;
+    }
+    return Broken("inside", 0);
+  };
+  const Script script{{4096, 4096},
+                      {{.verb = Verb::kAdd, .bytes = 777, .offset = 123'456}}};
+  const Minimised cut = Minimise(script, trial);
+  ASSERT_EQ(cut.script.ops.size(), 1u);
+  EXPECT_EQ(cut.script.ops[0].bytes, 0u);
+  EXPECT_LE(cut.script.ops[0].offset, 65'536u);
+}
+
+TEST(Minimise, IsTheSameEachTime) {
+  EXPECT_EQ(Minimise(LongScript(), LargeThenFree).script.ops,
+            Minimise(LongScript(), LargeThenFree).script.ops);
+}
+
+}  // namespace
+}  // namespace lockstep

@@ -1,0 +1,57 @@
+#include "ports/registry.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "gtest/gtest.h"
+#include "models/port.h"
+#include "models/spec.h"
+
+namespace lockstep {
+namespace {
+
+TEST(Registry, HasOurAllocators) {
+  for (const std::string_view name :
+       {"buddy", "buddy_byte", "heap", "slab", "slab_byte"}) {
+    const lockstep_port* const port = FindPort(name);
+    ASSERT_NE(port, nullptr) << name;
+    EXPECT_EQ(port->name, name);
+  }
+}
+
+TEST(Registry, DoesNotKnowOthers) {
+  EXPECT_EQ(FindPort(""), nullptr);
+  EXPECT_EQ(FindPort("buddies"), nullptr);
+}
+
+TEST(Registry, ListsByName) {
+  const auto ports = AllPorts();
+  EXPECT_TRUE(std::ranges::is_sorted(ports, {}, [](const auto* port) {
+    return std::string_view(port->name);
+  }));
+}
+
+TEST(RegisteredPorts, FillInWhatIsRequired) {
+  for (const lockstep_port* port : AllPorts()) {
+    SCOPED_TRACE(port->name);
+    EXPECT_EQ(port->version, LOCKSTEP_PORT_VERSION);
+    EXPECT_TRUE(port->create && port->destroy && port->init && port->allocate &&
+                port->deallocate);
+    EXPECT_EQ(std::string_view(port->name)
+                  .find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
+              std::string_view::npos);
+    EXPECT_TRUE(port->placement == nullptr || MakeSpec(port->placement));
+  }
+}
+
+TEST(Registry, KeepsTheFirstOfAName) {
+  static lockstep_port other{};
+  other.name = "buddy";
+  const RegisteredPort again(other);
+  EXPECT_NE(FindPort("buddy"), &other);
+}
+
+}  // namespace
+}  // namespace lockstep

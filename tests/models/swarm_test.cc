@@ -1,0 +1,177 @@
+#include "models/swarm.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "models/op.h"
+#include "models/port.h"
+#include "models/random_scripts.h"
+
+namespace lockstep {
+namespace {
+
+// As the heap is, and as the buddy is.
+constexpr lockstep_port PortWith(std::size_t align, std::size_t granule) {
+  lockstep_port port{};
+  port.region_align_bytes = align;
+  port.init_granule_bytes = granule;
+  port.add = [](void* /*state*/, void* /*start*/, std::size_t /*bytes*/) {
+    return lockstep_status{LOCKSTEP_OK};
+  };
+  return port;
+}
+constexpr std::array kPorts = {PortWith(0, 0), PortWith(4096, 32768)};
+
+constexpr std::array<std::uint64_t, 10> kPatterns = {0,
+                                                     1,
+                                                     0xFF,
+                                                     0x8000000000000000,
+                                                     0x5555555555555555,
+                                                     0xAAAAAAAAAAAAAAAA,
+                                                     0x00000000FFFFFFFF,
+                                                     0xFFFFFFFF00000000,
+                                                     0x7FFFFFFFFFFFFFFF,
+                                                     ~std::uint64_t{0}};
+
+void ExpectSound(const Swarm& swarm, const Op& op) {
+  EXPECT_LT(static_cast<std::size_t>(op.verb), kVerbs);
+  EXPECT_LT(op.align_log2, 64);
+  EXPECT_LT(op.slot, swarm.slots());
+  if (op.verb == Verb::kInit || op.verb == Verb::kAdd) {
+    EXPECT_LT(op.offset, swarm.arena().bytes);
+  }
+}
+
+TEST(Swarm, MakesAScriptOfAnyNumbers) {
+  for (const lockstep_port& port : kPorts) {
+    for (const std::uint64_t bits : kPatterns) {
+      for (const std::uint64_t subset : kPatterns) {
+        const Swarm swarm = Swarm::Part(port, bits, subset);
+        EXPECT_TRUE(std::has_single_bit(swarm.arena().align_bytes));
+        EXPECT_GT(swarm.slots(), 0u);
+        for (const Op& op : swarm.opening()) ExpectSound(swarm, op);
+        for (const std::uint64_t choice : kPatterns) {
+          for (const std::uint64_t number : kPatterns) {
+            ExpectSound(swarm, swarm.Make({choice, number}));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Swarm, OpensWithRegionsInsideTheArena) {
+  for (const lockstep_port& port : kPorts) {
+    for (std::uint64_t bits = 0; bits < 4096; ++bits) {
+      const Swarm swarm = Swarm::Whole(port, bits);
+      for (const Op& op : swarm.opening()) {
+        EXPECT_LE(op.offset + op.bytes, swarm.arena().bytes) << bits;
+      }
+    }
+  }
+}
+
+TEST(Swarm, AddsNoRegionToAPortThatTakesNone) {
+  lockstep_port port = kPorts[0];
+  port.add = nullptr;
+  for (std::uint64_t bits = 0; bits < 4096; ++bits) {
+    for (const Op& op : Swarm::Whole(port, bits).opening()) {
+      EXPECT_EQ(op.verb, Verb::kInit);
+    }
+  }
+}
+
+TEST(Swarm, HasSomeOfTheVerbsInPart) {
+  std::size_t fewest = kVerbs;
+  for (std::uint64_t subset = 0; subset < 64; ++subset) {
+    const Swarm swarm = Swarm::Part(kPorts[0], 0, subset);
+    std::array<bool, kVerbs> is_on{};
+    for (std::uint64_t choice = 0; choice < 256; ++choice) {
+      is_on[static_cast<std::size_t>(swarm.Make({choice, 0}).verb)] = true;
+    }
+    EXPECT_TRUE(is_on[static_cast<std::size_t>(Verb::kAllocate)]);
+    EXPECT_TRUE(is_on[static_cast<std::size_t>(Verb::kFree)]);
+    fewest = std::min<std::size_t>(
+        fewest, static_cast<std::size_t>(std::ranges::count(is_on, true)));
+  }
+  EXPECT_EQ(fewest, 2u);
+}
+
+std::vector<Op> ManyOps() {
+  RandomScripts scripts(kPorts[0], 20'000, false);
+  return scripts.Make(1).ops;
+}
+
+TEST(RandomScripts, HaveEveryVerb) {
+  const std::vector<Op> ops = ManyOps();
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    EXPECT_GT(std::ranges::count(ops, static_cast<Verb>(i), &Op::verb), 20)
+        << InfoOf(static_cast<Verb>(i)).word;
+  }
+}
+
+TEST(RandomScripts, HaveEveryClassOfSizesAndAligns) {
+  const std::vector<Op> ops = ManyOps();
+  const auto count = [&](const std::function<bool(const Op&)>& is) {
+    return std::ranges::count_if(ops, [&](const Op& op) {
+      return op.verb == Verb::kAllocate && is(op);
+    });
+  };
+  EXPECT_GT(count([](const Op& op) { return op.bytes == 0; }), 100);
+  EXPECT_GT(count([](const Op& op) { return op.bytes == 512; }), 50);
+  EXPECT_GT(count([](const Op& op) { return op.bytes == 4097; }), 10);
+  EXPECT_GT(count([](const Op& op) { return op.bytes > 65'536; }), 100);
+  EXPECT_GT(count([](const Op& op) { return op.bytes > 1u << 31; }), 10);
+  EXPECT_GT(count([](const Op& op) { return op.bytes == UINT64_MAX; }), 0);
+  EXPECT_GT(count([](const Op& op) { return op.align_log2 == 0; }), 1000);
+  EXPECT_GT(count([](const Op& op) { return op.align_log2 == 12; }), 50);
+  EXPECT_GT(count([](const Op& op) { return op.align_log2 == 16; }), 10);
+  EXPECT_GT(count([](const Op& op) { return op.align_log2 > 32; }), 10);
+}
+
+// FNV-1a, over numbers.
+std::uint64_t HashOf(const Script& script) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  const auto mix = [&](std::uint64_t number) {
+    hash = (hash ^ number) * 0x100000001B3;
+  };
+  mix(script.arena.bytes);
+  mix(script.arena.align_bytes);
+  for (const Op& op : script.ops) {
+    mix(static_cast<std::uint64_t>(op.verb));
+    mix(op.align_log2);
+    mix(op.slot);
+    mix(op.bytes);
+    mix(op.offset);
+  }
+  return hash;
+}
+
+// Whoever means to change them changes the numbers here.
+TEST(RandomScripts, AreTheSameOnEveryMachine) {
+  EXPECT_EQ(HashOf(RandomScripts(kPorts[0], 1000, false).Make(1)),
+            2769007083940601066u);
+  EXPECT_EQ(HashOf(RandomScripts(kPorts[0], 1000, true).Make(1)),
+            894355466412791972u);
+  EXPECT_EQ(HashOf(RandomScripts(kPorts[1], 1000, true).Make(2)),
+            11486774718717294792u);
+}
+
+TEST(RandomScripts, DependOnTheSeedAlone) {
+  RandomScripts one(kPorts[0], 500, true);
+  RandomScripts other(kPorts[0], 500, true);
+  const std::uint64_t first = HashOf(one.Make(7));
+  EXPECT_NE(HashOf(one.Make(8)), first);
+  EXPECT_EQ(HashOf(other.Make(7)), first);
+  EXPECT_EQ(HashOf(one.Make(7)), first);
+}
+
+}  // namespace
+}  // namespace lockstep

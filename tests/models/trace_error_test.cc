@@ -1,0 +1,129 @@
+// What a broken file is told.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "gtest/gtest.h"
+#include "models/op.h"
+#include "models/trace.h"
+#include "tests/models/written.h"
+
+namespace lockstep {
+namespace {
+
+struct BrokenFile {
+  std::string_view text;
+  std::size_t line;
+  std::string_view message;
+};
+
+class BrokenTrace : public testing::TestWithParam<BrokenFile> {};
+
+TEST_P(BrokenTrace, IsToldLineAndWhatWasExpected) {
+  const auto trace = Parse(GetParam().text);
+  ASSERT_FALSE(trace);
+  EXPECT_EQ(trace.error().line, GetParam().line);
+  EXPECT_EQ(trace.error().message, GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Header, BrokenTrace,
+    testing::Values(
+        BrokenFile{"", 1,
+                   "expected 'lockstep-trace 1', found the end of the "
+                   "file"},
+        BrokenFile{"# only\n\n", 3,
+                   "expected 'lockstep-trace 1', found the end of the file"},
+        BrokenFile{"lockstep-trace 2\n", 1, "expected '1', found '2'"},
+        BrokenFile{"lockstep-trace\n", 1,
+                   "expected '1', found the end of the line"},
+        BrokenFile{"component heap\n", 1,
+                   "expected 'lockstep-trace', found 'component'"},
+        BrokenFile{"lockstep-trace 1\n", 2,
+                   "expected 'component', found the end of the file"},
+        BrokenFile{"lockstep-trace 1\ncomponent\n", 2,
+                   "expected the name of a system, found the end of the line"},
+        BrokenFile{"lockstep-trace 1\ncomponent a b\n", 2,
+                   "expected the end of the line, found 'b'"},
+        BrokenFile{"lockstep-trace 1\ncomponent a\n", 3,
+                   "expected 'arena', found the end of the file"},
+        BrokenFile{"lockstep-trace 1\ncomponent a\ninit offset=0\n", 3,
+                   "expected 'arena', found 'init'"},
+        BrokenFile{"lockstep-trace 1\ncomponent a\narena size=0 align=1", 3,
+                   "expected a size that is not zero, found 'size=0'"},
+        BrokenFile{"lockstep-trace 1\ncomponent a\narena size=8 align=3", 3,
+                   "expected a power of two, found 'align=3'"},
+        BrokenFile{
+            "lockstep-trace 1\ncomponent a\narena size=2199023255552 align=1",
+            3,
+            "expected 'size=' and a number up to 1099511627776, found "
+            "'size=2199023255552'"}));
+
+// In line 4, behind a sound header.
+struct BrokenStep {
+  std::string_view step;
+  std::string_view message;
+};
+
+class BrokenTraceStep : public testing::TestWithParam<BrokenStep> {};
+
+TEST_P(BrokenTraceStep, IsToldWhatWasExpected) {
+  const std::string text =
+      std::string(kHeader) + std::string(GetParam().step) + "\nstats\n";
+  const auto trace = Parse(text);
+  ASSERT_FALSE(trace);
+  EXPECT_EQ(trace.error().line, 4u);
+  EXPECT_EQ(trace.error().message, GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Steps, BrokenTraceStep,
+    testing::Values(
+        BrokenStep{"malloc b1",
+                   "expected a verb (init add alloc free stats usable "
+                   "free_again free_inside free_foreign free_null "
+                   "free_other), found 'malloc'"},
+        BrokenStep{"free",
+                   "expected 'b' and a number up to 16777215, found "
+                   "the end of the line"},
+        BrokenStep{"free 7",
+                   "expected 'b' and a number up to 16777215, found '7'"},
+        BrokenStep{"free b99999999999",
+                   "expected 'b' and a number up to 16777215, found "
+                   "'b99999999999'"},
+        BrokenStep{"free b-1",
+                   "expected 'b' and a number up to 16777215, found 'b-1'"},
+        BrokenStep{"free b1x",
+                   "expected 'b' and a number up to 16777215, found 'b1x'"},
+        BrokenStep{"usable size= align=1",
+                   "expected 'size=' and a number up to "
+                   "18446744073709551615, found 'size='"},
+        BrokenStep{"usable size=18446744073709551616 align=1",
+                   "expected 'size=' and a number up to "
+                   "18446744073709551615, found 'size=18446744073709551616'"},
+        BrokenStep{"usable size=1 align=3",
+                   "expected a power of two, found 'align=3'"},
+        BrokenStep{"usable size=1 align=0",
+                   "expected a power of two, found 'align=0'"},
+        BrokenStep{"usable size=1",
+                   "expected 'align=' and a number up to "
+                   "18446744073709551615, found the end of the line"},
+        BrokenStep{"stats now", "expected '->', found 'now'"},
+        BrokenStep{"free b1 ->",
+                   "expected ok or an error, found the end of the line"},
+        BrokenStep{"free b1 -> fine", "expected ok or an error, found 'fine'"},
+        BrokenStep{"free b1 -> ok ok",
+                   "expected the end of the line, found 'ok'"},
+        BrokenStep{"alloc b1 size=1 align=1 -> -8",
+                   "expected '' and a number up to 18446744073709551615, "
+                   "found '-8'"},
+        BrokenStep{"stats -> total=1 used=1",
+                   "expected 'available=' and a number up to "
+                   "18446744073709551615, found the end of the line"},
+        BrokenStep{"usable size=1 align=1 -> min=1 most=2",
+                   "expected 'max=' and a number up to "
+                   "18446744073709551615, found 'most=2'"}));
+
+}  // namespace
+}  // namespace lockstep
