@@ -89,6 +89,7 @@ TYPED_TEST(SharedByThreads, KeepsContentsAndHasEverythingBackAtTheEnd) {
   ASSERT_TRUE(shared.Init(this->arena_.at(0), kArenaBytes / 2));
   std::array<std::size_t, kThreads> faults{};
   std::vector<std::jthread> threads;
+  threads.reserve(kThreads);
   for (unsigned i = 0; i < kThreads; ++i) {
     threads.emplace_back(
         [&, i] { faults[i] = Client<TypeParam>(shared, i).Run(); });
@@ -119,6 +120,7 @@ TEST(SpinLock, LetsOneThreadInAtATime) {
   std::size_t count = 0;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (unsigned i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
         for (int j = 0; j < 5000; ++j) {
