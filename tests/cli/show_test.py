@@ -18,7 +18,7 @@ class Show(program.Case):
             "|........cccccccc| ok",
             "|........cccccccc| no_memory",
         ])
-        self.assertIn("one column is 64 bytes", stdout)
+        self.assertIn("64 bytes a column", stdout)
         self.assertTrue(steps[1].startswith("2     alloc b0 size=256 align=1"))
 
     def test_a_part_can_be_had(self):

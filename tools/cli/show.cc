@@ -64,8 +64,8 @@ void PrintHeader(const MemoryMap& map, std::size_t width) {
   const std::string to = Text(map.window().end);
   const std::size_t gap =
       width > from.size() + to.size() ? width - from.size() - to.size() : 1;
-  std::cout << "one column is " << Grouped(map.ColumnBytes())
-            << " bytes; . free, a letter a live block, # several, blank no "
+  std::cout << Grouped(map.ColumnBytes())
+            << " bytes a column; . free, a letter a block, # several, blank no "
                "region\n"
             << std::left << std::setw(6) << "step" << std::setw(38) << "op"
             << ' ' << from << std::string(gap, ' ') << to << "  outcome\n";

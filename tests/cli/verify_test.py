@@ -1,0 +1,236 @@
+"""tools/verify, with programs that hold, that lie, and that misbehave.
+
+Arguments: the command line, the one with ports that lie, tools/verify, and the
+recordings.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import program
+
+LOCKSTEP, LYING, VERIFY, TRACES = "", "", "", ""
+JSON_LINE = ('{"source":"random","system":"fake","operations":%d,'
+             '"seconds":0.5,"violations":0}')
+
+
+class Verify(program.Case):
+
+    def run_program(self, *arguments, stdin=""):
+        return subprocess.run(arguments, input=stdin, capture_output=True,
+                              text=True, check=False)
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+
+    def command(self, lockstep, *arguments):
+        return (VERIFY, "--lockstep", lockstep, "--traces", TRACES,
+                "--output", self.folder, "--seconds", "0.2") + arguments
+
+    def verify(self, exit_code, lockstep, *arguments):
+        """(what it printed, verify.json)."""
+        stdout = self.expect(exit_code, *self.command(lockstep, *arguments))
+        return stdout, self.read_json()
+
+    def read_json(self):
+        return json.loads(self.read("verify.json"))
+
+    def read(self, name):
+        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+            return file.read()
+
+    def fake(self, script):
+        """A program whose one system is run by the script."""
+        path = self.temporary("fake-lockstep", """\
+#!/bin/bash
+if [[ $1 == list ]]; then
+  echo systems
+  echo "  fake  one"
+else
+  %s
+fi
+""" % script)
+        os.chmod(path, 0o755)
+        return path
+
+    def fake_random(self, exit_code, script):
+        """The result of such a program, and what was printed."""
+        stdout, fields = self.verify(
+            exit_code, self.fake(script), "--source", "random")
+        return fields["results"][0], stdout
+
+
+class Held(Verify):
+
+    def test_every_source_runs_on_every_system(self):
+        stdout, fields = self.verify(0, LOCKSTEP, "--seed", "5")
+        systems = program.systems(LOCKSTEP)
+        self.assertEqual(
+            [(r["source"], r["system"]) for r in fields["results"]],
+            [(source, system) for source in ("recordings", "random")
+             for system in systems])
+        for result in fields["results"]:
+            with self.subTest(result):
+                self.assertGreater(result["operations"], 0)
+                self.assertEqual(result["verdict"], "held")
+                row = r"%s +│ %s +│ +%s │" % (
+                    result["source"], result["system"],
+                    "{:,}".format(result["operations"]))
+                self.assertRegex(stdout, row)
+        self.assertEqual(
+            fields["operations"],
+            sum(result["operations"] for result in fields["results"]))
+        self.assertRegex(stdout, r"\n[\d,]+ operations checked, 0 violations\n$")
+
+    def test_json_says_what_it_ran_on(self):
+        _, fields = self.verify(
+            0, LOCKSTEP, "--system", "slab", "--seed", "5", "--jobs", "1")
+        self.assertEqual((fields["seed"], fields["jobs"],
+                          fields["seconds_per_source_and_system"]), (5, 1, 0.2))
+        self.assertRegex(fields["build"]["compiler"], "clang|GCC")
+        self.assertGreater(fields["machine"]["cores"], 0)
+        self.assertGreater(fields["machine"]["memory_bytes"], 1 << 20)
+        self.assertGreater(fields["duration_seconds"], 0)
+        self.assertIn("commit", fields["build"])
+
+    def test_sources_and_systems_can_be_chosen(self):
+        _, fields = self.verify(0, LOCKSTEP, "--source", "random", "--system",
+                                "heap", "--system", "buddy")
+        self.assertEqual([(r["source"], r["system"])
+                          for r in fields["results"]],
+                         [("random", "buddy"), ("random", "heap")])
+
+    def test_a_seed_is_chosen_and_said(self):
+        stdout, fields = self.verify(0, LOCKSTEP, "--source", "recordings",
+                                     "--system", "heap")
+        self.assertIn("seed %d" % fields["seed"], stdout)
+
+    def test_bad_usage_says_what_there_is(self):
+        self.assertIn("there are: recordings random", self.expect_bad_input(
+            *self.command(LOCKSTEP, "--source", "fuz")))
+        self.assertIn("there are: buddy buddy_byte", self.expect_bad_input(
+            *self.command(LOCKSTEP, "--system", "hep")))
+        self.assertIn("--seed", self.expect_bad_input(
+            *self.command(LOCKSTEP, "--seed", "-1")))
+        self.assertIn("nowhere", self.expect_bad_input(
+            *self.command("nowhere")))
+        self.assertIn("sources:", self.expect(0, VERIFY, "--help"))
+
+
+class Violated(Verify):
+    LIAR = ("--system", "lying_aligns_to_half", "--seed", "7")
+
+    def test_a_violation_is_shown_saved_and_can_be_replayed(self):
+        stdout, fields = self.verify(1, LYING, *self.LIAR)
+        self.assertEqual(fields["exit_code"], 1)
+        self.assertGreater(fields["violations"], 3)
+        for result in fields["results"]:
+            self.assertEqual(result["verdict"], "violated")
+            for violation in result["violations"]:
+                self.assertEqual(violation["rule"], "aligned")
+            first = result["violations"][0]["file"]
+            self.assertEqual(first, result["source"] +
+                             "-lying_aligns_to_half.trace")
+            text = self.read(first)
+            self.assertIn(text, stdout)
+            path = os.path.join(self.folder, first)
+            self.assertIn("%s replay " % LYING, stdout)
+            self.expect(1, LYING, "replay", path)
+
+    def test_the_same_seed_finds_the_same(self):
+        texts = []
+        for _ in range(2):
+            self.verify(1, LYING, "--source", "random", *self.LIAR)
+            texts.append(self.read("random-lying_aligns_to_half.trace") +
+                         self.read("random-lying_aligns_to_half-2.trace"))
+        self.assertEqual(*texts)
+
+    def test_what_an_earlier_run_left_is_gone_and_nothing_else(self):
+        self.verify(1, LYING, *self.LIAR)
+        mine = os.path.join(self.folder, "mine.trace")
+        with open(mine, "w", encoding="utf-8"):
+            pass
+        self.verify(0, LOCKSTEP, "--system", "slab")
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["mine.trace", "verify.json"])
+
+
+class Misbehaved(Verify):
+
+    def test_a_crash_is_a_violation_and_its_last_words_are_kept(self):
+        result, stdout = self.fake_random(
+            1, 'echo "assertion failed: sums" >&2; kill -SEGV $$')
+        self.assertEqual([v["rule"] for v in result["violations"]],
+                         ["crash", "crash"])
+        text = self.read("random-fake.stderr")
+        self.assertIn("It was ended by signal 11.", text)
+        self.assertIn("assertion failed: sums", text)
+        self.assertIn(text, stdout)
+
+    def test_a_sanitizer_report_is_a_violation(self):
+        result, _ = self.fake_random(
+            1, 'echo "==7==ERROR: AddressSanitizer: x" >&2; exit 1')
+        self.assertEqual(result["violations"][0]["rule"], "sanitizer")
+
+    def test_what_fails_is_no_pass(self):
+        result, stdout = self.fake_random(2, "echo out of paper >&2; exit 3")
+        self.assertEqual(result["verdict"], "failed")
+        self.assertIn("it ended with exit code 3", result["problems"][0])
+        self.assertIn("out of paper", stdout)
+
+    def test_what_says_nothing_is_no_pass(self):
+        result, _ = self.fake_random(2, "exit 0")
+        self.assertIn("no line of JSON", result["problems"][0])
+
+    def test_not_one_operation_is_no_pass(self):
+        result, stdout = self.fake_random(2, "echo '%s'" % (JSON_LINE % 0))
+        self.assertIn("not one operation", result["problems"][0])
+        self.assertIn("NOTHING RAN", stdout)
+
+    def test_a_violation_without_a_report_is_no_pass(self):
+        result, _ = self.fake_random(
+            2, "echo '%s'; exit 1" % (JSON_LINE % 9))
+        self.assertIn("reported 0 violations", result["problems"][0])
+
+    def test_recordings_that_are_not_there_are_no_pass(self):
+        stdout, _ = self.verify(
+            2, LOCKSTEP, "--system", "slab", "--source", "recordings",
+            "--traces", tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"]))
+        self.assertIn("there is nothing to run", stdout)
+
+
+class Interrupted(Verify):
+
+    def test_it_ends_soon_with_what_was_done(self):
+        code, stdout, seconds = self.interrupt(
+            self.command(LOCKSTEP, "--seconds", "60"), after_seconds=3)
+        self.assertEqual(code, 130)
+        self.assertLess(seconds, 20)
+        fields = self.read_json()
+        self.assertEqual(fields["exit_code"], 130)
+        self.assertIn("\ninterrupted; ", stdout)
+        verdicts = {result["verdict"] for result in fields["results"]}
+        self.assertIn("interrupted", verdicts)
+        self.assertLessEqual(verdicts, {"interrupted", "held"})
+
+    def test_no_child_is_left(self):
+        pids = os.path.join(self.folder, "pids")
+        deaf = self.fake("trap '' INT; echo $$ >>%s; sleep 60" % pids)
+        code, _, seconds = self.interrupt(
+            self.command(deaf, "--source", "random"), after_seconds=1)
+        self.assertEqual(code, 130)
+        self.assertLess(seconds, 20)
+        time.sleep(0.2)
+        for pid in self.read("pids").split():
+            self.assertFalse(os.path.exists("/proc/" + pid))
+
+
+if __name__ == "__main__":
+    LOCKSTEP, LYING, VERIFY, *paths = map(os.path.abspath, sys.argv[1:])
+    TRACES = os.path.dirname(paths[0])
+    unittest.main(argv=sys.argv[:1])
