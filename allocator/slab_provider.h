@@ -74,6 +74,8 @@ class AllocatorProvider {
     return allocator_->Deallocate(slab, layout).has_value();
   }
 
+  friend bool operator==(AllocatorProvider, AllocatorProvider) = default;
+
  private:
   Allocator* allocator_;
 };
