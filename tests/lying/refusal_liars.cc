@@ -116,7 +116,7 @@ class CallsTouchingOverlapping final : public PlainBuddy {
 
 std::vector<Liar> RefusalLiars() {
   return {
-      MakeLiar<NeverMerges>("lying_never_merges", kRefusalRule, 4, kMerging),
+      MakeLiar<NeverMerges>("lying_never_merges", kRefusalRule, 11, kMerging),
       MakeLiar<LosesHalf>("lying_loses_half", kRefusalRule, 4, kMerging),
       MakeLiar<RefusesWhatWasJustFreed>("lying_refuses_what_was_just_freed",
                                         kRefusalRule, 4, kModest),

@@ -65,8 +65,8 @@ TEST_P(Replay, DivergesFromARecordingWithOneOutcomeChanged) {
   outcome.status =
       outcome.status == Status::kOk ? Status::kNoMemory : Status::kInvalidParam;
   const Verdict verdict = Jury(*FindPort(trace->component), {}).Try(changed);
-  EXPECT_EQ(RuleOf(verdict), "recording");
-  if (verdict) EXPECT_EQ(verdict->step, step);
+  ASSERT_EQ(RuleOf(verdict), "recording");
+  EXPECT_EQ(verdict->step, step);
 }
 
 }  // namespace

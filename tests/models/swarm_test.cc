@@ -82,7 +82,8 @@ TEST(Swarm, AddsNoRegionToAPortThatTakesNone) {
   lockstep_port port = kPorts[0];
   port.add = nullptr;
   for (std::uint64_t bits = 0; bits < 4096; ++bits) {
-    for (const Op& op : Swarm::Whole(port, bits).opening()) {
+    const Swarm swarm = Swarm::Whole(port, bits);
+    for (const Op& op : swarm.opening()) {
       EXPECT_EQ(op.verb, Verb::kInit);
     }
   }
