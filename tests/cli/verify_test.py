@@ -85,7 +85,8 @@ class Held(Verify):
         self.assertEqual(
             fields["operations"],
             sum(result["operations"] for result in fields["results"]))
-        self.assertRegex(stdout, r"\n[\d,]+ operations checked, 0 violations\n$")
+        self.assertRegex(
+            stdout, r"\n[\d,]+ operations checked, 0 violations\n$")
 
     def test_json_says_what_it_ran_on(self):
         _, fields = self.verify(
@@ -217,6 +218,19 @@ class Interrupted(Verify):
         verdicts = {result["verdict"] for result in fields["results"]}
         self.assertIn("interrupted", verdicts)
         self.assertLessEqual(verdicts, {"interrupted", "held"})
+
+    def test_what_was_violated_until_then_is_kept(self):
+        half = self.fake(
+            'if [[ $* == *--swarm* ]]; then sleep 60; '
+            'else kill -SEGV $$; fi')
+        code, stdout, _ = self.interrupt(
+            self.command(half, "--source", "random", "--jobs", "1"),
+            after_seconds=1)
+        self.assertEqual(code, 130)
+        [result] = self.read_json()["results"]
+        self.assertEqual(result["verdict"], "violated")
+        self.assertIn("signal 11", self.read("random-fake.stderr"))
+        self.assertIn("saved as ", stdout)
 
     def test_no_child_is_left(self):
         pids = os.path.join(self.folder, "pids")

@@ -114,14 +114,13 @@ class Pool:
     """The second time, at once."""
     wait = 0 if self.is_interrupted else PATIENCE_SECONDS
     self.is_interrupted = True
-    loop = asyncio.get_running_loop()
     for process in self.processes:
       if process.is_running:
         process.is_interrupted = True
         process.send(signal.SIGINT)
-        loop.call_later(wait, self._kill, process)
+    asyncio.get_running_loop().call_later(wait, self.kill)
 
-  @staticmethod
-  def _kill(process):
-    if process.is_running:
-      process.send(signal.SIGKILL)
+  def kill(self):
+    for process in self.processes:
+      if process.is_running:
+        process.send(signal.SIGKILL)

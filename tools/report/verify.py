@@ -107,19 +107,24 @@ async def run(jobs, pool, width, folder):
   showing = asyncio.create_task(progress.show())
   owners = {p: job for job in jobs for p in job.processes}
 
-  def on_end(process):
-    job = owners[process]
-    if job.has_ended:
-      job.add_up()
-      record.save_violations(folder, job)
-      progress.end_job(job)
+  def add_up(job):
+    job.add_up()
+    record.save_violations(folder, job)
+    progress.end_job(job)
 
-  await pool.run(on_end)
-  showing.cancel()
-  await asyncio.gather(showing, return_exceptions=True)
+  def on_end(process):
+    if owners[process].has_ended:
+      add_up(owners[process])
+
+  try:
+    await pool.run(on_end)
+  finally:
+    pool.kill()
+    showing.cancel()
+    await asyncio.gather(showing, return_exceptions=True)
   for job in jobs:
     if not job.has_ended or not job.processes:
-      job.add_up()
+      add_up(job)
 
 
 def exit_code_of(total, is_interrupted):
