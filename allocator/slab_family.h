@@ -112,6 +112,7 @@ class SlabFamily {
   // Slabs that the provider gave, and no list has yet.
   struct Fresh {
     Header* first = nullptr;
+    Header* last = nullptr;
     std::size_t slabs = 0;
   };
 
@@ -272,9 +273,10 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Grow(Header& master,
                                                            Fresh& fresh) {
   const auto slab = NewSlab(master.provider, &master);
   if (slab) {
-    (*slab)->next = std::exchange(fresh.first, *slab);
+    (fresh.slabs == 0 ? fresh.first : fresh.last->next) = *slab;
+    if (fresh.slabs > 0) View(*fresh.last).Seal();
+    fresh.last = *slab;
     ++fresh.slabs;
-    View(**slab).Seal();
     return {};
   }
   const LockGuard guard(master.lock);
