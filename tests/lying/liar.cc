@@ -20,8 +20,8 @@ std::vector<Liar> AllLiars() {
 }  // namespace
 
 const std::vector<Liar>& Liars() {
-  static const std::vector<Liar> all = AllLiars();
-  return all;
+  static const std::vector<Liar> kAll = AllLiars();
+  return kAll;
 }
 
 }  // namespace lockstep

@@ -24,7 +24,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t kOpsPerScript = 400;
-constexpr std::uint64_t kSeeds = 32;
+constexpr std::uint64_t kSeeds = 48;
 
 // Whole ones and swarms.
 Script ScriptFor(const lockstep_port& port, std::uint64_t seed) {
