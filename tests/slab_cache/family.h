@@ -1,0 +1,72 @@
+#ifndef LOCKSTEP_TESTS_SLAB_CACHE_FAMILY_H_
+#define LOCKSTEP_TESTS_SLAB_CACHE_FAMILY_H_
+
+// A small family of slabs of 256 bytes, whose slots the tests can name.
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "allocator/address.h"
+#include "allocator/lock.h"
+#include "allocator/slab_cache.h"
+#include "allocator/slab_header.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
+#include "tests/slab_cache/yard.h"
+
+namespace lockstep {
+
+struct Point {
+  std::uint32_t x = 0;
+  std::uint32_t y = 0;
+  std::uint32_t z = 0;
+  std::uint32_t name = 0;
+};
+
+inline constexpr std::size_t kFamilySlabBytes = 256;
+
+using PointCache = SlabCache<Point, NoLock, kFamilySlabBytes, YardProvider>;
+using PointBox = PointCache::Box;
+
+using PointHeader = SlabHeader<NoLock, YardProvider>;
+inline constexpr SlabShape kPointShape = SlabShapeFor(
+    kFamilySlabBytes, sizeof(PointHeader), sizeof(Point), alignof(Point));
+inline constexpr std::uint32_t kSlots = PointCache::slots_per_slab();
+
+class Family : public testing::Test {
+ protected:
+  Family() : cache(PointCache::Create(YardProvider{&yard}).value()) {
+    EXPECT_EQ(yard.Journal(), "+0");
+  }
+  ~Family() override {
+    boxes.clear();
+    EXPECT_EQ(yard.mistakes(), "");
+  }
+
+  void Fill(std::size_t count) {
+    while (count-- > 0) boxes.push_back(cache.Allocate().value());
+  }
+  std::size_t PlaceOf(const Point* point) const {
+    return (AddressOf(point) - yard.start()) / kFamilySlabBytes;
+  }
+  // In its slab.
+  static std::size_t SlotOf(const Point* point) {
+    return (AddressOf(point) % kFamilySlabBytes - kPointShape.slots_offset) /
+           sizeof(Point);
+  }
+  static Point* SlotAt(const void* slab, std::size_t slot) {
+    return static_cast<Point*>(
+               PointerTo(AddressOf(slab) + kPointShape.slots_offset)) +
+           slot;
+  }
+
+  Yard yard{kFamilySlabBytes, 8};
+  PointCache cache;
+  std::vector<PointBox> boxes;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_TESTS_SLAB_CACHE_FAMILY_H_

@@ -1,0 +1,116 @@
+// Handles: who shares a family, and in which order its slabs go back.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
+#include "tests/slab_cache/family.h"
+
+namespace lockstep {
+namespace {
+
+using Handle = Family;
+
+TEST_F(Handle, OfACopySharesTheFamily) {
+  PointCache copy = cache;
+  boxes.push_back(copy.Allocate().value());
+  EXPECT_EQ(cache.ReadStatistics()->live_objects, 1u);
+  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  EXPECT_EQ(copy.ReadStatistics()->live_objects, 1u);
+  EXPECT_EQ(yard.Journal(), "");
+}
+
+TEST_F(Handle, ThatWasMovedFromRefersToNoFamily) {
+  const PointCache target = std::move(cache);
+  EXPECT_EQ(target.ReadStatistics()->slabs, 1u);
+  // NOLINTBEGIN(bugprone-use-after-move): that is the claim.
+  EXPECT_EQ(OutcomeOf(cache.Allocate()), kInvalidPointer);
+  EXPECT_EQ(cache.AllocateMany(boxes), kInvalidPointer);
+  EXPECT_EQ(cache.FreeMany(boxes), kInvalidPointer);
+  EXPECT_EQ(OutcomeOf(cache.Attach()), kInvalidPointer);
+  EXPECT_EQ(cache.Detach(), kInvalidPointer);
+  EXPECT_EQ(cache.Trim(), kInvalidPointer);
+  EXPECT_EQ(OutcomeOf(cache.ReadStatistics()), kInvalidPointer);
+  EXPECT_EQ(cache.Audit(), nullptr);
+  const PointCache copy = cache;
+  // NOLINTEND(bugprone-use-after-move)
+  EXPECT_EQ(OutcomeOf(copy.Attach()), kInvalidPointer);
+}
+
+TEST_F(Handle, ThatIsAssignedLeavesItsFormerFamily) {
+  cache = PointCache::Create(YardProvider{&yard}).value();
+  EXPECT_EQ(yard.Journal(), "+1 -0");
+  PointCache& same = cache;
+  cache = same;
+  EXPECT_EQ(yard.Journal(), "");
+  EXPECT_EQ(cache.ReadStatistics()->slabs, 1u);
+}
+
+TEST_F(Handle, IsCountedByAttachAndDetach) {
+  PointCache second = cache.Attach().value();
+  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "");
+  EXPECT_EQ(second.Detach(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "-0");
+  EXPECT_EQ(second.Detach(), kInvalidPointer);
+}
+
+TEST_F(Handle, ThatIsTheLastLeavesTheMasterToTheLastObject) {
+  Fill(2);
+  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  EXPECT_EQ(boxes[0].Free(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "");
+  EXPECT_EQ(boxes[1].Free(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "-0");
+}
+
+TEST_F(Handle, ThatIsTheLastGivesBackTheReserve) {
+  Fill(kSlots + 1);
+  boxes.pop_back();
+  EXPECT_EQ(yard.Journal(), "+1");
+  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "-1");
+  boxes.clear();
+  EXPECT_EQ(yard.Journal(), "-0");
+}
+
+TEST_F(Handle, ThatIsTheLastGivesBackReserveAndMasterInThisOrder) {
+  Fill(kSlots + 1);
+  boxes.clear();
+  EXPECT_EQ(yard.Journal(), "+1");
+  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "-1 -0");
+}
+
+TEST_F(Handle, OnceGoneLeavesNothingToReserve) {
+  Fill(3 * kSlots);
+  EXPECT_EQ(yard.Journal(), "+1 +2");
+  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  // The master's objects first: it waits for the others.
+  for (std::size_t i = 0; i < kSlots; ++i) (void)boxes[i].Free();
+  EXPECT_EQ(yard.Journal(), "");
+  for (std::size_t i = 2 * kSlots; i < 3 * kSlots; ++i) (void)boxes[i].Free();
+  EXPECT_EQ(yard.Journal(), "-2");
+  for (std::size_t i = kSlots; i < 2 * kSlots; ++i) (void)boxes[i].Free();
+  EXPECT_EQ(yard.Journal(), "-1 -0");
+}
+
+TEST_F(Handle, MayBeOwnedByAnObjectOfTheFamily) {
+  struct Node {
+    std::uint32_t name = 0;
+    std::shared_ptr<void> keeps;
+  };
+  using Cache = SlabCache<Node, NoLock, kFamilySlabBytes, YardProvider>;
+  auto nodes = Cache::Create(YardProvider{&yard}).value();
+  auto box = nodes.Allocate().value();
+  box->keeps = std::make_shared<Cache>(std::move(nodes));
+  EXPECT_EQ(yard.Journal(), "+1");
+  EXPECT_EQ(box.Free(), CacheResult<void>());
+  EXPECT_EQ(yard.Journal(), "-1");
+}
+
+}  // namespace
+}  // namespace lockstep

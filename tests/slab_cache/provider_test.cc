@@ -1,0 +1,195 @@
+// Providers that refuse and lie, and those that the library has.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "allocator/buddy_allocator.h"
+#include "allocator/byte_allocator.h"
+#include "allocator/heap.h"
+#include "allocator/lock.h"
+#include "allocator/memory_resource_provider.h"
+#include "allocator/platform.h"
+#include "allocator/slab_cache.h"
+#include "allocator/slab_provider.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
+#include "tests/slab_cache/family.h"
+
+namespace lockstep {
+namespace {
+
+using Provider = Family;
+
+TEST_F(Provider, ThatRefusesTheFirstSlabIsOutOfMemory) {
+  yard.faults().refuse = 1;
+  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard})), kOutOfMemory);
+  EXPECT_EQ(yard.Journal(), "!");
+}
+
+TEST_F(Provider, ThatRefusesASlaveIsOutOfMemoryUntilItGivesOne) {
+  Fill(kSlots);
+  yard.faults().refuse = 1;
+  EXPECT_EQ(OutcomeOf(cache.Allocate()), kOutOfMemory);
+  EXPECT_EQ(yard.Journal(), "!");
+  EXPECT_EQ(cache.Audit(), nullptr);
+  Fill(1);
+  EXPECT_EQ(yard.Journal(), "+1");
+}
+
+TEST_F(Provider, ThatLendsMisalignedMemoryGetsItBackFirst) {
+  yard.faults().misalign = 1;
+  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard})),
+            kAlignmentMismatch);
+  EXPECT_EQ(yard.Journal(), "~1 -1");
+  Fill(kSlots);
+  yard.faults().misalign = 1;
+  EXPECT_EQ(OutcomeOf(cache.Allocate()), kAlignmentMismatch);
+  EXPECT_EQ(yard.Journal(), "~1 -1");
+  EXPECT_EQ(cache.Audit(), nullptr);
+}
+
+TEST_F(Provider, ThatDoesNotTakeMisalignedMemoryBackIsFatal) {
+  yard.faults() = {.refuse = 0, .misalign = 1, .not_take_back = 1};
+  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard})), kFatalError);
+  EXPECT_EQ(yard.Journal(), "~1 ?1");
+}
+
+TEST_F(Provider, ThatDoesNotTakeBackASlabIsReportedAndNothingElseIsLost) {
+  Fill(3 * kSlots);
+  boxes.resize(kSlots + 1);
+  yard.Journal();
+  yard.faults().not_take_back = 1;
+  EXPECT_EQ(cache.Trim(), kFatalError);
+  EXPECT_EQ(yard.Journal(), "?2");
+  EXPECT_EQ(cache.Audit(), nullptr);
+  EXPECT_EQ(cache.ReadStatistics()->slabs, 2u);
+  EXPECT_EQ(cache.Trim(), CacheResult<void>()) << "it is out of our hands";
+}
+
+TEST_F(Provider, ThatDoesNotTakeBackOnFreeIsReportedThere) {
+  Fill(2 * kSlots + 1);
+  (void)boxes.back().Free();
+  yard.Journal();
+  for (std::size_t i = kSlots; i + 1 < 2 * kSlots; ++i) (void)boxes[i].Free();
+  yard.faults().not_take_back = 1;
+  EXPECT_EQ(boxes[2 * kSlots - 1].Free(), kFatalError);
+  EXPECT_EQ(yard.Journal(), "?1");
+  EXPECT_EQ(cache.ReadStatistics()->live_objects, kSlots);
+  EXPECT_EQ(cache.Audit(), nullptr);
+}
+
+TEST_F(Provider, ThatDoesNotTakeBackOnDetachStillGetsTheRest) {
+  Fill(kSlots + 1);
+  boxes.clear();
+  yard.faults().not_take_back = 1;
+  EXPECT_EQ(cache.Detach(), kFatalError);
+  EXPECT_EQ(yard.Journal(), "+1 ?1 -0");
+}
+
+TEST_F(Provider, ThatRefusesTheSecondSlabOfManyGetsTheFirstBack) {
+  Fill(2 * kSlots);
+  boxes.resize(kSlots);  // The second is the reserve.
+  (void)boxes[0].Free();
+  yard.Journal();
+  const auto before = yard.Take();
+  std::vector<PointBox> many(3 * kSlots);
+  yard.faults().refuse = 2;
+  EXPECT_EQ(cache.AllocateMany(many), kOutOfMemory);
+  EXPECT_EQ(yard.Journal(), "+2 ! -2");
+  for (const PointBox& box : many) EXPECT_FALSE(box);
+  EXPECT_EQ(cache.Audit(), nullptr);
+  const std::size_t slave = kFamilySlabBytes;
+  const auto after = yard.Take();
+  EXPECT_TRUE(std::equal(before.bytes.begin() + slave,
+                         before.bytes.begin() + 2 * slave,
+                         after.bytes.begin() + slave))
+      << "the reserve is as it was";
+  Fill(2);
+  EXPECT_EQ(PlaceOf(boxes[kSlots].get()), 0u);
+  EXPECT_EQ(PlaceOf(boxes[kSlots + 1].get()), 1u);
+}
+
+// How many objects there are to be had, before all slabs go back.
+template <class P>
+std::size_t UseUp(P provider) {
+  using Cache = SlabCache<Point, SpinLock, 4096, P>;
+  auto cache = Cache::Create(provider).value();
+  std::vector<typename Cache::Box> boxes;
+  for (;;) {
+    auto box = cache.Allocate();
+    if (!box) {
+      EXPECT_EQ(OutcomeOf(box), kOutOfMemory);
+      EXPECT_EQ(cache.Audit(), nullptr);
+      return boxes.size();
+    }
+    boxes.push_back(std::move(*box));
+  }
+}
+
+template <class P>
+void ExpectToLendAllItsMemoryTwice(P provider) {
+  const std::size_t objects = UseUp(provider);
+  EXPECT_GT(objects, 10'000u);
+  EXPECT_EQ(UseUp(provider), objects);
+}
+
+constexpr std::size_t kBytes = 512 * 1024;
+
+class ReadyMade : public testing::Test {
+ protected:
+  // What allocators leave poisoned.
+  ~ReadyMade() override { Unpoison(memory(), kBytes); }
+
+  static void* memory() {
+    alignas(kBytes) static std::array<std::byte, kBytes> memory;
+    return memory.data();
+  }
+};
+
+TEST_F(ReadyMade, ProviderOverABuddyAllocator) {
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.AddRegion(memory(), kBytes));
+  ExpectToLendAllItsMemoryTwice(AllocatorProvider(buddy));
+  EXPECT_EQ(buddy.UsedBytes(), 0u);
+}
+
+TEST_F(ReadyMade, ProviderOverAHeap) {
+  auto heap = SlabByteAllocator();
+  ASSERT_TRUE(heap.Init(memory(), kBytes));
+  ExpectToLendAllItsMemoryTwice(AllocatorProvider(heap));
+  EXPECT_EQ(heap.Audit(), nullptr);
+}
+
+TEST_F(ReadyMade, ProviderOverALockedAllocator) {
+  Locked<SlabByteAllocator, SpinLock> locked;
+  ASSERT_TRUE(locked.Init(memory(), kBytes));
+  ExpectToLendAllItsMemoryTwice(AllocatorProvider(locked));
+  EXPECT_EQ(locked.Audit(), nullptr);
+}
+
+TEST_F(ReadyMade, ProviderOverAnAllocatorWithoutMemoryRefuses) {
+  SlabByteAllocator empty;
+  using P = AllocatorProvider<SlabByteAllocator>;
+  EXPECT_EQ(OutcomeOf(SlabCache<Point, NoLock, 4096, P>::Create(P(empty))),
+            kOutOfMemory);
+}
+
+TEST_F(ReadyMade, ProviderOverAMemoryResource) {
+  std::pmr::monotonic_buffer_resource bounded(memory(), kBytes,
+                                              std::pmr::null_memory_resource());
+  using Cache = SlabCache<Point, NoLock, 4096, MemoryResourceProvider>;
+  auto cache = Cache::Create(MemoryResourceProvider(bounded)).value();
+  std::vector<Cache::Box> boxes(8 * Cache::slots_per_slab());
+  EXPECT_EQ(cache.AllocateMany(boxes), CacheResult<void>());
+  std::vector<Cache::Box> too_many(kBytes / sizeof(Point));
+  EXPECT_EQ(cache.AllocateMany(too_many), kOutOfMemory);
+  EXPECT_EQ(cache.Audit(), nullptr);
+}
+
+}  // namespace
+}  // namespace lockstep

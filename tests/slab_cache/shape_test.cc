@@ -1,0 +1,119 @@
+// Objects, slabs and locks of every size.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "allocator/address.h"
+#include "allocator/lock.h"
+#include "allocator/slab_cache.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
+#include "tests/slab_cache/yard.h"
+
+namespace lockstep {
+namespace {
+
+template <std::size_t kBytes, std::size_t kAlign>
+struct alignas(kAlign) Bytes {
+  std::array<unsigned char, kBytes> bytes;
+};
+
+// A lock of all the bytes that one may have, which counts.
+struct CountingLock {
+  void lock() { ++locked; }
+  void unlock() { ++unlocked; }
+  ~CountingLock() { ++destroyed; }
+
+  std::uint64_t locked = 0;
+  std::uint64_t unlocked = 0;
+  static int destroyed;
+};
+
+int CountingLock::destroyed = 0;
+
+static_assert(sizeof(CountingLock) == 16);
+
+// As small as Lockable wants it, and std::mutex where that is small enough.
+struct FittingMutex {
+  void lock() { mutex->lock(); }
+  void unlock() { mutex->unlock(); }
+  std::mutex* mutex = &shared;
+  static std::mutex shared;
+};
+
+std::mutex FittingMutex::shared;
+
+template <class T, class Lock, std::size_t kSlabBytes>
+struct Shape {
+  using Object = T;
+  using Cache = SlabCache<T, Lock, kSlabBytes, YardProvider>;
+  static constexpr std::size_t kBytes = kSlabBytes;
+};
+
+// Two of them and the header are all that fits.
+constexpr std::size_t kHalf = 2048 - 128;
+
+using Shapes = testing::Types<
+    Shape<Bytes<4, 4>, NoLock, 512>, Shape<Bytes<4, 4>, NoLock, 64 * 1024>,
+    Shape<Bytes<12, 4>, SpinLock, 1024>, Shape<Bytes<64, 64>, SpinLock, 4096>,
+    Shape<Bytes<1, 64>, NoLock, 512>, Shape<Bytes<128, 128>, NoLock, 512>,
+    Shape<Bytes<kHalf, 8>, SpinLock, 4096>,
+    Shape<Bytes<16, 16>, CountingLock, 2048>,
+    Shape<Bytes<100, 4>, FittingMutex, 32 * 1024>,
+    Shape<Bytes<24 * 1024, 16>, NoLock, 64 * 1024>>;
+
+template <class S>
+class AnyShape : public testing::Test {};
+TYPED_TEST_SUITE(AnyShape, Shapes);
+
+// Each object filled with a byte of its own, to its last, and checked.
+TYPED_TEST(AnyShape, HoldsDisjointAlignedObjectsInsideItsSlabs) {
+  using Object = TypeParam::Object;
+  using Cache = TypeParam::Cache;
+  Yard yard(TypeParam::kBytes, 4);
+  {
+    auto cache = Cache::Create(YardProvider{&yard}).value();
+    ASSERT_GE(Cache::slots_per_slab(), 2u);
+    std::vector<typename Cache::Box> boxes(3 * Cache::slots_per_slab());
+    ASSERT_EQ(cache.AllocateMany(boxes), CacheResult<void>());
+    EXPECT_EQ(yard.lent(), 3u);
+    unsigned char name = 0;
+    for (const auto& box : boxes) box->bytes.fill(name++);
+    EXPECT_EQ(cache.Audit(), nullptr);
+    name = 0;
+    for (const auto& box : boxes) {
+      EXPECT_TRUE(IsAligned(AddressOf(box.get()), alignof(Object)));
+      for (const unsigned char byte : box->bytes) ASSERT_EQ(byte, name);
+      ++name;
+    }
+    while (!boxes.empty()) boxes.pop_back();
+    EXPECT_EQ(cache.Audit(), nullptr);
+    EXPECT_EQ(cache.ReadStatistics()->slabs, 2u);
+  }
+  EXPECT_EQ(yard.lent(), 0u);
+  EXPECT_EQ(yard.mistakes(), "");
+}
+
+TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {
+  using Cache = SlabCache<Bytes<16, 16>, CountingLock, 1024, YardProvider>;
+  Yard yard(1024, 4);
+  CountingLock::destroyed = 0;
+  {
+    auto cache = Cache::Create(YardProvider{&yard}).value();
+    std::vector<Cache::Box> boxes(2 * Cache::slots_per_slab());
+    EXPECT_EQ(cache.AllocateMany(boxes), CacheResult<void>());
+    const Cache copy = cache;
+    const auto& master =
+        *static_cast<SlabHeader<CountingLock, YardProvider>*>(yard.place(0));
+    EXPECT_GT(master.lock.locked, 1u);
+    EXPECT_EQ(master.lock.locked, master.lock.unlocked);
+  }
+  EXPECT_EQ(CountingLock::destroyed, 2);
+}
+
+}  // namespace
+}  // namespace lockstep
