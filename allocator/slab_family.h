@@ -456,7 +456,8 @@ auto SlabFamily<Lock, Provider, kShape>::Freeable(Header& master, void* object)
     return std::unexpected(CacheError::kInvalidPointer);
   }
   if (!AreTrusted(master, {&master, slab})) return Fatal();
-  const bool moves = slab->live == kShape.slots || slab->live == 1;
+  const bool moves =
+      slab->live == kShape.slots || (slab->live == 1 && slab != &master);
   if (moves &&
       !AreTrusted(master, {slab->next, slab->previous, master.partial})) {
     return Fatal();
