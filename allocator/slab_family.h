@@ -246,6 +246,8 @@ CacheResult<bool> SlabFamily<Lock, Provider, kShape>::TakeAll(
   if (!AreTrusted(master, {&master})) return Fatal();
   const std::size_t slabs = master.slabs + fresh.slabs;
   if (slabs * kShape.slots - master.live_objects < count) return false;
+  // Whatever is corrupt is found before the first fresh slab is linked.
+  if (fresh.slabs > 0 && !AreTrusted(master, {master.full})) return Fatal();
   for (; taken < count; ++taken) {
     const auto slot = TakeOne(master, fresh);
     if (!slot) return std::unexpected(slot.error());
