@@ -35,6 +35,12 @@ inline constexpr SlabShape kPointShape = SlabShapeFor(
     kFamilySlabBytes, sizeof(PointHeader), sizeof(Point), alignof(Point));
 inline constexpr std::uint32_t kSlots = PointCache::slots_per_slab();
 
+inline Point* SlotAt(const void* slab, std::size_t slot) {
+  return static_cast<Point*>(
+             PointerTo(AddressOf(slab) + kPointShape.slots_offset)) +
+         slot;
+}
+
 class Family : public testing::Test {
  protected:
   Family() : cache(PointCache::Create(YardProvider{&yard}).value()) {
@@ -55,11 +61,6 @@ class Family : public testing::Test {
   static std::size_t SlotOf(const Point* point) {
     return (AddressOf(point) % kFamilySlabBytes - kPointShape.slots_offset) /
            sizeof(Point);
-  }
-  static Point* SlotAt(const void* slab, std::size_t slot) {
-    return static_cast<Point*>(
-               PointerTo(AddressOf(slab) + kPointShape.slots_offset)) +
-           slot;
   }
 
   Yard yard{kFamilySlabBytes, 8};
