@@ -84,7 +84,17 @@ Verdict Lockstep::CleanUp() {
       return verdict;
     }
   }
+  for (std::uint32_t handle = 0; handle < system_.port().handle_count;
+       ++handle) {
+    if (!system_.IsAttached(handle)) continue;
+    if (auto verdict = Step({.verb = Verb::kDetach, .slot = handle})) {
+      return verdict;
+    }
+  }
   if (auto verdict = CheckRestored()) return verdict;
+  for (Model* model : models_) {
+    if (auto verdict = model->Finish(step_)) return verdict;
+  }
   return Check();
 }
 

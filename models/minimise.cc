@@ -92,7 +92,13 @@ class Minimiser {
     };
     if (index >= best_.script.ops.size()) return;
     const Number number = best_.script.ops[index].*field;
-    if (try_number(0) || try_number(std::bit_floor(number))) return;
+    if (try_number(0)) return;
+    if (try_number(std::bit_floor(number))) {
+      while (index < best_.script.ops.size() &&
+             try_number(best_.script.ops[index].*field / 2)) {
+      }
+      return;
+    }
     for (Number less = number / 2; less != 0; less /= 2) {
       if (index >= best_.script.ops.size()) return;
       try_number(static_cast<Number>(best_.script.ops[index].*field - less));

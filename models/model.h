@@ -56,6 +56,8 @@ class Model {
   virtual Verdict Skipped(const Op& /*op*/, std::size_t /*step*/) {
     return std::nullopt;
   }
+  // After everything was freed and detached.
+  virtual Verdict Finish(std::size_t /*step*/) { return std::nullopt; }
   // A walk over all that is live.
   virtual Verdict Check(std::size_t /*step*/) { return std::nullopt; }
 };

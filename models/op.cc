@@ -33,11 +33,34 @@ constexpr std::array<VerbInfo, kVerbs> kVerbTable = {{
      "free the null pointer"},
     {"free_other", kYes, kNo, kYes, kYes, Form::kStatus, kYes,
      "free the block in a slot with a layout that it cannot have"},
+    {"attach", kYes, kNo, kNo, kNo, Form::kStatus, kNo,
+     "attach a handle, the first one to a new family", "h"},
+    {"detach", kYes, kNo, kNo, kNo, Form::kStatus, kNo, "detach a handle", "h"},
+    {"trim", kNo, kNo, kNo, kNo, Form::kStatus, kNo,
+     "give back what is only kept in reserve"},
+    {"refuse", kNo, kNo, kYes, kNo, Form::kStatus, kNo,
+     "let the provider refuse the next requests", "", "count="},
+    {"misalign", kNo, kNo, kYes, kNo, Form::kStatus, kNo,
+     "let the provider return misaligned memory", "", "count="},
+    {"keep", kNo, kNo, kYes, kNo, Form::kStatus, kNo,
+     "let the provider fail to take memory back", "", "count="},
+    {"corrupt", kYes, kYes, kYes, kNo, Form::kStatus, kNo,
+     "flip a bit of a slab outside its live blocks, audit, flip it back", "s",
+     "bit="},
 }};
 
 constexpr std::array<std::string_view, kStatuses> kStatusNames = {
-    "ok",      "no_memory", "invalid_param", "memory_overlap", "not_allocated",
-    "unknown", "skipped",
+    "ok",
+    "no_memory",
+    "invalid_param",
+    "memory_overlap",
+    "not_allocated",
+    "out_of_memory",
+    "invalid_pointer",
+    "alignment_mismatch",
+    "fatal_error",
+    "unknown",
+    "skipped",
 };
 
 }  // namespace

@@ -28,15 +28,24 @@ enum class Verb : std::uint8_t {
   kFreeForeign,
   kFreeNull,
   kFreeOtherLayout,
+  // For systems that pull their memory.
+  kAttach,
+  kDetach,
+  kTrim,
+  // The provider misbehaves, the next so many times.
+  kRefuse,
+  kMisalign,
+  kKeep,
+  kCorrupt,
 };
-inline constexpr std::size_t kVerbs = 11;
+inline constexpr std::size_t kVerbs = 18;
 
 struct Op {
   Verb verb = Verb::kStatistics;
   std::uint8_t align_log2 = 0;
-  std::uint32_t slot = 0;
-  std::uint64_t bytes = 0;
-  // From the arena's base, in kFreeInside from the block's start.
+  std::uint32_t slot = 0;   // Or a handle; in kCorrupt, a slab by its address.
+  std::uint64_t bytes = 0;  // Or how often; in kCorrupt, which bit of the byte.
+  // From the arena's base; in kFreeInside and kCorrupt from the start of that.
   std::uint64_t offset = 0;
 
   friend bool operator==(const Op&, const Op&) = default;
@@ -50,10 +59,14 @@ enum class Status : std::uint8_t {
   kInvalidParam,
   kMemoryOverlap,
   kNotAllocated,
+  kOutOfMemory,
+  kInvalidPointer,
+  kAlignmentMismatch,
+  kFatalError,
   kUnknown,
   kSkipped,
 };
-inline constexpr std::size_t kStatuses = 7;
+inline constexpr std::size_t kStatuses = 11;
 
 struct Statistics {
   std::uint64_t total = 0;
@@ -101,6 +114,8 @@ struct VerbInfo {
   Form form;  // of what comes after the arrow when all went well
   bool is_misuse;
   std::string_view summary;
+  std::string_view slot_prefix = "b";
+  std::string_view size_prefix = "size=";
 };
 
 const VerbInfo& InfoOf(Verb verb);

@@ -1,7 +1,9 @@
 #include "models/placement.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,14 +13,31 @@
 #include "models/trace.h"
 
 namespace lockstep {
+namespace {
+
+std::string FormatCalls(std::span<const ProviderCall> calls) {
+  std::string text = "calls of the provider:";
+  for (const ProviderCall& call : calls) {
+    text += Text(call.is_take ? " take " : " give back ", call.offset, " size ",
+                 call.bytes, call.was_granted ? "," : " in vain,");
+  }
+  return calls.empty() ? text + " none" : text;
+}
+
+}  // namespace
 
 void Placement::Begin(const System& system) {
   system_ = &system;
   const char* claim = system.port().placement;
   spec_ = claim == nullptr ? nullptr : MakeSpec(claim);
+  cache_.reset();
+  if (claim != nullptr && std::string_view(claim) == "slab_cache") {
+    cache_.emplace();
+  }
 }
 
 Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
+  if (cache_) return ObserveCache(call, outcome);
   if (spec_ == nullptr) return std::nullopt;
   Outcome expected = Expect(call);
   // The specification says nothing of it.
@@ -43,6 +62,19 @@ Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   return std::nullopt;
 }
 
+Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
+  const auto made = system_->provider().calls();
+  const auto expected = cache_->Answer(call, made);
+  if (expected && !SameOutcome(call.op, *expected, outcome)) {
+    return Violation{kPlacementRule.name, call.step,
+                     FormatOutcome(call.op, *expected),
+                     FormatOutcome(call.op, outcome)};
+  }
+  if (std::ranges::equal(cache_->expected_calls(), made)) return std::nullopt;
+  return Violation{kPlacementRule.name, call.step,
+                   FormatCalls(cache_->expected_calls()), FormatCalls(made)};
+}
+
 Outcome Placement::Expect(const Call& call) {
   switch (call.op.verb) {
     case Verb::kInit:
@@ -62,7 +94,7 @@ Outcome Placement::Expect(const Call& call) {
       return OutcomeOf(Status::kOk);
     case Verb::kUsable:
       return spec_->Usable(call.bytes, call.align_bytes);
-    default: {
+    default: {  // Of what a system with regions has, the frees.
       const auto offset = call.pointer == nullptr
                               ? std::nullopt
                               : std::optional<std::uint64_t>(call.offset);

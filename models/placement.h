@@ -7,7 +7,9 @@
 //   Complexity that of the specification: the walk of a free list at most.
 
 #include <memory>
+#include <optional>
 
+#include "models/cache_spec.h"
 #include "models/model.h"
 #include "models/op.h"
 #include "models/spec.h"
@@ -23,9 +25,11 @@ class Placement final : public Model {
 
  private:
   Outcome Expect(const Call& call);
+  Verdict ObserveCache(const Call& call, const Outcome& outcome);
 
   const System* system_ = nullptr;
   std::unique_ptr<Spec> spec_;
+  std::optional<CacheSpec> cache_;  // In its place, where memory is pulled.
 };
 
 }  // namespace lockstep

@@ -29,7 +29,14 @@ enum {
   LOCKSTEP_NO_MEMORY = 1,
   LOCKSTEP_INVALID_PARAM = 2,
   LOCKSTEP_MEMORY_OVERLAP = 3,
-  LOCKSTEP_NOT_ALLOCATED = 4
+  LOCKSTEP_NOT_ALLOCATED = 4,
+  /* Of object caches. */
+  LOCKSTEP_OUT_OF_MEMORY = 5,
+  LOCKSTEP_INVALID_POINTER = 6,
+  LOCKSTEP_ALIGNMENT_MISMATCH = 7,
+  /* The one error after which an object is freed, or a handle detached, all the
+   * same: when the provider did not take memory back. */
+  LOCKSTEP_FATAL_ERROR = 8
 };
 
 /* What a port promises, and which misuse it promises to detect: refuse with an
@@ -51,6 +58,11 @@ typedef uint64_t lockstep_capabilities;
 /* All state is in `state` and in the regions, so that copying both takes a
  * snapshot, which copying back to the same addresses restores. */
 #define LOCKSTEP_SNAPSHOTS (UINT64_C(1) << 4)
+
+/* For ports that pull memory: an operation that may be refused is refused only
+ * if, in the same call, the provider refused, or gave what it should not, or
+ * did not take back. */
+#define LOCKSTEP_SERVES_WHILE_PROVIDED (UINT64_C(1) << 5)
 
 /* deallocate(null). */
 #define LOCKSTEP_DETECTS_NULL (UINT64_C(1) << 16)
@@ -86,6 +98,16 @@ typedef struct lockstep_statistics {
   size_t available; /* What used falls short of total by. */
   size_t requested; /* See LOCKSTEP_COUNTS_REQUESTED. */
 } lockstep_statistics;
+
+/* The harness, as a source of memory for ports that pull. */
+typedef struct lockstep_provider {
+  void* context;
+  /* Null: refused. What it gives may be misaligned: then give it back. */
+  void* (*take)(void* context, size_t bytes, size_t align);
+  /* With the layout it was taken with. Zero: it was not taken back; it is no
+   * longer the port's all the same. */
+  int (*give_back)(void* context, void* memory, size_t bytes, size_t align);
+} lockstep_provider;
 
 typedef struct lockstep_port {
   uint32_t version; /* REQUIRED: LOCKSTEP_PORT_VERSION. */
@@ -126,7 +148,7 @@ typedef struct lockstep_port {
    * read and write all memory that it gave. */
   void (*destroy)(void* state);
 
-  /* REQUIRED. Gives the first region. */
+  /* Gives the first region. A port has either this, or attach and detach. */
   lockstep_status (*init)(void* state, void* start, size_t bytes);
   /* Gives a further region. */
   lockstep_status (*add)(void* state, void* start, size_t bytes);
@@ -149,6 +171,18 @@ typedef struct lockstep_port {
   /* The name of the first broken invariant, or null. It must return on any
    * state, however broken. */
   const char* (*audit)(const void* state);
+
+  /* For ports that pull. Handles are numbered from 0 to handle_count - 1. The
+   * first one that is attached makes a family, with memory from the provider,
+   * which lives on until destroy(); the others share it. Blocks outlive
+   * handles; allocate and trim are called only while there is one. With the
+   * last handle detached and the last block freed, all memory has gone back. */
+  uint32_t handle_count;
+  lockstep_status (*attach)(void* state, uint32_t handle,
+                            const lockstep_provider* provider);
+  lockstep_status (*detach)(void* state, uint32_t handle);
+  /* Gives back what is only kept in reserve. */
+  lockstep_status (*trim)(void* state);
 } lockstep_port;
 
 #ifdef __cplusplus

@@ -36,6 +36,9 @@ inline constexpr Rule kDetectedRule = {
     "detected", "misuse that the port promised to detect is refused"};
 inline constexpr Rule kUsableRule = {
     "usable", "a block has at least the bytes asked for"};
+inline constexpr Rule kLedgerRule = {
+    "ledger",
+    "memory from a provider comes back once, whole, and is let alone"};
 // Of lockstep itself.
 inline constexpr Rule kAuditRule = {
     "audit", "the port's own audit finds no broken invariant"};
@@ -50,8 +53,8 @@ inline constexpr Rule kRecordingRule = {
 inline constexpr std::array kRules = {
     kStatusRule,   kInsideRule,    kAlignedRule,   kDisjointRule,
     kContentsRule, kConservedRule, kUnchangedRule, kRefusalRule,
-    kAcceptedRule, kDetectedRule,  kUsableRule,    kAuditRule,
-    kRestoredRule, kPlacementRule, kRecordingRule,
+    kAcceptedRule, kDetectedRule,  kUsableRule,    kLedgerRule,
+    kAuditRule,    kRestoredRule,  kPlacementRule, kRecordingRule,
 };
 
 }  // namespace lockstep

@@ -34,10 +34,27 @@ std::uint64_t SeedOf(const Call& call) {
   return (std::uint64_t{call.op.slot} << 32) + call.step;
 }
 
+bool MayBeRefusedWith(Status status, bool pulls) {
+  return status == Status::kInvalidParam ||
+         (pulls ? IsAnyOf(status,
+                          {Status::kOutOfMemory, Status::kAlignmentMismatch,
+                           Status::kFatalError})
+                : status == Status::kNoMemory);
+}
+
+bool MayBeFreedWith(Status status, bool pulls) {
+  return status == Status::kInvalidParam ||
+         (pulls ? IsAnyOf(status,
+                          {Status::kInvalidPointer, Status::kAlignmentMismatch,
+                           Status::kFatalError})
+                : status == Status::kNotAllocated);
+}
+
 }  // namespace
 
 void Shadow::Begin(const System& system) {
   system_ = &system;
+  ledger_.Clear();
   regions_.Clear();
   isolated_.clear();
   while (!blocks_.empty()) {
@@ -55,7 +72,11 @@ Verdict Shadow::Before(const Call& call) {
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
+  // A block that is freed is struck out before the slab that it was in.
+  const bool is_free = call.op.verb == Verb::kFree;
   Verdict verdict;
+  if (!is_free) verdict = ObserveProvider(call.step);
+  if (verdict) return verdict;
   switch (call.op.verb) {
     case Verb::kInit:
     case Verb::kAdd:
@@ -69,10 +90,19 @@ Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
     case Verb::kUsable:
       verdict = ObserveUsable(call, outcome);
       break;
-    default:
+    case Verb::kFree:
+    case Verb::kFreeAgain:
+    case Verb::kFreeInside:
+    case Verb::kFreeForeign:
+    case Verb::kFreeNull:
+    case Verb::kFreeOtherLayout:
       verdict = ObserveFree(call, outcome.status);
       break;
+    default:
+      verdict = ObservePull(call, outcome.status);
+      break;
   }
+  if (!verdict && is_free) verdict = ObserveProvider(call.step);
   if (verdict) return verdict;
   return ObserveStatistics(call, outcome);
 }
@@ -126,8 +156,9 @@ Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
 Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
   const std::uint64_t extent = ExtentBytes(call);
   const std::uint64_t end = offset + extent;
-  if (!regions_.Contains(offset, extent)) {
-    return Broken(kInsideRule, call.step, "a block inside a region",
+  if (system_->Pulls() ? !ledger_.Contains(offset, extent)
+                       : !regions_.Contains(offset, extent)) {
+    return Broken(kInsideRule, call.step, "a block inside the port's memory",
                   Describe(offset, end));
   }
   std::byte* const block = system_->arena().At(offset);
@@ -156,16 +187,19 @@ Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
 }
 
 Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
-  if (!IsAnyOf(status, {Status::kNoMemory, Status::kInvalidParam})) {
-    return Broken(kStatusRule, call.step, "no_memory or invalid_param",
+  if (!MayBeRefusedWith(status, system_->Pulls())) {
+    return Broken(kStatusRule, call.step, "an error of allocation",
                   std::string(NameOf(status)));
   }
   if (!MustFit(call)) return std::nullopt;
-  return Broken(kRefusalRule, call.step, "ok, for such a span is free",
+  return Broken(kRefusalRule, call.step, "ok, as the port promised",
                 std::string(NameOf(status)));
 }
 
 bool Shadow::MustFit(const Call& call) const {
+  if (system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
+    return !HasProviderFailed();
+  }
   if (system_->Promises(LOCKSTEP_FITS_AGAIN) &&
       just_freed_ == Request{call.bytes, call.align_bytes}) {
     return true;
@@ -177,21 +211,21 @@ bool Shadow::MustFit(const Call& call) const {
 }
 
 Verdict Shadow::ObserveFree(const Call& call, Status status) {
-  if (!IsAnyOf(status,
-               {Status::kOk, Status::kInvalidParam, Status::kNotAllocated})) {
-    return Broken(kStatusRule, call.step, "ok, invalid_param or not_allocated",
+  const bool is_misuse = call.op.verb != Verb::kFree;
+  const bool is_done = system_->IsDone(status);
+  if (!is_done && !MayBeFreedWith(status, system_->Pulls())) {
+    return Broken(kStatusRule, call.step, "ok, or an error of freeing",
                   std::string(NameOf(status)));
   }
-  const bool is_misuse = call.op.verb != Verb::kFree;
-  if (is_misuse != (status == Status::kOk)) {
+  if (is_misuse != is_done) {
     if (is_misuse) return std::nullopt;
     Erase(call.op.slot);
     requested_bytes_ -= call.bytes;
     just_freed_ = Request{call.bytes, call.align_bytes};
     return std::nullopt;
   }
-  return is_misuse ? Broken(kDetectedRule, call.step,
-                            "invalid_param or not_allocated", "ok")
+  return is_misuse ? Broken(kDetectedRule, call.step, "an error of freeing",
+                            std::string(NameOf(status)))
                    : Broken(kAcceptedRule, call.step, "ok",
                             std::string(NameOf(status)));
 }

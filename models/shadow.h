@@ -4,7 +4,8 @@
 // What any client may believe of any allocator, whatever it promises beyond
 // that in its port. Keeps its books outside the memory under test.
 //   Rules      status, inside, aligned, disjoint, contents, conserved,
-//              unchanged, refusal, accepted, detected, usable: see rules.h.
+//              unchanged, refusal, accepted, detected, usable, ledger: see
+//              rules.h.
 //   Complexity O(log live blocks) an op; adding a region and Check O(live).
 
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "models/gaps.h"
+#include "models/ledger.h"
 #include "models/model.h"
 #include "models/op.h"
 #include "models/region.h"
@@ -26,6 +28,7 @@ class Shadow final : public Model {
   void Begin(const System& system) override;
   Verdict Before(const Call& call) override;
   Verdict Observe(const Call& call, const Outcome& outcome) override;
+  Verdict Finish(std::size_t step) override;
   Verdict Check(std::size_t step) override;
 
  private:
@@ -50,6 +53,9 @@ class Shadow final : public Model {
   Verdict ObserveRefusal(const Call& call, Status status);
   Verdict ObserveFree(const Call& call, Status status);
   Verdict ObserveUsable(const Call& call, const Outcome& outcome);
+  Verdict ObservePull(const Call& call, Status status);
+  Verdict ObserveProvider(std::size_t step);
+  bool HasProviderFailed() const;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
   bool MustFit(const Call& call) const;
@@ -64,7 +70,8 @@ class Shadow final : public Model {
   void RecountGaps();
 
   const System* system_ = nullptr;
-  RegionSet regions_;             // Rounded inward; touching ones merged.
+  Ledger ledger_;      // In place of regions, where memory is pulled.
+  RegionSet regions_;  // Rounded inward; touching ones merged.
   std::vector<Region> isolated_;  // Those of them that touched no other.
   Blocks blocks_;
   std::vector<Blocks::iterator> by_slot_;

@@ -46,6 +46,11 @@ Verdict Shadow::Check(std::size_t step) {
   for (auto block = blocks_.cbegin(); block != blocks_.cend(); ++block) {
     if (auto verdict = CheckContents(block, step)) return verdict;
   }
+  if (const auto scribble = system_->provider().FirstScribble()) {
+    return Violation{kLedgerRule.name, step,
+                     "memory that was given back is let alone",
+                     Text("offset ", *scribble, " was written to")};
+  }
   return std::nullopt;
 }
 

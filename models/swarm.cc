@@ -33,6 +33,17 @@ constexpr std::array kVerbWeights = {
     VerbWeight{Verb::kInit, 1},
 };
 
+// Where memory is pulled; attach is always on, too.
+constexpr std::array kPullVerbWeights = {
+    VerbWeight{Verb::kAllocate, 96},  VerbWeight{Verb::kFree, 96},
+    VerbWeight{Verb::kAttach, 16},    VerbWeight{Verb::kDetach, 5},
+    VerbWeight{Verb::kTrim, 4},       VerbWeight{Verb::kRefuse, 4},
+    VerbWeight{Verb::kMisalign, 3},   VerbWeight{Verb::kKeep, 3},
+    VerbWeight{Verb::kCorrupt, 8},    VerbWeight{Verb::kFreeAgain, 12},
+    VerbWeight{Verb::kFreeInside, 6}, VerbWeight{Verb::kFreeForeign, 6},
+    VerbWeight{Verb::kFreeNull, 2},
+};
+
 enum SizeClass : std::uint8_t {
   kZero,
   kTiny,    // 1..16
@@ -74,6 +85,19 @@ void FillByWeight(std::array<Item, kChoices>& table,
   }
 }
 
+template <std::size_t kChoices, std::size_t kItems>
+void FillVerbs(std::array<Verb, kChoices>& table,
+               const std::array<VerbWeight, kItems>& weights, std::uint64_t on,
+               std::uint64_t always_on) {
+  std::array<Verb, kItems> verbs{};
+  std::array<unsigned, kItems> numbers{};
+  for (std::size_t i = 0; i < kItems; ++i) {
+    verbs[i] = weights[i].verb;
+    numbers[i] = weights[i].weight;
+  }
+  FillByWeight(table, verbs, numbers, on | always_on);
+}
+
 // 2^order - 1, 2^order or 2^order + 1.
 std::uint64_t Around(std::uint64_t order, std::uint64_t number) {
   return (std::uint64_t{1} << order) + number % 3 - 1;
@@ -101,13 +125,11 @@ Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
              std::uint64_t subset_bits)
     : port_(port) {
   ChooseGeometry(bits);
-  std::array<Verb, kVerbWeights.size()> verbs{};
-  std::array<unsigned, kVerbWeights.size()> verb_weights{};
-  for (std::size_t i = 0; i < kVerbWeights.size(); ++i) {
-    verbs[i] = kVerbWeights[i].verb;
-    verb_weights[i] = kVerbWeights[i].weight;
+  if (Pulls()) {
+    FillVerbs(verbs_, kPullVerbWeights, subset_bits, 0b111);
+  } else {
+    FillVerbs(verbs_, kVerbWeights, subset_bits, 0b11);
   }
-  FillByWeight(verbs_, verbs, verb_weights, subset_bits | 3);
   // Something must be on; what, if nothing is, depends on the bits as well.
   const std::uint64_t sizes = subset_bits >> 16 & 0xFF;
   const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
@@ -143,6 +165,13 @@ void Swarm::ChooseGeometry(std::uint64_t bits) {
   slots_ = kSlots[bits & 3];
   arena_.bytes = kArenaBytes[bits >> 2 & 3];
   arena_.align_bytes = arena_.bytes;
+  if (Pulls()) {
+    // Few, so that the last object after the last handle is often freed.
+    static constexpr std::array<std::uint32_t, 4> kFewSlots = {4, 12, 24, 64};
+    slots_ = kFewSlots[bits & 3];
+    opening_.push_back({.verb = Verb::kAttach});
+    return;
+  }
   const std::uint64_t page = PageBytes();
   const std::uint64_t granule = GranuleBytes();
   const std::uint64_t half = arena_.bytes / 2;
@@ -249,9 +278,36 @@ Op Swarm::Make(RawOp raw) const {
                   op.align_log2 % 20 << op.align_log2 % 20;
       break;
     default:
+      if (Pulls()) AdaptToPull(op, raw);
       break;
   }
   return op;
+}
+
+// The sizes that such a port serves, a few handles, and small counts.
+void Swarm::AdaptToPull(Op& op, RawOp raw) const {
+  switch (op.verb) {
+    case Verb::kAllocate:
+      op.bytes = Pick(raw.number, 0, port_.max_request_bytes);
+      op.align_log2 %= 4;
+      break;
+    case Verb::kAttach:
+    case Verb::kDetach:
+      op.slot %= std::max<std::uint32_t>(port_.handle_count, 1);
+      break;
+    case Verb::kCorrupt:
+      op.slot %= 4;
+      op.offset = Pick(raw.number, 0, 511);
+      op.bytes = Pick(raw.number >> 32, 0, 7);
+      break;
+    case Verb::kRefuse:
+    case Verb::kMisalign:
+    case Verb::kKeep:
+      op.bytes = Pick(raw.number, 1, 3);
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace lockstep

@@ -47,6 +47,8 @@ class Swarm {
   Swarm(const lockstep_port& port, std::uint64_t bits,
         std::uint64_t subset_bits);
 
+  bool Pulls() const { return port_.attach != nullptr; }
+  void AdaptToPull(Op& op, RawOp raw) const;
   std::uint64_t PageBytes() const;
   std::uint64_t GranuleBytes() const;
   void ChooseGeometry(std::uint64_t bits);

@@ -16,14 +16,6 @@ std::uint64_t OrOne(std::size_t granule_bytes) {
   return std::max<std::uint64_t>(granule_bytes, 1);
 }
 
-Status StatusOf(lockstep_status status) {
-  return status >= LOCKSTEP_OK && status <= LOCKSTEP_NOT_ALLOCATED
-             ? static_cast<Status>(status)
-             : Status::kUnknown;
-}
-
-// Wherever the arena lies: its base is not less than its size. What would only
-// wrap from some bases is no script that could be replayed.
 bool WrapsAround(const Arena& arena, const Op& op) {
   return op.bytes > UINTPTR_MAX - arena.spec().bytes - op.offset;
 }
@@ -40,12 +32,15 @@ System::~System() { End(); }
 void System::Begin(ArenaSpec arena) {
   End();
   arena_ = &ArenaOf(arena);
+  provider_.Begin(*arena_);
+  handles_ = 0;
+  live_count_ = 0;
   given_.clear();
   regions_.Clear();
   slots_.clear();
   allocations_ = 0;
   just_freed_.reset();
-  is_running_ = StatusOf(port_.create(state_.data())) == Status::kOk;
+  is_running_ = StatusFrom(port_.create(state_.data())) == Status::kOk;
 }
 
 const Arena& System::ArenaOf(ArenaSpec spec) {
@@ -84,6 +79,7 @@ Region System::Rounded(Region region) const {
 }
 
 bool System::MayUse() const {
+  if (Pulls()) return is_running_ && HasHandle();
   return is_running_ &&
          (!given_.empty() || Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT));
 }
@@ -129,7 +125,7 @@ bool System::MayFreeAgain(const Op& op) const {
 // Inside the arena, so that a port which looks at it reads our memory.
 bool System::MayFreeForeign(const Op& op) const {
   return Promises(LOCKSTEP_DETECTS_FOREIGN) && Fits(op) &&
-         op.offset < arena_->spec().bytes && !regions_.Contains(op.offset, 1);
+         op.offset < arena_->spec().bytes && !IsGiven(op.offset);
 }
 
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
@@ -154,7 +150,7 @@ bool System::Aim(Call& call) const {
   switch (op.verb) {
     case Verb::kInit:
       call.pointer = arena_->At(op.offset);
-      return is_running_ && MayAddRegion(op) &&
+      return is_running_ && port_.init != nullptr && MayAddRegion(op) &&
              (given_.empty() || Promises(LOCKSTEP_DETECTS_SECOND_INIT));
     case Verb::kAdd:
       call.pointer = arena_->At(op.offset);
@@ -166,12 +162,17 @@ bool System::Aim(Call& call) const {
     case Verb::kUsable:
       return is_running_ && port_.usable != nullptr && Fits(op);
     case Verb::kFreeNull:
-      return MayUse() && Promises(LOCKSTEP_DETECTS_NULL) && Fits(op);
+      return MayFree() && Promises(LOCKSTEP_DETECTS_NULL) && Fits(op);
     case Verb::kFreeForeign:
       call.pointer = arena_->At(op.offset);
-      return MayUse() && MayFreeForeign(op);
-    default:
+      return MayFree() && MayFreeForeign(op);
+    case Verb::kFree:
+    case Verb::kFreeAgain:
+    case Verb::kFreeInside:
+    case Verb::kFreeOtherLayout:
       return AimAtSlot(call);
+    default:
+      return Pulls() && is_running_ && MayPull(op);
   }
 }
 
@@ -194,6 +195,7 @@ bool System::AimAtSlot(Call& call) const {
 
 Outcome System::Perform(const Call& call) {
   Outcome outcome;
+  provider_.ForgetCalls();
   switch (call.op.verb) {
     case Verb::kInit:
     case Verb::kAdd:
@@ -208,18 +210,23 @@ Outcome System::Perform(const Call& call) {
     case Verb::kUsable: {
       std::size_t min_bytes = 0;
       std::size_t max_bytes = 0;
-      outcome.status = StatusOf(port_.usable(
+      outcome.status = StatusFrom(port_.usable(
           state_.data(), static_cast<std::size_t>(call.bytes),
           static_cast<std::size_t>(call.align_bytes), &min_bytes, &max_bytes));
       outcome.min_bytes = min_bytes;
       outcome.max_bytes = max_bytes;
       break;
     }
+    case Verb::kFree:
+    case Verb::kFreeAgain:
+    case Verb::kFreeInside:
+    case Verb::kFreeForeign:
+    case Verb::kFreeNull:
+    case Verb::kFreeOtherLayout:
+      outcome.status = Deallocate(call);
+      break;
     default:
-      outcome.status = StatusOf(port_.deallocate(
-          state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
-          static_cast<std::size_t>(call.align_bytes)));
-      if (outcome.status == Status::kOk) Freed(call.op.slot);
+      outcome.status = PerformPull(call.op);
       break;
   }
   outcome.statistics = ReadStatistics();
@@ -228,7 +235,7 @@ Outcome System::Perform(const Call& call) {
 
 Status System::Give(const Call& call) {
   const auto give = call.op.verb == Verb::kInit ? port_.init : port_.add;
-  const Status status = StatusOf(
+  const Status status = StatusFrom(
       give(state_.data(), call.pointer, static_cast<std::size_t>(call.bytes)));
   if (status == Status::kOk) {
     const Region region{call.offset, call.offset + call.bytes};
@@ -242,7 +249,7 @@ Status System::Give(const Call& call) {
 Outcome System::Allocate(const Call& call) {
   void* block = nullptr;
   Outcome outcome;
-  outcome.status = StatusOf(
+  outcome.status = StatusFrom(
       port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
                      static_cast<std::size_t>(call.align_bytes), &block));
   if (outcome.status != Status::kOk) return outcome;
@@ -250,14 +257,24 @@ Outcome System::Allocate(const Call& call) {
   const std::uint32_t slot = call.op.slot;
   if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
   ++allocations_;
+  ++live_count_;
   slots_[slot] = {outcome.offset, call.bytes, 0, call.op.align_log2,
                   SlotState::kLive};
   just_freed_.reset();
   return outcome;
 }
 
+Status System::Deallocate(const Call& call) {
+  const Status status = StatusFrom(port_.deallocate(
+      state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
+      static_cast<std::size_t>(call.align_bytes)));
+  const bool is_freed = IsDone(status);
+  if (is_freed && call.op.verb == Verb::kFree) Freed(call.op.slot);
+  return status;
+}
+
 void System::Freed(std::uint32_t slot) {
-  if (slot >= slots_.size()) return;
+  --live_count_;
   slots_[slot].state = SlotState::kFreed;
   slots_[slot].allocations_before = allocations_;
   just_freed_ = slot;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/arena.h"
+#include "models/harness_provider.h"
 #include "models/op.h"
 #include "models/port.h"
 #include "models/region.h"
@@ -28,6 +29,9 @@ struct Call {
   std::uint64_t bytes = 0;   // The region's size, or the layout's.
   std::uint64_t align_bytes = 1;
 };
+
+// The values of port.h; anything else is kUnknown.
+Status StatusFrom(lockstep_status status);
 
 class System {
  public:
@@ -67,6 +71,19 @@ class System {
   // As given, in the order in which they were accepted.
   std::span<const Region> given_regions() const { return given_; }
   std::size_t slot_count() const { return slots_.size(); }
+  // Whether the port pulls its memory, from provider().
+  bool Pulls() const { return port_.attach != nullptr; }
+  const HarnessProvider& provider() const { return provider_; }
+  bool IsAttached(std::uint32_t handle) const {
+    return handle < 64 && (handles_ >> handle & 1) != 0;
+  }
+  bool HasHandle() const { return handles_ != 0; }
+  // Whether a free or a detach with this status has happened: also if only the
+  // provider did not take back what then was not needed.
+  bool IsDone(Status status) const;
+  // Whether an address lies in memory that the port has.
+  bool IsGiven(std::uint64_t offset) const;
+
   bool IsLive(std::uint32_t slot) const {
     return slot < slots_.size() && slots_[slot].state == SlotState::kLive;
   }
@@ -83,6 +100,9 @@ class System {
 
   const Slot* Held(std::uint32_t slot, SlotState state) const;
   bool MayUse() const;
+  bool MayFree() const { return Pulls() ? is_running_ : MayUse(); }
+  bool MayPull(const Op& op) const;
+  bool MayCorrupt(const Op& op) const;
   bool MayAddRegion(const Op& op) const;
   bool MayFreeAgain(const Op& op) const;
   bool MayFreeForeign(const Op& op) const;
@@ -94,7 +114,13 @@ class System {
 
   const Arena& ArenaOf(ArenaSpec spec);
   Outcome Allocate(const Call& call);
+  Status Deallocate(const Call& call);
   Status Give(const Call& call);
+  // The verbs for systems that pull.
+  Status PerformPull(const Op& op);
+  Status Attach(std::uint32_t handle);
+  Status Detach(std::uint32_t handle);
+  Status Corrupt(const Op& op);
   void Freed(std::uint32_t slot);
   void End();
 
@@ -106,6 +132,9 @@ class System {
   bool is_running_ = false;
   std::vector<Region> given_;
   RegionSet regions_;
+  HarnessProvider provider_;
+  std::uint64_t handles_ = 0;  // One bit each.
+  std::size_t live_count_ = 0;
   std::vector<Slot> slots_;
   std::uint64_t allocations_ = 0;
   std::optional<std::uint32_t> just_freed_;

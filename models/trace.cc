@@ -20,9 +20,9 @@ std::string FormatStatistics(const Statistics& statistics) {
 std::string FormatOp(const Op& op) {
   const VerbInfo& info = InfoOf(op.verb);
   std::string text(info.word);
-  if (info.has_slot) text += Text(" b", op.slot);
+  if (info.has_slot) text += Text(" ", info.slot_prefix, op.slot);
   if (info.has_offset) text += Text(" offset=", op.offset);
-  if (info.has_size) text += Text(" size=", op.bytes);
+  if (info.has_size) text += Text(" ", info.size_prefix, op.bytes);
   if (info.has_align) {
     text += Text(" align=", std::uint64_t{1} << op.align_log2);
   }

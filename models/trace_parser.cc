@@ -127,10 +127,11 @@ Op ParseOp(Line& line) {
   Op op{.verb = *verb};
   const VerbInfo& info = InfoOf(*verb);
   if (info.has_slot) {
-    op.slot = static_cast<std::uint32_t>(line.Number("b", kMaxSlots - 1));
+    op.slot = static_cast<std::uint32_t>(
+        line.Number(info.slot_prefix, kMaxSlots - 1));
   }
   if (info.has_offset) op.offset = line.Number("offset=");
-  if (info.has_size) op.bytes = line.Number("size=");
+  if (info.has_size) op.bytes = line.Number(info.size_prefix);
   if (info.has_align) op.align_log2 = line.AlignLog2();
   return op;
 }

@@ -54,6 +54,7 @@ Liar MakeLiar(const char* name, const Rule& rule, std::size_t most_ops,
 
 std::vector<Liar> BlockLiars();
 std::vector<Liar> BookLiars();
+std::vector<Liar> CacheLiars();
 std::vector<Liar> ContentsLiars();
 std::vector<Liar> HeapLiars();
 std::vector<Liar> MisuseLiars();

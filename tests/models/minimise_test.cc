@@ -36,11 +36,12 @@ Verdict LargeThenFree(const Script& script) {
 Script LongScript() {
   Script script{{65536, 65536}, {}};
   for (std::uint32_t i = 0; i < 500; ++i) {
-    script.ops.push_back({.verb = static_cast<Verb>(i * i * i % kVerbs),
-                          .align_log2 = static_cast<std::uint8_t>(i % 7),
-                          .slot = 40 + i * 7 % 9,
-                          .bytes = i * 31 % 977,
-                          .offset = i});
+    script.ops.push_back(
+        {.verb = static_cast<Verb>((i * i * i + i / 7) % kVerbs),
+         .align_log2 = static_cast<std::uint8_t>(i % 7),
+         .slot = 40 + i * 7 % 9,
+         .bytes = i * 31 % 977,
+         .offset = i});
   }
   return script;
 }

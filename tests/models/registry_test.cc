@@ -37,12 +37,14 @@ TEST(RegisteredPorts, FillInWhatIsRequired) {
   for (const lockstep_port* port : AllPorts()) {
     SCOPED_TRACE(port->name);
     EXPECT_EQ(port->version, LOCKSTEP_PORT_VERSION);
-    EXPECT_TRUE(port->create && port->destroy && port->init && port->allocate &&
+    EXPECT_TRUE(port->create && port->destroy && port->allocate &&
                 port->deallocate);
+    EXPECT_NE(port->init != nullptr, port->attach && port->detach);
     EXPECT_EQ(std::string_view(port->name)
                   .find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
               std::string_view::npos);
-    EXPECT_TRUE(port->placement == nullptr || MakeSpec(port->placement));
+    EXPECT_TRUE(port->placement == nullptr || port->attach != nullptr ||
+                MakeSpec(port->placement));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -105,13 +106,19 @@ TEST(Swarm, HasSomeOfTheVerbsInPart) {
   EXPECT_EQ(fewest, 2u);
 }
 
-std::vector<Op> ManyOps() {
-  RandomScripts scripts(kPorts[0], 20'000, false);
+std::vector<Op> ManyOps(const lockstep_port& port = kPorts[0]) {
+  RandomScripts scripts(port, 20'000, false);
   return scripts.Make(1).ops;
 }
 
 TEST(RandomScripts, HaveEveryVerb) {
-  const std::vector<Op> ops = ManyOps();
+  lockstep_port pulling{};
+  pulling.handle_count = 2;
+  pulling.attach = [](void*, std::uint32_t, const lockstep_provider*) {
+    return lockstep_status{LOCKSTEP_OUT_OF_MEMORY};
+  };
+  std::vector<Op> ops = ManyOps();
+  std::ranges::copy(ManyOps(pulling), std::back_inserter(ops));
   for (std::size_t i = 0; i < kVerbs; ++i) {
     EXPECT_GT(std::ranges::count(ops, static_cast<Verb>(i), &Op::verb), 20)
         << InfoOf(static_cast<Verb>(i)).word;

@@ -83,7 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenStep{"malloc b1",
                    "expected a verb (init add alloc free stats usable "
                    "free_again free_inside free_foreign free_null "
-                   "free_other), found 'malloc'"},
+                   "free_other attach detach trim refuse misalign keep "
+                   "corrupt), found 'malloc'"},
         BrokenStep{"free",
                    "expected 'b' and a number up to 16777215, found "
                    "the end of the line"},

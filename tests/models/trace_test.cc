@@ -48,7 +48,6 @@ Outcome OutcomeWith(Status status, std::uint64_t offset) {
 
 std::vector<Outcome> OutcomesOf(Verb verb) {
   std::vector<Outcome> outcomes;
-  outcomes.reserve(kStatuses);
   for (std::size_t i = 0; i < kStatuses; ++i) {
     outcomes.push_back(OutcomeWith(static_cast<Status>(i), 0));
   }

@@ -1,0 +1,116 @@
+#include "models/harness_provider.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace lockstep {
+namespace {
+
+constexpr std::byte kMark{0xDB};
+constexpr std::uint64_t kMisalignBytes = 8;
+
+// Whether it was due; counts down.
+bool IsDue(std::uint64_t& count) {
+  if (count == 0) return false;
+  --count;
+  return true;
+}
+
+std::uint64_t RoundUp(std::uint64_t offset, std::uint64_t align) {
+  return (offset + align - 1) / align * align;
+}
+
+}  // namespace
+
+// Marks what a script left, so that the next finds nothing of it.
+void HarnessProvider::Begin(const Arena& arena) {
+  if (arena_ == &arena) {
+    for (const Region piece : taken_) Mark(piece);
+    for (const Returned& old : returned_) Mark(old.piece);
+  }
+  arena_ = &arena;
+  taken_.clear();
+  returned_.clear();
+  calls_.clear();
+  refuse_ = misalign_ = keep_ = 0;
+}
+
+// What was never given back may be poisoned; and a loop that is not volatile
+// would become a memset, which AddressSanitizer watches.
+[[gnu::no_sanitize_address]] void HarnessProvider::Mark(Region piece) const {
+  volatile std::byte* const start = arena_->At(piece.start);
+  for (std::uint64_t i = 0; i < piece.bytes(); ++i) start[i] = kMark;
+}
+
+std::optional<Region> HarnessProvider::FindFree(std::uint64_t bytes,
+                                                std::uint64_t align,
+                                                std::uint64_t shift) const {
+  std::uint64_t start = shift;
+  for (const Region piece : taken_) {
+    if (start + bytes <= piece.start) break;
+    start = std::max(start, RoundUp(piece.end, align) + shift);
+  }
+  const std::uint64_t arena_bytes = arena_->spec().bytes;
+  if (bytes > arena_bytes || start > arena_bytes - bytes) return std::nullopt;
+  return Region{start, start + bytes};
+}
+
+void* HarnessProvider::Take(void* context, std::size_t bytes,
+                            std::size_t align) {
+  auto& self = *static_cast<HarnessProvider*>(context);
+  ProviderCall call{.is_take = true, .bytes = bytes, .align_bytes = align};
+  const bool is_refused = IsDue(self.refuse_);
+  const bool is_misaligned = !is_refused && IsDue(self.misalign_);
+  const auto piece =
+      is_refused
+          ? std::nullopt
+          : self.FindFree(bytes, align, is_misaligned ? kMisalignBytes : 0);
+  if (piece) {
+    call.was_granted = true;
+    call.offset = piece->start;
+    std::erase_if(self.returned_, [&](const Returned& old) {
+      return old.piece.Overlaps(*piece);
+    });
+    self.Mark(*piece);
+    self.taken_.insert(
+        std::ranges::upper_bound(self.taken_, piece->start, {}, &Region::start),
+        *piece);
+  }
+  self.calls_.push_back(call);
+  return piece ? self.arena_->At(piece->start) : nullptr;
+}
+
+int HarnessProvider::GiveBack(void* context, void* memory, std::size_t bytes,
+                              std::size_t align) {
+  auto& self = *static_cast<HarnessProvider*>(context);
+  const ProviderCall call{.is_take = false,
+                          .was_granted = !IsDue(self.keep_),
+                          .offset = self.arena_->OffsetOf(memory),
+                          .bytes = bytes,
+                          .align_bytes = align};
+  self.calls_.push_back(call);
+  const auto piece =
+      std::ranges::find(self.taken_, call.offset, &Region::start);
+  if (piece != self.taken_.end()) {
+    const auto* const start = static_cast<const std::byte*>(memory);
+    self.returned_.push_back({*piece, {start, start + piece->bytes()}});
+    self.taken_.erase(piece);
+  }
+  return call.was_granted ? 1 : 0;
+}
+
+std::optional<std::uint64_t> HarnessProvider::FirstScribble() const {
+  for (const auto& [piece, contents] : returned_) {
+    const auto [now, then] = std::ranges::mismatch(
+        std::span(arena_->At(piece.start), piece.bytes()), contents);
+    if (then != contents.end()) {
+      return piece.start + static_cast<std::uint64_t>(then - contents.begin());
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,48 @@
+#ifndef LOCKSTEP_MODELS_LEDGER_H_
+#define LOCKSTEP_MODELS_LEDGER_H_
+
+// The shadow's books on a provider: what a port took must come back exactly
+// once, with the layout it was taken with, and not be touched after that.
+//   Rules      ledger.
+//   Complexity O(pieces) a call of the provider.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "models/harness_provider.h"
+
+namespace lockstep {
+
+class Ledger {
+ public:
+  // What was expected of a call, and what came.
+  struct Fault {
+    std::string expected;
+    std::string came;
+  };
+
+  void Clear() { pieces_.clear(); }
+
+  // Enters what was taken, and strikes out what came back.
+  std::optional<Fault> Follow(std::span<const ProviderCall> calls);
+
+  bool empty() const { return pieces_.empty(); }
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const;
+
+ private:
+  struct Piece {
+    std::uint64_t bytes = 0;
+    std::uint64_t align_bytes = 0;
+    friend bool operator==(const Piece&, const Piece&) = default;
+  };
+
+  std::map<std::uint64_t, Piece> pieces_;  // By offset.
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_MODELS_LEDGER_H_

@@ -1,0 +1,73 @@
+// What the shadow knows of systems that pull their memory.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "models/rules.h"
+#include "models/shadow.h"
+#include "models/text.h"
+
+namespace lockstep {
+
+// In this call: refused, misaligned, or not taken back.
+bool Shadow::HasProviderFailed() const {
+  return std::ranges::any_of(
+      system_->provider().calls(), [](const ProviderCall& call) {
+        return !call.was_granted || call.offset % call.align_bytes != 0;
+      });
+}
+
+Verdict Shadow::ObservePull(const Call& call, Status status) {
+  just_freed_.reset();
+  const Verb verb = call.op.verb;
+  // The provider's own verbs cannot fail, and a corruption may go unnoticed.
+  if (verb != Verb::kAttach && verb != Verb::kDetach && verb != Verb::kTrim) {
+    return std::nullopt;
+  }
+  if (status == Status::kOk) return std::nullopt;
+  const bool may_fail =
+      status == Status::kFatalError ||
+      (verb == Verb::kAttach && (status == Status::kOutOfMemory ||
+                                 status == Status::kAlignmentMismatch));
+  if (!may_fail) {
+    return Violation{kStatusRule.name, call.step, "ok, or an error of slabs",
+                     std::string(NameOf(status))};
+  }
+  if (HasProviderFailed() ||
+      !system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
+    return std::nullopt;
+  }
+  return Violation{kAcceptedRule.name, call.step,
+                   "ok, for the provider did its part",
+                   std::string(NameOf(status))};
+}
+
+Verdict Shadow::ObserveProvider(std::size_t step) {
+  const auto calls = system_->provider().calls();
+  if (calls.empty()) return std::nullopt;
+  if (const auto fault = ledger_.Follow(calls)) {
+    return Violation{kLedgerRule.name, step, fault->expected, fault->came};
+  }
+  for (const ProviderCall& call : calls) {
+    if (call.is_take) continue;
+    const auto live = blocks_.lower_bound(call.offset);
+    if (live != blocks_.end() && live->first - call.offset < call.bytes) {
+      return Violation{kLedgerRule.name, step, "only what is empty given back",
+                       Text("offset ", call.offset, " size ", call.bytes,
+                            ", where b", live->second.slot, " is live")};
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict Shadow::Finish(std::size_t step) {
+  if (!system_->Pulls() || ledger_.empty()) return std::nullopt;
+  const Region left = system_->provider().taken().front();
+  return Violation{
+      kLedgerRule.name, step, "everything given back, for nothing is live",
+      Text("offset ", left.start, " size ", left.bytes(), " still taken")};
+}
+
+}  // namespace lockstep
