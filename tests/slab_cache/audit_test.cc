@@ -1,0 +1,121 @@
+// Audit's name for each fault, planted behind the cache's back.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "allocator/platform.h"
+#include "allocator/slab_header.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/family.h"
+#include "tests/slab_cache/yard.h"
+
+namespace lockstep {
+namespace {
+
+// Two full slabs, a partial one, and the reserve.
+class Audited : public Family {
+ protected:
+  using View = SlabView<PointHeader, kPointShape>;
+
+  Audited() {
+    Fill(4 * kSlots);
+    boxes.resize(2 * kSlots + 2);
+    yard.Journal();
+    EXPECT_EQ(yard.lent(), 4u);
+    EXPECT_EQ(cache.Audit(), nullptr);
+    sound_ = yard.Take();
+  }
+  ~Audited() override { yard.Restore(sound_); }
+
+  PointHeader& HeaderAt(std::size_t place) const {
+    return *static_cast<PointHeader*>(yard.place(place));
+  }
+  PointHeader& Master() const { return HeaderAt(0); }
+  PointHeader& Full() const { return HeaderAt(1); }
+  PointHeader& Partial() const { return HeaderAt(2); }
+  PointHeader& Reserve() const { return HeaderAt(3); }
+
+  // As a fault of the cache itself would: the seal is right.
+  void ExpectName(const char* name, const std::function<void()>& plant) {
+    plant();
+    for (std::size_t place = 0; place < 4; ++place) {
+      View(HeaderAt(place)).Seal();
+    }
+    EXPECT_STREQ(cache.Audit(), name);
+  }
+
+ private:
+  Yard::Picture sound_;
+};
+
+TEST_F(Audited, SentinelOfAnySlab) {
+  ExpectName("slab_cache.sentinel", [this] { Partial().sentinel ^= 1; });
+}
+
+TEST_F(Audited, SealOfAnySlab) {
+  Reserve().live ^= 4;
+  EXPECT_STREQ(cache.Audit(), "slab_cache.seal");
+}
+
+TEST_F(Audited, BitsThatContradictEachOther) {
+  ExpectName("slab_cache.bits", [this] {
+    auto* const first = reinterpret_cast<std::uint32_t*>(&Full() + 1);
+    *first ^= 1;
+  });
+}
+
+TEST_F(Audited, LinkToALiveSlot) {
+  ExpectName("slab_cache.links", [this] { Partial().free_slot = 0; });
+}
+
+TEST_F(Audited, LinkOutOfTheSlab) {
+  ExpectName("slab_cache.links", [this] { Partial().free_slot = kSlots; });
+}
+
+TEST_F(Audited, FreeListThatIsTooShort) {
+  ExpectName("slab_cache.conserved", [this] { Partial().free_slot = 3; });
+}
+
+TEST_F(Audited, FreeListThatTurnsBack) {
+  ExpectName("slab_cache.acyclic", [this] {
+    void* const last = SlotAt(&Partial(), 2);
+    Unpoison(last, sizeof(Point));
+    *static_cast<std::uint32_t*>(last) = kSlots * kLinkFactor;
+  });
+}
+
+TEST_F(Audited, FullSlabAmongThePartial) {
+  ExpectName("slab_cache.lists", [this] {
+    Partial().next = &Full();
+    Full().previous = &Partial();
+    Master().full = Full().next;
+  });
+}
+
+TEST_F(Audited, NeighbourThatDoesNotPointBack) {
+  ExpectName("slab_cache.lists", [this] { Partial().previous = &Full(); });
+}
+
+TEST_F(Audited, SoundSlabOfAnotherFamily) {
+  PointCache other = PointCache::Create(YardProvider{&yard}).value();
+  ExpectName("slab_cache.lists", [this] { Partial().next = &HeaderAt(4); });
+}
+
+TEST_F(Audited, ReserveWithAnObject) {
+  ExpectName("slab_cache.reserve", [this] {
+    Master().reserve = &Partial();
+    Master().partial = &Reserve();
+  });
+}
+
+TEST_F(Audited, NumberOfSlabs) {
+  ExpectName("slab_cache.slabs", [this] { ++Master().slabs; });
+}
+
+TEST_F(Audited, NumberOfLiveObjects) {
+  ExpectName("slab_cache.live_objects", [this] { ++Master().live_objects; });
+}
+
+}  // namespace
+}  // namespace lockstep

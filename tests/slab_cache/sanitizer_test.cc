@@ -1,0 +1,97 @@
+// What AddressSanitizer may touch: live objects and headers, nothing else.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "allocator/address.h"
+#include "allocator/platform.h"
+#include "allocator/slab_cache.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/yard.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::size_t kSlabBytes = 1024;
+
+// Of 40 bytes, aligned to 8: poison is exact, and a gap is left at the end.
+struct Exact {
+  alignas(8) unsigned char bytes[40];
+};
+
+using Cache = SlabCache<Exact, NoLock, kSlabBytes, YardProvider>;
+
+class PoisonedSlots : public testing::Test {
+ protected:
+  void SetUp() override {
+    Exact probe;
+    Poison(&probe, sizeof(probe));
+    const bool is_under_sanitizer = IsPoisoned(&probe);
+    Unpoison(&probe, sizeof(probe));
+    if (!is_under_sanitizer) GTEST_SKIP() << "needs AddressSanitizer";
+  }
+
+  // From the first slot to the end of the slab, all but the boxes are poisoned.
+  void ExpectExact(std::size_t first_slot) const {
+    for (Address at = yard.start() + first_slot; at < yard.start() + kSlabBytes;
+         ++at) {
+      bool is_live = false;
+      for (const auto& box : boxes) {
+        is_live |= at - AddressOf(box.get()) < sizeof(Exact);
+      }
+      ASSERT_NE(IsPoisoned(PointerTo(at)), is_live) << at - yard.start();
+    }
+  }
+
+  Yard yard{kSlabBytes, 2};
+  Cache cache = Cache::Create(YardProvider{&yard}).value();
+  std::vector<Cache::Box> boxes;
+};
+
+TEST_F(PoisonedSlots, AreAllButTheLiveOnes) {
+  boxes.push_back(cache.Allocate().value());
+  const std::size_t first_slot = AddressOf(boxes[0].get()) - yard.start();
+  ExpectExact(first_slot);
+  while (boxes.size() < Cache::slots_per_slab()) {
+    boxes.push_back(cache.Allocate().value());
+    ExpectExact(first_slot);
+  }
+  while (!boxes.empty()) {
+    boxes.erase(boxes.begin() + static_cast<std::ptrdiff_t>(boxes.size() / 2));
+    ExpectExact(first_slot);
+  }
+}
+
+TEST_F(PoisonedSlots, AreAccessibleOnceTheSlabIsGivenBack) {
+  (void)cache.Detach();
+  for (Address at = yard.start(); at < yard.start() + kSlabBytes; ++at) {
+    ASSERT_FALSE(IsPoisoned(PointerTo(at))) << at - yard.start();
+  }
+}
+
+constexpr int kTouchLine = __LINE__ + 2;
+[[gnu::noinline]] void Touch(Exact* object) {
+  *static_cast<volatile unsigned char*>(object->bytes) = 1;
+}
+
+using PoisonedSlotsDeathTest = PoisonedSlots;
+
+TEST_F(PoisonedSlotsDeathTest, ReportAUseAfterFreeAtTheClientsLine) {
+  auto box = cache.Allocate().value();
+  Exact* const object = box.get();
+  Touch(object);
+  (void)box.Free();
+  EXPECT_DEATH(Touch(object),
+               "use-after-poison.*#0 0x[0-9a-f]+ in [^\n]*Touch[^\n]*"
+               "sanitizer_test\\.cc:" +
+                   std::to_string(kTouchLine));
+}
+
+TEST_F(PoisonedSlotsDeathTest, ReportAnOverflowIntoAFreeNeighbour) {
+  auto box = cache.Allocate().value();
+  EXPECT_DEATH(Touch(box.get() + 1), "use-after-poison");
+}
+
+}  // namespace
+}  // namespace lockstep
