@@ -34,11 +34,11 @@ struct Malloc {
 // Ten to a slab: with 10 objects, 1,000 or 100,000, all slabs are full, and
 // every pair moves its slab to the list of partial ones and back.
 struct Object {
-  std::uint32_t words[9];
+  std::uint32_t words[21];
 };
 
 template <class Lock>
-using Cache = SlabCache<Object, Lock, 512, Malloc>;
+using Cache = SlabCache<Object, Lock, 1024, Malloc>;
 
 static_assert(Cache<NoLock>::slots_per_slab() == 10);
 static_assert(Cache<SpinLock>::slots_per_slab() == 10);
