@@ -13,7 +13,6 @@
 #include "allocator/platform.h"
 #include "allocator/slab_cache.h"
 #include "models/port.h"
-#include "ports/registry.h"
 
 namespace lockstep {
 namespace {
@@ -162,8 +161,6 @@ constexpr lockstep_port MakePort() {
 }
 
 constexpr lockstep_port kSlabCachePort = MakePort();
-
-const RegisteredPort kSlabCache(kSlabCachePort);
 
 }  // namespace
 

@@ -1,0 +1,14 @@
+// Apart from the table, so that what builds on the table registers nothing.
+
+#include "models/port.h"
+#include "ports/registry.h"
+#include "ports/slab_cache_port.h"
+
+namespace lockstep {
+namespace {
+
+const lockstep_port kSlabCachePort = SlabCachePort();
+const RegisteredPort kSlabCache(kSlabCachePort);
+
+}  // namespace
+}  // namespace lockstep
