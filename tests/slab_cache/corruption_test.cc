@@ -112,8 +112,8 @@ TEST_F(Corruption, OfAnyBitIsReportedOrHarmless) {
 TEST_F(Corruption, OfAnyByteIsReportedOrHarmless) {
   Sweep([](unsigned char byte) {
     std::vector<unsigned char> masks;
-    for (const int value :
-         {0x00, 0x01, 0x7F, 0xA5, 0xFF, ~byte, byte + 1, byte - 1}) {
+    for (const int value : {0x00, 0x01, 0x7F, 0xA5, 0xFF, ~byte, byte + 1,
+                            byte - 1, byte + 3, byte - 3}) {
       const auto mask = static_cast<unsigned char>(value ^ byte);
       if (mask != 0) masks.push_back(mask);
     }
