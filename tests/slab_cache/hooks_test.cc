@@ -52,7 +52,7 @@ void AllocateAndCheck(const Cache& shared, std::uint64_t self) {
   for (std::uint64_t i = 0; i < 500; ++i) {
     boxes.push_back(cache.Allocate(Sixteen{self, i}).value());
   }
-  for (std::uint64_t i = 0; i < boxes.size(); ++i) {
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
     ASSERT_EQ(boxes[i]->thread, self);
     ASSERT_EQ(boxes[i]->number, i);
   }
