@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,15 +57,18 @@ Region MemoryMap::ColumnsOf(std::uint64_t offset, std::uint64_t bytes) const {
 
 std::string MemoryMap::Draw() const {
   std::string row(width_, ' ');
+  const auto cells = [&](std::uint64_t offset, std::uint64_t bytes) {
+    const Region columns = ColumnsOf(offset, bytes);
+    return std::span(row).subspan(static_cast<std::size_t>(columns.start),
+                                  static_cast<std::size_t>(columns.bytes()));
+  };
   for (const Region region : system_->given_regions()) {
-    const Region columns = ColumnsOf(region.start, region.bytes());
-    for (auto i = columns.start; i < columns.end; ++i) row[i] = '.';
+    std::ranges::fill(cells(region.start, region.bytes()), '.');
   }
   for (const auto& [slot, block] : blocks_) {
-    const Region columns = ColumnsOf(block.offset, block.bytes);
-    for (auto i = columns.start; i < columns.end; ++i) {
-      const bool is_shared = row[i] != '.' && row[i] != ' ';
-      row[i] = is_shared ? '#' : kLetters[slot % kLetters.size()];
+    for (char& cell : cells(block.offset, block.bytes)) {
+      const bool is_shared = cell != '.' && cell != ' ';
+      cell = is_shared ? '#' : kLetters[slot % kLetters.size()];
     }
   }
   return row;
