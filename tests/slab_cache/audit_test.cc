@@ -20,16 +20,16 @@ class Audited : public Family {
 
   Audited() {
     Fill(4 * kSlots);
-    boxes.resize(2 * kSlots + 2);
-    yard.Journal();
-    EXPECT_EQ(yard.lent(), 4u);
-    EXPECT_EQ(cache.Audit(), nullptr);
-    sound_ = yard.Take();
+    boxes_.resize(2 * kSlots + 2);
+    yard_.Journal();
+    EXPECT_EQ(yard_.lent(), 4u);
+    EXPECT_EQ(cache_.Audit(), nullptr);
+    sound_ = yard_.Take();
   }
-  ~Audited() override { yard.Restore(sound_); }
+  ~Audited() override { yard_.Restore(sound_); }
 
   PointHeader& HeaderAt(std::size_t place) const {
-    return *static_cast<PointHeader*>(yard.place(place));
+    return *static_cast<PointHeader*>(yard_.place(place));
   }
   PointHeader& Master() const { return HeaderAt(0); }
   PointHeader& Full() const { return HeaderAt(1); }
@@ -42,7 +42,7 @@ class Audited : public Family {
     for (std::size_t place = 0; place < 4; ++place) {
       View(HeaderAt(place)).Seal();
     }
-    EXPECT_STREQ(cache.Audit(), name);
+    EXPECT_STREQ(cache_.Audit(), name);
   }
 
  private:
@@ -55,7 +55,7 @@ TEST_F(Audited, SentinelOfAnySlab) {
 
 TEST_F(Audited, SealOfAnySlab) {
   Reserve().live ^= 4;
-  EXPECT_STREQ(cache.Audit(), "slab_cache.seal");
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
 }
 
 TEST_F(Audited, BitsThatContradictEachOther) {
@@ -98,7 +98,7 @@ TEST_F(Audited, NeighbourThatDoesNotPointBack) {
 }
 
 TEST_F(Audited, SoundSlabOfAnotherFamily) {
-  PointCache other = PointCache::Create(YardProvider{&yard}).value();
+  PointCache other = PointCache::Create(YardProvider{&yard_}).value();
   ExpectName("slab_cache.lists", [this] { Partial().next = &HeaderAt(4); });
 }
 

@@ -27,7 +27,7 @@ std::string Say(const CacheResult<T>& result, bool& is_report) {
 
 std::string Allocate(PointCache& cache, bool& is_report) {
   auto box = cache.Allocate();
-  const std::string said = Say(box, is_report);
+  std::string said = Say(box, is_report);
   if (!box) return said;
   return std::to_string(AddressOf(box->release()));
 }

@@ -43,19 +43,19 @@ inline Point* SlotAt(const void* slab, std::size_t slot) {
 
 class Family : public testing::Test {
  protected:
-  Family() : cache(PointCache::Create(YardProvider{&yard}).value()) {
-    EXPECT_EQ(yard.Journal(), "+0");
+  Family() : cache_(PointCache::Create(YardProvider{&yard_}).value()) {
+    EXPECT_EQ(yard_.Journal(), "+0");
   }
   ~Family() override {
-    boxes.clear();
-    EXPECT_EQ(yard.mistakes(), "");
+    boxes_.clear();
+    EXPECT_EQ(yard_.mistakes(), "");
   }
 
   void Fill(std::size_t count) {
-    while (count-- > 0) boxes.push_back(cache.Allocate().value());
+    while (count-- > 0) boxes_.push_back(cache_.Allocate().value());
   }
   std::size_t PlaceOf(const Point* point) const {
-    return (AddressOf(point) - yard.start()) / kFamilySlabBytes;
+    return (AddressOf(point) - yard_.start()) / kFamilySlabBytes;
   }
   // In its slab.
   static std::size_t SlotOf(const Point* point) {
@@ -63,9 +63,9 @@ class Family : public testing::Test {
            sizeof(Point);
   }
 
-  Yard yard{kFamilySlabBytes, 8};
-  PointCache cache;
-  std::vector<PointBox> boxes;
+  Yard yard_{kFamilySlabBytes, 8};
+  PointCache cache_;
+  std::vector<PointBox> boxes_;
 };
 
 }  // namespace lockstep

@@ -30,29 +30,30 @@ class ThrowingConstructor : public testing::Test {
 
   static constexpr std::uint32_t kSlots = Cache::slots_per_slab();
 
-  Yard yard{512, 8};
-  Cache cache = Cache::Create(YardProvider{&yard}).value();
-  std::uint32_t made_left = 0;
+  Yard yard_{512, 8};
+  Cache cache_ = Cache::Create(YardProvider{&yard_}).value();
+  std::uint32_t made_left_ = 0;
 };
 
 TEST_F(ThrowingConstructor, LeavesItsSlotFree) {
-  EXPECT_THROW((void)cache.Allocate(made_left, "long enough for the heap"),
+  EXPECT_THROW((void)cache_.Allocate(made_left_, "long enough for the heap"),
                std::runtime_error);
-  EXPECT_EQ(cache.ReadStatistics()->live_objects, 0u);
-  EXPECT_EQ(cache.Audit(), nullptr);
-  made_left = 1;
-  EXPECT_EQ(cache.Allocate(made_left, "and works the next time").value()->name,
-            "and works the next time");
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, 0u);
+  EXPECT_EQ(cache_.Audit(), nullptr);
+  made_left_ = 1;
+  EXPECT_EQ(
+      cache_.Allocate(made_left_, "and works the next time").value()->name,
+      "and works the next time");
 }
 
 TEST_F(ThrowingConstructor, GivesBackTheSlabThatItNeeded) {
-  made_left = kSlots;
+  made_left_ = kSlots;
   std::vector<Cache::Box> boxes(kSlots);
-  for (auto& box : boxes) box = cache.Allocate(made_left).value();
-  yard.Journal();
-  EXPECT_THROW((void)cache.Allocate(made_left), std::runtime_error);
-  EXPECT_EQ(cache.Trim(), CacheResult<void>());
-  EXPECT_EQ(yard.Journal(), "+1 -1");
+  for (auto& box : boxes) box = cache_.Allocate(made_left_).value();
+  yard_.Journal();
+  EXPECT_THROW((void)cache_.Allocate(made_left_), std::runtime_error);
+  EXPECT_EQ(cache_.Trim(), CacheResult<void>());
+  EXPECT_EQ(yard_.Journal(), "+1 -1");
 }
 
 // As an argument of AllocateMany, which hands out const references.
@@ -114,33 +115,33 @@ SlabBox<Node, SpinLock, 1024, YardProvider> Grow(Node::Cache& cache,
 
 class Tree : public testing::Test {
  protected:
-  Yard yard{1024, 64};
-  Node::Cache cache = Node::Cache::Create(YardProvider{&yard}).value();
+  Yard yard_{1024, 64};
+  Node::Cache cache_ = Node::Cache::Create(YardProvider{&yard_}).value();
 };
 
 TEST_F(Tree, IsFreedByItsRootWithoutDeadlock) {
-  auto root = Grow(cache, 7);
-  EXPECT_EQ(cache.ReadStatistics()->live_objects, 255u);
+  auto root = Grow(cache_, 7);
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, 255u);
   EXPECT_EQ(root.Free(), CacheResult<void>());
-  EXPECT_EQ(cache.ReadStatistics()->live_objects, 0u);
-  EXPECT_EQ(cache.Audit(), nullptr);
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, 0u);
+  EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
 TEST_F(Tree, IsFreedByItsRootAfterTheLastHandle) {
-  auto root = Grow(cache, 7);
-  EXPECT_EQ(cache.Detach(), CacheResult<void>());
+  auto root = Grow(cache_, 7);
+  EXPECT_EQ(cache_.Detach(), CacheResult<void>());
   EXPECT_EQ(root.Free(), CacheResult<void>());
-  EXPECT_EQ(yard.lent(), 0u);
-  EXPECT_EQ(yard.mistakes(), "");
+  EXPECT_EQ(yard_.lent(), 0u);
+  EXPECT_EQ(yard_.mistakes(), "");
 }
 
 TEST_F(Tree, IsFreedAmongManyByFreeMany) {
   std::vector<Node::Cache::Box> roots(3);
-  for (auto& root : roots) root = Grow(cache, 4);
-  EXPECT_EQ(cache.FreeMany(roots), CacheResult<void>());
-  EXPECT_EQ(cache.ReadStatistics()->live_objects, 0u);
-  EXPECT_EQ(cache.Trim(), CacheResult<void>());
-  EXPECT_EQ(yard.lent(), 1u);
+  for (auto& root : roots) root = Grow(cache_, 4);
+  EXPECT_EQ(cache_.FreeMany(roots), CacheResult<void>());
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, 0u);
+  EXPECT_EQ(cache_.Trim(), CacheResult<void>());
+  EXPECT_EQ(yard_.lent(), 1u);
 }
 
 // Frees itself once more while it is destroyed.

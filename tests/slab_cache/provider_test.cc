@@ -26,92 +26,92 @@ namespace {
 using Provider = Family;
 
 TEST_F(Provider, ThatRefusesTheFirstSlabIsOutOfMemory) {
-  yard.faults().refuse = 1;
-  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard})), kOutOfMemory);
-  EXPECT_EQ(yard.Journal(), "!");
+  yard_.faults().refuse = 1;
+  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard_})), kOutOfMemory);
+  EXPECT_EQ(yard_.Journal(), "!");
 }
 
 TEST_F(Provider, ThatRefusesASlaveIsOutOfMemoryUntilItGivesOne) {
   Fill(kSlots);
-  yard.faults().refuse = 1;
-  EXPECT_EQ(OutcomeOf(cache.Allocate()), kOutOfMemory);
-  EXPECT_EQ(yard.Journal(), "!");
-  EXPECT_EQ(cache.Audit(), nullptr);
+  yard_.faults().refuse = 1;
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), kOutOfMemory);
+  EXPECT_EQ(yard_.Journal(), "!");
+  EXPECT_EQ(cache_.Audit(), nullptr);
   Fill(1);
-  EXPECT_EQ(yard.Journal(), "+1");
+  EXPECT_EQ(yard_.Journal(), "+1");
 }
 
 TEST_F(Provider, ThatLendsMisalignedMemoryGetsItBackFirst) {
-  yard.faults().misalign = 1;
-  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard})),
+  yard_.faults().misalign = 1;
+  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard_})),
             kAlignmentMismatch);
-  EXPECT_EQ(yard.Journal(), "~1 -1");
+  EXPECT_EQ(yard_.Journal(), "~1 -1");
   Fill(kSlots);
-  yard.faults().misalign = 1;
-  EXPECT_EQ(OutcomeOf(cache.Allocate()), kAlignmentMismatch);
-  EXPECT_EQ(yard.Journal(), "~1 -1");
-  EXPECT_EQ(cache.Audit(), nullptr);
+  yard_.faults().misalign = 1;
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), kAlignmentMismatch);
+  EXPECT_EQ(yard_.Journal(), "~1 -1");
+  EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
 TEST_F(Provider, ThatDoesNotTakeMisalignedMemoryBackIsFatal) {
-  yard.faults() = {.refuse = 0, .misalign = 1, .not_take_back = 1};
-  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard})), kFatalError);
-  EXPECT_EQ(yard.Journal(), "~1 ?1");
+  yard_.faults() = {.refuse = 0, .misalign = 1, .not_take_back = 1};
+  EXPECT_EQ(OutcomeOf(PointCache::Create(YardProvider{&yard_})), kFatalError);
+  EXPECT_EQ(yard_.Journal(), "~1 ?1");
 }
 
 TEST_F(Provider, ThatDoesNotTakeBackASlabIsReportedAndNothingElseIsLost) {
   Fill(3 * kSlots);
-  boxes.resize(kSlots + 1);
-  yard.Journal();
-  yard.faults().not_take_back = 1;
-  EXPECT_EQ(cache.Trim(), kFatalError);
-  EXPECT_EQ(yard.Journal(), "?2");
-  EXPECT_EQ(cache.Audit(), nullptr);
-  EXPECT_EQ(cache.ReadStatistics()->slabs, 2u);
-  EXPECT_EQ(cache.Trim(), CacheResult<void>()) << "it is out of our hands";
+  boxes_.resize(kSlots + 1);
+  yard_.Journal();
+  yard_.faults().not_take_back = 1;
+  EXPECT_EQ(cache_.Trim(), kFatalError);
+  EXPECT_EQ(yard_.Journal(), "?2");
+  EXPECT_EQ(cache_.Audit(), nullptr);
+  EXPECT_EQ(cache_.ReadStatistics()->slabs, 2u);
+  EXPECT_EQ(cache_.Trim(), CacheResult<void>()) << "it is out of our hands";
 }
 
 TEST_F(Provider, ThatDoesNotTakeBackOnFreeIsReportedThere) {
   Fill(2 * kSlots + 1);
-  (void)boxes.back().Free();
-  yard.Journal();
-  for (std::size_t i = kSlots; i + 1 < 2 * kSlots; ++i) (void)boxes[i].Free();
-  yard.faults().not_take_back = 1;
-  EXPECT_EQ(boxes[2 * kSlots - 1].Free(), kFatalError);
-  EXPECT_EQ(yard.Journal(), "?1");
-  EXPECT_EQ(cache.ReadStatistics()->live_objects, kSlots);
-  EXPECT_EQ(cache.Audit(), nullptr);
+  (void)boxes_.back().Free();
+  yard_.Journal();
+  for (std::size_t i = kSlots; i + 1 < 2 * kSlots; ++i) (void)boxes_[i].Free();
+  yard_.faults().not_take_back = 1;
+  EXPECT_EQ(boxes_[2 * kSlots - 1].Free(), kFatalError);
+  EXPECT_EQ(yard_.Journal(), "?1");
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, kSlots);
+  EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
 TEST_F(Provider, ThatDoesNotTakeBackOnDetachStillGetsTheRest) {
   Fill(kSlots + 1);
-  boxes.clear();
-  yard.faults().not_take_back = 1;
-  EXPECT_EQ(cache.Detach(), kFatalError);
-  EXPECT_EQ(yard.Journal(), "+1 ?1 -0");
+  boxes_.clear();
+  yard_.faults().not_take_back = 1;
+  EXPECT_EQ(cache_.Detach(), kFatalError);
+  EXPECT_EQ(yard_.Journal(), "+1 ?1 -0");
 }
 
 TEST_F(Provider, ThatRefusesTheSecondSlabOfManyGetsTheFirstBack) {
   Fill(2 * kSlots);
-  boxes.resize(kSlots);  // The second is the reserve.
-  (void)boxes[0].Free();
-  yard.Journal();
-  const auto before = yard.Take();
+  boxes_.resize(kSlots);  // The second is the reserve.
+  (void)boxes_[0].Free();
+  yard_.Journal();
+  const auto before = yard_.Take();
   std::vector<PointBox> many(3 * kSlots);
-  yard.faults().refuse = 2;
-  EXPECT_EQ(cache.AllocateMany(many), kOutOfMemory);
-  EXPECT_EQ(yard.Journal(), "+2 ! -2");
+  yard_.faults().refuse = 2;
+  EXPECT_EQ(cache_.AllocateMany(many), kOutOfMemory);
+  EXPECT_EQ(yard_.Journal(), "+2 ! -2");
   for (const PointBox& box : many) EXPECT_FALSE(box);
-  EXPECT_EQ(cache.Audit(), nullptr);
+  EXPECT_EQ(cache_.Audit(), nullptr);
   const std::size_t slave = kFamilySlabBytes;
-  const auto after = yard.Take();
+  const auto after = yard_.Take();
   EXPECT_TRUE(std::equal(before.bytes.begin() + slave,
                          before.bytes.begin() + 2 * slave,
                          after.bytes.begin() + slave))
       << "the reserve is as it was";
   Fill(2);
-  EXPECT_EQ(PlaceOf(boxes[kSlots].get()), 0u);
-  EXPECT_EQ(PlaceOf(boxes[kSlots + 1].get()), 1u);
+  EXPECT_EQ(PlaceOf(boxes_[kSlots].get()), 0u);
+  EXPECT_EQ(PlaceOf(boxes_[kSlots + 1].get()), 1u);
 }
 
 // How many objects there are to be had, before all slabs go back.

@@ -34,39 +34,40 @@ class PoisonedSlots : public testing::Test {
 
   // From the first slot to the end of the slab, all but the boxes are poisoned.
   void ExpectExact(std::size_t first_slot) const {
-    for (Address at = yard.start() + first_slot; at < yard.start() + kSlabBytes;
-         ++at) {
+    for (Address at = yard_.start() + first_slot;
+         at < yard_.start() + kSlabBytes; ++at) {
       bool is_live = false;
-      for (const auto& box : boxes) {
+      for (const auto& box : boxes_) {
         is_live |= at - AddressOf(box.get()) < sizeof(Exact);
       }
-      ASSERT_NE(IsPoisoned(PointerTo(at)), is_live) << at - yard.start();
+      ASSERT_NE(IsPoisoned(PointerTo(at)), is_live) << at - yard_.start();
     }
   }
 
-  Yard yard{kSlabBytes, 2};
-  Cache cache = Cache::Create(YardProvider{&yard}).value();
-  std::vector<Cache::Box> boxes;
+  Yard yard_{kSlabBytes, 2};
+  Cache cache_ = Cache::Create(YardProvider{&yard_}).value();
+  std::vector<Cache::Box> boxes_;
 };
 
 TEST_F(PoisonedSlots, AreAllButTheLiveOnes) {
-  boxes.push_back(cache.Allocate().value());
-  const std::size_t first_slot = AddressOf(boxes[0].get()) - yard.start();
+  boxes_.push_back(cache_.Allocate().value());
+  const std::size_t first_slot = AddressOf(boxes_[0].get()) - yard_.start();
   ExpectExact(first_slot);
-  while (boxes.size() < Cache::slots_per_slab()) {
-    boxes.push_back(cache.Allocate().value());
+  while (boxes_.size() < Cache::slots_per_slab()) {
+    boxes_.push_back(cache_.Allocate().value());
     ExpectExact(first_slot);
   }
-  while (!boxes.empty()) {
-    boxes.erase(boxes.begin() + static_cast<std::ptrdiff_t>(boxes.size() / 2));
+  while (!boxes_.empty()) {
+    boxes_.erase(boxes_.begin() +
+                 static_cast<std::ptrdiff_t>(boxes_.size() / 2));
     ExpectExact(first_slot);
   }
 }
 
 TEST_F(PoisonedSlots, AreAccessibleOnceTheSlabIsGivenBack) {
-  (void)cache.Detach();
-  for (Address at = yard.start(); at < yard.start() + kSlabBytes; ++at) {
-    ASSERT_FALSE(IsPoisoned(PointerTo(at))) << at - yard.start();
+  (void)cache_.Detach();
+  for (Address at = yard_.start(); at < yard_.start() + kSlabBytes; ++at) {
+    ASSERT_FALSE(IsPoisoned(PointerTo(at))) << at - yard_.start();
   }
 }
 
@@ -78,7 +79,7 @@ constexpr int kTouchLine = __LINE__ + 2;
 using PoisonedSlotsDeathTest = PoisonedSlots;
 
 TEST_F(PoisonedSlotsDeathTest, ReportAUseAfterFreeAtTheClientsLine) {
-  auto box = cache.Allocate().value();
+  auto box = cache_.Allocate().value();
   Exact* const object = box.get();
   Touch(object);
   (void)box.Free();
@@ -89,7 +90,7 @@ TEST_F(PoisonedSlotsDeathTest, ReportAUseAfterFreeAtTheClientsLine) {
 }
 
 TEST_F(PoisonedSlotsDeathTest, ReportAnOverflowIntoAFreeNeighbour) {
-  auto box = cache.Allocate().value();
+  auto box = cache_.Allocate().value();
   EXPECT_DEATH(Touch(box.get() + 1), "use-after-poison");
 }
 

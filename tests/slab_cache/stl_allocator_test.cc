@@ -64,14 +64,16 @@ static_assert(SlabCacheAllocator<int>::is_always_equal::value);
 class Containers : public testing::Test {
  protected:
   ~Containers() override {
-    EXPECT_EQ(resource.lent_bytes, 0u);
-    EXPECT_EQ(other.lent_bytes, 0u);
+    EXPECT_EQ(resource_.lent_bytes, 0u);
+    EXPECT_EQ(other_.lent_bytes, 0u);
   }
-  Alloc<int> alloc() { return Alloc<int>(MemoryResourceProvider(resource)); }
-  Alloc<int> other_alloc() { return Alloc<int>(MemoryResourceProvider(other)); }
+  Alloc<int> alloc() { return Alloc<int>(MemoryResourceProvider(resource_)); }
+  Alloc<int> other_alloc() {
+    return Alloc<int>(MemoryResourceProvider(other_));
+  }
 
-  Bounded resource;
-  Bounded other;
+  Bounded resource_;
+  Bounded other_;
 };
 
 template <class Container>
@@ -93,7 +95,7 @@ TEST_F(Containers, ListInsertsErasesAndIterates) {
   list.reverse();
   std::ranges::reverse(expected);
   EXPECT_EQ(In(list), expected);
-  EXPECT_GT(resource.lent_bytes, 0u);
+  EXPECT_GT(resource_.lent_bytes, 0u);
 }
 
 TEST_F(Containers, ListCopiesMovesSwapsAndSplices) {
@@ -121,7 +123,7 @@ TEST_F(Containers, WithAllocatorsThatDifferTakeThemAlong) {
   EXPECT_EQ(target.get_allocator(), alloc());
   list = target;
   EXPECT_EQ(list.get_allocator(), alloc());
-  EXPECT_EQ(other.lent_bytes, 0u);
+  EXPECT_EQ(other_.lent_bytes, 0u);
   list = List({"four"}, other_alloc());
   EXPECT_EQ(list.get_allocator(), other_alloc());
   EXPECT_EQ(In(list), std::vector<std::string>{"four"});
@@ -167,7 +169,7 @@ TEST_F(Containers, OfArraysGetThemFromTheProvider) {
 }
 
 TEST_F(Containers, ThrowWhenThereIsNoMore) {
-  resource.limit_bytes = 8 * 1024;
+  resource_.limit_bytes = 8 * 1024;
   List list(alloc());
   EXPECT_THROW(for (;;) list.emplace_back("no more"), std::bad_alloc);
   EXPECT_GT(list.size(), 100u);
@@ -179,7 +181,7 @@ TEST_F(Containers, ThrowWhenThereIsNoMore) {
   EXPECT_EQ(list.size(), most);
   EXPECT_THROW((void)alloc().allocate(4096), std::bad_alloc);
   EXPECT_THROW((void)alloc().allocate(SIZE_MAX / 2), std::bad_array_new_length);
-  resource.limit_bytes = 0;
+  resource_.limit_bytes = 0;
   EXPECT_THROW((void)alloc().allocate(1), std::bad_alloc);
 }
 
