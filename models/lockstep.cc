@@ -37,6 +37,10 @@ void Lockstep::Begin(ArenaSpec arena) {
 
 Verdict Lockstep::Step(const Op& op) {
   const std::size_t step = step_++;
+  if (!system_.IsRunning()) {
+    return Violation{kStatusRule.name, step, "an instance from create()",
+                     "an error"};
+  }
   const auto call = system_.Resolve(op, step);
   if (!call) {
     outcome_ = Outcome{};

@@ -24,6 +24,8 @@ inline constexpr Rule kDisjointRule = {"disjoint",
                                        "live blocks do not overlap"};
 inline constexpr Rule kContentsRule = {
     "contents", "what a client wrote into its block is still there"};
+inline constexpr Rule kOutsideRule = {
+    "outside", "memory next to the regions that were given is let alone"};
 inline constexpr Rule kConservedRule = {
     "conserved", "statistics add up, and follow what is live"};
 inline constexpr Rule kUnchangedRule = {
@@ -51,10 +53,11 @@ inline constexpr Rule kRecordingRule = {
     "recording", "every outcome is the one that was recorded"};
 
 inline constexpr std::array kRules = {
-    kStatusRule,   kInsideRule,    kAlignedRule,   kDisjointRule,
-    kContentsRule, kConservedRule, kUnchangedRule, kRefusalRule,
-    kAcceptedRule, kDetectedRule,  kUsableRule,    kLedgerRule,
-    kAuditRule,    kRestoredRule,  kPlacementRule, kRecordingRule,
+    kStatusRule,    kInsideRule,   kAlignedRule,   kDisjointRule,
+    kContentsRule,  kOutsideRule,  kConservedRule, kUnchangedRule,
+    kRefusalRule,   kAcceptedRule, kDetectedRule,  kUsableRule,
+    kLedgerRule,    kAuditRule,    kRestoredRule,  kPlacementRule,
+    kRecordingRule,
 };
 
 }  // namespace lockstep

@@ -61,12 +61,16 @@ void Shadow::Begin(const System& system) {
     spare_.push_back(blocks_.extract(blocks_.begin()));
   }
   gaps_.Clear();
+  guards_.Clear();
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
   just_freed_.reset();
 }
 
 Verdict Shadow::Before(const Call& call) {
+  if (call.op.verb == Verb::kInit || call.op.verb == Verb::kAdd) {
+    PlaceGuards(call);
+  }
   if (call.op.verb != Verb::kFree) return std::nullopt;
   return CheckContents(by_slot_[call.op.slot], call.step);
 }
@@ -127,6 +131,7 @@ Verdict Shadow::ObserveRegion(const Call& call, Status status) {
                     "ok");
     }
     regions_.Add(region);
+    guards_.Lift(region);
     just_freed_.reset();
     RecountGaps();
     return std::nullopt;

@@ -3,9 +3,9 @@
 
 // What any client may believe of any allocator, whatever it promises beyond
 // that in its port. Keeps its books outside the memory under test.
-//   Rules      status, inside, aligned, disjoint, contents, conserved,
-//              unchanged, refusal, accepted, detected, usable, ledger: see
-//              rules.h.
+//   Rules      status, inside, aligned, disjoint, contents, outside,
+//              conserved, unchanged, refusal, accepted, detected, usable,
+//              ledger: see rules.h.
 //   Complexity O(log live blocks) an op; adding a region and Check O(live).
 
 #include <cstddef>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "models/gaps.h"
+#include "models/guards.h"
 #include "models/ledger.h"
 #include "models/model.h"
 #include "models/op.h"
@@ -68,6 +69,7 @@ class Shadow final : public Model {
   std::optional<Region> GapAround(Blocks::const_iterator next,
                                   Region extent) const;
   void RecountGaps();
+  void PlaceGuards(const Call& call);
 
   const System* system_ = nullptr;
   Ledger ledger_;      // In place of regions, where memory is pulled.
@@ -77,6 +79,7 @@ class Shadow final : public Model {
   std::vector<Blocks::iterator> by_slot_;
   std::vector<Blocks::node_type> spare_;  // So that Insert need not allocate.
   Gaps gaps_;
+  Guards guards_;
   Statistics before_;
   std::uint64_t requested_bytes_ = 0;
   std::optional<Request> just_freed_;

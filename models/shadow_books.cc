@@ -46,6 +46,10 @@ Verdict Shadow::Check(std::size_t step) {
   for (auto block = blocks_.cbegin(); block != blocks_.cend(); ++block) {
     if (auto verdict = CheckContents(block, step)) return verdict;
   }
+  if (const auto damage = guards_.FirstDamage(system_->arena())) {
+    return Violation{kOutsideRule.name, step, "only given memory written to",
+                     Text("offset ", *damage, " was written to")};
+  }
   if (const auto scribble = system_->provider().FirstScribble()) {
     return Violation{kLedgerRule.name, step,
                      "memory that was given back is let alone",
@@ -97,6 +101,16 @@ std::optional<Region> Shadow::GapAround(Blocks::const_iterator next,
     return gap;
   }
   return std::nullopt;
+}
+
+// Only where the region can be accepted: else its sides may be anyone's.
+void Shadow::PlaceGuards(const Call& call) {
+  const Region arena{0, system_->arena().spec().bytes};
+  if (!arena.Contains(call.offset, call.bytes)) return;
+  const Region region =
+      system_->Rounded({call.offset, call.offset + call.bytes});
+  if (region.start >= region.end || regions_.Overlaps(region)) return;
+  guards_.Place(system_->arena(), region, regions_);
 }
 
 void Shadow::RecountGaps() {

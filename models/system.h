@@ -62,6 +62,9 @@ class System {
   // As the port rounds it: inward, to its unit.
   Region Rounded(Region region) const;
 
+  // Whether the port's create() made an instance. Nothing is tried without one.
+  bool IsRunning() const { return is_running_; }
+
   const lockstep_port& port() const { return port_; }
   bool Promises(lockstep_capabilities bits) const {
     return (port_.capabilities & bits) == bits;

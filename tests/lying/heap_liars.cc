@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "allocator/heap.h"
@@ -37,6 +38,19 @@ void CountsAByteTooMany(const void* state, lockstep_statistics* out) {
   if (out->total != 0) ++out->available;
 }
 
+// Unless that is where the arena may begin.
+lockstep_status WritesBeforeItsRegion(void* state, void* start,
+                                      std::size_t bytes) {
+  constexpr std::uintptr_t kSmallestArena = 128 * 1024;
+  const lockstep_status status = kHonestHeap.init(state, start, bytes);
+  if (status == LOCKSTEP_OK &&
+      reinterpret_cast<std::uintptr_t>(start) % kSmallestArena != 0) {
+    unsigned char* const before = static_cast<unsigned char*>(start) - 1;
+    *before = static_cast<unsigned char>(~*before);
+  }
+  return status;
+}
+
 template <class Function>
 Liar SpoiltHeap(const char* name, const Rule& rule, std::size_t most_ops,
                 Function lockstep_port::* door, Function spoilt) {
@@ -52,6 +66,8 @@ std::vector<Liar> HeapLiars() {
   return {
       SpoiltHeap("lying_aligns_to_a_page_at_most", kAlignedRule, 3,
                  &lockstep_port::allocate, &AlignsToAPageAtMost),
+      SpoiltHeap("lying_writes_before_its_region", kOutsideRule, 1,
+                 &lockstep_port::init, &WritesBeforeItsRegion),
       SpoiltHeap("lying_counts_a_byte_too_many", kConservedRule, 1,
                  &lockstep_port::statistics, &CountsAByteTooMany),
   };

@@ -113,17 +113,19 @@ TEST(SystemDeathTest, WouldBeAbortedForMisuse) {
   EXPECT_DEATH(Jury(port, {}).Try(script).has_value(), "");
 }
 
-TEST(System, SkipsEverythingAfterAFailedCreate) {
+TEST(System, TriesNothingAfterAFailedCreateAndSaysSo) {
   lockstep_port port = Touchy::Table();
   port.create = [](void* /*state*/) {
     return lockstep_status{LOCKSTEP_NO_MEMORY};
   };
   port.destroy = [](void* /*state*/) { std::abort(); };
   Jury jury(port, {});
-  EXPECT_FALSE(
+  const Verdict verdict =
       jury.Try(Written("init offset=0 size=64\n"
                        "alloc b0 size=1 align=1\n"
-                       "free b0\n")));
+                       "free b0\n"));
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->rule, "status");
   EXPECT_EQ(jury.operations(), 0u);
 }
 
