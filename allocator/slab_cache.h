@@ -256,19 +256,19 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
     std::span<Box> boxes) {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   const Slots slots{boxes};
-  CacheResult<void> result;
   if constexpr (std::is_trivially_destructible_v<T>) {
-    result = Family::FreeMany(*master_, boxes.size(), slots);
+    const auto freed = Family::FreeMany(*master_, boxes.size(), slots);
+    for (Box& box : boxes) box.object_ = nullptr;
+    return freed;
   } else {
-    result = Family::ClaimMany(*master_, boxes.size(), slots);
+    const auto claimed = Family::ClaimMany(*master_, boxes.size(), slots);
     for (const Box& box : boxes) {
       if (box) box->~T();
     }
     const auto returned = Family::ReturnMany(*master_, boxes.size(), slots);
-    if (!returned) result = returned;
+    for (Box& box : boxes) box.object_ = nullptr;
+    return returned ? claimed : returned;
   }
-  for (Box& box : boxes) box.object_ = nullptr;
-  return result;
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>

@@ -116,6 +116,11 @@ class SlabFamily {
     std::size_t slabs = 0;
   };
 
+  // An error: some may be taken.
+  template <class Slots>
+  static CacheResult<void> GrowAndTake(Header& master, std::size_t count,
+                                       Slots slots, Fresh& fresh,
+                                       std::size_t& taken);
   // False: that many slabs are not enough. An error: some may be taken.
   template <class Slots>
   static CacheResult<bool> TakeAll(Header& master, std::size_t count,
@@ -223,18 +228,26 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Take(Header& master,
   const Provider provider = master.provider;
   Fresh fresh;
   std::size_t taken = 0;
-  CacheResult<void> result;
-  for (;;) {
-    const auto done = TakeAll(master, count, slots, fresh, taken);
-    if (!done) result = std::unexpected(done.error());
-    if (!done || *done) break;
-    result = Grow(master, fresh);
-    if (!result) break;
-  }
+  const auto result = GrowAndTake(master, count, slots, fresh, taken);
   const auto given_back = GiveBack(fresh, provider);
   if (result && given_back) return {};
   const auto undone = PutAllBack(taken, slots);
-  return given_back && undone ? result : Fatal();
+  if (!given_back || !undone) return Fatal();
+  return result;
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+template <class Slots>
+CacheResult<void> SlabFamily<Lock, Provider, kShape>::GrowAndTake(
+    Header& master, std::size_t count, Slots slots, Fresh& fresh,
+    std::size_t& taken) {
+  for (;;) {
+    const auto done = TakeAll(master, count, slots, fresh, taken);
+    if (!done) return std::unexpected(done.error());
+    if (*done) return {};
+    const auto grown = Grow(master, fresh);
+    if (!grown) return grown;
+  }
 }
 
 template <class Lock, class Provider, SlabShape kShape>
