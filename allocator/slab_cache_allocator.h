@@ -39,10 +39,12 @@ template <class T, Lockable Lock = SpinLock, std::size_t kSlabBytes = 4096,
 class SlabCacheAllocator {
  public:
   using value_type = T;
+  // NOLINTBEGIN(readability-identifier-naming): names of the standard.
   using propagate_on_container_copy_assignment = std::true_type;
   using propagate_on_container_move_assignment = std::true_type;
   using propagate_on_container_swap = std::true_type;
   using is_always_equal = std::is_empty<Provider>;
+  // NOLINTEND(readability-identifier-naming)
 
   template <class U>
   struct rebind {  // NOLINT(readability-identifier-naming): the standard's.
