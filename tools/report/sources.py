@@ -46,8 +46,9 @@ class Source:
 
 
 class Recordings(Source):
-  """Under all models on the system that each names. On the others a recording
-  is a script like any other: what was recorded does not hold for them.
+  """Under all models on the system that each names. On the others that get
+  their memory in the same way, a recording is a script like any other: what was
+  recorded does not hold for them.
   """
 
   name = "recordings"
@@ -58,6 +59,8 @@ class Recordings(Source):
     named, others = [], []
     for path in traces_in(setting.traces):
       (named if component_of(path) == system else others).append(path)
+    openings = {opening_of(path) for path in named} or {"init"}
+    others = [path for path in others if opening_of(path) in openings]
     replay = [setting.lockstep, "replay", "--json"]
     elsewhere = ["--system", system, "--models", "shadow,placement"]
     commands = []
@@ -98,9 +101,23 @@ def traces_in(folder):
 
 def component_of(path):
   """The system that a trace names; "" if there is none."""
+  for words in steps_of(path):
+    if words[0] == "component" and len(words) > 1:
+      return words[1]
+  return ""
+
+
+def opening_of(path):
+  """The verb that gives a trace its memory: init, or attach."""
+  for words in steps_of(path):
+    if words[0] in ("init", "attach"):
+      return words[0]
+  return ""
+
+
+def steps_of(path):
   with open(path, encoding="utf-8", errors="replace") as lines:
     for line in lines:
       words = line.split()
-      if words[:1] == ["component"] and len(words) > 1:
-        return words[1]
-  return ""
+      if words:
+        yield words
