@@ -18,7 +18,7 @@ constexpr std::uint64_t kObjectAlign = 8;
 constexpr std::uint64_t kHeaderBytes = 13 * kWordBytes + 8;
 
 constexpr std::uint64_t SlotsOffsetFor(std::uint64_t slots) {
-  const std::uint64_t end = kHeaderBytes + (slots + 31) / 32 * 4;
+  const std::uint64_t end = kHeaderBytes + (slots + 15) / 16 * 4;
   return (end + kObjectAlign - 1) / kObjectAlign * kObjectAlign;
 }
 
