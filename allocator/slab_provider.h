@@ -37,6 +37,7 @@ bool lockstep_free_slab(void* slab, std::size_t bytes, std::size_t align_bytes);
 // pointer, and free(slab, bytes, align_bytes), which returns a bool. Once in a
 // program, outside every namespace. The only macro of this library: a name that
 // must be defined exactly once cannot be a template.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define LOCKSTEP_DEFINE_ALLOCATION_HOOKS(allocate, free)             \
   extern "C" void* lockstep_allocate_slab(std::size_t bytes,         \
                                           std::size_t align_bytes) { \
@@ -47,6 +48,7 @@ bool lockstep_free_slab(void* slab, std::size_t bytes, std::size_t align_bytes);
     return (free)(slab, bytes, align_bytes);                         \
   }                                                                  \
   static_assert(true, "wants a semicolon")
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace lockstep {
 
