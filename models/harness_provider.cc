@@ -105,7 +105,7 @@ int HarnessProvider::GiveBack(void* context, void* memory, std::size_t bytes,
 std::optional<std::uint64_t> HarnessProvider::FirstScribble() const {
   for (const auto& [piece, contents] : returned_) {
     const auto [now, then] = std::ranges::mismatch(
-        std::span(arena_->At(piece.start), piece.bytes()), contents);
+        std::span(arena_->At(piece.start), contents.size()), contents);
     if (then != contents.end()) {
       return piece.start + static_cast<std::uint64_t>(then - contents.begin());
     }
