@@ -68,6 +68,13 @@ std::optional<Outcome> CacheSpec::Answer(const Call& call,
   }
 }
 
+Statistics CacheSpec::ReadStatistics() const {
+  if (handles_ == 0) return {};
+  const std::uint64_t total = slabs_.size() * Slots() * kObjectBytes;
+  const std::uint64_t used = live_ * kObjectBytes;
+  return {total, used, total - used, std::nullopt};
+}
+
 ProviderCall CacheSpec::Expect(bool is_take, Offset offset) {
   ProviderCall call{is_take, !is_take, offset, kSlabBytes, kSlabBytes};
   if (expected_.size() < made_.size()) {

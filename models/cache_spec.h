@@ -28,6 +28,8 @@ class CacheSpec {
   // The calls that the last operation must make.
   const std::vector<ProviderCall>& expected_calls() const { return expected_; }
 
+  Statistics ReadStatistics() const;
+
   static std::uint64_t SlotsOffset();
   static std::uint32_t Slots();
 

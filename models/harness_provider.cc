@@ -1,6 +1,7 @@
 #include "models/harness_provider.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::byte kMark{0xDB};
 constexpr std::uint64_t kMisalignBytes = 8;
+constexpr std::uint64_t kGuardBytes = 256;
 
 // Whether it was due; counts down.
 bool IsDue(std::uint64_t& count) {
@@ -25,6 +27,10 @@ std::uint64_t RoundUp(std::uint64_t offset, std::uint64_t align) {
 
 }  // namespace
 
+bool IsLayout(const ProviderCall& call) {
+  return call.bytes != 0 && std::has_single_bit(call.align_bytes);
+}
+
 // Marks what a script left, so that the next finds nothing of it.
 void HarnessProvider::Begin(const Arena& arena) {
   if (arena_ == &arena) {
@@ -34,6 +40,7 @@ void HarnessProvider::Begin(const Arena& arena) {
   arena_ = &arena;
   taken_.clear();
   returned_.clear();
+  guard_ = {};
   calls_.clear();
   refuse_ = misalign_ = keep_ = 0;
 }
@@ -62,7 +69,7 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
                             std::size_t align) {
   auto& self = *static_cast<HarnessProvider*>(context);
   ProviderCall call{.is_take = true, .bytes = bytes, .align_bytes = align};
-  const bool is_refused = IsDue(self.refuse_);
+  const bool is_refused = !IsLayout(call) || IsDue(self.refuse_);
   const bool is_misaligned = !is_refused && IsDue(self.misalign_);
   const auto piece =
       is_refused
@@ -75,6 +82,12 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
       return old.piece.Overlaps(*piece);
     });
     self.Mark(*piece);
+    if (piece->end > self.guard_.start) {
+      const std::uint64_t arena_bytes = self.arena_->spec().bytes;
+      self.guard_ = {piece->end,
+                     std::min(piece->end + kGuardBytes, arena_bytes)};
+      self.Mark(self.guard_);
+    }
     self.taken_.insert(
         std::ranges::upper_bound(self.taken_, piece->start, {}, &Region::start),
         *piece);
@@ -109,6 +122,9 @@ std::optional<std::uint64_t> HarnessProvider::FirstScribble() const {
     if (then != contents.end()) {
       return piece.start + static_cast<std::uint64_t>(then - contents.begin());
     }
+  }
+  for (std::uint64_t at = guard_.start; at < guard_.end; ++at) {
+    if (*arena_->At(at) != kMark) return at;
   }
   return std::nullopt;
 }

@@ -28,6 +28,9 @@ struct ProviderCall {
   friend bool operator==(const ProviderCall&, const ProviderCall&) = default;
 };
 
+// Whether it asks for, or gives back, something that can be.
+bool IsLayout(const ProviderCall& call);
+
 class HarnessProvider {
  public:
   HarnessProvider() : table_{this, Take, GiveBack} {}
@@ -51,8 +54,9 @@ class HarnessProvider {
   // What is taken and not given back, rising.
   std::span<const Region> taken() const { return taken_; }
 
-  // Where memory was written to after it had been given back. It is left as it
-  // came, sentinels and all, until it is taken again.
+  // Where memory was written to that had been given back, or lies behind all
+  // that was ever taken. What was given back is left as it came, sentinels and
+  // all, until it is taken again.
   std::optional<std::uint64_t> FirstScribble() const;
 
  private:
@@ -73,6 +77,7 @@ class HarnessProvider {
     std::vector<std::byte> contents;
   };
   std::vector<Returned> returned_;
+  Region guard_;  // Marked; behind the highest piece that was ever taken.
   std::vector<ProviderCall> calls_;
   std::uint64_t refuse_ = 0;
   std::uint64_t misalign_ = 0;

@@ -13,6 +13,10 @@ namespace lockstep {
 std::optional<Ledger::Fault> Ledger::Follow(
     std::span<const ProviderCall> calls) {
   for (const ProviderCall& call : calls) {
+    if (!IsLayout(call)) {
+      return Fault{"bytes, aligned to a power of two",
+                   Text("size ", call.bytes, " align ", call.align_bytes)};
+    }
     if (call.is_take) {
       if (call.was_granted) {
         pieces_[call.offset] = {call.bytes, call.align_bytes};

@@ -110,8 +110,11 @@ class Minimiser {
     Ops ops = best_.script.ops;
     std::vector<std::uint32_t> names;
     for (Op& op : ops) {
+      // Handles and slabs have numbers of their own.
+      if (!InfoOf(op.verb).has_slot || InfoOf(op.verb).slot_prefix != "b") {
+        continue;
+      }
       auto name = std::ranges::find(names, op.slot);
-      if (!InfoOf(op.verb).has_slot) continue;
       if (name == names.end()) name = names.insert(names.end(), op.slot);
       op.slot = static_cast<std::uint32_t>(name - names.begin());
     }

@@ -49,17 +49,22 @@ Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
                      FormatOutcome(call.op, expected),
                      FormatOutcome(call.op, outcome)};
   }
-  if (system_->port().statistics != nullptr &&
-      expected.statistics != outcome.statistics) {
-    const Op stats{.verb = Verb::kStatistics};
-    expected.status = Status::kOk;
-    Outcome came = outcome;
-    came.status = Status::kOk;
-    return Violation{kPlacementRule.name, call.step,
-                     Text("afterwards ", FormatOutcome(stats, expected)),
-                     Text("afterwards ", FormatOutcome(stats, came))};
+  return CompareStatistics(call.step, expected.statistics, outcome.statistics);
+}
+
+Verdict Placement::CompareStatistics(std::size_t step,
+                                     const Statistics& expected,
+                                     const Statistics& came) const {
+  if (system_->port().statistics == nullptr || expected == came) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const Op stats{.verb = Verb::kStatistics};
+  Outcome outcome = OutcomeOf(Status::kOk);
+  outcome.statistics = expected;
+  const std::string text = FormatOutcome(stats, outcome);
+  outcome.statistics = came;
+  return Violation{kPlacementRule.name, step, Text("afterwards ", text),
+                   Text("afterwards ", FormatOutcome(stats, outcome))};
 }
 
 Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
@@ -70,9 +75,12 @@ Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
                      FormatOutcome(call.op, *expected),
                      FormatOutcome(call.op, outcome)};
   }
-  if (std::ranges::equal(cache_->expected_calls(), made)) return std::nullopt;
-  return Violation{kPlacementRule.name, call.step,
-                   FormatCalls(cache_->expected_calls()), FormatCalls(made)};
+  if (!std::ranges::equal(cache_->expected_calls(), made)) {
+    return Violation{kPlacementRule.name, call.step,
+                     FormatCalls(cache_->expected_calls()), FormatCalls(made)};
+  }
+  return CompareStatistics(call.step, cache_->ReadStatistics(),
+                           outcome.statistics);
 }
 
 Outcome Placement::Expect(const Call& call) {

@@ -6,6 +6,7 @@
 //   Rules      placement.
 //   Complexity that of the specification: the walk of a free list at most.
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -26,6 +27,8 @@ class Placement final : public Model {
  private:
   Outcome Expect(const Call& call);
   Verdict ObserveCache(const Call& call, const Outcome& outcome);
+  Verdict CompareStatistics(std::size_t step, const Statistics& expected,
+                            const Statistics& came) const;
 
   const System* system_ = nullptr;
   std::unique_ptr<Spec> spec_;

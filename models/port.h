@@ -92,6 +92,8 @@ typedef uint64_t lockstep_capabilities;
  * tried. */
 #define LOCKSTEP_DETECTS_USE_BEFORE_INIT (UINT64_C(1) << 25)
 
+/* Of a port that pulls: of the family that has handles; zeros while none has.
+ */
 typedef struct lockstep_statistics {
   size_t total;     /* used + available. */
   size_t used;      /* At least the bytes of all live blocks. */

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/gaps.h"
@@ -57,6 +58,8 @@ class Shadow final : public Model {
   Verdict ObservePull(const Call& call, Status status);
   Verdict ObserveProvider(std::size_t step);
   bool HasProviderFailed() const;
+  Verdict ObservePulledStatistics(const Call& call, const Outcome& outcome,
+                                  const Statistics& before);
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
   bool MustFit(const Call& call) const;
@@ -84,6 +87,9 @@ class Shadow final : public Model {
   std::uint64_t requested_bytes_ = 0;
   std::optional<Request> just_freed_;
 };
+
+// For messages.
+std::string Compare(const Statistics& before, const Statistics& now);
 
 }  // namespace lockstep
 

@@ -20,6 +20,12 @@ constexpr std::uint64_t kLargestSpan = std::uint64_t{1} << 62;
 
 }  // namespace
 
+std::string Compare(const Statistics& before, const Statistics& now) {
+  return Text("total ", before.total, " -> ", now.total, ", used ", before.used,
+              " -> ", now.used, ", available ", before.available, " -> ",
+              now.available, ", requested ", now.requested.value_or(0));
+}
+
 // Zero bytes take one: live blocks have different addresses. Where blocks are
 // spans that can coalesce, all of the span.
 std::uint64_t Shadow::ExtentBytes(const Call& call) const {
@@ -52,7 +58,7 @@ Verdict Shadow::Check(std::size_t step) {
   }
   if (const auto scribble = system_->provider().FirstScribble()) {
     return Violation{kLedgerRule.name, step,
-                     "memory that was given back is let alone",
+                     "memory that it does not have is let alone",
                      Text("offset ", *scribble, " was written to")};
   }
   return std::nullopt;
@@ -152,6 +158,7 @@ Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   if (now.requested && *now.requested != requested_bytes_) {
     return broken(kConservedRule, "requested: the bytes of all live blocks");
   }
+  if (system_->Pulls()) return ObservePulledStatistics(call, outcome, before);
   const bool is_region =
       call.op.verb == Verb::kInit || call.op.verb == Verb::kAdd;
   const bool changes = is_region || call.op.verb == Verb::kAllocate ||

@@ -62,6 +62,43 @@ Verdict Shadow::ObserveProvider(std::size_t step) {
   return std::nullopt;
 }
 
+// That they add up was seen. Slabs come and go with many verbs, and total with
+// them; used follows the blocks.
+Verdict Shadow::ObservePulledStatistics(const Call& call,
+                                        const Outcome& outcome,
+                                        const Statistics& before) {
+  const Statistics& now = outcome.statistics;
+  const auto broken = [&](const Rule& rule, const char* expected) {
+    return Violation{rule.name, call.step, expected, Compare(before, now)};
+  };
+  const Verb verb = call.op.verb;
+  if (verb == Verb::kAttach || verb == Verb::kDetach || verb == Verb::kTrim) {
+    if (now.used == before.used || !system_->HasHandle()) return std::nullopt;
+    return broken(kConservedRule, "used to be as before");
+  }
+  if (!system_->HasHandle()) {
+    if (now == Statistics{}) return std::nullopt;
+    return broken(kConservedRule, "zeros, for there is no handle");
+  }
+  if (verb == Verb::kAllocate && outcome.status == Status::kOk) {
+    if (now.used >= before.used && now.used - before.used >= call.bytes) {
+      return std::nullopt;
+    }
+    return broken(kConservedRule, "used to grow by the block");
+  }
+  if (verb == Verb::kFree && system_->IsDone(outcome.status)) {
+    if (before.used >= now.used && before.used - now.used >= call.bytes) {
+      return std::nullopt;
+    }
+    return broken(kConservedRule, "used to fall by the block");
+  }
+  // A request that is refused may have given back what it took in vain.
+  if (now == before || (verb == Verb::kAllocate && now.used == before.used)) {
+    return std::nullopt;
+  }
+  return broken(kUnchangedRule, "the same statistics as before");
+}
+
 Verdict Shadow::Finish(std::size_t step) {
   if (!system_->Pulls() || ledger_.empty()) return std::nullopt;
   const Region left = system_->provider().taken().front();

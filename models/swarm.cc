@@ -41,7 +41,8 @@ constexpr std::array kPullVerbWeights = {
     VerbWeight{Verb::kMisalign, 3},   VerbWeight{Verb::kKeep, 3},
     VerbWeight{Verb::kCorrupt, 8},    VerbWeight{Verb::kFreeAgain, 12},
     VerbWeight{Verb::kFreeInside, 6}, VerbWeight{Verb::kFreeForeign, 6},
-    VerbWeight{Verb::kFreeNull, 2},
+    VerbWeight{Verb::kFreeNull, 2},   VerbWeight{Verb::kStatistics, 4},
+    VerbWeight{Verb::kUsable, 2},
 };
 
 enum SizeClass : std::uint8_t {
@@ -288,8 +289,13 @@ Op Swarm::Make(RawOp raw) const {
 void Swarm::AdaptToPull(Op& op, RawOp raw) const {
   switch (op.verb) {
     case Verb::kAllocate:
-      op.bytes = Pick(raw.number, 0, port_.max_request_bytes);
-      op.align_log2 %= 4;
+      if (port_.max_request_bytes != 0) {
+        op.bytes = Pick(raw.number, 0, port_.max_request_bytes);
+      }
+      if (port_.max_request_align != 0) {
+        op.align_log2 %=
+            static_cast<std::uint8_t>(std::bit_width(port_.max_request_align));
+      }
       break;
     case Verb::kAttach:
     case Verb::kDetach:
@@ -297,6 +303,7 @@ void Swarm::AdaptToPull(Op& op, RawOp raw) const {
       break;
     case Verb::kCorrupt:
       op.slot %= 4;
+      // Where the header of a slab is, and the whole of a small one.
       op.offset = Pick(raw.number, 0, 511);
       op.bytes = Pick(raw.number >> 32, 0, 7);
       break;

@@ -68,6 +68,7 @@ bool System::MayCorrupt(const Op& op) const {
 }
 
 Status System::PerformPull(const Op& op) {
+  just_freed_.reset();
   switch (op.verb) {
     case Verb::kAttach:
       return Attach(op.slot);

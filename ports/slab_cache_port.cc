@@ -130,6 +130,17 @@ lockstep_status Deallocate(void* /*state*/, void* block, std::size_t /*bytes*/,
 
 lockstep_status Trim(void* state) { return Answer(AnyHandle(state)->Trim()); }
 
+void ReadStatistics(const void* state, lockstep_statistics* out) {
+  *out = {};
+  const Cache* const cache = AnyHandle(state);
+  if (cache == nullptr) return;
+  const auto now = cache->ReadStatistics();
+  if (!now) return;
+  out->total = now->slots * sizeof(Object);
+  out->used = now->live_objects * sizeof(Object);
+  out->available = out->total - out->used;
+}
+
 const char* Audit(const void* state) {
   const Cache* const cache = AnyHandle(state);
   return cache == nullptr ? nullptr : cache->Audit();
@@ -152,6 +163,7 @@ constexpr lockstep_port MakePort() {
   port.destroy = Destroy;
   port.allocate = Allocate;
   port.deallocate = Deallocate;
+  port.statistics = ReadStatistics;
   port.audit = Audit;
   port.handle_count = kHandles;
   port.attach = Attach;

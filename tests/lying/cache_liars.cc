@@ -100,6 +100,37 @@ lockstep_status FailsToTrim(void* state) {
   return LOCKSTEP_FATAL_ERROR;
 }
 
+void CountsTheHeader(const void* state, lockstep_statistics* out) {
+  SlabCachePort().statistics(state, out);
+  if (out->total != 0) ++out->used;
+}
+
+void* AsksForThirds(void* context, std::size_t bytes, std::size_t /*align*/) {
+  return g_provider.take(context, bytes, 3);
+}
+
+lockstep_status AttachAskingForThirds(void* state, std::uint32_t handle,
+                                      const lockstep_provider* provider) {
+  static lockstep_provider spoilt;
+  g_provider = *provider;
+  spoilt = {provider->context, AsksForThirds, provider->give_back};
+  return SlabCachePort().attach(state, handle, &spoilt);
+}
+
+// Behind the highest slab, where nobody has been.
+lockstep_status WritesBehindItsSlab(void* state, std::size_t bytes,
+                                    std::size_t align, void** block) {
+  const lockstep_status status =
+      SlabCachePort().allocate(state, bytes, align, block);
+  if (status != LOCKSTEP_OK) return status;
+  const auto address = reinterpret_cast<std::uintptr_t>(*block);
+  if (address / 512 % 2 != 0) return status;
+  auto* const behind =
+      static_cast<unsigned char*>(*block) + (512 - address % 512) + 16;
+  *behind = static_cast<unsigned char>(~*behind);
+  return status;
+}
+
 template <class Function>
 Liar SpoiltCache(const char* name, const Rule& rule, std::size_t most_ops,
                  Function lockstep_port::* door, Function spoilt) {
@@ -132,6 +163,11 @@ std::vector<Liar> CacheLiars() {
       SpoiltProvider("lying_gives_back_twice", 2, AttachWith<GivesBackTwice>),
       SpoiltProvider("lying_scribbles_afterwards", 2,
                      AttachWith<ScribblesAfterwards>),
+      SpoiltProvider("lying_asks_for_thirds", 1, AttachAskingForThirds),
+      SpoiltCache("lying_counts_the_header", kConservedRule, 1,
+                  &lockstep_port::statistics, &CountsTheHeader),
+      SpoiltCache("lying_writes_behind_its_slab", kLedgerRule, 2,
+                  &lockstep_port::allocate, &WritesBehindItsSlab),
       SpoiltCache("lying_refuses_thirteen_bytes", kRefusalRule, 2,
                   &lockstep_port::allocate, &RefusesThirteenBytes),
       SpoiltCache("lying_frees_whatever_comes", kDetectedRule, 4,
