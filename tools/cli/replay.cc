@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,7 +43,14 @@ ExitCode Replay::RunFile(const std::string& path) {
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
   Jury jury(*port, models.Options(check_every));
-  const Verdict verdict = jury.Try(*trace);
+  Verdict verdict;
+  try {
+    verdict = jury.Try(*trace);
+  } catch (const std::bad_alloc&) {
+    Complain(Text(path, ": no memory for an arena of ",
+                  trace->script.arena.bytes, " bytes"));
+    return kBadInput;
+  }
   ++traces;
   operations += jury.operations();
   if (!verdict) return kHeld;
