@@ -36,6 +36,7 @@
 #include "allocator/slab_header.h"
 #include "allocator/slab_list.h"
 #include "allocator/slab_provider.h"
+#include "allocator/slab_view.h"
 
 namespace lockstep {
 

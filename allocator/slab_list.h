@@ -10,6 +10,7 @@
 #include <initializer_list>
 
 #include "allocator/slab_header.h"
+#include "allocator/slab_view.h"
 
 namespace lockstep {
 
