@@ -33,6 +33,8 @@
 #include "allocator/slab_family.h"
 #include "allocator/slab_header.h"
 #include "allocator/slab_provider.h"
+#include "allocator/slot_freeing.h"
+#include "allocator/slot_taking.h"
 
 namespace lockstep {
 
@@ -108,6 +110,7 @@ class SlabCache {
                 "or make T smaller");
 
   using Family = SlabFamily<Lock, Provider, kShape>;
+  using Freeing = SlotFreeing<Lock, Provider, kShape>;
 
   // Boxes as SlabFamily sees them.
   struct Slots {
@@ -117,6 +120,7 @@ class SlabCache {
     }
     void* Get(std::size_t i) const { return boxes[i].object_; }
   };
+  using Taking = SlotTaking<Lock, Provider, kShape, Slots>;
 
   // Undoes what is half done, should a constructor throw.
   struct Unmade {
@@ -127,7 +131,7 @@ class SlabCache {
       for (std::size_t i = boxes.size(); i-- > 0;) {
         if (!boxes[i]) continue;
         const auto freed =
-            i < made ? boxes[i].Free() : Family::Free(boxes[i].release());
+            i < made ? boxes[i].Free() : Freeing::Free(boxes[i].release());
         Assert(freed.has_value(), "a slot that was just taken can be freed");
       }
     }
@@ -227,7 +231,7 @@ auto SlabCache<T, Lock, kSlabBytes, Provider>::Allocate(Args&&... args)
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   Box box;
   Unmade unmade{std::span(&box, 1)};
-  const auto taken = Family::Take(*master_, 1, Slots{unmade.boxes});
+  const auto taken = Taking(*master_, 1, Slots{unmade.boxes}).Run();
   if (!taken) return std::unexpected(taken.error());
   ::new (box.object_) T(std::forward<Args>(args)...);
   unmade.made = 1;
@@ -243,7 +247,7 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
   }
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   Unmade unmade{boxes};
-  const auto taken = Family::Take(*master_, boxes.size(), Slots{boxes});
+  const auto taken = Taking(*master_, boxes.size(), Slots{boxes}).Run();
   if (!taken) return taken;
   for (; unmade.made < boxes.size(); ++unmade.made) {
     ::new (boxes[unmade.made].object_) T(args...);
@@ -257,15 +261,15 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   const Slots slots{boxes};
   if constexpr (std::is_trivially_destructible_v<T>) {
-    const auto freed = Family::FreeMany(*master_, boxes.size(), slots);
+    const auto freed = Freeing::FreeMany(*master_, boxes.size(), slots);
     for (Box& box : boxes) box.object_ = nullptr;
     return freed;
   } else {
-    const auto claimed = Family::ClaimMany(*master_, boxes.size(), slots);
+    const auto claimed = Freeing::ClaimMany(*master_, boxes.size(), slots);
     for (const Box& box : boxes) {
       if (box) box->~T();
     }
-    const auto returned = Family::ReturnMany(*master_, boxes.size(), slots);
+    const auto returned = Freeing::ReturnMany(*master_, boxes.size(), slots);
     for (Box& box : boxes) box.object_ = nullptr;
     return returned ? claimed : returned;
   }
@@ -274,12 +278,12 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Free(T* object) {
   if constexpr (std::is_trivially_destructible_v<T>) {
-    return Family::Free(object);
+    return Freeing::Free(object);
   } else {
-    const auto claimed = Family::Claim(object);
+    const auto claimed = Freeing::Claim(object);
     if (!claimed) return claimed;
     object->~T();
-    return Family::Return(object);
+    return Freeing::Return(object);
   }
 }
 

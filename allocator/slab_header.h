@@ -4,7 +4,6 @@
 // What begins a slab of an object cache, and how the rest of it is laid out: a
 // header, two bits a slot, then the slots. SlabView works on it.
 //   Units      bytes; slots are counted.
-//   Complexity SlabShapeFor: O(slots that the bits displace).
 //   After      the crate attachable-slab-allocator; Bonwick 1994, The slab
 //              allocator.
 

@@ -1,0 +1,146 @@
+#ifndef LOCKSTEP_ALLOCATOR_SLOT_FREEING_H_
+#define LOCKSTEP_ALLOCATOR_SLOT_FREEING_H_
+
+// How slots come back to their family, from any thread: under its lock; then
+// the slabs that are not needed any more go to the provider.
+//   Requires   of Slots: Set(i, pointer) and Get(i).
+//   Errors     see CacheError. What is found corrupt is left as it is.
+//   Complexity O(1) a slot.
+
+#include <cstddef>
+
+#include "allocator/assert.h"
+#include "allocator/cache_error.h"
+#include "allocator/lock.h"
+#include "allocator/slab_books.h"
+#include "allocator/slab_header.h"
+#include "allocator/slab_supply.h"
+
+namespace lockstep {
+
+template <class Lock, class Provider, SlabShape kShape>
+class SlotFreeing {
+ public:
+  using Header = SlabHeader<Lock, Provider>;
+
+  static CacheResult<void> Free(void* object);
+  // A free in halves: once it is claimed, an object cannot be freed any more,
+  // so its destructor can run; then the slot is returned.
+  static CacheResult<void> Claim(void* object);
+  static CacheResult<void> Return(void* object);
+
+  // The same for objects of one family, each under one lock. Those that cannot
+  // be freed are set to null; the last error is returned.
+  template <class Slots>
+  static CacheResult<void> FreeMany(Header& master, std::size_t count,
+                                    Slots slots);
+  template <class Slots>
+  static CacheResult<void> ClaimMany(Header& master, std::size_t count,
+                                     Slots slots);
+  template <class Slots>
+  static CacheResult<void> ReturnMany(Header& master, std::size_t count,
+                                      Slots slots);
+
+ private:
+  using Books = SlabBooks<Lock, Provider, kShape>;
+  using Doomed = typename SlabSupply<Lock, Provider, kShape>::Doomed;
+};
+
+template <class Lock, class Provider, SlabShape kShape>
+CacheResult<void> SlotFreeing<Lock, Provider, kShape>::Free(void* object) {
+  const auto slab = Books::SlabOf(object);
+  if (!slab) return std::unexpected(slab.error());
+  Header& master = *(*slab)->master;
+  const Provider provider = master.provider;
+  Doomed doomed;
+  {
+    const LockGuard guard(master.lock);
+    if (const auto claimed = Books::Claim(master, object); !claimed) {
+      return claimed;
+    }
+    const auto returned = Books::Return(master, object, doomed);
+    Assert(returned.has_value(), "what was claimed can be returned");
+  }
+  return doomed.GiveBack(provider);
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+CacheResult<void> SlotFreeing<Lock, Provider, kShape>::Claim(void* object) {
+  const auto slab = Books::SlabOf(object);
+  if (!slab) return std::unexpected(slab.error());
+  Header& master = *(*slab)->master;
+  const LockGuard guard(master.lock);
+  return Books::Claim(master, object);
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+CacheResult<void> SlotFreeing<Lock, Provider, kShape>::Return(void* object) {
+  const auto slab = Books::SlabOf(object);
+  if (!slab) return std::unexpected(slab.error());
+  Header& master = *(*slab)->master;
+  const Provider provider = master.provider;
+  Doomed doomed;
+  {
+    const LockGuard guard(master.lock);
+    const auto returned = Books::Return(master, object, doomed);
+    if (!returned) return returned;
+  }
+  return doomed.GiveBack(provider);
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+template <class Slots>
+CacheResult<void> SlotFreeing<Lock, Provider, kShape>::FreeMany(
+    Header& master, std::size_t count, Slots slots) {
+  CacheResult<void> result;
+  const Provider provider = master.provider;
+  Doomed doomed;
+  {
+    const LockGuard guard(master.lock);
+    for (std::size_t i = 0; i < count; ++i) {
+      auto freed = Books::Claim(master, slots.Get(i));
+      if (freed) freed = Books::Return(master, slots.Get(i), doomed);
+      if (!freed) result = freed;
+    }
+  }
+  const auto given_back = doomed.GiveBack(provider);
+  return result ? given_back : result;
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+template <class Slots>
+CacheResult<void> SlotFreeing<Lock, Provider, kShape>::ClaimMany(
+    Header& master, std::size_t count, Slots slots) {
+  CacheResult<void> result;
+  const LockGuard guard(master.lock);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto claimed = Books::Claim(master, slots.Get(i));
+    if (claimed) continue;
+    slots.Set(i, nullptr);
+    result = claimed;
+  }
+  return result;
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+template <class Slots>
+CacheResult<void> SlotFreeing<Lock, Provider, kShape>::ReturnMany(
+    Header& master, std::size_t count, Slots slots) {
+  CacheResult<void> result;
+  const Provider provider = master.provider;
+  Doomed doomed;
+  {
+    const LockGuard guard(master.lock);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (slots.Get(i) == nullptr) continue;
+      const auto returned = Books::Return(master, slots.Get(i), doomed);
+      if (!returned) result = returned;
+    }
+  }
+  const auto given_back = doomed.GiveBack(provider);
+  return result ? given_back : result;
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_SLOT_FREEING_H_
