@@ -26,10 +26,11 @@
 #include <type_traits>
 #include <utility>
 
-#include "allocator/address.h"
 #include "allocator/assert.h"
 #include "allocator/cache_error.h"
 #include "allocator/lock.h"
+#include "allocator/slab_box.h"
+#include "allocator/slab_boxes.h"
 #include "allocator/slab_family.h"
 #include "allocator/slab_header.h"
 #include "allocator/slab_provider.h"
@@ -37,9 +38,6 @@
 #include "allocator/slot_taking.h"
 
 namespace lockstep {
-
-template <class T, class Lock, std::size_t kSlabBytes, class Provider>
-class SlabBox;
 
 template <class T, Lockable Lock = SpinLock, std::size_t kSlabBytes = 4096,
           SlabProvider Provider = HookProvider>
@@ -111,31 +109,9 @@ class SlabCache {
 
   using Family = SlabFamily<Lock, Provider, kShape>;
   using Freeing = SlotFreeing<Lock, Provider, kShape>;
-
-  // Boxes as SlabFamily sees them.
-  struct Slots {
-    std::span<Box> boxes;
-    void Set(std::size_t i, void* slot) const {
-      boxes[i].object_ = static_cast<T*>(slot);
-    }
-    void* Get(std::size_t i) const { return boxes[i].object_; }
-  };
-  using Taking = SlotTaking<Lock, Provider, kShape, Slots>;
-
-  // Undoes what is half done, should a constructor throw.
-  struct Unmade {
-    std::span<Box> boxes;
-    std::size_t made = 0;
-    ~Unmade() {
-      if (made == boxes.size()) return;
-      for (std::size_t i = boxes.size(); i-- > 0;) {
-        if (!boxes[i]) continue;
-        const auto freed =
-            i < made ? boxes[i].Free() : Freeing::Free(boxes[i].release());
-        Assert(freed.has_value(), "a slot that was just taken can be freed");
-      }
-    }
-  };
+  using Boxes = SlabBoxes<Box>;
+  using Unmade = UnmadeBoxes<Box, Freeing>;
+  using Taking = SlotTaking<Lock, Provider, kShape, Boxes>;
 
   explicit SlabCache(Header* master) : master_(master) {}
 
@@ -143,47 +119,6 @@ class SlabCache {
   static CacheResult<void> Free(T* object);
 
   Header* master_;
-};
-
-// Owns one object. As large as a pointer; outlives every handle; may die on any
-// thread.
-template <class T, class Lock, std::size_t kSlabBytes, class Provider>
-class [[nodiscard]] SlabBox {
- public:
-  using Cache = SlabCache<T, Lock, kSlabBytes, Provider>;
-
-  SlabBox() = default;
-  SlabBox(SlabBox&& other) noexcept : object_(other.release()) {}
-  SlabBox& operator=(SlabBox&& other) noexcept {
-    SlabBox(std::move(other)).swap(*this);
-    return *this;
-  }
-  ~SlabBox() {
-    if (object_ == nullptr) return;
-    const auto freed = Free();
-    Assert(freed.has_value(), "an object that is dropped can be freed");
-  }
-
-  T& operator*() const { return *object_; }
-  T* operator->() const { return object_; }
-  T* get() const { return object_; }
-  explicit operator bool() const { return object_ != nullptr; }
-
-  // The caller owns the object, until it is given to FromRaw.
-  [[nodiscard]] T* release() { return std::exchange(object_, nullptr); }
-  static SlabBox FromRaw(T* object) { return SlabBox(object); }
-  void swap(SlabBox& other) noexcept { std::swap(object_, other.object_); }
-
-  // Destroys the object. The box is empty afterwards, whatever is returned:
-  // kInvalidPointer (also for an empty box), kAlignmentMismatch: nothing was
-  // destroyed; kFatalError.
-  CacheResult<void> Free() { return Cache::Free(release()); }
-
- private:
-  friend Cache;
-  explicit SlabBox(T* object) : object_(object) {}
-
-  T* object_ = nullptr;
 };
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
@@ -231,7 +166,7 @@ auto SlabCache<T, Lock, kSlabBytes, Provider>::Allocate(Args&&... args)
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   Box box;
   Unmade unmade{std::span(&box, 1)};
-  const auto taken = Taking(*master_, 1, Slots{unmade.boxes}).Run();
+  const auto taken = Taking(*master_, 1, Boxes(unmade.boxes)).Run();
   if (!taken) return std::unexpected(taken.error());
   ::new (box.object_) T(std::forward<Args>(args)...);
   unmade.made = 1;
@@ -242,12 +177,11 @@ template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 template <class... Args>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
     std::span<Box> boxes, const Args&... args) {
-  for (const Box& box : boxes) {
-    if (box) return std::unexpected(CacheError::kInvalidPointer);
+  if (!Boxes(boxes).AreEmpty() || master_ == nullptr) {
+    return std::unexpected(CacheError::kInvalidPointer);
   }
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   Unmade unmade{boxes};
-  const auto taken = Taking(*master_, boxes.size(), Slots{boxes}).Run();
+  const auto taken = Taking(*master_, boxes.size(), Boxes(boxes)).Run();
   if (!taken) return taken;
   for (; unmade.made < boxes.size(); ++unmade.made) {
     ::new (boxes[unmade.made].object_) T(args...);
@@ -259,10 +193,10 @@ template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
     std::span<Box> boxes) {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  const Slots slots{boxes};
+  const Boxes slots(boxes);
   if constexpr (std::is_trivially_destructible_v<T>) {
     const auto freed = Freeing::FreeMany(*master_, boxes.size(), slots);
-    for (Box& box : boxes) box.object_ = nullptr;
+    slots.Forget();
     return freed;
   } else {
     const auto claimed = Freeing::ClaimMany(*master_, boxes.size(), slots);
@@ -270,7 +204,7 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
       if (box) box->~T();
     }
     const auto returned = Freeing::ReturnMany(*master_, boxes.size(), slots);
-    for (Box& box : boxes) box.object_ = nullptr;
+    slots.Forget();
     return returned ? claimed : returned;
   }
 }
