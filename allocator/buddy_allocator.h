@@ -2,10 +2,9 @@
 #define LOCKSTEP_ALLOCATOR_BUDDY_ALLOCATOR_H_
 
 // A binary buddy system over the regions that it is given, with one intrusive
-// LIFO free list for each of its kOrders orders.
+// LIFO free list for each of its kOrders orders: see BuddyLists.
 //   Units      bytes, except `order` (block = 1 << order). The smallest block
-//   is
-//              the unit: one machine word.
+//              is the unit: one machine word.
 //   Requires   regions that nobody else uses from AddRegion until the allocator
 //              is no longer used. Not thread-safe: see Locked.
 //   Errors     AddRegion: kInvalidParam (null, past the end of the address
@@ -32,12 +31,12 @@
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 
 #include "allocator/address.h"
 #include "allocator/assert.h"
+#include "allocator/buddy_lists.h"
 #include "allocator/error.h"
 #include "allocator/free_list.h"
 #include "allocator/layout.h"
@@ -49,7 +48,7 @@ namespace lockstep {
 template <unsigned kOrders = 32>
 class BuddyAllocator {
  public:
-  static constexpr std::size_t kUnitBytes = sizeof(FreeBlock);
+  static constexpr std::size_t kUnitBytes = kBuddyUnitBytes;
   static_assert(kOrders > std::countr_zero(kUnitBytes) &&
                     kOrders <= sizeof(std::size_t) * 8,
                 "kOrders: the largest block, 1 << (kOrders - 1), must be at "
@@ -89,25 +88,15 @@ class BuddyAllocator {
   const char* Audit() const;
 
  private:
-  static constexpr unsigned kLargestOrder = kOrders - 1;
+  using Lists = BuddyLists<kOrders>;
 
   static constexpr unsigned OrderOf(Layout layout) {
     return static_cast<unsigned>(std::countr_zero(BlockBytes(layout)));
   }
-  static constexpr std::size_t BytesOf(unsigned order) {
-    return std::size_t{1} << order;
-  }
-  static void* BuddyOf(void* block, unsigned order) {
-    return PointerTo(AddressOf(block) ^ BytesOf(order));
-  }
 
-  void Carve(Span span);
   Result<void> Check(void* block, Layout layout) const;
-  bool HeadsAList(const void* block, unsigned order) const;
-  FreeList::Place FindBuddy(void* block, unsigned order, const void* other);
-  const char* AuditOrder(unsigned order, std::size_t& free_bytes) const;
 
-  std::array<FreeList, kOrders> free_{};
+  Lists free_{};
   RegionTable regions_{};
   std::size_t total_bytes_ = 0;
   std::size_t allocated_bytes_ = 0;
@@ -135,24 +124,10 @@ Result<void> BuddyAllocator<kOrders>::AddRegion(void* start,
     return std::unexpected(AllocError::kInvalidParam);
   }
   if (const auto added = regions_.Add(span); !added) return added;
-  Carve(span);
-  return {};
-}
-
-// Into the largest blocks that alignment allows, from the low end.
-template <unsigned kOrders>
-void BuddyAllocator<kOrders>::Carve(Span span) {
   Poison(PointerTo(span.start), span.bytes());
   total_bytes_ += span.bytes();
-  while (span.start < span.end) {
-    const auto aligned = static_cast<unsigned>(std::countr_zero(span.start));
-    const auto fitting =
-        static_cast<unsigned>(std::bit_width(span.bytes())) - 1;
-    const unsigned order = std::min({aligned, fitting, kLargestOrder});
-    free_[order].Push(PointerTo(span.start));
-    span.start += BytesOf(order);
-  }
-  Assert(span.start == span.end, "the blocks fill the region exactly");
+  free_.Carve(span);
+  return {};
 }
 
 template <unsigned kOrders>
@@ -164,18 +139,11 @@ constexpr std::size_t BuddyAllocator<kOrders>::BlockBytes(Layout layout) {
 template <unsigned kOrders>
 Result<void*> BuddyAllocator<kOrders>::Allocate(Layout layout) {
   const unsigned wanted = OrderOf(layout);
-  unsigned order = wanted;
-  while (order < kOrders && free_[order].empty()) ++order;
-  if (order >= kOrders) return std::unexpected(AllocError::kNoMemory);
-
-  void* const block = free_[order].Pop();
-  while (order > wanted) {
-    --order;  // Keep the lower half, free the upper one.
-    free_[order].Push(BuddyOf(block, order));
-  }
-  allocated_bytes_ += BytesOf(wanted);
+  void* const block = free_.Take(wanted);
+  if (block == nullptr) return std::unexpected(AllocError::kNoMemory);
+  allocated_bytes_ += Lists::BytesOf(wanted);
   requested_bytes_ += layout.size_bytes();
-  Assert(IsAligned(AddressOf(block), BytesOf(wanted)),
+  Assert(IsAligned(AddressOf(block), Lists::BytesOf(wanted)),
          "a block is aligned to its size");
   Assert(allocated_bytes_ <= total_bytes_, "no more is allocated than exists");
   Unpoison(block, layout.size_bytes());
@@ -185,21 +153,13 @@ Result<void*> BuddyAllocator<kOrders>::Allocate(Layout layout) {
 template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   if (const auto sound = Check(block, layout); !sound) return sound;
-  unsigned order = OrderOf(layout);
-  FreeList::Place found = FindBuddy(block, order, block);
+  const unsigned order = OrderOf(layout);
+  const FreeList::Place found = free_.FindBuddy(block, order, block);
   if (found.block == block) return std::unexpected(AllocError::kNotAllocated);
-  allocated_bytes_ -= BytesOf(order);
+  allocated_bytes_ -= Lists::BytesOf(order);
   requested_bytes_ -= layout.size_bytes();
-  Poison(block, BytesOf(order));
-  while (found.block != nullptr) {
-    FreeList::Unlink(found);
-    block = std::min(block, BuddyOf(block, order));
-    ++order;
-    found = FindBuddy(block, order, nullptr);
-  }
-  Assert(IsAligned(AddressOf(block), BytesOf(order)),
-         "a merged block is aligned to its size");
-  free_[order].Push(block);
+  Poison(block, Lists::BytesOf(order));
+  free_.Merge(block, order, found);
   return {};
 }
 
@@ -210,42 +170,20 @@ Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   if (block == nullptr || order >= kOrders) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  if (!Owns(block, BytesOf(order))) {
+  const std::size_t block_bytes = Lists::BytesOf(order);
+  if (!Owns(block, block_bytes)) {
     return std::unexpected(AllocError::kNotAllocated);
   }
-  if (!IsAligned(AddressOf(block), BytesOf(order))) {
+  if (!IsAligned(AddressOf(block), block_bytes)) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  if (allocated_bytes_ < BytesOf(order) ||
+  if (allocated_bytes_ < block_bytes ||
       requested_bytes_ < layout.size_bytes() ||
       (layout.size_bytes() != 0 && IsPoisoned(block)) ||
-      HeadsAList(block, order)) {
+      free_.HeadsAList(block, order)) {
     return std::unexpected(AllocError::kNotAllocated);
   }
   return {};
-}
-
-// A block that has just been freed heads the list of its order or, merged, is
-// within the block that heads the list of a higher one.
-template <unsigned kOrders>
-bool BuddyAllocator<kOrders>::HeadsAList(const void* block,
-                                         unsigned order) const {
-  for (; order < kOrders; ++order) {
-    const void* head = free_[order].head();
-    if (head != nullptr &&
-        AddressOf(head) == AlignDown(AddressOf(block), BytesOf(order))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// The walk for the buddy ends at `other` too, should that stand before it.
-template <unsigned kOrders>
-FreeList::Place BuddyAllocator<kOrders>::FindBuddy(void* block, unsigned order,
-                                                   const void* other) {
-  if (order == kLargestOrder) return {nullptr, nullptr};
-  return free_[order].FindEither(BuddyOf(block, order), other);
 }
 
 template <unsigned kOrders>
@@ -262,30 +200,12 @@ const char* BuddyAllocator<kOrders>::Audit() const {
   if (region_bytes != total_bytes_) return "buddy.total";
   if (requested_bytes_ > allocated_bytes_) return "buddy.requested";
   std::size_t free_bytes = 0;
-  for (unsigned order = 0; order < kOrders; ++order) {
-    if (const char* broken = AuditOrder(order, free_bytes)) return broken;
-  }
+  const auto owns = [this](const void* block, std::size_t block_bytes) {
+    return Owns(block, block_bytes);
+  };
+  const char* const broken = free_.Audit(owns, free_bytes);
+  if (broken != nullptr) return broken;
   if (free_bytes != total_bytes_ - allocated_bytes_) return "buddy.conserved";
-  return nullptr;
-}
-
-template <unsigned kOrders>
-const char* BuddyAllocator<kOrders>::AuditOrder(unsigned order,
-                                                std::size_t& free_bytes) const {
-  const std::size_t block_bytes = BytesOf(order);
-  const auto [links, blocks] = free_[order].Audit([&](const FreeBlock* block) {
-    return block_bytes >= kUnitBytes &&
-           IsAligned(AddressOf(block), block_bytes) && Owns(block, block_bytes);
-  });
-  switch (links) {
-    case FreeList::Links::kCyclic:
-      return "buddy.acyclic";
-    case FreeList::Links::kWild:
-      return "buddy.links";
-    case FreeList::Links::kSound:
-      break;
-  }
-  free_bytes += blocks * block_bytes;
   return nullptr;
 }
 

@@ -15,8 +15,7 @@
 //   Complexity Allocate and Free O(1), but for a new slab: O(slots).
 //   Invariant  see SlabFamily, which says when slabs come and go (Audit).
 //   After      the crate attachable-slab-allocator, but that T is constructed
-//   in
-//              place, and a second free detected.
+//              in place, and a second free detected.
 
 #include <bit>
 #include <cstddef>
