@@ -47,6 +47,13 @@ class Swarm {
   Swarm(const lockstep_port& port, std::uint64_t bits,
         std::uint64_t subset_bits);
 
+  // From the low 32 bits of `number`, without a division. Requires a range
+  // below 2^32.
+  static std::uint64_t Pick(std::uint64_t number, std::uint64_t low,
+                            std::uint64_t high) {
+    return low + ((number & 0xFFFFFFFF) * (high - low + 1) >> 32);
+  }
+
   bool Pulls() const { return port_.attach != nullptr; }
   void AdaptToPull(Op& op, RawOp raw) const;
   std::uint64_t PageBytes() const;
