@@ -20,9 +20,8 @@
 //              64 bytes to 256 KiB for 4096. So on a fresh heap of 32 KiB every
 //              size from 513 to 4096 fails, while 4097 succeeds.
 //   After      lib.rs of the crate slab_allocator 0.3.1, but for alignments
-//   over
-//              4096: the crate serves small ones from the largest slab, wrongly
-//              aligned; here the buddy does.
+//              over 4096: the crate serves small ones from the largest slab,
+//              wrongly aligned; here the buddy does.
 
 #include <cstddef>
 

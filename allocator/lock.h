@@ -3,8 +3,8 @@
 
 // Locks, and a byte allocator that threads may share.
 //   Requires   a Lockable is what the standard calls BasicLockable, so
-//   std::mutex
-//              is one. No operation may be called while its own lock is held.
+//              std::mutex is one (too large for SlabCache, though). No
+//              operation may be called while its own lock is held.
 //   Complexity as the allocator inside, after the wait for the lock.
 
 #include <atomic>

@@ -16,10 +16,10 @@
 //              last.
 //   Complexity O(1); growing O(kSetBlocks + the buddy's Allocate).
 //   Invariant  free blocks are aligned, inside the buddy's regions, and with
-//   the
-//              used ones they add up to the total (Audit).
+//              the used ones they add up to the total (Audit).
 //   Sanitizers free blocks are poisoned, and what lies behind the bytes asked
-//   for. After      slab.rs of the crate slab_allocator 0.3.1.
+//              for.
+//   After      slab.rs of the crate slab_allocator 0.3.1.
 
 #include <bit>
 #include <cstddef>

@@ -9,9 +9,11 @@
 //   Errors     see CacheError; each method says which. Where a destructor meets
 //              one, it has nobody to tell: a failed assertion. Free and Detach
 //              are for those who want to know.
-//   Undetected a second free once the slot was handed out again; an address in
-//              memory that cannot be read. AddressSanitizer detects accesses to
-//              freed objects.
+//   Undetected a second free once the slot was handed out again; an object of
+//              another type, of the same size and slab; an address in memory
+//              that cannot be read; a lock that was overwritten, for it is taken
+//              before the header is believed. AddressSanitizer detects accesses
+//              to freed objects.
 //   Complexity Allocate and Free O(1), but for a new slab: O(slots).
 //   Invariant  see SlabFamily, which says when slabs come and go (Audit).
 //   After      the crate attachable-slab-allocator, but that T is constructed
@@ -74,7 +76,8 @@ class SlabCache {
 
   // Frees all of the boxes that it can, under one lock (or two, around the
   // destructors that T may have), and returns the last error: as Box::Free, and
-  // kInvalidPointer for an object of another family. All boxes are empty then.
+  // kInvalidPointer for an object of another family. All boxes are empty then,
+  // unless this handle was moved from.
   CacheResult<void> FreeMany(std::span<Box> boxes);
 
   // Gives back the slab that is kept in reserve.
@@ -155,7 +158,7 @@ auto SlabCache<T, Lock, kSlabBytes, Provider>::Attach() const
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Detach() {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  return Family::Detach(*std::exchange(master_, nullptr));
+  return Family::Detach(master_);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>

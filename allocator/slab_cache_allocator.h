@@ -14,8 +14,7 @@
 //              other types share the provider. Any allocator frees what an
 //              equal one allocated: an object finds its slab without a cache.
 //   Leaks      where libstdc++ forgets to destroy the allocator in a node
-//   handle
-//              that is inserted (PR 114401; 12 does), its family stays.
+//              handle that is inserted (PR 114401; 12 does), its family stays.
 
 #include <concepts>
 #include <cstddef>

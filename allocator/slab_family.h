@@ -45,7 +45,8 @@ class SlabFamily {
   // A family with one handle.
   static CacheResult<Header*> Create(Provider provider);
   static CacheResult<void> Attach(Header& master);
-  static CacheResult<void> Detach(Header& master);
+  // The handle is null afterwards, unless its header is corrupt.
+  static CacheResult<void> Detach(Header*& handle);
 
   static CacheResult<void> Trim(Header& master);
   static CacheResult<SlabCacheStatistics> ReadStatistics(Header& master);
@@ -83,7 +84,8 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Attach(Header& master) {
 }
 
 template <class Lock, class Provider, SlabShape kShape>
-CacheResult<void> SlabFamily<Lock, Provider, kShape>::Detach(Header& master) {
+CacheResult<void> SlabFamily<Lock, Provider, kShape>::Detach(Header*& handle) {
+  Header& master = *handle;
   Doomed doomed;
   const Provider provider = master.provider;
   {
@@ -92,6 +94,7 @@ CacheResult<void> SlabFamily<Lock, Provider, kShape>::Detach(Header& master) {
         master.handles == 0) {
       return std::unexpected(CacheError::kFatalError);
     }
+    handle = nullptr;
     --master.handles;
     if (master.handles == 0 && master.reserve != nullptr) {
       --master.slabs;

@@ -28,8 +28,12 @@ constexpr SlabShape SlabShapeFor(std::size_t slab_bytes,
                                  std::size_t header_bytes,
                                  std::size_t slot_bytes,
                                  std::size_t slot_align) {
+  // An upper bound, a few slots off: 16 slots and their bits in what is left.
+  const std::size_t left =
+      slab_bytes > header_bytes ? slab_bytes - header_bytes : 0;
+  const std::size_t most = left / (16 * slot_bytes + 4) * 16 + 16;
   SlabShape shape{slab_bytes, slot_bytes, header_bytes, 0,
-                  static_cast<std::uint32_t>(slab_bytes / slot_bytes)};
+                  static_cast<std::uint32_t>(most)};
   for (;; --shape.slots) {
     const std::size_t bits_bytes = (shape.slots + 15) / 16 * 4;
     shape.slots_offset = AlignUp(header_bytes + bits_bytes, slot_align);

@@ -19,6 +19,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "allocator/address.h"
 #include "allocator/cache_error.h"
@@ -153,7 +154,9 @@ template <class Header, SlabShape kShape>
 template <class Header, SlabShape kShape>
 std::uintptr_t SlabView<Header, kShape>::SealNow() const {
   std::uintptr_t provider = 0;
-  __builtin_memcpy(&provider, &header_.provider, sizeof(header_.provider));
+  if constexpr (!std::is_empty_v<decltype(header_.provider)>) {
+    __builtin_memcpy(&provider, &header_.provider, sizeof(header_.provider));
+  }
   return ~AddressOf(&header_) ^ AddressOf(header_.next) ^
          AddressOf(header_.previous) ^ header_.free_slot ^ header_.live ^
          AddressOf(header_.partial) ^ AddressOf(header_.full) ^
@@ -235,7 +238,7 @@ const char* SlabView<Header, kShape>::Audit() const {
     if (!next) return "slab_cache.links";
     slot = *next;
   }
-  // A slot whose object is being destroyed is neither free nor marked live.
+  // A slot whose object is being destroyed is on no list, nor marked live.
   if (free + header_.live != kShape.slots || live > header_.live) {
     return "slab_cache.conserved";
   }

@@ -93,7 +93,9 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   command->add_option("system", random->system, "See: lockstep list systems")
       ->required();
   const auto ops =
-      command->add_option("--ops", random->ops, "Stop after the script in which so many are reached")
+      command
+          ->add_option("--ops", random->ops,
+                       "Stop after the script in which so many are reached")
           ->check(CLI::PositiveNumber)
           ->capture_default_str();
   command
