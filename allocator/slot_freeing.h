@@ -42,6 +42,24 @@ class SlotFreeing {
                                       Slots slots);
 
  private:
+  // Of many operations.
+  class LastError {
+   public:
+    void Note(const CacheResult<void>& result) {
+      if (result) return;
+      has_failed_ = true;
+      error_ = result.error();
+    }
+    CacheResult<void> Result() const {
+      if (has_failed_) return std::unexpected(error_);
+      return {};
+    }
+
+   private:
+    bool has_failed_ = false;
+    CacheError error_ = CacheError::kFatalError;
+  };
+
   using Books = SlabBooks<Lock, Provider, kShape>;
   using Doomed = typename SlabSupply<Lock, Provider, kShape>::Doomed;
 };
@@ -92,7 +110,7 @@ template <class Lock, class Provider, SlabShape kShape>
 template <class Slots>
 CacheResult<void> SlotFreeing<Lock, Provider, kShape>::FreeMany(
     Header& master, std::size_t count, Slots slots) {
-  CacheResult<void> result;
+  LastError last;
   const Provider provider = master.provider;
   Doomed doomed;
   {
@@ -100,33 +118,33 @@ CacheResult<void> SlotFreeing<Lock, Provider, kShape>::FreeMany(
     for (std::size_t i = 0; i < count; ++i) {
       auto freed = Books::Claim(master, slots.Get(i));
       if (freed) freed = Books::Return(master, slots.Get(i), doomed);
-      if (!freed) result = freed;
+      last.Note(freed);
     }
   }
   const auto given_back = doomed.GiveBack(provider);
-  return result ? given_back : result;
+  return last.Result() ? given_back : last.Result();
 }
 
 template <class Lock, class Provider, SlabShape kShape>
 template <class Slots>
 CacheResult<void> SlotFreeing<Lock, Provider, kShape>::ClaimMany(
     Header& master, std::size_t count, Slots slots) {
-  CacheResult<void> result;
+  LastError last;
   const LockGuard guard(master.lock);
   for (std::size_t i = 0; i < count; ++i) {
     const auto claimed = Books::Claim(master, slots.Get(i));
     if (claimed) continue;
     slots.Set(i, nullptr);
-    result = claimed;
+    last.Note(claimed);
   }
-  return result;
+  return last.Result();
 }
 
 template <class Lock, class Provider, SlabShape kShape>
 template <class Slots>
 CacheResult<void> SlotFreeing<Lock, Provider, kShape>::ReturnMany(
     Header& master, std::size_t count, Slots slots) {
-  CacheResult<void> result;
+  LastError last;
   const Provider provider = master.provider;
   Doomed doomed;
   {
@@ -134,11 +152,11 @@ CacheResult<void> SlotFreeing<Lock, Provider, kShape>::ReturnMany(
     for (std::size_t i = 0; i < count; ++i) {
       if (slots.Get(i) == nullptr) continue;
       const auto returned = Books::Return(master, slots.Get(i), doomed);
-      if (!returned) result = returned;
+      last.Note(returned);
     }
   }
   const auto given_back = doomed.GiveBack(provider);
-  return result ? given_back : result;
+  return last.Result() ? given_back : last.Result();
 }
 
 }  // namespace lockstep

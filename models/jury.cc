@@ -81,8 +81,8 @@ std::string Jury::Report(const Script& script, const Violation& violation) {
               "\n# step       ", DescribeStep(reduced.script, broken.step),
               "\n# expected   ", broken.expected, "\n# came       ",
               broken.came, "\n# minimised  ", how,
-              "\n# To see it again, save this text and run: tools/lockstep "
-              "replay FILE\n",
+              "\n# To see it again, save this text and run: lockstep replay "
+              "FILE\n",
               Format({port_.name, reduced.script,
                       is_recorded ? recording_.expected() : Outcomes{}}));
 }

@@ -131,7 +131,8 @@ typedef struct lockstep_port {
   /* Regions: start and size must be multiples of region_align_bytes (0: any),
    * the size of the first a multiple of init_granule_bytes (0: any). Their ends
    * are then rounded inward to multiples of unit_bytes (0: 1), and something
-   * must be left. */
+   * must be left. Any region that is like this must be taken, even if it is too
+   * small to serve anything. */
   size_t region_align_bytes;
   size_t init_granule_bytes;
   size_t unit_bytes;
@@ -157,7 +158,8 @@ typedef struct lockstep_port {
 
   /* REQUIRED. Sets *block and returns LOCKSTEP_OK, or leaves it alone and
    * returns an error. `align` is a power of two; any `bytes` may come, zero and
-   * SIZE_MAX among them. */
+   * SIZE_MAX among them, so mind overflow when rounding. A block of zero bytes
+   * has an address that no other live block has, inside a region. */
   lockstep_status (*allocate)(void* state, size_t bytes, size_t align,
                               void** block);
   /* REQUIRED. `bytes` and `align` are those that the block was allocated with,

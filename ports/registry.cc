@@ -1,6 +1,7 @@
 #include "ports/registry.h"
 
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,27 @@ std::map<std::string_view, const lockstep_port*>& Registry() {
 
 RegisteredPort::RegisteredPort(const lockstep_port& port) {
   Registry().emplace(port.name, &port);
+}
+
+std::string FaultOf(const lockstep_port& port) {
+  constexpr std::string_view kNameLetters =
+      "abcdefghijklmnopqrstuvwxyz0123456789_";
+  if (port.version != LOCKSTEP_PORT_VERSION) {
+    return "version must be LOCKSTEP_PORT_VERSION";
+  }
+  if (std::string_view(port.name).find_first_not_of(kNameLetters) !=
+      std::string_view::npos) {
+    return "name must be of lower case letters, digits and underscores";
+  }
+  if (port.create == nullptr || port.destroy == nullptr ||
+      port.allocate == nullptr || port.deallocate == nullptr) {
+    return "create, destroy, allocate and deallocate are required";
+  }
+  if ((port.init == nullptr) == (port.attach == nullptr) ||
+      (port.attach == nullptr) != (port.detach == nullptr)) {
+    return "either init is required, or attach and detach";
+  }
+  return "";
 }
 
 std::vector<const lockstep_port*> AllPorts() {

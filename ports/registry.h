@@ -3,6 +3,7 @@
 
 // The ports that are linked into a program, by name.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,10 @@ class RegisteredPort {
  public:
   explicit RegisteredPort(const lockstep_port& port);
 };
+
+// What is wrong with the table itself: a field that port.h requires; "" if
+// nothing is.
+std::string FaultOf(const lockstep_port& port);
 
 // In the order of their names.
 std::vector<const lockstep_port*> AllPorts();

@@ -75,7 +75,7 @@ TEST(Jury, ReportsInWordsAndAsATrace) {
       "# expected   ok or invalid_param\n"
       "# came       no_memory\n"
       "# minimised  from 2 steps to 1, in 8 runs\n"
-      "# To see it again, save this text and run: tools/lockstep replay FILE\n"
+      "# To see it again, save this text and run: lockstep replay FILE\n"
       "lockstep-trace 1\n"
       "component puppet\n"
       "arena size=65536 align=65536\n"

@@ -36,6 +36,7 @@ TEST(Registry, ListsByName) {
 TEST(RegisteredPorts, FillInWhatIsRequired) {
   for (const lockstep_port* port : AllPorts()) {
     SCOPED_TRACE(port->name);
+    EXPECT_EQ(FaultOf(*port), "");
     EXPECT_EQ(port->version, LOCKSTEP_PORT_VERSION);
     EXPECT_TRUE(port->create && port->destroy && port->allocate &&
                 port->deallocate);
@@ -46,6 +47,22 @@ TEST(RegisteredPorts, FillInWhatIsRequired) {
     EXPECT_TRUE(port->placement == nullptr || port->attach != nullptr ||
                 MakeSpec(port->placement));
   }
+}
+
+TEST(Registry, SaysWhatATableLacks) {
+  const lockstep_port sound = *AllPorts().front();
+  lockstep_port port = sound;
+  port.version = 0;
+  EXPECT_NE(FaultOf(port).find("version"), std::string::npos);
+  port = sound;
+  port.name = "My-Fit";
+  EXPECT_NE(FaultOf(port).find("name"), std::string::npos);
+  port = sound;
+  port.deallocate = nullptr;
+  EXPECT_NE(FaultOf(port).find("deallocate"), std::string::npos);
+  port = sound;
+  port.init = nullptr;
+  EXPECT_NE(FaultOf(port).find("init"), std::string::npos);
 }
 
 TEST(Registry, KeepsTheFirstOfAName) {

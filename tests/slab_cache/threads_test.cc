@@ -123,8 +123,12 @@ void Correspond(Cache cache, std::size_t self,
     }
     if (random() % 8 == 0) clones.push_back(cache);
     if (random() % 64 == 0) clones.clear();
-    if (random() % 256 == 0) ASSERT_EQ(cache.Audit(), nullptr);
-    if (random() % 128 == 0) ASSERT_TRUE(cache.Trim());
+    if (random() % 256 == 0) {
+      ASSERT_EQ(cache.Audit(), nullptr);
+    }
+    if (random() % 128 == 0) {
+      ASSERT_TRUE(cache.Trim());
+    }
   }
 }
 

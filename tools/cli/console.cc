@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -27,7 +28,29 @@ namespace {
 
 volatile std::sig_atomic_t g_is_interrupted = 0;
 
-void OnInterrupt(int /*signal*/) { g_is_interrupted = 1; }
+// The second time, whatever it is that does not end is given up.
+void OnInterrupt(int /*signal*/) {
+  if (g_is_interrupted != 0) _exit(kInterrupted);
+  g_is_interrupted = 1;
+}
+
+// What to say should the allocator under test crash.
+std::array<char, 1024> g_crash_note{};
+
+void OnCrash(int signal) {
+  const std::string_view note(g_crash_note.data());
+  (void)!write(STDERR_FILENO, note.data(), note.size());
+  std::signal(signal, SIG_DFL);
+  (void)raise(signal);
+}
+
+// Leaves those of a sanitizer alone.
+void InstallCrashNote() {
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL}) {
+    const auto before = std::signal(signal, OnCrash);
+    if (before != SIG_DFL) std::signal(signal, before);
+  }
+}
 
 std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
                                      std::error_code& error) {
@@ -52,12 +75,23 @@ void Complain(std::string_view message) {
   std::cerr << "lockstep: " << message << '\n';
 }
 
+void NoteForCrash(std::string_view what) {
+  static const bool kIsInstalled = (InstallCrashNote(), true);
+  (void)kIsInstalled;
+  const std::string text = Text("lockstep: it crashed: ", what, "\n");
+  const std::size_t length = std::min(text.size(), g_crash_note.size() - 1);
+  std::copy_n(text.begin(), length, g_crash_note.begin());
+  g_crash_note[length] = '\0';
+}
+
 const lockstep_port* PortOrComplain(std::string_view name) {
   const lockstep_port* const port = FindPort(name);
   if (port != nullptr) return port;
   std::string known;
   for (const lockstep_port* one : AllPorts()) known += Text(" ", one->name);
-  Complain(Text("there is no system '", name, "'; there are:", known));
+  Complain(Text(
+      "there is no system '", name, "'; there are:",
+      known.empty() ? " none. Is the port linked with alwayslink?" : known));
   return nullptr;
 }
 

@@ -26,6 +26,10 @@ ExitCode Worse(ExitCode one, ExitCode other);
 // A message that begins with "lockstep: ", on stderr.
 void Complain(std::string_view message);
 
+// Should the allocator under test crash from here on, this is said on stderr:
+// what was being run, and how to run it again.
+void NoteForCrash(std::string_view what);
+
 // Null, after a complaint that names those there are.
 const lockstep_port* PortOrComplain(std::string_view name);
 

@@ -2,7 +2,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <exception>
+#include <string>
 
+#include "models/port.h"
+#include "models/text.h"
+#include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
@@ -16,6 +20,12 @@ int Main(int argc, char** argv) {
       "130 interrupted.",
       "lockstep");
   app.require_subcommand(1);
+  for (const lockstep_port* port : AllPorts()) {
+    const std::string fault = FaultOf(*port);
+    if (fault.empty()) continue;
+    Complain(Text("the port ", port->name, ": ", fault, " (models/port.h)"));
+    return kBadInput;
+  }
   ExitCode exit_code = kHeld;
   AddListCommand(app, exit_code);
   AddReplayCommand(app, exit_code);

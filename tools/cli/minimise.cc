@@ -31,6 +31,7 @@ ExitCode MinimiseFile::Run() const {
   const lockstep_port* const port =
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
+  NoteForCrash(Text("minimising ", path));
   Jury jury(*port, {});
   const Verdict verdict = jury.Try(*trace);
   if (!verdict) {

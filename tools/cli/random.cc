@@ -55,7 +55,10 @@ ExitCode Random::Run() {
   do {
     const std::uint64_t script_seed = next++;
     const Script& script = scripts.Make(script_seed);
+    NoteForCrash(Command(script_seed));
     if (const Verdict verdict = jury.Try(script)) {
+      NoteForCrash(Text("while a script was made short that breaks the rule ",
+                        verdict->rule, ": ", Command(script_seed)));
       std::cout << "# found by   " << Command(script_seed) << '\n'
                 << jury.Report(script, *verdict);
       exit_code = kViolated;
@@ -76,7 +79,9 @@ ExitCode Random::Run() {
               << "}\n";
   }
   const double rate = static_cast<double>(jury.operations()) / took;
-  std::cout << (exit_code == kInterrupted ? "interrupted; " : "") << system
+  // Behind a report it is a comment: all of the output is a trace.
+  std::cout << (exit_code == kViolated ? "# " : "")
+            << (exit_code == kInterrupted ? "interrupted; " : "") << system
             << ": " << Grouped(jury.operations()) << " operations in "
             << next - first << " scripts, seeds " << first << ".." << next - 1
             << ", " << Grouped(static_cast<std::uint64_t>(rate))

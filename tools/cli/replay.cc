@@ -43,6 +43,7 @@ ExitCode Replay::RunFile(const std::string& path) {
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
   Jury jury(*port, models.Options(check_every));
+  NoteForCrash(Text("replaying ", path));
   Verdict verdict;
   try {
     verdict = jury.Try(*trace);
