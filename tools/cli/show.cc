@@ -97,7 +97,13 @@ ExitCode Show::PrintTrace(const Trace& trace, const lockstep_port& port) const {
       return kViolated;
     }
   }
-  return kHeld;
+  if (end < trace.script.ops.size()) return kHeld;
+  const Verdict verdict = lockstep.Finish();
+  if (!verdict) return kHeld;
+  std::cout << "then everything is freed; violated: " << verdict->rule
+            << ": expected " << verdict->expected << ", came " << verdict->came
+            << '\n';
+  return kViolated;
 }
 
 ExitCode Show::Run() const {
