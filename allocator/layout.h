@@ -38,7 +38,8 @@ class Layout {
 constexpr Result<Layout> Layout::Make(std::size_t size_bytes,
                                       std::size_t align_bytes) {
   constexpr std::size_t kLimit = PTRDIFF_MAX;
-  if (!std::has_single_bit(align_bytes) || align_bytes - 1 > kLimit ||
+  // One less than a power of two is never above the limit.
+  if (!std::has_single_bit(align_bytes) ||
       size_bytes > kLimit - (align_bytes - 1)) {
     return std::unexpected(AllocError::kInvalidParam);
   }

@@ -150,7 +150,7 @@ CacheResult<void> SlabBooks<Lock, Provider, kShape>::Return(Header& master,
                                                             void* object,
                                                             Doomed& doomed) {
   const auto found = Freeable(master, object);
-  if (!found) return std::unexpected(found.error());
+  if (!found) return std::unexpected(CacheError::kFatalError);
   Header& slab = **found;
   View view(slab);
   const bool was_full = slab.live == kShape.slots;

@@ -94,7 +94,7 @@ CacheResult<void> SlotFreeing<Lock, Provider, kShape>::Claim(void* object) {
 template <class Lock, class Provider, SlabShape kShape>
 CacheResult<void> SlotFreeing<Lock, Provider, kShape>::Return(void* object) {
   const auto slab = Books::SlabOf(object);
-  if (!slab) return std::unexpected(slab.error());
+  if (!slab) return std::unexpected(CacheError::kFatalError);
   Header& master = *(*slab)->master;
   const Provider provider = master.provider;
   Doomed doomed;

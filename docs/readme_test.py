@@ -1,7 +1,7 @@
-"""That the program in README.md is the one that is compiled, and that what it
+"""That the programs in README.md are those that are compiled, and that what it
 and the pages of docs/ link to is there.
 
-Arguments: README.md, the program, and the pages.
+Arguments: README.md, the program in C++, the one in C, and the pages.
 """
 
 import os
@@ -9,7 +9,7 @@ import re
 import sys
 import unittest
 
-README, PROGRAM, PAGES = "", "", []
+README, PROGRAM, PORT, PAGES = "", "", "", []
 
 
 def read(path):
@@ -19,10 +19,12 @@ def read(path):
 
 class Readme(unittest.TestCase):
 
-    def test_its_program_is_the_one_that_is_compiled(self):
-        [block] = re.findall(r"^```cpp\n(.*?)^```", read(README),
-                             re.DOTALL | re.MULTILINE)
-        self.assertEqual(block, read(PROGRAM))
+    def test_its_programs_are_those_that_are_compiled(self):
+        for language, path in {"cpp": PROGRAM, "c": PORT}.items():
+            with self.subTest(language):
+                [block] = re.findall(r"^```%s\n(.*?)^```" % language,
+                                     read(README), re.DOTALL | re.MULTILINE)
+                self.assertEqual(block, read(path))
 
     def test_the_pages_that_are_linked_are_there(self):
         self.assertTrue(PAGES)
@@ -39,5 +41,5 @@ class Readme(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    _, README, PROGRAM, *PAGES = sys.argv
+    _, README, PROGRAM, PORT, *PAGES = sys.argv
     unittest.main(argv=sys.argv[:1])

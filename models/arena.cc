@@ -22,8 +22,11 @@ void AlignedBytes::Delete::operator()(std::byte* memory) const {
 Arena::Arena(ArenaSpec spec)
     : spec_(spec),
       bytes_(static_cast<std::size_t>(spec.bytes),
-             static_cast<std::size_t>(std::max<std::uint64_t>(
-                 {spec.align_bytes, std::bit_ceil(spec.bytes),
-                  alignof(std::max_align_t)}))) {}
+             static_cast<std::size_t>(align_bytes())) {}
+
+std::uint64_t Arena::align_bytes() const {
+  return std::max<std::uint64_t>({spec_.align_bytes, std::bit_ceil(spec_.bytes),
+                                  alignof(std::max_align_t)});
+}
 
 }  // namespace lockstep

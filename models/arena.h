@@ -34,9 +34,13 @@ class Arena {
  public:
   Arena() = default;
   explicit Arena(ArenaSpec spec);
+  // No memory at all, and its base is null: offsets are addresses.
+  static Arena OfAddresses() { return {}; }
 
   const ArenaSpec& spec() const { return spec_; }
   std::byte* base() const { return bytes_.data(); }
+  // What the base is a multiple of, wherever it is.
+  std::uint64_t align_bytes() const;
 
   // Modulo 2^64, so that any address has an offset and any offset an address.
   std::byte* At(std::uint64_t offset) const {

@@ -106,6 +106,16 @@ bool BuddySpec::HeadsAList(std::uint64_t block, std::size_t order) const {
   return false;
 }
 
+// Nearly all lists are as they were, most often empty.
+void BuddySpec::Follow(const Spec& other) {
+  const auto& then = static_cast<const BuddySpec&>(other);
+  for (std::size_t order = 0; order < kOrders; ++order) {
+    if (free_[order] != then.free_[order]) free_[order] = then.free_[order];
+  }
+  if (regions_ != then.regions_) regions_ = then.regions_;
+  statistics_ = then.statistics_;
+}
+
 Statistics BuddySpec::ReadStatistics() const { return statistics_; }
 
 }  // namespace lockstep

@@ -16,7 +16,7 @@
 
 namespace lockstep {
 
-class BuddySpec final : public Spec {
+class BuddySpec final : public CopiedSpec<BuddySpec> {
  public:
   Status Init(Region region) override;
   Status Add(Region region) override;
@@ -24,6 +24,7 @@ class BuddySpec final : public Spec {
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
   Statistics ReadStatistics() const override;
+  void Follow(const Spec& other) override;
 
   bool HasRegion() const { return !regions_.regions().empty(); }
   bool Owns(std::uint64_t offset, std::uint64_t bytes) const {

@@ -12,7 +12,6 @@ namespace lockstep {
 namespace {
 
 constexpr std::uint64_t kSlabBytes = 512;
-constexpr std::uint64_t kObjectBytes = 40;
 constexpr std::uint64_t kObjectAlign = 8;
 // Thirteen words, and two counts of 32 bits.
 constexpr std::uint64_t kHeaderBytes = 13 * kWordBytes + 8;
@@ -22,9 +21,9 @@ constexpr std::uint64_t SlotsOffsetFor(std::uint64_t slots) {
   return (end + kObjectAlign - 1) / kObjectAlign * kObjectAlign;
 }
 
-constexpr std::uint32_t SlotsThatFit() {
+std::uint32_t SlotsThatFit(std::uint64_t object_bytes) {
   std::uint32_t slots = 0;
-  while (SlotsOffsetFor(slots + 1) + (slots + 1) * kObjectBytes <= kSlabBytes) {
+  while (SlotsOffsetFor(slots + 1) + (slots + 1) * object_bytes <= kSlabBytes) {
     ++slots;
   }
   return slots;
@@ -32,11 +31,10 @@ constexpr std::uint32_t SlotsThatFit() {
 
 }  // namespace
 
-std::uint64_t CacheSpec::SlotsOffset() {
-  return SlotsOffsetFor(SlotsThatFit());
-}
-
-std::uint32_t CacheSpec::Slots() { return SlotsThatFit(); }
+CacheSpec::CacheSpec(std::uint64_t object_bytes)
+    : object_bytes_(object_bytes),
+      slots_(SlotsThatFit(object_bytes)),
+      slots_offset_(SlotsOffsetFor(slots_)) {}
 
 std::optional<Outcome> CacheSpec::Answer(const Call& call,
                                          std::span<const ProviderCall> calls) {
@@ -70,8 +68,8 @@ std::optional<Outcome> CacheSpec::Answer(const Call& call,
 
 Statistics CacheSpec::ReadStatistics() const {
   if (handles_ == 0) return {};
-  const std::uint64_t total = slabs_.size() * Slots() * kObjectBytes;
-  const std::uint64_t used = live_ * kObjectBytes;
+  const std::uint64_t total = slabs_.size() * slots_ * object_bytes_;
+  const std::uint64_t used = live_ * object_bytes_;
   return {total, used, total - used, std::nullopt};
 }
 
@@ -103,7 +101,7 @@ std::optional<Status> CacheSpec::AddSlab(Offset& offset) {
                                            : Status::kFatalError;
   }
   Slab& slab = slabs_[offset];
-  for (std::uint32_t slot = SlotsThatFit(); slot-- > 0;) {
+  for (std::uint32_t slot = slots_; slot-- > 0;) {
     slab.free.push_back(slot);
   }
   partial_.push_front(offset);
@@ -132,7 +130,7 @@ Status CacheSpec::Trim() {
 }
 
 Outcome CacheSpec::Allocate(const Call& call) {
-  if (call.bytes > kObjectBytes || call.align_bytes > kObjectAlign) {
+  if (call.bytes > object_bytes_ || call.align_bytes > kObjectAlign) {
     return OutcomeOf(Status::kInvalidParam);
   }
   if (partial_.empty() && reserve_) {
@@ -151,13 +149,13 @@ Outcome CacheSpec::Allocate(const Call& call) {
     full_.push_front(offset);
   }
   ++live_;
-  return Placed(offset + SlotsOffset() + slot * kObjectBytes);
+  return Placed(offset + slots_offset_ + slot * object_bytes_);
 }
 
 Status CacheSpec::Free(Offset object) {
   const Offset offset = object / kSlabBytes * kSlabBytes;
   const auto slot = static_cast<std::uint32_t>(
-      (object - offset - SlotsOffset()) / kObjectBytes);
+      (object - offset - slots_offset_) / object_bytes_);
   Slab& slab = slabs_[offset];
   if (slab.free.empty()) {
     std::erase(full_, offset);
@@ -166,7 +164,7 @@ Status CacheSpec::Free(Offset object) {
   slab.free.push_back(slot);
   --live_;
   Status worst = Status::kOk;
-  if (slab.free.size() == SlotsThatFit() && offset != master_) {
+  if (slab.free.size() == slots_ && offset != master_) {
     if (handles_ != 0 && !reserve_) {
       std::erase(partial_, offset);
       reserve_ = offset;

@@ -2,8 +2,8 @@
 #define LOCKSTEP_MODELS_CACHE_SPEC_H_
 
 // Which slot an object cache must hand out, and every call that it must make to
-// its provider: docs/semantics.md, "SlabCache". For objects of 40 bytes,
-// aligned to 8, in slabs of 512, without a lock.
+// its provider: docs/semantics.md, "SlabCache". For objects aligned to 8 in
+// slabs of 512, without a lock.
 
 #include <cstdint>
 #include <deque>
@@ -20,6 +20,8 @@ namespace lockstep {
 
 class CacheSpec {
  public:
+  explicit CacheSpec(std::uint64_t object_bytes);
+
   // What must come of the call; null: anything may. What the provider answers
   // is taken from `calls`, those that were made.
   std::optional<Outcome> Answer(const Call& call,
@@ -29,9 +31,6 @@ class CacheSpec {
   const std::vector<ProviderCall>& expected_calls() const { return expected_; }
 
   Statistics ReadStatistics() const;
-
-  static std::uint64_t SlotsOffset();
-  static std::uint32_t Slots();
 
  private:
   struct Slab {
@@ -50,6 +49,9 @@ class CacheSpec {
   Outcome Allocate(const Call& call);
   Status Free(Offset object);
 
+  std::uint64_t object_bytes_;
+  std::uint32_t slots_;  // Of a slab.
+  std::uint64_t slots_offset_;
   std::span<const ProviderCall> made_;
   std::vector<ProviderCall> expected_;
 

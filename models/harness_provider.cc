@@ -34,15 +34,12 @@ bool IsLayout(const ProviderCall& call) {
 // Marks what a script left, so that the next finds nothing of it.
 void HarnessProvider::Begin(const Arena& arena) {
   if (arena_ == &arena) {
-    for (const Region piece : taken_) Mark(piece);
-    for (const Returned& old : returned_) Mark(old.piece);
+    for (const Region piece : books_.taken) Mark(piece);
+    for (const Returned& old : books_.returned) Mark(old.piece);
   }
   arena_ = &arena;
-  taken_.clear();
-  returned_.clear();
-  guard_ = {};
+  books_ = {};
   calls_.clear();
-  refuse_ = misalign_ = keep_ = 0;
 }
 
 // What was never given back may be poisoned; and a loop that is not volatile
@@ -56,7 +53,7 @@ std::optional<Region> HarnessProvider::FindFree(std::uint64_t bytes,
                                                 std::uint64_t align,
                                                 std::uint64_t shift) const {
   std::uint64_t start = shift;
-  for (const Region piece : taken_) {
+  for (const Region piece : books_.taken) {
     if (start + bytes <= piece.start) break;
     start = std::max(start, RoundUp(piece.end, align) + shift);
   }
@@ -69,8 +66,10 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
                             std::size_t align) {
   auto& self = *static_cast<HarnessProvider*>(context);
   ProviderCall call{.is_take = true, .bytes = bytes, .align_bytes = align};
-  const bool is_refused = !IsLayout(call) || IsDue(self.refuse_);
-  const bool is_misaligned = !is_refused && IsDue(self.misalign_);
+  const bool is_refused = !IsLayout(call) ||
+                          align > self.arena_->align_bytes() ||
+                          IsDue(self.books_.refuse);
+  const bool is_misaligned = !is_refused && IsDue(self.books_.misalign);
   const auto piece =
       is_refused
           ? std::nullopt
@@ -78,18 +77,19 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
   if (piece) {
     call.was_granted = true;
     call.offset = piece->start;
-    std::erase_if(self.returned_, [&](const Returned& old) {
+    std::erase_if(self.books_.returned, [&](const Returned& old) {
       return old.piece.Overlaps(*piece);
     });
     self.Mark(*piece);
-    if (piece->end > self.guard_.start) {
+    if (piece->end > self.books_.guard.start) {
       const std::uint64_t arena_bytes = self.arena_->spec().bytes;
-      self.guard_ = {piece->end,
-                     std::min(piece->end + kGuardBytes, arena_bytes)};
-      self.Mark(self.guard_);
+      self.books_.guard = {piece->end,
+                           std::min(piece->end + kGuardBytes, arena_bytes)};
+      self.Mark(self.books_.guard);
     }
-    self.taken_.insert(
-        std::ranges::upper_bound(self.taken_, piece->start, {}, &Region::start),
+    self.books_.taken.insert(
+        std::ranges::upper_bound(self.books_.taken, piece->start, {},
+                                 &Region::start),
         *piece);
   }
   self.calls_.push_back(call);
@@ -100,17 +100,17 @@ int HarnessProvider::GiveBack(void* context, void* memory, std::size_t bytes,
                               std::size_t align) {
   auto& self = *static_cast<HarnessProvider*>(context);
   const ProviderCall call{.is_take = false,
-                          .was_granted = !IsDue(self.keep_),
+                          .was_granted = !IsDue(self.books_.keep),
                           .offset = self.arena_->OffsetOf(memory),
                           .bytes = bytes,
                           .align_bytes = align};
   self.calls_.push_back(call);
   const auto piece =
-      std::ranges::find(self.taken_, call.offset, &Region::start);
-  if (piece != self.taken_.end()) {
+      std::ranges::find(self.books_.taken, call.offset, &Region::start);
+  if (piece != self.books_.taken.end()) {
     const auto* const start = static_cast<const std::byte*>(memory);
-    self.returned_.push_back({*piece, {start, start + piece->bytes()}});
-    self.taken_.erase(piece);
+    self.books_.returned.push_back({*piece, {start, start + piece->bytes()}});
+    self.books_.taken.erase(piece);
   }
   return call.was_granted ? 1 : 0;
 }
@@ -118,14 +118,14 @@ int HarnessProvider::GiveBack(void* context, void* memory, std::size_t bytes,
 // The guard may be poisoned still, from a script that ended in a violation.
 [[gnu::no_sanitize_address]] std::optional<std::uint64_t>
 HarnessProvider::FirstScribble() const {
-  for (const auto& [piece, contents] : returned_) {
+  for (const auto& [piece, contents] : books_.returned) {
     const auto [now, then] = std::ranges::mismatch(
         std::span(arena_->At(piece.start), contents.size()), contents);
     if (then != contents.end()) {
       return piece.start + static_cast<std::uint64_t>(then - contents.begin());
     }
   }
-  for (std::uint64_t at = guard_.start; at < guard_.end; ++at) {
+  for (std::uint64_t at = books_.guard.start; at < books_.guard.end; ++at) {
     if (*arena_->At(at) != kMark) return at;
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 // order.
 //   Complexity O(pieces) a call.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,21 +44,42 @@ class HarnessProvider {
 
   // The next so many takes are refused, or misaligned; the next so many pieces
   // that are given back are not taken back.
-  void Refuse(std::uint64_t count) { refuse_ = count; }
-  void Misalign(std::uint64_t count) { misalign_ = count; }
-  void Keep(std::uint64_t count) { keep_ = count; }
+  void Refuse(std::uint64_t count) { books_.refuse = count; }
+  void Misalign(std::uint64_t count) { books_.misalign = count; }
+  void Keep(std::uint64_t count) { books_.keep = count; }
 
   // Since ForgetCalls.
   std::span<const ProviderCall> calls() const { return calls_; }
   void ForgetCalls() { calls_.clear(); }
 
   // What is taken and not given back, rising.
-  std::span<const Region> taken() const { return taken_; }
+  std::span<const Region> taken() const { return books_.taken; }
+  // How many of the next takes and returns will go wrong, of each kind.
+  std::array<std::uint64_t, 3> pending() const {
+    return {books_.refuse, books_.misalign, books_.keep};
+  }
 
   // Where memory was written to that had been given back, or lies behind all
   // that was ever taken. What was given back is left as it came, sentinels and
   // all, until it is taken again.
   std::optional<std::uint64_t> FirstScribble() const;
+
+  // Given back and not taken since, with what was in it then.
+  struct Returned {
+    Region piece;
+    std::vector<std::byte> contents;
+  };
+  // All but the arena's bytes: for snapshots.
+  struct Books {
+    std::vector<Region> taken;
+    std::vector<Returned> returned;
+    Region guard;  // Marked; behind the highest piece that was ever taken.
+    std::uint64_t refuse = 0;
+    std::uint64_t misalign = 0;
+    std::uint64_t keep = 0;
+  };
+  const Books& books() const { return books_; }
+  void Restore(const Books& books) { books_ = books; }
 
  private:
   static void* Take(void* context, std::size_t bytes, std::size_t align);
@@ -70,18 +92,8 @@ class HarnessProvider {
 
   lockstep_provider table_;
   const Arena* arena_ = nullptr;
-  std::vector<Region> taken_;
-  // Given back and not taken since, with what was in it then.
-  struct Returned {
-    Region piece;
-    std::vector<std::byte> contents;
-  };
-  std::vector<Returned> returned_;
-  Region guard_;  // Marked; behind the highest piece that was ever taken.
+  Books books_;
   std::vector<ProviderCall> calls_;
-  std::uint64_t refuse_ = 0;
-  std::uint64_t misalign_ = 0;
-  std::uint64_t keep_ = 0;
 };
 
 }  // namespace lockstep

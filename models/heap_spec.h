@@ -37,7 +37,7 @@ class SlabLists {
 };
 
 // One slab of blocks of 256 bytes over a buddy.
-class SlabSpec final : public Spec {
+class SlabSpec final : public CopiedSpec<SlabSpec> {
  public:
   Status Init(Region region) override { return buddy_.Init(region); }
   Status Add(Region region) override { return buddy_.Add(region); }
@@ -51,7 +51,7 @@ class SlabSpec final : public Spec {
   SlabLists slab_{256};
 };
 
-class HeapSpec final : public Spec {
+class HeapSpec final : public CopiedSpec<HeapSpec> {
  public:
   Status Init(Region region) override;
   Status Add(Region region) override;

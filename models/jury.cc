@@ -13,15 +13,6 @@
 namespace lockstep {
 namespace {
 
-std::vector<Model*> Chosen(const Jury::Options& options, Shadow& shadow,
-                           Placement& placement, Recording& recording) {
-  std::vector<Model*> models;
-  if (options.shadow) models.push_back(&shadow);
-  if (options.placement) models.push_back(&placement);
-  if (options.recording) models.push_back(&recording);
-  return models;
-}
-
 std::string_view ClaimOf(std::string_view rule) {
   const auto found = std::ranges::find(kRules, rule, &Rule::name);
   return found == kRules.end() ? "" : found->claim;
@@ -40,8 +31,17 @@ std::string DescribeStep(const Script& script, std::size_t step) {
 Jury::Jury(const lockstep_port& port, Options options)
     : port_(port),
       options_(options),
-      lockstep_(port, Chosen(options, shadow_, placement_, recording_),
-                options.check_every) {}
+      lockstep_(port, Chosen(), options.check_every) {}
+
+std::vector<Model*> Jury::Chosen() {
+  std::vector<Model*> models;
+  if (options_.shadow) models.push_back(&shadow_);
+  if (options_.placement) models.push_back(&placement_);
+  if (options_.recording) models.push_back(&recording_);
+  if (options_.twin != nullptr)
+    models.push_back(&twin_.emplace(*options_.twin));
+  return models;
+}
 
 Verdict Jury::Try(const Script& script) {
   recording_.Expect({});
@@ -77,14 +77,17 @@ std::string Jury::Report(const Script& script, const Violation& violation) {
           ? Text("cut off after the step, of ", script.ops.size(), " steps")
           : Text("from ", script.ops.size(), " steps to ",
                  reduced.script.ops.size(), ", in ", reduced.runs, " runs");
-  return Text("# violation  ", broken.rule, ": ", ClaimOf(broken.rule),
-              "\n# step       ", DescribeStep(reduced.script, broken.step),
-              "\n# expected   ", broken.expected, "\n# came       ",
-              broken.came, "\n# minimised  ", how,
-              "\n# To see it again, save this text and run: lockstep replay "
-              "FILE\n",
-              Format({port_.name, reduced.script,
-                      is_recorded ? recording_.expected() : Outcomes{}}));
+  return Text(
+      "# violation  ", broken.rule, ": ", ClaimOf(broken.rule),
+      "\n# step       ", DescribeStep(reduced.script, broken.step),
+      "\n# expected   ", broken.expected, "\n# came       ", broken.came,
+      "\n# minimised  ", how,
+      "\n# To see it again, save this text and run: lockstep replay "
+      "FILE",
+      options_.twin != nullptr ? Text(" --twin ", options_.twin->name) : "",
+      "\n",
+      Format({port_.name, reduced.script,
+              is_recorded ? recording_.expected() : Outcomes{}}));
 }
 
 }  // namespace lockstep

@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "models/lockstep.h"
 #include "models/minimise.h"
@@ -18,6 +20,7 @@
 #include "models/recording.h"
 #include "models/shadow.h"
 #include "models/trace.h"
+#include "models/twin.h"
 
 namespace lockstep {
 
@@ -27,6 +30,8 @@ class Jury {
     bool shadow = true;
     bool placement = true;
     bool recording = true;
+    // Runs beside the port, and must come to the same. Outlives the jury.
+    const lockstep_port* twin = nullptr;
     // See Lockstep.
     std::size_t check_every = 1;
   };
@@ -48,6 +53,7 @@ class Jury {
   std::uint64_t operations() const { return lockstep_.operations(); }
 
  private:
+  std::vector<Model*> Chosen();
   Minimised Reduce(const Script& script, const Violation& violation);
 
   const lockstep_port& port_;
@@ -55,6 +61,7 @@ class Jury {
   Shadow shadow_;
   Placement placement_;
   Recording recording_;
+  std::optional<Twin> twin_;
   Lockstep lockstep_;
 };
 

@@ -60,6 +60,24 @@ Verdict Lockstep::Step(const Op& op) {
   return ++unchecked_ops_ < check_every_ ? std::nullopt : Check();
 }
 
+void Lockstep::Save(Snapshot& into) const {
+  system_.Save(into.system);
+  into.memories.resize(models_.size());
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    models_[i]->Save(into.memories[i]);
+  }
+  into.step = step_;
+}
+
+void Lockstep::Restore(const Snapshot& snapshot) {
+  system_.Restore(snapshot.system);
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    models_[i]->Restore(snapshot.memories[i].get());
+  }
+  step_ = snapshot.step;
+  unchecked_ops_ = 0;
+}
+
 Verdict Lockstep::Check() {
   unchecked_ops_ = 0;
   const std::size_t step = step_ == 0 ? 0 : step_ - 1;

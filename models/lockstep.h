@@ -9,7 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -35,8 +35,20 @@ class Lockstep {
   // A fresh system with empty slots.
   void Begin(ArenaSpec arena);
   Verdict Step(const Op& op);
+  // The audit and a look at all live blocks, whenever the next is due.
+  Verdict Check();
   // Frees all that is live, and checks what the port promised of that.
   Verdict Finish();
+
+  // A point of a script, to go back to: the system and all that the models know.
+  // Requires a port that promises LOCKSTEP_SNAPSHOTS; of use until Begin.
+  struct Snapshot {
+    System::Snapshot system;
+    std::vector<std::unique_ptr<Memory>> memories;  // One of each model.
+    std::size_t step = 0;
+  };
+  void Save(Snapshot& into) const;
+  void Restore(const Snapshot& snapshot);
 
   // Ops of scripts that were performed, not skipped, since construction; what
   // Finish does is judged, but not counted.
@@ -44,9 +56,11 @@ class Lockstep {
   // Of the last Step.
   const Outcome& outcome() const { return outcome_; }
   const System& system() const { return system_; }
+  // To look at it through the door. What is done to it no model sees: Restore,
+  // or Begin, must follow.
+  System& system() { return system_; }
 
  private:
-  Verdict Check();
   Verdict CleanUp();
   Verdict CheckRestored();
   void BeginFresh();

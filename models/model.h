@@ -41,6 +41,15 @@ class [[nodiscard]] Verdict {
   std::unique_ptr<const Violation> violation_;
 };
 
+// What a model knows at a point of a script.
+class Memory {
+ public:
+  Memory() = default;
+  virtual ~Memory() = default;
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+};
+
 class Model {
  public:
   Model() = default;
@@ -60,6 +69,12 @@ class Model {
   virtual Verdict Finish(std::size_t /*step*/) { return std::nullopt; }
   // A walk over all that is live.
   virtual Verdict Check(std::size_t /*step*/) { return std::nullopt; }
+
+  // For going back to a point of the script, together with the system. `into`
+  // is null, or what a Save of this very model made before; Restore takes
+  // nothing else. A model that remembers nothing leaves it alone.
+  virtual void Save(std::unique_ptr<Memory>& /*into*/) const {}
+  virtual void Restore(const Memory* /*memory*/) {}
 };
 
 }  // namespace lockstep

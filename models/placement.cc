@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,8 +33,31 @@ void Placement::Begin(const System& system) {
   spec_ = claim == nullptr ? nullptr : MakeSpec(claim);
   cache_.reset();
   if (claim != nullptr && std::string_view(claim) == "slab_cache") {
-    cache_.emplace();
+    cache_.emplace(system.port().max_request_bytes);
   }
+}
+
+struct Placement::Books final : Memory {
+  std::unique_ptr<Spec> spec;
+  std::optional<CacheSpec> cache;
+};
+
+void Placement::Save(std::unique_ptr<Memory>& into) const {
+  if (into == nullptr) into = std::make_unique<Books>();
+  auto& books = static_cast<Books&>(*into);
+  books.cache = cache_;
+  if (spec_ == nullptr) return;
+  if (books.spec == nullptr) {
+    books.spec = spec_->Clone();
+  } else {
+    books.spec->Follow(*spec_);
+  }
+}
+
+void Placement::Restore(const Memory* memory) {
+  const auto& books = static_cast<const Books&>(*memory);
+  cache_ = books.cache;
+  if (spec_ != nullptr) spec_->Follow(*books.spec);
 }
 
 Verdict Placement::Observe(const Call& call, const Outcome& outcome) {

@@ -23,8 +23,11 @@ class Placement final : public Model {
   // Watches nothing if the port makes no claim, or one that is not known.
   void Begin(const System& system) override;
   Verdict Observe(const Call& call, const Outcome& outcome) override;
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
 
  private:
+  struct Books;
   Outcome Expect(const Call& call);
   Verdict ObserveCache(const Call& call, const Outcome& outcome);
   Verdict CompareStatistics(std::size_t step, const Statistics& expected,

@@ -6,8 +6,16 @@
  * C11 and C++, freestanding. A port fills in a `lockstep_port`; every function
  * gets the port's own state, which the harness allocated for it.
  *   Units      bytes, unless a name says otherwise.
+ *   Order      create; init, or attach; then anything, in any order; destroy.
+ *              Then the same state may be created again. Several instances may
+ *              be there at once, each in a state of its own.
  *   Threads    one script at a time runs on one state; no locking is needed.
  *   Fields     null or zero means "not offered", except where REQUIRED is said.
+ *   Arguments  are as each function says, except in a misuse that the port
+ *              promises to detect.
+ *   Errors     each function has those that are named with it, and no others.
+ *              After one of them nothing has changed, but for FATAL_ERROR, and
+ *              nothing was written to what an argument points to.
  *   Versions   a field is never removed or given another meaning; new ones are
  *              added at the end and change LOCKSTEP_PORT_VERSION.
  */
@@ -63,6 +71,10 @@ typedef uint64_t lockstep_capabilities;
  * if, in the same call, the provider refused, or gave what it should not, or
  * did not take back. */
 #define LOCKSTEP_SERVES_WHILE_PROVIDED (UINT64_C(1) << 5)
+/* Blocks come from memory that the harness did not give: the system's, or what
+ * the port has in `state`. The port has neither init nor attach, and may be
+ * used once it is created. What destroy() leaves live is lost. */
+#define LOCKSTEP_OWN_MEMORY (UINT64_C(1) << 6)
 
 /* deallocate(null). */
 #define LOCKSTEP_DETECTS_NULL (UINT64_C(1) << 16)
@@ -145,32 +157,42 @@ typedef struct lockstep_port {
   size_t max_request_bytes;
   size_t max_request_align;
 
-  /* REQUIRED. Makes an instance that has no memory yet, in `state`. */
+  /* REQUIRED. Makes an instance that has no memory yet, in `state`, whose bytes
+   * may hold anything. There is no error that it may return. */
   lockstep_status (*create)(void* state);
   /* REQUIRED. Ends it, whatever is still live. From then on the harness may
    * read and write all memory that it gave. */
   void (*destroy)(void* state);
 
-  /* Gives the first region. A port has either this, or attach and detach. */
+  /* Gives the first region, whose bytes may hold anything. A port has either
+   * this, or attach and detach, or LOCKSTEP_OWN_MEMORY.
+   * Errors: INVALID_PARAM, MEMORY_OVERLAP, NO_MEMORY, all of them misuse. */
   lockstep_status (*init)(void* state, void* start, size_t bytes);
-  /* Gives a further region. */
+  /* Gives a further region. Errors: as init; NO_MEMORY also when there are more
+   * of them than the port has room for. */
   lockstep_status (*add)(void* state, void* start, size_t bytes);
 
   /* REQUIRED. Sets *block and returns LOCKSTEP_OK, or leaves it alone and
    * returns an error. `align` is a power of two; any `bytes` may come, zero and
    * SIZE_MAX among them, so mind overflow when rounding. A block of zero bytes
-   * has an address that no other live block has, inside a region. */
+   * has an address that no other live block has, inside the port's memory.
+   * Errors: NO_MEMORY, INVALID_PARAM; of a port that pulls, OUT_OF_MEMORY,
+   * ALIGNMENT_MISMATCH, FATAL_ERROR, INVALID_PARAM. */
   lockstep_status (*allocate)(void* state, size_t bytes, size_t align,
                               void** block);
   /* REQUIRED. `bytes` and `align` are those that the block was allocated with,
-   * except in a misuse that the port promises to detect. */
+   * except in a misuse that the port promises to detect.
+   * Errors: NOT_ALLOCATED, INVALID_PARAM; of a port that pulls, INVALID_POINTER,
+   * ALIGNMENT_MISMATCH, FATAL_ERROR, INVALID_PARAM. Of misuse alone, but for
+   * FATAL_ERROR. */
   lockstep_status (*deallocate)(void* state, void* block, size_t bytes,
                                 size_t align);
 
   /* How many bytes of a block of this layout a client may use: at least *min
-   * (not less than `bytes`), at most *max. */
+   * (not less than `bytes`), at most *max. Errors: INVALID_PARAM. */
   lockstep_status (*usable)(const void* state, size_t bytes, size_t align,
                             size_t* min, size_t* max);
+  /* Whenever there is an instance. Changes nothing. */
   void (*statistics)(const void* state, lockstep_statistics* out);
   /* The name of the first broken invariant, or null. It must return on any
    * state, however broken. */
@@ -180,12 +202,13 @@ typedef struct lockstep_port {
    * first one that is attached makes a family, with memory from the provider,
    * which lives on until destroy(); the others share it. Blocks outlive
    * handles; allocate and trim are called only while there is one. With the
-   * last handle detached and the last block freed, all memory has gone back. */
+   * last handle detached and the last block freed, all memory has gone back.
+   * Errors: FATAL_ERROR; of attach also OUT_OF_MEMORY, ALIGNMENT_MISMATCH. */
   uint32_t handle_count;
   lockstep_status (*attach)(void* state, uint32_t handle,
                             const lockstep_provider* provider);
   lockstep_status (*detach)(void* state, uint32_t handle);
-  /* Gives back what is only kept in reserve. */
+  /* Gives back what is only kept in reserve. Errors: FATAL_ERROR. */
   lockstep_status (*trim)(void* state);
 } lockstep_port;
 

@@ -45,6 +45,7 @@ class RegionSet {
   bool Overlaps(Region other) const;
   bool Touches(Region other) const;
   std::span<const Region> regions() const { return regions_; }
+  friend bool operator==(const RegionSet&, const RegionSet&) = default;
 
  private:
   std::vector<Region> regions_;

@@ -46,18 +46,22 @@ inline constexpr Rule kAuditRule = {
     "audit", "the port's own audit finds no broken invariant"};
 inline constexpr Rule kRestoredRule = {
     "restored", "with nothing live, the largest request fits as at first"};
+inline constexpr Rule kSnapshotsRule = {
+    "snapshots", "what was saved and put back goes on as it would have"};
 // Of the other models.
 inline constexpr Rule kPlacementRule = {
     "placement", "every outcome is the one that the specification computes"};
 inline constexpr Rule kRecordingRule = {
     "recording", "every outcome is the one that was recorded"};
+inline constexpr Rule kTwinRule = {
+    "twin", "every outcome is the one that another system comes to"};
 
 inline constexpr std::array kRules = {
     kStatusRule,    kInsideRule,   kAlignedRule,   kDisjointRule,
     kContentsRule,  kOutsideRule,  kConservedRule, kUnchangedRule,
     kRefusalRule,   kAcceptedRule, kDetectedRule,  kUsableRule,
     kLedgerRule,    kAuditRule,    kRestoredRule,  kPlacementRule,
-    kRecordingRule,
+    kRecordingRule, kTwinRule,     kSnapshotsRule,
 };
 
 }  // namespace lockstep

@@ -161,8 +161,7 @@ Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
 Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
   const std::uint64_t extent = ExtentBytes(call);
   const std::uint64_t end = offset + extent;
-  if (system_->Pulls() ? !ledger_.Contains(offset, extent)
-                       : !regions_.Contains(offset, extent)) {
+  if (!IsInside(offset, extent)) {
     return Broken(kInsideRule, call.step, "a block inside the port's memory",
                   Describe(offset, end));
   }
@@ -189,6 +188,12 @@ Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
   requested_bytes_ += call.bytes;
   just_freed_.reset();
   return std::nullopt;
+}
+
+bool Shadow::IsInside(std::uint64_t offset, std::uint64_t bytes) const {
+  if (system_->HasOwnMemory()) return bytes <= UINTPTR_MAX - offset;
+  return system_->Pulls() ? ledger_.Contains(offset, bytes)
+                          : regions_.Contains(offset, bytes);
 }
 
 Verdict Shadow::ObserveRefusal(const Call& call, Status status) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,8 +33,11 @@ class Shadow final : public Model {
   Verdict Observe(const Call& call, const Outcome& outcome) override;
   Verdict Finish(std::size_t step) override;
   Verdict Check(std::size_t step) override;
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
 
  private:
+  struct Books;
   struct Block {
     std::uint64_t end = 0;  // Of the extent, which is never empty.
     std::uint64_t bytes = 0;
@@ -57,9 +61,10 @@ class Shadow final : public Model {
   Verdict ObserveUsable(const Call& call, const Outcome& outcome);
   Verdict ObservePull(const Call& call, Status status);
   Verdict ObserveProvider(std::size_t step);
+  bool IsInside(std::uint64_t offset, std::uint64_t bytes) const;
   bool HasProviderFailed() const;
-  Verdict ObservePulledStatistics(const Call& call, const Outcome& outcome,
-                                  const Statistics& before);
+  Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
+                                   const Statistics& before);
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
   bool MustFit(const Call& call) const;
@@ -78,6 +83,11 @@ class Shadow final : public Model {
   Ledger ledger_;      // In place of regions, where memory is pulled.
   RegionSet regions_;  // Rounded inward; touching ones merged.
   std::vector<Region> isolated_;  // Those of them that touched no other.
+  // Makes the blocks those of the books, touching only what differs.
+  void RestoreBlocks(const Books& books);
+  void Place(Blocks::const_iterator next, std::uint64_t offset,
+             const Block& block);
+
   Blocks blocks_;
   std::vector<Blocks::iterator> by_slot_;
   std::vector<Blocks::node_type> spare_;  // So that Insert need not allocate.

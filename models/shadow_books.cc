@@ -71,6 +71,11 @@ void Shadow::Insert(std::uint64_t offset, const Block& block) {
     gaps_.Add({gap->start, offset});
     gaps_.Add({block.end, gap->end});
   }
+  Place(next, offset, block);
+}
+
+void Shadow::Place(Blocks::const_iterator next, std::uint64_t offset,
+                   const Block& block) {
   if (by_slot_.size() <= block.slot) by_slot_.resize(block.slot + 1);
   if (spare_.empty()) {
     by_slot_[block.slot] = blocks_.emplace_hint(next, offset, block);
@@ -158,7 +163,9 @@ Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   if (now.requested && *now.requested != requested_bytes_) {
     return broken(kConservedRule, "requested: the bytes of all live blocks");
   }
-  if (system_->Pulls()) return ObservePulledStatistics(call, outcome, before);
+  if (system_->Pulls() || system_->HasOwnMemory()) {
+    return ObserveElasticStatistics(call, outcome, before);
+  }
   const bool is_region =
       call.op.verb == Verb::kInit || call.op.verb == Verb::kAdd;
   const bool changes = is_region || call.op.verb == Verb::kAllocate ||

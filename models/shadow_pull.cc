@@ -62,11 +62,11 @@ Verdict Shadow::ObserveProvider(std::size_t step) {
   return std::nullopt;
 }
 
-// That they add up was seen. Slabs come and go with many verbs, and total with
-// them; used follows the blocks.
-Verdict Shadow::ObservePulledStatistics(const Call& call,
-                                        const Outcome& outcome,
-                                        const Statistics& before) {
+// Of who takes memory as it needs it. That they add up was seen. Slabs come and
+// go with many verbs, and total with them; used follows the blocks.
+Verdict Shadow::ObserveElasticStatistics(const Call& call,
+                                         const Outcome& outcome,
+                                         const Statistics& before) {
   const Statistics& now = outcome.statistics;
   const auto broken = [&](const Rule& rule, const char* expected) {
     return Violation{rule.name, call.step, expected, Compare(before, now)};
@@ -76,7 +76,7 @@ Verdict Shadow::ObservePulledStatistics(const Call& call,
     if (now.used == before.used || !system_->HasHandle()) return std::nullopt;
     return broken(kConservedRule, "used to be as before");
   }
-  if (!system_->HasHandle()) {
+  if (system_->Pulls() && !system_->HasHandle()) {
     if (now == Statistics{}) return std::nullopt;
     return broken(kConservedRule, "zeros, for there is no handle");
   }

@@ -18,10 +18,12 @@ namespace lockstep {
 
 class Spec {
  public:
-  Spec() = default;
   virtual ~Spec() = default;
-  Spec(const Spec&) = delete;
-  Spec& operator=(const Spec&) = delete;
+
+  // Another that goes on from here.
+  virtual std::unique_ptr<Spec> Clone() const = 0;
+  // Goes on from where `other`, of the same class, is.
+  virtual void Follow(const Spec& other) = 0;
 
   // Regions are those that lie inside the arena.
   virtual Status Init(Region region) = 0;
@@ -34,6 +36,22 @@ class Spec {
   // The outcome's status, min_bytes and max_bytes, for systems that offer it.
   virtual Outcome Usable(std::uint64_t bytes, std::uint64_t align) const;
   virtual Statistics ReadStatistics() const = 0;
+};
+
+// What those have in common that are copied as they are.
+template <class Self>
+class CopiedSpec : public Spec {
+ public:
+  std::unique_ptr<Spec> Clone() const override {
+    return std::make_unique<Self>(static_cast<const Self&>(*this));
+  }
+  void Follow(const Spec& other) override {
+    static_cast<Self&>(*this) = static_cast<const Self&>(other);
+  }
+
+ private:
+  CopiedSpec() = default;
+  friend Self;
 };
 
 // On this machine: sizes of allocators depend on it.

@@ -115,6 +115,13 @@ Swarm Swarm::Part(const lockstep_port& port, std::uint64_t bits,
   return Swarm(port, bits, subset_bits);
 }
 
+Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
+  Swarm swarm = Whole(port, 0);
+  swarm.arena_ = arena;
+  swarm.opening_.clear();
+  return swarm;
+}
+
 Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
              std::uint64_t subset_bits)
     : port_(port) {

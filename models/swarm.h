@@ -33,6 +33,8 @@ class Swarm {
   // A subset, and geometry and slots, by `bits` and `subset_bits`.
   static Swarm Part(const lockstep_port& port, std::uint64_t bits,
                     std::uint64_t subset_bits);
+  // Everything on, in an arena that the ops give the regions of.
+  static Swarm Over(const lockstep_port& port, ArenaSpec arena);
 
   ArenaSpec arena() const { return arena_; }
   std::uint32_t slots() const { return slots_; }

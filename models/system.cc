@@ -9,7 +9,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t kMaxArenas = 4;
+constexpr std::size_t kMaxArenas = 16;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ System::~System() { End(); }
 
 void System::Begin(ArenaSpec arena) {
   End();
-  arena_ = &ArenaOf(arena);
+  arena_ = HasOwnMemory() ? &addresses_ : &ArenaOf(arena);
   provider_.Begin(*arena_);
   handles_ = 0;
   live_count_ = 0;

@@ -74,6 +74,9 @@ class System {
   // As given, in the order in which they were accepted.
   std::span<const Region> given_regions() const { return given_; }
   std::size_t slot_count() const { return slots_.size(); }
+  // Whether its blocks come from memory that is not the harness's: then the
+  // arena is empty, and offsets are addresses.
+  bool HasOwnMemory() const { return Promises(LOCKSTEP_OWN_MEMORY); }
   // Whether the port pulls its memory, from provider().
   bool Pulls() const { return port_.attach != nullptr; }
   const HarnessProvider& provider() const { return provider_; }
@@ -84,14 +87,10 @@ class System {
   // Whether a free or a detach with this status has happened: also if only the
   // provider did not take back what then was not needed.
   bool IsDone(Status status) const;
-  // Whether an address lies in memory that the port has.
+  // Whether an address lies in memory that the port has; any may, if that is
+  // its own.
   bool IsGiven(std::uint64_t offset) const;
 
-  bool IsLive(std::uint32_t slot) const {
-    return slot < slots_.size() && slots_[slot].state == SlotState::kLive;
-  }
-
- private:
   enum class SlotState : std::uint8_t { kEmpty, kLive, kFreed };
   struct Slot {
     std::uint64_t offset = 0;
@@ -100,7 +99,31 @@ class System {
     std::uint8_t align_log2 = 0;
     SlotState state = SlotState::kEmpty;
   };
+  std::span<const Slot> slots() const { return slots_; }
+  bool IsLive(std::uint32_t slot) const {
+    return slot < slots_.size() && slots_[slot].state == SlotState::kLive;
+  }
+  std::size_t live_count() const { return live_count_; }
+  // Whether no allocation has succeeded since it was freed.
+  bool IsFreedSinceAllocation(const Slot& slot) const {
+    return slot.state == SlotState::kFreed &&
+           slot.allocations_before == allocations_;
+  }
 
+  // All of a system at a point of a script: of the port the bytes, for one that
+  // promises LOCKSTEP_SNAPSHOTS. Of use to the same system until Begin.
+  //   Complexity O(state + regions; where memory is pulled, the whole arena).
+  struct Snapshot;
+  void Save(Snapshot& into) const;
+  void Restore(const Snapshot& snapshot);
+  // Whether the port's bytes are still those.
+  bool Holds(const Snapshot& snapshot) const;
+  // Those that the harness allocated for create().
+  std::span<const std::byte> state() const {
+    return {state_.data(), port_.state_bytes};
+  }
+
+ private:
   const Slot* Held(std::uint32_t slot, SlotState state) const;
   bool MayUse() const;
   bool MayFree() const { return Pulls() ? is_running_ : MayUse(); }
@@ -127,10 +150,15 @@ class System {
   void Freed(std::uint32_t slot);
   void End();
 
+  // Calls use(region) for the memory that the port has, or may come to have.
+  template <class Use>
+  void ForEachSpan(Use use) const;
+
   const lockstep_port& port_;
   AlignedBytes state_;
   // One of each kind that was asked for: scripts vary between a few.
   std::vector<std::unique_ptr<Arena>> arenas_;
+  const Arena addresses_ = Arena::OfAddresses();
   const Arena* arena_ = nullptr;
   bool is_running_ = false;
   std::vector<Region> given_;
@@ -141,6 +169,19 @@ class System {
   std::vector<Slot> slots_;
   std::uint64_t allocations_ = 0;
   std::optional<std::uint32_t> just_freed_;
+};
+
+struct System::Snapshot {
+  std::vector<std::byte> state;
+  std::vector<std::byte> memory;
+  std::vector<Region> given;
+  RegionSet regions;
+  HarnessProvider::Books provider;
+  std::uint64_t handles = 0;
+  std::size_t live_count = 0;
+  std::vector<Slot> slots;
+  std::uint64_t allocations = 0;
+  std::optional<std::uint32_t> just_freed;
 };
 
 }  // namespace lockstep

@@ -28,8 +28,8 @@ Region System::Rounded(Region region) const {
 
 bool System::MayUse() const {
   if (Pulls()) return is_running_ && HasHandle();
-  return is_running_ &&
-         (!given_.empty() || Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT));
+  return is_running_ && (HasOwnMemory() || !given_.empty() ||
+                         Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT));
 }
 
 bool System::HasSoundBounds(const Op& op) const {
@@ -79,7 +79,8 @@ bool System::MayFreeForeign(const Op& op) const {
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
   if (!Promises(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) || !Fits(op)) return false;
   const std::uint64_t align = std::uint64_t{1} << op.align_log2;
-  return slot.offset % align != 0 || !regions_.Contains(slot.offset, op.bytes);
+  return slot.offset % align != 0 ||
+         (!HasOwnMemory() && !regions_.Contains(slot.offset, op.bytes));
 }
 
 std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {

@@ -24,6 +24,7 @@ Status StatusFrom(lockstep_status status) {
 }
 
 bool System::IsGiven(std::uint64_t offset) const {
+  if (HasOwnMemory()) return true;
   if (!Pulls()) return regions_.Contains(offset, 1);
   return std::ranges::any_of(provider_.taken(), [&](Region piece) {
     return piece.Contains(offset, 1);

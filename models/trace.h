@@ -26,7 +26,7 @@ struct ParseError {
 };
 
 // Block names go up to this, so that a broken file cannot ask for all memory.
-inline constexpr std::uint32_t kMaxSlots = 1u << 24;
+inline constexpr std::uint32_t kMaxSlots = 1u << 20;
 inline constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{1} << 40;
 
 std::expected<Trace, ParseError> Parse(std::string_view text);

@@ -219,6 +219,8 @@ void ParseLine(Line& line, std::size_t index, Trace& trace) {
 
 std::expected<Trace, ParseError> Parse(std::string_view text) {
   Trace trace;
+  const auto last_line =
+      static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
   std::size_t number = 0;
   std::size_t index = 0;
   while (!text.empty()) {
@@ -239,7 +241,7 @@ std::expected<Trace, ParseError> Parse(std::string_view text) {
     static constexpr std::array kHeader = {"'lockstep-trace 1'", "'component'",
                                            "'arena'"};
     return std::unexpected(ParseError{
-        number + 1,
+        last_line,
         Text("expected ", kHeader[index], ", found the end of the file")});
   }
   return trace;

@@ -14,7 +14,7 @@
 namespace lockstep {
 
 template <class Inner>
-class TwoPhaseSpec final : public Spec {
+class TwoPhaseSpec final : public CopiedSpec<TwoPhaseSpec<Inner>> {
  public:
   Status Init(Region region) override {
     if (is_made_) return Status::kInvalidParam;

@@ -1,6 +1,6 @@
 #include "ports/registry.h"
 
-#include <map>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,15 +11,20 @@ namespace lockstep {
 namespace {
 
 // Made by whichever port comes first: the order of static objects is not known.
-std::map<std::string_view, const lockstep_port*>& Registry() {
-  static std::map<std::string_view, const lockstep_port*> ports;
+std::vector<const lockstep_port*>& Registry() {
+  static std::vector<const lockstep_port*> ports;
   return ports;
+}
+
+// A table may be filled in after it was registered.
+std::string_view NameOf(const lockstep_port* port) {
+  return port->name == nullptr ? "" : port->name;
 }
 
 }  // namespace
 
 RegisteredPort::RegisteredPort(const lockstep_port& port) {
-  Registry().emplace(port.name, &port);
+  Registry().push_back(&port);
 }
 
 std::string FaultOf(const lockstep_port& port) {
@@ -28,30 +33,37 @@ std::string FaultOf(const lockstep_port& port) {
   if (port.version != LOCKSTEP_PORT_VERSION) {
     return "version must be LOCKSTEP_PORT_VERSION";
   }
-  if (std::string_view(port.name).find_first_not_of(kNameLetters) !=
-      std::string_view::npos) {
+  if (NameOf(&port).empty() ||
+      NameOf(&port).find_first_not_of(kNameLetters) != std::string_view::npos) {
     return "name must be of lower case letters, digits and underscores";
   }
   if (port.create == nullptr || port.destroy == nullptr ||
       port.allocate == nullptr || port.deallocate == nullptr) {
     return "create, destroy, allocate and deallocate are required";
   }
-  if ((port.init == nullptr) == (port.attach == nullptr) ||
-      (port.attach == nullptr) != (port.detach == nullptr)) {
-    return "either init is required, or attach and detach";
+  const bool has_own = (port.capabilities & LOCKSTEP_OWN_MEMORY) != 0;
+  if ((port.init != nullptr) + (port.attach != nullptr) + has_own != 1 ||
+      (port.attach != nullptr) != (port.detach != nullptr)) {
+    return "either init is required, or attach and detach, or "
+           "LOCKSTEP_OWN_MEMORY";
+  }
+  if (std::ranges::any_of(Registry(), [&](const lockstep_port* other) {
+        return other != &port && NameOf(other) == NameOf(&port);
+      })) {
+    return "its name is that of another port that is linked in";
   }
   return "";
 }
 
 std::vector<const lockstep_port*> AllPorts() {
-  std::vector<const lockstep_port*> ports;
-  for (const auto& [name, port] : Registry()) ports.push_back(port);
+  auto ports = Registry();
+  std::ranges::sort(ports, {}, NameOf);
   return ports;
 }
 
 const lockstep_port* FindPort(std::string_view name) {
-  const auto found = Registry().find(name);
-  return found == Registry().end() ? nullptr : found->second;
+  const auto found = std::ranges::find(Registry(), name, NameOf);
+  return found == Registry().end() ? nullptr : *found;
 }
 
 }  // namespace lockstep

@@ -18,8 +18,8 @@ class RegisteredPort {
   explicit RegisteredPort(const lockstep_port& port);
 };
 
-// What is wrong with the table itself: a field that port.h requires; "" if
-// nothing is.
+// What is wrong with the table itself: a field that port.h requires, or a name
+// that another registered port has; "" if nothing is.
 std::string FaultOf(const lockstep_port& port);
 
 // In the order of their names.

@@ -17,9 +17,6 @@
 namespace lockstep {
 namespace {
 
-struct Object {
-  alignas(8) std::array<std::byte, 40> bytes;
-};
 constexpr std::size_t kSlabBytes = 512;
 constexpr std::uint32_t kHandles = 4;
 
@@ -44,12 +41,6 @@ class PortProvider {
   const lockstep_provider* provider_;
 };
 
-using Cache = SlabCache<Object, NoLock, kSlabBytes, PortProvider>;
-
-struct State {
-  std::array<std::optional<Cache>, kHandles> handles;
-};
-
 lockstep_status StatusOf(CacheError error) {
   switch (error) {
     case CacheError::kOutOfMemory:
@@ -68,114 +59,138 @@ lockstep_status Answer(const CacheResult<void>& result) {
   return result ? LOCKSTEP_OK : StatusOf(result.error());
 }
 
-State& In(void* state) { return *static_cast<State*>(state); }
-
-// Any handle will do: they behave as one.
-const Cache* AnyHandle(const void* state) {
-  for (const auto& handle : static_cast<const State*>(state)->handles) {
-    if (handle) return &*handle;
+// A cache of objects of kObjectBytes behind the door.
+template <std::size_t kObjectBytes>
+class CachePort {
+ public:
+  static constexpr lockstep_port Table(const char* name, const char* summary) {
+    lockstep_port port{};
+    port.version = LOCKSTEP_PORT_VERSION;
+    port.name = name;
+    port.summary = summary;
+    port.placement = "slab_cache";
+    port.capabilities = LOCKSTEP_SERVES_WHILE_PROVIDED | LOCKSTEP_SNAPSHOTS |
+                        LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_FOREIGN |
+                        LOCKSTEP_DETECTS_INTERIOR | LOCKSTEP_DETECTS_FREE_AGAIN;
+    port.state_bytes = sizeof(State);
+    port.state_align = alignof(State);
+    port.max_request_bytes = sizeof(Object);
+    port.max_request_align = alignof(Object);
+    port.create = Create;
+    port.destroy = Destroy;
+    port.allocate = Allocate;
+    port.deallocate = Deallocate;
+    port.statistics = ReadStatistics;
+    port.audit = Audit;
+    port.handle_count = kHandles;
+    port.attach = Attach;
+    port.detach = Detach;
+    port.trim = Trim;
+    return port;
   }
-  return nullptr;
-}
 
-Cache* AnyHandle(void* state) {
-  return const_cast<Cache*>(AnyHandle(static_cast<const void*>(state)));
-}
+ private:
+  struct Object {
+    alignas(8) std::array<std::byte, kObjectBytes> bytes;
+  };
+  using Cache = SlabCache<Object, NoLock, kSlabBytes, PortProvider>;
+  struct State {
+    std::array<std::optional<Cache>, kHandles> handles;
+  };
 
-lockstep_status Create(void* state) {
-  ::new (state) State();
-  return LOCKSTEP_OK;
-}
+  static State& In(void* state) { return *static_cast<State*>(state); }
 
-// What is still live keeps its slabs: the harness owns the memory.
-void Destroy(void* state) {
-  for (auto& handle : In(state).handles) {
-    if (handle) (void)handle->Detach();
+  // Any handle will do: they behave as one.
+  static const Cache* AnyHandle(const void* state) {
+    for (const auto& handle : static_cast<const State*>(state)->handles) {
+      if (handle) return &*handle;
+    }
+    return nullptr;
   }
-  In(state).~State();
-}
 
-lockstep_status Attach(void* state, std::uint32_t handle,
-                       const lockstep_provider* provider) {
-  const Cache* const shared = AnyHandle(state);
-  auto cache = shared != nullptr ? shared->Attach()
-                                 : Cache::Create(PortProvider(*provider));
-  if (!cache) return StatusOf(cache.error());
-  In(state).handles[handle].emplace(std::move(*cache));
-  return LOCKSTEP_OK;
-}
-
-lockstep_status Detach(void* state, std::uint32_t handle) {
-  auto& cache = In(state).handles[handle];
-  const auto detached = cache->Detach();
-  cache.reset();
-  return Answer(detached);
-}
-
-lockstep_status Allocate(void* state, std::size_t bytes, std::size_t align,
-                         void** block) {
-  if (bytes > sizeof(Object) || align > alignof(Object)) {
-    return LOCKSTEP_INVALID_PARAM;
+  static Cache* AnyHandle(void* state) {
+    return const_cast<Cache*>(AnyHandle(static_cast<const void*>(state)));
   }
-  auto box = AnyHandle(state)->Allocate();
-  if (!box) return StatusOf(box.error());
-  *block = box->release();
-  return LOCKSTEP_OK;
-}
 
-lockstep_status Deallocate(void* /*state*/, void* block, std::size_t /*bytes*/,
-                           std::size_t /*align*/) {
-  return Answer(Cache::Box::FromRaw(static_cast<Object*>(block)).Free());
-}
+  static lockstep_status Create(void* state) {
+    ::new (state) State();
+    return LOCKSTEP_OK;
+  }
 
-lockstep_status Trim(void* state) { return Answer(AnyHandle(state)->Trim()); }
+  // What is still live keeps its slabs: the harness owns the memory.
+  static void Destroy(void* state) {
+    for (auto& handle : In(state).handles) {
+      if (handle) (void)handle->Detach();
+    }
+    In(state).~State();
+  }
 
-void ReadStatistics(const void* state, lockstep_statistics* out) {
-  *out = {};
-  const Cache* const cache = AnyHandle(state);
-  if (cache == nullptr) return;
-  const auto now = cache->ReadStatistics();
-  if (!now) return;
-  out->total = now->slots * sizeof(Object);
-  out->used = now->live_objects * sizeof(Object);
-  out->available = out->total - out->used;
-}
+  static lockstep_status Attach(void* state, std::uint32_t handle,
+                                const lockstep_provider* provider) {
+    const Cache* const shared = AnyHandle(state);
+    auto cache = shared != nullptr ? shared->Attach()
+                                   : Cache::Create(PortProvider(*provider));
+    if (!cache) return StatusOf(cache.error());
+    In(state).handles[handle].emplace(std::move(*cache));
+    return LOCKSTEP_OK;
+  }
 
-const char* Audit(const void* state) {
-  const Cache* const cache = AnyHandle(state);
-  return cache == nullptr ? nullptr : cache->Audit();
-}
+  static lockstep_status Detach(void* state, std::uint32_t handle) {
+    auto& cache = In(state).handles[handle];
+    const auto detached = cache->Detach();
+    cache.reset();
+    return Answer(detached);
+  }
 
-constexpr lockstep_port MakePort() {
-  lockstep_port port{};
-  port.version = LOCKSTEP_PORT_VERSION;
-  port.name = "slab_cache";
-  port.summary = "objects of 40 bytes in slabs of 512, pulled from a provider";
-  port.placement = "slab_cache";
-  port.capabilities = LOCKSTEP_SERVES_WHILE_PROVIDED | LOCKSTEP_SNAPSHOTS |
-                      LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_FOREIGN |
-                      LOCKSTEP_DETECTS_INTERIOR | LOCKSTEP_DETECTS_FREE_AGAIN;
-  port.state_bytes = sizeof(State);
-  port.state_align = alignof(State);
-  port.max_request_bytes = sizeof(Object);
-  port.max_request_align = alignof(Object);
-  port.create = Create;
-  port.destroy = Destroy;
-  port.allocate = Allocate;
-  port.deallocate = Deallocate;
-  port.statistics = ReadStatistics;
-  port.audit = Audit;
-  port.handle_count = kHandles;
-  port.attach = Attach;
-  port.detach = Detach;
-  port.trim = Trim;
-  return port;
-}
+  static lockstep_status Allocate(void* state, std::size_t bytes,
+                                  std::size_t align, void** block) {
+    if (bytes > sizeof(Object) || align > alignof(Object)) {
+      return LOCKSTEP_INVALID_PARAM;
+    }
+    auto box = AnyHandle(state)->Allocate();
+    if (!box) return StatusOf(box.error());
+    *block = box->release();
+    return LOCKSTEP_OK;
+  }
 
-constexpr lockstep_port kSlabCachePort = MakePort();
+  static lockstep_status Deallocate(void* /*state*/, void* block,
+                                    std::size_t /*bytes*/,
+                                    std::size_t /*align*/) {
+    return Answer(Cache::Box::FromRaw(static_cast<Object*>(block)).Free());
+  }
+
+  static lockstep_status Trim(void* state) {
+    return Answer(AnyHandle(state)->Trim());
+  }
+
+  static void ReadStatistics(const void* state, lockstep_statistics* out) {
+    *out = {};
+    const Cache* const cache = AnyHandle(state);
+    if (cache == nullptr) return;
+    const auto now = cache->ReadStatistics();
+    if (!now) return;
+    out->total = now->slots * sizeof(Object);
+    out->used = now->live_objects * sizeof(Object);
+    out->available = out->total - out->used;
+  }
+
+  static const char* Audit(const void* state) {
+    const Cache* const cache = AnyHandle(state);
+    return cache == nullptr ? nullptr : cache->Audit();
+  }
+};
 
 }  // namespace
 
-lockstep_port SlabCachePort() { return kSlabCachePort; }
+lockstep_port SlabCachePort() {
+  return CachePort<40>::Table(
+      "slab_cache",
+      "objects of 40 bytes in slabs of 512, pulled from a provider");
+}
+
+lockstep_port SlabCache3Port() {
+  return CachePort<128>::Table("slab_cache_3",
+                               "objects of 128 bytes, three to a slab of 512");
+}
 
 }  // namespace lockstep

@@ -1,13 +1,16 @@
 #ifndef LOCKSTEP_PORTS_SLAB_CACHE_PORT_H_
 #define LOCKSTEP_PORTS_SLAB_CACHE_PORT_H_
 
-// The table that slab_cache_port.cc registers, for those who build on it.
+// The tables of slab_cache_port.cc, for those who build on them.
 
 #include "models/port.h"
 
 namespace lockstep {
 
 lockstep_port SlabCachePort();
+
+// With few slots: a small number of objects fills several slabs.
+lockstep_port SlabCache3Port();
 
 }  // namespace lockstep
 

@@ -8,7 +8,9 @@ namespace lockstep {
 namespace {
 
 const lockstep_port kSlabCachePort = SlabCachePort();
+const lockstep_port kSlabCache3Port = SlabCache3Port();
 const RegisteredPort kSlabCache(kSlabCachePort);
+const RegisteredPort kSlabCache3(kSlabCache3Port);
 
 }  // namespace
 }  // namespace lockstep

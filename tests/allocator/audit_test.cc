@@ -82,6 +82,11 @@ TEST_F(BuddyAudit, NamesALinkToABlockThatSticksOutOfItsRegion) {
   EXPECT_STREQ(buddy.Audit(), "buddy.links");
 }
 
+TEST_F(BuddyAudit, NamesABlockThatIsSmallerThanTheUnit) {
+  StoreLink(&buddy_, arena_.at(0));  // Its first list: blocks of one byte.
+  EXPECT_STREQ(buddy_.Audit(), "buddy.links");
+}
+
 TEST_F(BuddyAudit, NamesALostBlock) {
   StoreLink(arena_.at(4096), nullptr);
   EXPECT_STREQ(buddy_.Audit(), "buddy.conserved");

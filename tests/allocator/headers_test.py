@@ -34,6 +34,13 @@ class Headers(unittest.TestCase):
     alone = []
     sources = []
 
+    def test_all_include_only_each_other(self):
+        for source in self.sources:
+            for included in re.findall(r'^#include "(.*)"',
+                                       source.read_text(), re.MULTILINE):
+                with self.subTest(source=source, included=included):
+                    self.assertTrue(included.startswith("allocator/"))
+
     def test_each_compiles_alone(self):
         self.assertEqual(
             sorted(self.alone), sorted(h.name for h in self.headers()),

@@ -49,9 +49,9 @@ TEST(Layout, OfATypeIsItsSizeAndAlignment) {
   struct alignas(64) Line {
     char bytes[100];
   };
-  constexpr Layout layout = Layout::Of<Line>();
-  EXPECT_EQ(layout.size_bytes(), 128u);
-  EXPECT_EQ(layout.align_bytes(), 64u);
+  EXPECT_EQ(Layout::Of<Line>().size_bytes(), 128u);
+  EXPECT_EQ(Layout::Of<Line>().align_bytes(), 64u);
+  static_assert(Layout::Of<Line>().size_bytes() == 128);
 }
 
 }  // namespace

@@ -44,6 +44,11 @@ TYPED_TEST(Resource, HoldsAVector) {
   EXPECT_EQ(std::accumulate(numbers.begin(), numbers.end(), 0), 49995000);
 }
 
+TYPED_TEST(Resource, FreesWithTheAlignmentThatItAllocatedWith) {
+  void* const block = this->resource_.allocate(8, 256);
+  this->resource_.deallocate(block, 8, 256);
+}
+
 TYPED_TEST(Resource, HoldsAString) {
   std::pmr::string text("a text that is too long to be kept in place ",
                         &this->resource_);

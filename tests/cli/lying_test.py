@@ -6,8 +6,11 @@ import re
 
 import program
 
-# Only a recording shows that these lie: they claim no placement.
-ONLY_RECORDED = {"lying_serves_another_half"}
+# They claim no placement: only beside a recording, or a twin, do they lie.
+LIARS_BY_COMPARISON = {
+    "lying_serves_another_half",
+    "lying_serves_not_what_its_twin_serves",
+}
 SEED = "1"
 
 
@@ -24,7 +27,7 @@ class Lying(program.Case):
 
     def liars(self):
         found = [name for name in program.systems(self.path)
-                 if name not in ONLY_RECORDED]
+                 if name not in LIARS_BY_COMPARISON]
         self.assertGreater(len(found), 20)
         return found
 
@@ -51,6 +54,21 @@ class Lying(program.Case):
             stdin=program.SMALL_TRACE)
         self.assertEqual(rule_in(stdout), "recording")
         self.expect(1, "replay", "-", stdin=report_in(stdout))
+
+    def test_what_contradicts_a_twin_is_found_beside_it(self):
+        liar = "lying_serves_not_what_its_twin_serves"
+        twin = ("--twin", "lying_cries_wolf")  # Which serves as it should.
+        stdout = self.expect(1, "random", liar, *twin, "--seed", SEED)
+        report = report_in(stdout)
+        self.assertEqual(rule_in(report), "twin")
+        self.assertIn("replay FILE " + " ".join(twin), report)
+        again = self.expect(1, "replay", "-", *twin, stdin=report)
+        self.assertEqual(rule_in(again), "twin")
+        short = self.expect(1, "minimise", "-", *twin, stdin=report)
+        self.assertEqual(rule_in(short), "twin")
+        self.expect(0, "replay", "-", stdin=report)
+        self.assertIn("no system called nobody", self.expect_bad_input(
+            "random", liar, "--twin", "nobody"))
 
     def test_minimise_makes_it_short_and_writes_it_down(self):
         script = "".join(

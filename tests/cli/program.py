@@ -24,6 +24,7 @@ alloc b3 size=513 align=8 -> no_memory
 
 class Case(unittest.TestCase):
     path = ""
+    has_first_line = False  # Whether it prints one before it begins.
 
     def run_program(self, *arguments, stdin=""):
         """The CompletedProcess of path with arguments."""
@@ -47,10 +48,12 @@ class Case(unittest.TestCase):
         how many seconds it took to end."""
         child = subprocess.Popen(command, stdout=subprocess.PIPE,
                                  stderr=subprocess.DEVNULL, text=True)
+        stdout = child.stdout.readline() if self.has_first_line else ""
         time.sleep(after_seconds)
         child.send_signal(signal.SIGINT)
         began = time.monotonic()
-        stdout = child.communicate(timeout=60)[0]
+        with child:
+            stdout += child.stdout.read()
         return child.returncode, stdout, time.monotonic() - began
 
     def temporary(self, name, text):

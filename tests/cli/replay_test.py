@@ -49,7 +49,7 @@ class Replay(program.Case):
     def test_a_file_that_is_cut_off_is_said_to_end(self):
         stderr = self.expect_bad_input("replay", "-", stdin="lockstep-trace 1")
         self.assertEqual(
-            stderr, "-:2: expected 'component', found the end of the file\n")
+            stderr, "-:1: expected 'component', found the end of the file\n")
 
     def test_what_cannot_be_read_is_named(self):
         self.assertIn("nowhere.trace", self.expect_bad_input(

@@ -4,7 +4,7 @@ import unittest
 
 import program
 
-COMMANDS = ["list", "replay", "random", "minimise", "show"]
+COMMANDS = ["list", "replay", "random", "minimise", "show", "explore"]
 
 
 class Usage(program.Case):
@@ -30,6 +30,7 @@ class Usage(program.Case):
             ("random", "buddy", "--models", "recording"): "--models",
             ("list", "animals"): "animals",
             ("show",): "file",
+            ("explore", "buddy", "--concrete", "--bytes"): "--bytes",
         }
         for arguments, word in cases.items():
             with self.subTest(arguments):
@@ -45,7 +46,8 @@ class Usage(program.Case):
                  for what in ("systems", "rules", "verbs")]
         self.assertEqual(everything, "".join(parts))
         self.assertEqual(program.systems(self.path), [
-            "buddy", "buddy_byte", "heap", "slab", "slab_byte", "slab_cache"])
+            "buddy", "buddy_byte", "heap", "slab", "slab_byte", "slab_cache",
+            "slab_cache_3"])
         self.assertRegex(parts[1], r"\n  disjoint +live blocks do not overlap")
         self.assertRegex(parts[2], r"\n  free_null .*\(misuse\)\n")
 

@@ -20,6 +20,7 @@ JSON_LINE = ('{"source":"random","system":"fake","operations":%d,'
 
 
 class Verify(program.Case):
+    has_first_line = True
 
     def run_program(self, *arguments, stdin=""):
         return subprocess.run(arguments, input=stdin, capture_output=True,
@@ -72,7 +73,8 @@ class Held(Verify):
         systems = program.systems(LOCKSTEP)
         self.assertEqual(
             [(r["source"], r["system"]) for r in fields["results"]],
-            [(source, system) for source in ("recordings", "random")
+             [(source, system)
+              for source in ("recordings", "random", "props", "explore")
              for system in systems])
         for result in fields["results"]:
             with self.subTest(result):
@@ -102,9 +104,8 @@ class Held(Verify):
     def test_sources_and_systems_can_be_chosen(self):
         _, fields = self.verify(0, LOCKSTEP, "--source", "random", "--system",
                                 "heap", "--system", "buddy")
-        self.assertEqual([(r["source"], r["system"])
-                          for r in fields["results"]],
-                         [("random", "buddy"), ("random", "heap")])
+        ran = [(r["source"], r["system"]) for r in fields["results"]]
+        self.assertEqual(ran, [("random", "buddy"), ("random", "heap")])
 
     def test_a_seed_is_chosen_and_said(self):
         stdout, fields = self.verify(0, LOCKSTEP, "--source", "recordings",
@@ -112,7 +113,8 @@ class Held(Verify):
         self.assertIn("seed %d" % fields["seed"], stdout)
 
     def test_bad_usage_says_what_there_is(self):
-        self.assertIn("there are: recordings random", self.expect_bad_input(
+        known = "there are: recordings random props explore fuzz"
+        self.assertIn(known, self.expect_bad_input(
             *self.command(LOCKSTEP, "--source", "fuz")))
         self.assertIn("there are: buddy buddy_byte", self.expect_bad_input(
             *self.command(LOCKSTEP, "--system", "hep")))
@@ -132,8 +134,11 @@ class Violated(Verify):
         self.assertGreater(fields["violations"], 3)
         for result in fields["results"]:
             self.assertEqual(result["verdict"], "violated")
-            for violation in result["violations"]:
-                self.assertEqual(violation["rule"], "aligned")
+            rules = [v["rule"] for v in result["violations"]]
+            self.assertEqual(rules[0], "aligned")
+            # Laws are broken as well.
+            if result["source"] != "props":
+                self.assertEqual(set(rules), {"aligned"})
             first = result["violations"][0]["file"]
             self.assertEqual(first, result["source"] +
                              "-lying_aligns_to_half.trace")
@@ -142,6 +147,17 @@ class Violated(Verify):
             path = os.path.join(self.folder, first)
             self.assertIn("%s replay " % LYING, stdout)
             self.expect(1, LYING, "replay", path)
+
+    def test_of_a_law_the_command_to_see_it_again_is_that_law(self):
+        stdout, fields = self.verify(1, LYING, "--source", "props", *self.LIAR)
+        laws = [v for v in fields["results"][0]["violations"]
+                if v["rule"] != "aligned"]
+        self.assertIn(
+            "to see it again: %s props lying_aligns_to_half --property %s "
+            "--script " % (LYING, laws[0]["rule"]), stdout)
+        self.expect(1, LYING, "props", "lying_aligns_to_half", "--property",
+                    laws[0]["rule"], "--script",
+                    os.path.join(self.folder, laws[0]["file"]))
 
     def test_the_same_seed_finds_the_same(self):
         texts = []
@@ -158,7 +174,7 @@ class Violated(Verify):
             pass
         self.verify(0, LOCKSTEP, "--system", "slab")
         self.assertEqual(sorted(os.listdir(self.folder)),
-                         ["mine.trace", "verify.json"])
+                         ["index.html", "mine.trace", "verify.json"])
 
 
 class Misbehaved(Verify):

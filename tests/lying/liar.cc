@@ -10,7 +10,7 @@ std::vector<Liar> AllLiars() {
   std::vector<Liar> all;
   for (const auto make :
        {StatusLiars, BlockLiars, ContentsLiars, BookLiars, RefusalLiars,
-        MisuseLiars, PlacementLiars, HeapLiars, CacheLiars}) {
+        MisuseLiars, PlacementLiars, HeapLiars, CacheLiars, OwnMemoryLiars}) {
     const auto some = make();
     std::copy(some.begin(), some.end(), std::back_inserter(all));
   }

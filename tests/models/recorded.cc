@@ -11,8 +11,10 @@ namespace lockstep {
 
 std::vector<RecordedFile> RecordedFiles() {
   std::vector<RecordedFile> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator("tests/traces")) {
+  // Where this is the repository of another workspace, it is among its files.
+  const std::filesystem::path elsewhere = "external/lockstep/tests/traces";
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::filesystem::exists(elsewhere) ? elsewhere : "tests/traces")) {
     std::string name = entry.path().stem().string();
     std::ranges::replace(name, '-', '_');
     std::ifstream in(entry.path(), std::ios::binary);

@@ -40,7 +40,6 @@ TEST(RegisteredPorts, FillInWhatIsRequired) {
     EXPECT_EQ(port->version, LOCKSTEP_PORT_VERSION);
     EXPECT_TRUE(port->create && port->destroy && port->allocate &&
                 port->deallocate);
-    EXPECT_NE(port->init != nullptr, port->attach && port->detach);
     EXPECT_EQ(std::string_view(port->name)
                   .find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
               std::string_view::npos);
@@ -63,13 +62,15 @@ TEST(Registry, SaysWhatATableLacks) {
   port = sound;
   port.init = nullptr;
   EXPECT_NE(FaultOf(port).find("init"), std::string::npos);
+  port = sound;
+  port.capabilities |= LOCKSTEP_OWN_MEMORY;
+  EXPECT_NE(FaultOf(port).find("OWN_MEMORY"), std::string::npos);
 }
 
-TEST(Registry, KeepsTheFirstOfAName) {
-  static lockstep_port other{};
-  other.name = "buddy";
-  const RegisteredPort again(other);
-  EXPECT_NE(FindPort("buddy"), &other);
+TEST(Registry, ComplainsOfANameThatTwoHave) {
+  static const lockstep_port other = *FindPort("buddy");
+  EXPECT_NE(FaultOf(other).find("its name is that of another"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -42,6 +42,9 @@ INSTANTIATE_TEST_SUITE_P(
                    "expected 'lockstep-trace', found 'component'"},
         BrokenFile{"lockstep-trace 1\n", 2,
                    "expected 'component', found the end of the file"},
+        // Without the end of its line, which is the last there is.
+        BrokenFile{"lockstep-trace 1", 1,
+                   "expected 'component', found the end of the file"},
         BrokenFile{"lockstep-trace 1\ncomponent\n", 2,
                    "expected the name of a system, found the end of the line"},
         BrokenFile{"lockstep-trace 1\ncomponent a b\n", 2,
@@ -86,17 +89,17 @@ INSTANTIATE_TEST_SUITE_P(
                    "free_other attach detach trim refuse misalign keep "
                    "corrupt), found 'malloc'"},
         BrokenStep{"free",
-                   "expected 'b' and a number up to 16777215, found "
+                   "expected 'b' and a number up to 1048575, found "
                    "the end of the line"},
         BrokenStep{"free 7",
-                   "expected 'b' and a number up to 16777215, found '7'"},
+                   "expected 'b' and a number up to 1048575, found '7'"},
         BrokenStep{"free b99999999999",
-                   "expected 'b' and a number up to 16777215, found "
+                   "expected 'b' and a number up to 1048575, found "
                    "'b99999999999'"},
         BrokenStep{"free b-1",
-                   "expected 'b' and a number up to 16777215, found 'b-1'"},
+                   "expected 'b' and a number up to 1048575, found 'b-1'"},
         BrokenStep{"free b1x",
-                   "expected 'b' and a number up to 16777215, found 'b1x'"},
+                   "expected 'b' and a number up to 1048575, found 'b1x'"},
         BrokenStep{"usable size= align=1",
                    "expected 'size=' and a number up to "
                    "18446744073709551615, found 'size='"},

@@ -1,52 +1,24 @@
 // Audit's name for each fault, planted behind the cache's back.
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 
 #include "allocator/platform.h"
-#include "allocator/slab_header.h"
+#include "allocator/slab_view.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
+#include "tests/slab_cache/planted.h"
 #include "tests/slab_cache/yard.h"
 
 namespace lockstep {
 namespace {
 
-// Two full slabs, a partial one, and the reserve.
-class Audited : public Family {
+class Audited : public Planted {
  protected:
-  using View = SlabView<PointHeader, kPointShape>;
-
-  Audited() {
-    Fill(4 * kSlots);
-    boxes_.resize(2 * kSlots + 2);
-    yard_.Journal();
-    EXPECT_EQ(yard_.lent(), 4u);
-    EXPECT_EQ(cache_.Audit(), nullptr);
-    sound_ = yard_.Take();
-  }
-  ~Audited() override { yard_.Restore(sound_); }
-
-  PointHeader& HeaderAt(std::size_t place) const {
-    return *static_cast<PointHeader*>(yard_.place(place));
-  }
-  PointHeader& Master() const { return HeaderAt(0); }
-  PointHeader& Full() const { return HeaderAt(1); }
-  PointHeader& Partial() const { return HeaderAt(2); }
-  PointHeader& Reserve() const { return HeaderAt(3); }
-
-  // As a fault of the cache itself would: the seal is right.
-  void ExpectName(const char* name, const std::function<void()>& plant) {
-    plant();
-    for (std::size_t place = 0; place < 4; ++place) {
-      View(HeaderAt(place)).Seal();
-    }
+  void ExpectName(const char* name, const std::function<void()>& fault) {
+    Plant(fault);
     EXPECT_STREQ(cache_.Audit(), name);
   }
-
- private:
-  Yard::Picture sound_;
 };
 
 TEST_F(Audited, SentinelOfAnySlab) {
@@ -71,6 +43,14 @@ TEST_F(Audited, LinkToALiveSlot) {
 
 TEST_F(Audited, LinkOutOfTheSlab) {
   ExpectName("slab_cache.links", [this] { Partial().free_slot = kSlots; });
+}
+
+TEST_F(Audited, LinkToASlotThatDoesNotExist) {
+  ExpectName("slab_cache.links", [this] {
+    void* const first = SlotAt(&Partial(), Partial().free_slot);
+    Unpoison(first, sizeof(Point));
+    *static_cast<std::uint32_t*>(first) = (kSlots + 1) * kLinkFactor;
+  });
 }
 
 TEST_F(Audited, FreeListThatIsTooShort) {
@@ -100,6 +80,10 @@ TEST_F(Audited, NeighbourThatDoesNotPointBack) {
 TEST_F(Audited, SoundSlabOfAnotherFamily) {
   PointCache other = PointCache::Create(YardProvider{&yard_}).value();
   ExpectName("slab_cache.lists", [this] { Partial().next = &HeaderAt(4); });
+}
+
+TEST_F(Audited, MoreSlabsOnTheListsThanThereAre) {
+  ExpectName("slab_cache.lists", [this] { Master().slabs = 1; });
 }
 
 TEST_F(Audited, ReserveWithAnObject) {

@@ -10,6 +10,7 @@
 #include "allocator/address.h"
 #include "allocator/lock.h"
 #include "allocator/slab_cache.h"
+#include "allocator/slab_header.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
@@ -96,6 +97,33 @@ TYPED_TEST(AnyShape, HoldsDisjointAlignedObjectsInsideItsSlabs) {
   }
   EXPECT_EQ(yard.lent(), 0u);
   EXPECT_EQ(yard.mistakes(), "");
+}
+
+// Bits behind the header, slots behind the bits, and not one slot fewer than
+// fit.
+TEST(SlabShape, HoldsAsManySlotsAsFit) {
+  const auto slots_offset = [](std::size_t header_bytes, std::size_t slots,
+                               std::size_t align) {
+    return AlignUp(header_bytes + (slots + 15) / 16 * 4, align);
+  };
+  for (std::size_t slab_bytes = 64; slab_bytes <= 65536; slab_bytes *= 2) {
+    for (const std::size_t header_bytes : {8u, 100u, 120u}) {
+      for (std::size_t slot_bytes = 4; slot_bytes <= 4096; slot_bytes += 60) {
+        const std::size_t align = slot_bytes & (~slot_bytes + 1);
+        const auto shape =
+            SlabShapeFor(slab_bytes, header_bytes, slot_bytes, align);
+        EXPECT_EQ(shape.bits_offset, header_bytes);
+        EXPECT_EQ(shape.slots_offset,
+                  slots_offset(header_bytes, shape.slots, align));
+        if (shape.slots > 0) {
+          EXPECT_LE(shape.slots_offset + shape.slots * slot_bytes, slab_bytes);
+        }
+        const std::size_t more = shape.slots + 1;
+        EXPECT_GT(slots_offset(header_bytes, more, align) + more * slot_bytes,
+                  slab_bytes);
+      }
+    }
+  }
 }
 
 TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {

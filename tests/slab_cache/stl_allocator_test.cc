@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "allocator/layout.h"
 #include "allocator/lock.h"
 #include "allocator/memory_resource_provider.h"
 #include "allocator/slab_cache_allocator.h"
@@ -181,6 +182,8 @@ TEST_F(Containers, ThrowWhenThereIsNoMore) {
   EXPECT_EQ(list.size(), most);
   EXPECT_THROW((void)alloc().allocate(4096), std::bad_alloc);
   EXPECT_THROW((void)alloc().allocate(SIZE_MAX / 2), std::bad_array_new_length);
+  EXPECT_THROW((void)Alloc<char>(alloc()).allocate(SIZE_MAX),
+               std::bad_array_new_length);
   resource_.limit_bytes = 0;
   EXPECT_THROW((void)alloc().allocate(1), std::bad_alloc);
 }
@@ -195,6 +198,45 @@ TEST_F(Containers, MayFreeWithAnyAllocatorThatIsEqual) {
   Alloc<double> moved = std::move(first);
   EXPECT_EQ(moved, first);  // NOLINT(bugprone-use-after-move): required.
   first.deallocate(moved.allocate(1), 1);
+}
+
+// Lends memory one byte further on than it was asked to.
+struct Shifting {
+  Bounded* resource;
+
+  void* Allocate(Layout layout) const {
+    return static_cast<std::byte*>(resource->allocate(layout.size_bytes() + 1,
+                                                      layout.align_bytes())) +
+           1;
+  }
+  bool Free(void* block, Layout layout) const {
+    resource->deallocate(static_cast<std::byte*>(block) - 1,
+                         layout.size_bytes() + 1, layout.align_bytes());
+    return true;
+  }
+  friend bool operator==(Shifting, Shifting) = default;
+};
+
+TEST_F(Containers, GiveBackAnArrayThatIsMisaligned) {
+  SlabCacheAllocator<int, SpinLock, 1024, Shifting> shifted(
+      Shifting{&resource_});
+  const auto copy = shifted;
+  EXPECT_TRUE(copy == shifted);
+  EXPECT_THROW((void)shifted.allocate(2), std::bad_alloc);
+  EXPECT_EQ(resource_.lent_bytes, 0u);
+}
+
+struct Nothing {
+  void* Allocate(Layout /*layout*/) const { return nullptr; }
+  bool Free(void* /*block*/, Layout /*layout*/) const { return false; }
+};
+
+TEST(ContainersOfAProviderWithoutState, HaveEqualAllocators) {
+  SlabCacheAllocator<int, NoLock, 1024, Nothing> one;
+  const SlabCacheAllocator<char, NoLock, 1024, Nothing> other;
+  EXPECT_TRUE(one == other);
+  EXPECT_THROW((void)one.allocate(1), std::bad_alloc);
+  EXPECT_THROW((void)one.allocate(2), std::bad_alloc);
 }
 
 }  // namespace

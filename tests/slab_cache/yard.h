@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,8 @@ class Yard {
     return static_cast<std::size_t>(std::ranges::count(lent_, kYes));
   }
   Faults& faults() { return faults_; }
+  // Called before a place is lent: what another thread does meanwhile.
+  std::function<void()>& meanwhile() { return meanwhile_; }
 
   Address start() const { return start_; }
   std::size_t bytes() const { return lent_.size() * slab_bytes_; }
@@ -90,6 +93,7 @@ class Yard {
   void* mapped_;
   Address start_;
   Faults faults_;
+  std::function<void()> meanwhile_ = [] {};
   std::string journal_;
   std::string mistakes_;
 };
@@ -124,6 +128,7 @@ inline Yard::~Yard() {
 }
 
 inline void* Yard::Allocate(Layout layout) {
+  meanwhile_();
   const auto free = std::ranges::find(lent_, kNo);
   const auto i = static_cast<std::size_t>(free - lent_.begin());
   const bool fits =

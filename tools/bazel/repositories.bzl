@@ -25,6 +25,61 @@ system_repository = repository_rule(
     },
 )
 
+# An archive that is not in the place of malloc where it is linked. Its own
+# names (mallocx, tc_malloc) stay.
+def _copy_with_hidden_malloc(ctx, archive):
+    hidden = ["--localize-symbol=" + symbol for symbol in [
+        "aligned_alloc",
+        "calloc",
+        "cfree",
+        "free",
+        "malloc",
+        "malloc_usable_size",
+        "memalign",
+        "posix_memalign",
+        "pvalloc",
+        "realloc",
+        "valloc",
+        "_Zda*",
+        "_Zdl*",
+        "_Zna*",
+        "_Znw*",
+    ]]
+    ctx.file("lib/.keep", "")
+    copied = ctx.execute(
+        ["/usr/lib/llvm-19/bin/llvm-objcopy", "--wildcard"] + hidden + [
+            _installed(ctx, "/usr/lib/x86_64-linux-gnu/" + archive),
+            "lib/" + archive,
+        ],
+    )
+    if copied.return_code:
+        fail("could not copy %s: %s" % (archive, copied.stderr))
+
+# A library of a Debian package: headers, and how to link it.
+def _packaged_repository_impl(ctx):
+    for name, path in ctx.attr.headers.items():
+        ctx.symlink(_installed(ctx, "/usr/include/" + path), "include/" + name)
+    for archive in ctx.attr.archives:
+        _copy_with_hidden_malloc(ctx, archive)
+    ctx.file("linking.bzl", "NAME = %s\nLINKOPTS = %s\n" % (
+        repr(ctx.name),
+        repr(ctx.attr.linkopts),
+    ))
+    ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+
+_packaged_repository = repository_rule(
+    implementation = _packaged_repository_impl,
+    attrs = {
+        "archives": attr.string_list(doc = "what is linked with its malloc hidden"),
+        "headers": attr.string_dict(doc = "name -> path in /usr/include"),
+        "linkopts": attr.string_list(),
+        "build_file": attr.label(
+            allow_single_file = True,
+            default = Label("//tools/bazel:packaged.BUILD"),
+        ),
+    },
+)
+
 # Debian's rules_cc is younger than Debian's Bazel: two of its files load
 # use_cpp_toolchain, which Bazel 4.2.3 does not have yet.
 def _rules_cc_impl(ctx):
@@ -113,7 +168,14 @@ filegroup(name = "lcov_merger")
 """
 
 def lockstep_repositories():
-    """Declares every external repository."""
+    """Declares every external repository, and registers the toolchains.
+
+    Also for the WORKSPACE of others, where this one is called lockstep.
+    """
+    native.register_toolchains(
+        "@lockstep//tools/bazel:cc_toolchain",
+        "@lockstep//tools/bazel:python3_toolchain",
+    )
     rules_cc_repository(name = "rules_cc")
     native.local_repository(
         name = "rules_java",
@@ -130,7 +192,7 @@ def lockstep_repositories():
     system_headers_repository(name = "system_headers")
     system_repository(
         name = "googletest",
-        build_file = "//tools/bazel:googletest.BUILD",
+        build_file = Label("//tools/bazel:googletest.BUILD"),
         links = {
             "googlemock": "/usr/src/googletest/googlemock",
             "googletest": "/usr/src/googletest/googletest",
@@ -138,18 +200,47 @@ def lockstep_repositories():
     )
     rapidcheck_repository(
         name = "rapidcheck",
-        build_file = "//tools/bazel:rapidcheck.BUILD",
+        build_file = Label("//tools/bazel:rapidcheck.BUILD"),
     )
     system_repository(
         name = "cli11",
-        build_file = "//tools/bazel:cli11.BUILD",
+        build_file = Label("//tools/bazel:cli11.BUILD"),
         links = {"include/CLI": "/usr/include/CLI"},
     )
     system_repository(
         name = "google_benchmark",
-        build_file = "//tools/bazel:google_benchmark.BUILD",
+        build_file = Label("//tools/bazel:google_benchmark.BUILD"),
         links = {
             "include/benchmark": "/usr/include/benchmark",
             "lib/libbenchmark_main.a": "/usr/lib/x86_64-linux-gnu/libbenchmark_main.a",
         },
+    )
+    _allocator_repositories()
+
+def _allocator_repositories():
+    """What the ports of //ports/third_party are of."""
+    _packaged_repository(
+        name = "foonathan_memory",
+        headers = {"foonathan": "foonathan_memory/foonathan"},
+        linkopts = ["-lfoonathan_memory"],
+    )
+    _packaged_repository(
+        name = "jemalloc",
+        archives = ["libjemalloc_pic.a"],
+        headers = {"jemalloc": "jemalloc"},
+        linkopts = [
+            "-pthread",
+            "-ldl",
+        ],
+    )
+    _packaged_repository(
+        name = "mimalloc",
+        headers = {"mimalloc.h": "mimalloc.h"},
+        linkopts = ["-lmimalloc"],
+    )
+    _packaged_repository(
+        name = "tcmalloc",
+        archives = ["libtcmalloc_minimal.a"],
+        headers = {"gperftools": "gperftools"},
+        linkopts = ["-pthread"],
     )

@@ -52,6 +52,24 @@ def _feature(name, compile = [], cpp = [], link = [], enabled = False):
         sets.append(_flags(_LINK, link))
     return feature(name = name, flag_sets = sets, enabled = enabled)
 
+# For judges: without the checks that cost most and that they need least.
+_FAST_ASAN_COMPILE = [
+    "-fsanitize-address-use-after-return=never",
+    "-fno-sanitize=vptr",
+]
+
+def _guided_feature(name, coverage):
+    return feature(name = name, flag_sets = [
+        _flags(_C + _CPP, _ASAN_COMPILE),
+        _flags(_LINK, _ASAN),
+        flag_set(
+            actions = _C + _CPP,
+            flag_groups = [flag_group(flags = coverage)],
+            with_features = [with_feature_set(not_features = ["unguided"])],
+        ),
+        _flags(_C + _CPP, _FAST_ASAN_COMPILE, ["unguided"]),
+    ])
+
 _WARNINGS = [
     "-Wall",
     "-Wextra",
@@ -73,6 +91,12 @@ _ASAN_COMPILE = _ASAN + [
 _COVERAGE = [
     "-fprofile-instr-generate",
     "-fcoverage-mapping",
+]
+
+# The counters lie in the profile itself: what aborts has counted as well.
+_COVERAGE_COMPILE = _COVERAGE + [
+    "-mllvm",
+    "-runtime-counter-relocation",
 ]
 
 def _toolchain_config_impl(ctx):
@@ -132,13 +156,16 @@ def _toolchain_config_impl(ctx):
     ]
     if clang:
         features += [
-            # The fuzz targets choose the engine when they link.
-            _feature(
-                "fuzz",
-                compile = _ASAN_COMPILE + ["-fsanitize=fuzzer-no-link"],
-                link = _ASAN,
-            ),
-            _feature("cov", compile = _COVERAGE, link = _COVERAGE),
+            # For an engine, which fuzz/BUILD.bazel links. It is guided by what
+            # is judged, not by the judges: those are built "unguided".
+            _guided_feature("libfuzzer", [
+                "-fsanitize=fuzzer-no-link",
+                # Our own mutations would not look at it, and it costs a fifth.
+                "-fno-sanitize-coverage=trace-cmp",
+            ]),
+            _guided_feature("afl", ["-fsanitize-coverage=trace-pc-guard"]),
+            feature(name = "unguided"),
+            _feature("cov", compile = _COVERAGE_COMPILE, link = _COVERAGE),
         ]
     features += layering_check_features(ctx.attr.compiler)
 

@@ -14,7 +14,22 @@ void AddListCommand(CLI::App& app, ExitCode& exit_code);
 void AddReplayCommand(CLI::App& app, ExitCode& exit_code);
 void AddRandomCommand(CLI::App& app, ExitCode& exit_code);
 void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code);
+void AddDecodeCommand(CLI::App& app, ExitCode& exit_code);
+void AddEncodeCommand(CLI::App& app, ExitCode& exit_code);
 void AddShowCommand(CLI::App& app, ExitCode& exit_code);
+void AddExploreCommand(CLI::App& app, ExitCode& exit_code);
+
+// A command of a library that not every program has: `static const` in one that
+// is linked with alwayslink.
+class RegisteredCommand {
+ public:
+  using Add = void (*)(CLI::App& app, ExitCode& exit_code);
+  explicit RegisteredCommand(Add add);
+};
+void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code);
+
+// Of all programs: looks at the ports, parses, and so runs what was asked for.
+ExitCode Parse(CLI::App& app, int argc, char** argv, const ExitCode& exit_code);
 
 }  // namespace lockstep
 

@@ -95,18 +95,28 @@ const lockstep_port* PortOrComplain(std::string_view name) {
   return nullptr;
 }
 
-std::optional<Trace> ReadTrace(const std::string& path) {
+std::optional<std::string> ReadBytes(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    Complain(Text(path, ": is a folder; a file is wanted"));
+    return std::nullopt;
+  }
   std::ifstream file;
   if (path != "-") {
-    file.open(path);
+    file.open(path, std::ios::binary);
     if (!file) {
       Complain(Text(path, ": cannot be opened; is the name right?"));
       return std::nullopt;
     }
   }
   std::istream& input = path == "-" ? std::cin : file;
-  const std::string text(std::istreambuf_iterator<char>(input), {});
-  auto trace = Parse(text);
+  return std::string(std::istreambuf_iterator<char>(input), {});
+}
+
+std::optional<Trace> ReadTrace(const std::string& path) {
+  const std::optional<std::string> text = ReadBytes(path);
+  if (!text) return std::nullopt;
+  auto trace = Parse(*text);
   if (trace) return std::move(*trace);
   std::cerr << path << ":" << trace.error().line << ": "
             << trace.error().message << '\n';
@@ -145,16 +155,6 @@ std::string Grouped(std::uint64_t number) {
     digits.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return digits;
-}
-
-Jury::Options ModelNames::Options(std::size_t check_every) const {
-  const auto has = [&](std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-  };
-  return {.shadow = has("shadow"),
-          .placement = has("placement"),
-          .recording = has("recording"),
-          .check_every = check_every};
 }
 
 bool WasInterrupted() {

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "models/jury.h"
 #include "models/port.h"
 #include "models/trace.h"
 
@@ -33,6 +32,9 @@ void NoteForCrash(std::string_view what);
 // Null, after a complaint that names those there are.
 const lockstep_port* PortOrComplain(std::string_view name);
 
+// Null, after a complaint. "-" is standard input.
+std::optional<std::string> ReadBytes(const std::string& path);
+
 // Null, after a complaint with file and line. "-" is standard input.
 std::optional<Trace> ReadTrace(const std::string& path);
 
@@ -45,12 +47,6 @@ std::size_t TerminalColumns();
 
 // 1234567 as 1,234,567.
 std::string Grouped(std::uint64_t number);
-
-// Any of shadow, placement, recording.
-struct ModelNames {
-  std::vector<std::string> names{"shadow", "placement", "recording"};
-  Jury::Options Options(std::size_t check_every) const;
-};
 
 // From the first call on, Ctrl-C makes it return true, once work is at a point
 // where nothing is lost.

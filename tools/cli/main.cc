@@ -1,12 +1,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <exception>
-#include <string>
 
-#include "models/port.h"
-#include "models/text.h"
-#include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
@@ -20,27 +15,17 @@ int Main(int argc, char** argv) {
       "130 interrupted.",
       "lockstep");
   app.require_subcommand(1);
-  for (const lockstep_port* port : AllPorts()) {
-    const std::string fault = FaultOf(*port);
-    if (fault.empty()) continue;
-    Complain(Text("the port ", port->name, ": ", fault, " (models/port.h)"));
-    return kBadInput;
-  }
   ExitCode exit_code = kHeld;
   AddListCommand(app, exit_code);
   AddReplayCommand(app, exit_code);
   AddRandomCommand(app, exit_code);
   AddMinimiseCommand(app, exit_code);
+  AddDecodeCommand(app, exit_code);
+  AddEncodeCommand(app, exit_code);
   AddShowCommand(app, exit_code);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kHeld : kBadInput;
-  } catch (const std::exception& error) {
-    Complain(error.what());
-    return kBadInput;
-  }
-  return exit_code;
+  AddExploreCommand(app, exit_code);
+  AddRegisteredCommands(app, exit_code);
+  return Parse(app, argc, argv, exit_code);
 }
 
 }  // namespace

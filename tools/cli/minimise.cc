@@ -13,6 +13,7 @@
 #include "models/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/model_options.h"
 
 namespace lockstep {
 namespace {
@@ -21,6 +22,8 @@ struct MinimiseFile {
   std::string path;
   std::string system;
   std::string output;
+  ModelOptions models{.names = {"shadow", "placement", "recording"},
+                      .twin = ""};
 
   ExitCode Run() const;
 };
@@ -32,7 +35,7 @@ ExitCode MinimiseFile::Run() const {
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
   NoteForCrash(Text("minimising ", path));
-  Jury jury(*port, {});
+  Jury jury(*port, models.Chosen());
   const Verdict verdict = jury.Try(*trace);
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is nothing to minimise\n";
@@ -61,6 +64,7 @@ void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
                       "Run it on this system, whatever the trace names");
   command->add_option("-o,--output", minimise->output,
                       "Write the result to this file as well");
+  minimise->models.AddTwinTo(*command);
   command->callback([minimise, &exit_code] { exit_code = minimise->Run(); });
 }
 

@@ -16,6 +16,7 @@
 #include "models/text.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/model_options.h"
 
 namespace lockstep {
 namespace {
@@ -27,8 +28,8 @@ struct Random {
   std::optional<std::uint64_t> seed;
   bool is_swarm = false;
   std::size_t script_ops = 4096;
-  std::size_t check_every = 512;
-  ModelNames models{{"shadow", "placement"}};
+  ModelOptions models{
+      .names = {"shadow", "placement"}, .twin = "", .check_every = 512};
   bool is_json = false;
 
   ExitCode Run();
@@ -39,7 +40,8 @@ struct Random {
   std::string Command(std::uint64_t script_seed) const {
     return Text("tools/lockstep random ", system, " --ops 1 --seed ",
                 script_seed, " --script-ops ", script_ops, " --check-every ",
-                check_every, is_swarm ? " --swarm" : "");
+                models.check_every, is_swarm ? " --swarm" : "",
+                models.twin.empty() ? "" : " --twin ", models.twin);
   }
 };
 
@@ -47,7 +49,7 @@ ExitCode Random::Run() {
   const lockstep_port* const port = PortOrComplain(system);
   if (port == nullptr) return kBadInput;
   const std::uint64_t first = seed ? *seed : std::random_device{}();
-  Jury jury(*port, models.Options(check_every));
+  Jury jury(*port, models.Chosen());
   RandomScripts scripts(*port, script_ops, is_swarm);
   Progress progress;
   std::uint64_t next = first;
@@ -118,18 +120,7 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
                    "The length of a script; each begins with fresh memory")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 28))
       ->capture_default_str();
-  command
-      ->add_option(
-          "--check-every", random->check_every,
-          "Look at all live blocks and run the audit every N operations")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command
-      ->add_option("--models", random->models.names,
-                   "Which models judge, separated by commas")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"shadow", "placement"}))
-      ->capture_default_str();
+  random->models.AddTo(*command);
   command->add_flag("--json", random->is_json,
                     "Print the result as JSON as well, before the last line");
   command->callback([random, &exit_code] { exit_code = random->Run(); });

@@ -17,6 +17,7 @@
 #include "models/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/model_options.h"
 
 namespace lockstep {
 namespace {
@@ -24,8 +25,8 @@ namespace {
 struct Replay {
   std::vector<std::string> paths;
   std::string system;
-  ModelNames models;
-  std::size_t check_every = 1;
+  ModelOptions models{.names = {"shadow", "placement", "recording"},
+                      .twin = ""};
   bool is_json = false;
 
   std::uint64_t traces = 0;
@@ -42,7 +43,7 @@ ExitCode Replay::RunFile(const std::string& path) {
   const lockstep_port* const port =
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
-  Jury jury(*port, models.Options(check_every));
+  Jury jury(*port, models.Chosen());
   NoteForCrash(Text("replaying ", path));
   Verdict verdict;
   try {
@@ -97,18 +98,7 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
       ->required();
   command->add_option("--system", replay->system,
                       "Replay on this system, whatever the trace names");
-  command
-      ->add_option("--models", replay->models.names,
-                   "Which models judge, separated by commas")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"shadow", "placement", "recording"}))
-      ->capture_default_str();
-  command
-      ->add_option(
-          "--check-every", replay->check_every,
-          "Look at all live blocks and run the audit every N operations")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  replay->models.AddTo(*command);
   command->add_flag("--json", replay->is_json,
                     "Print the result as JSON as well, before the last line");
   command->callback([replay, &exit_code] { exit_code = replay->Run(); });

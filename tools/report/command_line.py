@@ -18,7 +18,12 @@ EPILOG = """\
 sources:
 %s
 systems:
-  see: tools/lockstep list systems
+  see: tools/lockstep list systems. Of the source fuzz, its targets.
+
+campaigns:
+  tools/verify --source fuzz --seconds 3600 fuzzes for an hour each target, in
+  turns of a minute, so many at a time as there are cores; then each corpus is
+  made as small as it can be. Ctrl-C ends it with the report.
 
 exit codes:
   0 nothing was violated, 1 something was, 2 bad usage, or something did not
@@ -64,9 +69,16 @@ def parse():
       default=len(os.sched_getaffinity(0)),
       help="so many processes at a time (default: %(default)s, the cores)")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/verify"),
-      help="for verify.json and what violates (default: out/verify)")
+      help="for the report, index.html and verify.json, and what violates "
+      "(default: out/verify)")
+  add("--corpus", metavar="FOLDER", default=os.path.join(
+      ROOT, "out/verify/corpus"), help="of the fuzz targets, kept from run to "
+      "run (default: out/verify/corpus)")
   add("--traces", metavar="FOLDER", default=os.path.join(ROOT, "tests/traces"),
       help="with the recordings (default: tests/traces)")
   add("--lockstep", metavar="PROGRAM", help="judge with this program, linked "
       "with other ports; nothing is installed or built")
+  add("--fuzzers", metavar="FOLDER", help="fuzz with the programs "
+      "NAME_fuzz_bin that are in it, and their seeds in NAME_fuzz_corpus/; "
+      "nothing is built for it")
   return parser.parse_args()

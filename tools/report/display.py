@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shlex
 
 from rich.console import Console
@@ -12,6 +13,8 @@ from rich.text import Text
 # So much of what was violated is shown; all of it is saved.
 REPORTS = 20
 REPORT_LINES = 40
+# What a report says of how to see it again.
+AGAIN = re.compile(r"^# To see it .* run: lockstep (.*) FILE$", re.MULTILINE)
 console = Console(highlight=False, soft_wrap=True)
 if not console.is_terminal:
   console = Console(highlight=False, soft_wrap=True, width=120)
@@ -81,7 +84,8 @@ class Lines:
     await asyncio.Event().wait()
 
   def end_job(self, job):
-    print("%s: %s" % (job.title, in_words(job.outcome)), flush=True)
+    words = [in_words(job.outcome), job.source.words(job.processes)]
+    print("%s: %s" % (job.title, ", ".join(filter(None, words))), flush=True)
 
 
 def progress(jobs, width):
@@ -134,7 +138,7 @@ def cores(width):
   return "1 core" if count == 1 else "%d cores" % count
 
 
-def show_violations(jobs, replay):
+def show_violations(jobs, program):
   """Of each job and rule the first; of the others, where they are."""
   left = REPORTS
   for job in jobs:
@@ -146,17 +150,23 @@ def show_violations(jobs, replay):
       if left:
         show_text(violations[0])
         left -= 1
-      show_place(violations, replay)
+      show_place(violations, program)
 
 
-def show_place(violations, replay):
+def show_place(violations, program):
   first, *others = violations
   path = shlex.quote(shown(first.path))
   print("saved as %s" % path)
   if first.is_trace:
-    print("to see it again: %s %s" % (replay, path))
+    print("to see it again: %s %s %s" % (program, again(first.text), path))
   if others:
     print("and %d more, up to %s" % (len(others), shown(others[-1].path)))
+
+
+def again(text):
+  """The command that a report names: lockstep replay FILE, for most."""
+  named = AGAIN.search(text)
+  return named.group(1) if named else "replay"
 
 
 def show_text(violation):

@@ -21,6 +21,8 @@ class Violation:
   text: str
   is_trace: bool = True  # Else the text is what the process said on stderr.
   path: str = ""  # Where it was saved.
+  artifact: str = ""  # The input that a fuzzer found it with.
+  is_new: bool = True  # Not so if an earlier campaign has found it.
 
 
 @dataclasses.dataclass

@@ -15,9 +15,10 @@ PATIENCE_SECONDS = 5
 class Process:
   """Waits, runs, has ended."""
 
-  def __init__(self, argv, seconds):
+  def __init__(self, argv, seconds, environment=None):
     self.argv = argv
     self.seconds = seconds
+    self.environment = environment  # None: as ours.
     self.allowed_seconds = SLACK_SECONDS + 2 * seconds
     self.started_at = None
     self.has_ended = False
@@ -54,6 +55,7 @@ class Process:
           stdout=asyncio.subprocess.PIPE,
           stderr=asyncio.subprocess.PIPE,
           limit=1 << 24,
+          env=self.environment,
           start_new_session=True)  # Ctrl-C comes from us, and only from us.
       await self._watch()
     except OSError as error:
@@ -75,9 +77,12 @@ class Process:
 
   async def _read_stderr(self):
     async for line in self._child.stderr:
-      text = line.decode(errors="replace")
-      self.stderr += text
-      self.status = text.strip()
+      self.hear(line.decode(errors="replace"))
+
+  def hear(self, text):
+    """A line on stderr."""
+    self.stderr += text
+    self.status = text.strip()
 
   def send(self, number):
     """To the process and its children."""

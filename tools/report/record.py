@@ -3,6 +3,9 @@
 import json
 import os
 
+import templates
+import verify_page
+
 NAME = "verify.json"
 
 
@@ -16,7 +19,7 @@ def clear(folder):
     names = [v["file"] for r in old["results"] for v in r["violations"]]
   except (OSError, ValueError, KeyError, TypeError):
     return
-  for name in names + [NAME]:
+  for name in names + [NAME, verify_page.NAME]:
     try:
       os.remove(os.path.join(folder, os.path.basename(name)))
     except OSError:
@@ -44,17 +47,16 @@ def describe_job(job):
       "seconds": round(came.seconds, 3),
       "operations_per_second": round(came.rate),
       "violations": [
-          {"rule": v.rule, "file": os.path.basename(v.path)}
+          {"rule": v.rule, "file": os.path.basename(v.path), **(
+              {"artifact": v.artifact, "is_new": v.is_new} if v.artifact
+              else {})}
           for v in came.violations
       ],
       "problems": came.problems,
+      **job.source.describe(job.processes),
   }
 
 
 def save_json(folder, fields):
-  path = os.path.join(folder, NAME)
-  with open(path + ".new", "w", encoding="utf-8") as file:
-    json.dump(fields, file, indent=2)
-    file.write("\n")
-  os.replace(path + ".new", path)
-  return path
+  templates.write(os.path.join(folder, NAME),
+                  json.dumps(fields, indent=2) + "\n")

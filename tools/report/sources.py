@@ -2,47 +2,11 @@
 SOURCES: which systems it has scripts for, and the processes that run them.
 """
 
-import dataclasses
 import os
 
-import outcome
+import fuzzing
 
-
-@dataclasses.dataclass(frozen=True)
-class Setting:
-  """What all sources are given."""
-  lockstep: str  # The command line, as a program.
-  traces: str  # A folder.
-  seconds: float  # For each source and system.
-  seed: int
-
-
-@dataclasses.dataclass(frozen=True)
-class Command:
-  """A process of a source: it ends by itself, also on SIGINT."""
-  argv: list
-  seconds: float = 0  # How long it means to take; 0: no long time.
-
-
-class Source:
-  """Requires processes that say what they are doing on stderr, and on stdout
-  what outcome.read understands; or a `read` of its own.
-  """
-
-  name = ""
-  summary = ""
-  is_timed = True  # Takes as long as it is told to.
-
-  def systems(self, known):
-    """Those of the known systems that it has scripts for."""
-    return known
-
-  def commands(self, system, setting):
-    raise NotImplementedError
-
-  def read(self, stdout):
-    """The outcome.Reading of a process that exited with 0 or 1."""
-    return outcome.read(stdout)
+from source import Command, Source
 
 
 class Recordings(Source):
@@ -59,7 +23,7 @@ class Recordings(Source):
     named, others = [], []
     for path in traces_in(setting.traces):
       (named if component_of(path) == system else others).append(path)
-    openings = {opening_of(path) for path in named} or {"init"}
+    openings = {opening_of(path) for path in named} or {"init", "attach"}
     others = [path for path in others if opening_of(path) in openings]
     replay = [setting.lockstep, "replay", "--json"]
     elsewhere = ["--system", system, "--models", "shadow,placement"]
@@ -89,7 +53,33 @@ class Random(Source):
             for extra in ([], ["--swarm"])]
 
 
-SOURCES = [Recordings(), Random()]
+class Explore(Source):
+  """As small a system as is of use, but all of its states."""
+
+  name = "explore"
+  summary = "every op in every state of a small system"
+  is_timed = False
+
+  def commands(self, system, setting):
+    return [Command([setting.lockstep, "explore", system, "--json",
+                     "--concrete", "--go-back", "either", "--threads", "1"])]
+
+
+class Props(Source):
+  """The models and the laws, in turns."""
+
+  name = "props"
+  summary = "properties and laws, on scripts that RapidCheck shrinks"
+
+  def commands(self, system, setting):
+    return [Command([
+        setting.lockstep, "props", system, "--json",
+        "--seconds", "%g" % setting.seconds,
+        "--seed", str(setting.seed << 32),
+    ], setting.seconds)]
+
+
+SOURCES = [Recordings(), Random(), Props(), Explore(), fuzzing.Fuzz()]
 
 
 def traces_in(folder):

@@ -1,0 +1,65 @@
+// A buddy with a bug behind two doors, one after the other: it must be found,
+// or the machinery is broken.
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+#include "allocator/buddy_allocator.h"
+#include "models/port.h"
+#include "ports/cpp_port.h"
+#include "ports/registry.h"
+
+namespace lockstep {
+namespace {
+
+constexpr lockstep_port kHonest =
+    CppPort<BuddyAllocator<>>::Table("canary", "a planted bug, to be found");
+
+// Behind the honest state.
+struct Doors {
+  unsigned open = 0;
+  void* last = nullptr;
+};
+static_assert(kHonest.state_bytes % alignof(Doors) == 0);
+
+Doors& DoorsOf(void* state) {
+  return *reinterpret_cast<Doors*>(static_cast<std::byte*>(state) +
+                                   kHonest.state_bytes);
+}
+
+lockstep_status Create(void* state) {
+  ::new (&DoorsOf(state)) Doors();
+  return kHonest.create(state);
+}
+
+lockstep_status Allocate(void* state, std::size_t bytes, std::size_t align,
+                         void** block) {
+  Doors& doors = DoorsOf(state);
+  if (doors.open == 2 && align == 1 && doors.last != nullptr) {
+    *block = doors.last;  // Whether it is free or not.
+    return LOCKSTEP_OK;
+  }
+  if (doors.open == 0 && bytes == 0 && align >= 64) {
+    doors.open = 1;
+  } else if (doors.open == 1 && bytes == 4097) {
+    doors.open = 2;
+  }
+  const lockstep_status status = kHonest.allocate(state, bytes, align, block);
+  if (status == LOCKSTEP_OK) doors.last = *block;
+  return status;
+}
+
+constexpr lockstep_port CanaryPort() {
+  lockstep_port port = kHonest;
+  port.state_bytes += sizeof(Doors);
+  port.create = Create;
+  port.allocate = Allocate;
+  return port;
+}
+
+constexpr lockstep_port kCanaryPort = CanaryPort();
+const RegisteredPort kRegistered(kCanaryPort);
+
+}  // namespace
+}  // namespace lockstep

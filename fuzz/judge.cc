@@ -1,0 +1,63 @@
+#include "fuzz/judge.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fuzz/tally.h"
+#include "models/encoding.h"
+#include "models/jury.h"
+#include "models/op.h"
+#include "models/port.h"
+#include "ports/registry.h"
+
+namespace lockstep {
+namespace {
+
+// How many ops go by between two looks at all live blocks.
+constexpr std::size_t kCheckEvery = 64;
+
+const lockstep_port& PortOrExit(std::string_view name) {
+  if (const lockstep_port* const port = FindPort(name)) return *port;
+  std::fprintf(stderr, "lockstep: no port called %.*s is linked; there are:",
+               static_cast<int>(name.size()), name.data());
+  for (const lockstep_port* port : AllPorts()) {
+    std::fprintf(stderr, " %s", port->name);
+  }
+  std::fputc('\n', stderr);
+  std::exit(2);
+}
+
+Jury::Options OptionsWith(std::string_view twin) {
+  Jury::Options options;
+  options.recording = false;
+  options.check_every = kCheckEvery;
+  if (!twin.empty()) options.twin = &PortOrExit(twin);
+  return options;
+}
+
+}  // namespace
+
+FuzzJudge::FuzzJudge(std::string_view system, std::string_view twin)
+    : port_(PortOrExit(system)), jury_(port_, OptionsWith(twin)) {}
+
+Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
+  return Decode(port_, bytes);
+}
+
+void FuzzJudge::Try(const Script& script) {
+  static Tally tally;  // Of all judges.
+  tally.Begin();
+  const std::uint64_t operations_before = jury_.operations();
+  if (const Verdict verdict = jury_.Try(script)) {
+    const std::string report = jury_.Report(script, *verdict);
+    std::fputs(report.c_str(), stderr);
+    std::abort();
+  }
+  tally.End(jury_.operations() - operations_before);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,29 @@
+#ifndef LOCKSTEP_FUZZ_MUTATOR_H_
+#define LOCKSTEP_FUZZ_MUTATOR_H_
+
+// Changes encoded scripts by whole ops, as people change programs. The same
+// seed makes the same change.
+//   Requires   what models/encoding.h reads; anything is that.
+//   Complexity O(bytes).
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace lockstep {
+
+// Inserts, deletes, doubles, swaps or re-aims ops, or changes one field of one.
+// The result has at most max_bytes; it is empty only if that is less than a
+// record.
+std::vector<std::uint8_t> Mutated(std::span<const std::uint8_t> bytes,
+                                  std::size_t max_bytes, std::uint64_t seed);
+
+// The swarm and the first ops of one, then ops of the other.
+std::vector<std::uint8_t> Spliced(std::span<const std::uint8_t> one,
+                                  std::span<const std::uint8_t> other,
+                                  std::size_t max_bytes, std::uint64_t seed);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_FUZZ_MUTATOR_H_

@@ -1,0 +1,52 @@
+"""That what was found in allocators of others is there still, and that the port
+which goes around it holds.
+
+A test that fails may have good news: then the package is mended, and the trace,
+the port named <name>_as_is and the detour in <name> can go.
+
+Arguments: traces, each named <system>-<rule>.trace, and the command lines of
+all <system>s, each named <system>_lockstep.
+"""
+
+import os
+import sys
+import unittest
+
+import program
+
+TRACES, PROGRAMS = [], []
+
+
+class Found(program.Case):
+
+    def replay(self, path, *options):
+        system = os.path.basename(path).rpartition("-")[0]
+        [self.path] = [one for one in PROGRAMS
+                       if os.path.basename(one) == system + "_lockstep"]
+        return self.run_program("replay", path, *options)
+
+    def test_as_it_is_it_breaks_the_rule(self):
+        self.assertTrue(TRACES)
+        for path in TRACES:
+            with self.subTest(path):
+                rule = os.path.basename(path).rpartition("-")[2][:-len(".trace")]
+                came = self.replay(path)
+                if rule == "crash":
+                    self.assertLess(came.returncode, 0, came.stdout)
+                    self.assertIn("it crashed: replaying", came.stderr)
+                else:
+                    self.assertEqual(came.returncode, 1, came.stdout)
+                    self.assertIn("# violation  %s: " % rule, came.stdout)
+
+    def test_with_a_detour_it_holds(self):
+        for path in TRACES:
+            with self.subTest(path):
+                system = os.path.basename(path).rpartition("_as_is-")[0]
+                came = self.replay(path, "--system", system)
+                self.assertEqual(came.returncode, 0, came.stdout + came.stderr)
+
+
+if __name__ == "__main__":
+    for argument in map(os.path.abspath, sys.argv[1:]):
+        (TRACES if argument.endswith(".trace") else PROGRAMS).append(argument)
+    unittest.main(argv=sys.argv[:1])

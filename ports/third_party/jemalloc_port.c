@@ -1,0 +1,150 @@
+/* jemalloc: an arena for each instance, whose extents are cut from the regions
+ * by hooks. Its own books lie elsewhere (metadata_use_hooks). */
+
+#include <jemalloc/jemalloc.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "models/port.h"
+
+enum { REGIONS = 8, PAGE_BYTES = 4096 };
+
+typedef struct {
+  uintptr_t next;
+  uintptr_t end;
+} region;
+
+/* Of experimental.arenas_create_ext; no header has it. */
+typedef struct {
+  extent_hooks_t* extent_hooks;
+  bool metadata_use_hooks;
+} arena_config_t;
+
+typedef struct {
+  extent_hooks_t hooks; /* First: hooks are called with its address. */
+  region regions[REGIONS];
+  size_t region_count;
+  unsigned arena;
+} instance;
+
+static void* take(extent_hooks_t* hooks, void* wanted, size_t bytes,
+                  size_t align, bool* zero, bool* commit, unsigned arena) {
+  instance* const self = (instance*)(void*)hooks;
+  (void)arena;
+  if (wanted != NULL) return NULL;
+  for (size_t i = 0; i < self->region_count; ++i) {
+    region* const from = &self->regions[i];
+    const uintptr_t gap = -from->next & (align - 1);
+    const uintptr_t left = from->end - from->next;
+    if (gap > left || bytes > left - gap) continue;
+    void* const extent = (void*)(from->next + gap);
+    from->next += gap + bytes;
+    if (*zero) memset(extent, 0, bytes);
+    *commit = true;
+    return extent;
+  }
+  return NULL;
+}
+
+/* Not taken back: the arena keeps it, and uses it again. */
+static bool keep(extent_hooks_t* hooks, void* extent, size_t bytes,
+                 bool committed, unsigned arena) {
+  (void)hooks, (void)extent, (void)bytes, (void)committed, (void)arena;
+  return true;
+}
+
+static bool split(extent_hooks_t* hooks, void* extent, size_t bytes,
+                  size_t first, size_t second, bool committed, unsigned arena) {
+  (void)hooks, (void)extent, (void)bytes, (void)first, (void)second;
+  (void)committed, (void)arena;
+  return false;
+}
+
+static bool merge(extent_hooks_t* hooks, void* one, size_t one_bytes,
+                  void* other, size_t other_bytes, bool committed,
+                  unsigned arena) {
+  (void)hooks, (void)one, (void)one_bytes, (void)other, (void)other_bytes;
+  (void)committed, (void)arena;
+  return false;
+}
+
+static lockstep_status create(void* state) {
+  instance* const self = state;
+  *self = (instance){
+      .hooks = {.alloc = take, .dalloc = keep, .split = split, .merge = merge}};
+  arena_config_t config = {.extent_hooks = &self->hooks,
+                           .metadata_use_hooks = false};
+  size_t length = sizeof self->arena;
+  return mallctl("experimental.arenas_create_ext", &self->arena, &length,
+                 &config, sizeof config) == 0
+             ? LOCKSTEP_OK
+             : LOCKSTEP_NO_MEMORY;
+}
+
+static void destroy(void* state) {
+  size_t path[3];
+  size_t length = sizeof path / sizeof path[0];
+  mallctlnametomib("arena.0.destroy", path, &length);
+  path[1] = ((instance*)state)->arena;
+  mallctlbymib(path, length, NULL, NULL, NULL, 0);
+}
+
+static lockstep_status add(void* state, void* start, size_t bytes) {
+  instance* const self = state;
+  if (self->region_count == REGIONS) return LOCKSTEP_NO_MEMORY;
+  const uintptr_t address = (uintptr_t)start;
+  self->regions[self->region_count++] = (region){address, address + bytes};
+  return LOCKSTEP_OK;
+}
+
+static int flags_for(size_t align) {
+  return MALLOCX_LG_ALIGN(__builtin_ctzll(align)) | MALLOCX_TCACHE_NONE;
+}
+
+/* mallocx(0) is undefined. */
+static size_t or_one(size_t bytes) { return bytes == 0 ? 1 : bytes; }
+
+static lockstep_status allocate(void* state, size_t bytes, size_t align,
+                                void** block) {
+  const int arena = (int)MALLOCX_ARENA(((instance*)state)->arena);
+  void* const found = mallocx(or_one(bytes), flags_for(align) | arena);
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *block = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status deallocate(void* state, void* block, size_t bytes,
+                                  size_t align) {
+  (void)state;
+  sdallocx(block, or_one(bytes), flags_for(align));
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status usable(const void* state, size_t bytes, size_t align,
+                              size_t* min, size_t* max) {
+  (void)state;
+  const size_t real = nallocx(or_one(bytes), flags_for(align));
+  if (real == 0) return LOCKSTEP_INVALID_PARAM;
+  *min = *max = real;
+  return LOCKSTEP_OK;
+}
+
+const lockstep_port jemalloc_port = {
+    .version = LOCKSTEP_PORT_VERSION,
+    .name = "jemalloc",
+    .summary = "an arena of jemalloc, its extents cut from the regions",
+    .state_bytes = sizeof(instance),
+    .state_align = _Alignof(instance),
+    .region_align_bytes = PAGE_BYTES,
+    .init_granule_bytes = PAGE_BYTES,
+    .unit_bytes = PAGE_BYTES,
+    .create = create,
+    .destroy = destroy,
+    .init = add,
+    .add = add,
+    .allocate = allocate,
+    .deallocate = deallocate,
+    .usable = usable,
+};

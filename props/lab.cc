@@ -1,0 +1,70 @@
+#include "props/lab.h"
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace lockstep {
+
+void Subject::Begin(ArenaSpec arena) {
+  system_.Begin(arena);
+  step_ = 0;
+}
+
+Outcome Subject::Do(const Op& op) {
+  if (!system_.IsRunning()) return {};
+  const auto call = system_.Resolve(op, step_++);
+  if (!call) return {};
+  ++operations_;
+  return system_.Perform(*call);
+}
+
+std::vector<Outcome> Subject::DoAll(std::span<const Op> ops) {
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(ops.size());
+  for (const Op& op : ops) outcomes.push_back(Do(op));
+  return outcomes;
+}
+
+std::optional<std::uint64_t> Subject::Allocate(std::uint32_t slot,
+                                               std::uint64_t bytes,
+                                               std::uint8_t align_log2) {
+  const Outcome outcome = Do({.verb = Verb::kAllocate,
+                              .align_log2 = align_log2,
+                              .slot = slot,
+                              .bytes = bytes});
+  if (outcome.status != Status::kOk) return std::nullopt;
+  return outcome.offset;
+}
+
+bool Subject::Free(std::uint32_t slot) {
+  return Do({.verb = Verb::kFree, .slot = slot}).status == Status::kOk;
+}
+
+std::vector<std::uint32_t> Subject::LiveSlots() const {
+  std::vector<std::uint32_t> slots;
+  for (std::uint32_t slot = 0; slot < system_.slot_count(); ++slot) {
+    if (system_.IsLive(slot)) slots.push_back(slot);
+  }
+  return slots;
+}
+
+void Subject::Fill(std::uint64_t offset, std::uint64_t bytes, std::byte with) {
+  if (bytes == 0 || !system_.IsGiven(offset) ||
+      !system_.IsGiven(offset + bytes - 1)) {
+    return;
+  }
+  std::memset(system_.arena().At(offset), static_cast<int>(with),
+              static_cast<std::size_t>(bytes));
+}
+
+// A provider's memory may be poisoned.
+void Subject::FillArena(std::byte with) {
+  if (system_.Pulls()) return;
+  std::memset(system_.arena().base(), static_cast<int>(with),
+              static_cast<std::size_t>(system_.arena().spec().bytes));
+}
+
+}  // namespace lockstep

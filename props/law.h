@@ -1,0 +1,44 @@
+#ifndef LOCKSTEP_PROPS_LAW_H_
+#define LOCKSTEP_PROPS_LAW_H_
+
+// Laws: what must hold between one run and another, whatever the allocator's
+// insides. docs/laws.md lists them.
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "models/op.h"
+#include "models/port.h"
+#include "props/lab.h"
+
+namespace lockstep {
+
+struct Breach {
+  std::size_t step = 0;  // Of the script; its length for what came after it.
+  std::string expected;
+  std::string came;
+};
+
+struct Law {
+  std::string_view name;   // A stable claim, as a rule's is a noun.
+  std::string_view claim;  // In a sentence.
+  // What a port must promise to be held to it, and whether it does.
+  std::string_view needs;
+  bool (*is_promised)(const lockstep_port& port);
+  // Nothing if the law holds for what this script leads to, or does not apply
+  // there. A function of the script alone: so it can be shrunk and replayed.
+  std::optional<Breach> (*check)(Lab& lab, const Script& script);
+};
+
+// All of them, by what they speak of.
+std::span<const Law> Laws();
+
+// Null if there is none of that name.
+const Law* FindLaw(std::string_view name);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_PROPS_LAW_H_

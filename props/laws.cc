@@ -1,0 +1,35 @@
+#include <algorithm>
+#include <iterator>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "props/law.h"
+#include "props/law_list.h"
+
+namespace lockstep {
+namespace {
+
+std::vector<Law> AllLaws() {
+  std::vector<Law> all;
+  for (const auto make :
+       {RunLaws, RequestLaws, BookLaws, BuddyLaws, RegionLaws, CacheLaws}) {
+    std::ranges::copy(make(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::span<const Law> Laws() {
+  static const std::vector<Law> kLaws = AllLaws();
+  return kLaws;
+}
+
+const Law* FindLaw(std::string_view name) {
+  const auto laws = Laws();
+  const auto found = std::ranges::find(laws, name, &Law::name);
+  return found == laws.end() ? nullptr : &*found;
+}
+
+}  // namespace lockstep

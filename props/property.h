@@ -1,0 +1,49 @@
+#ifndef LOCKSTEP_PROPS_PROPERTY_H_
+#define LOCKSTEP_PROPS_PROPERTY_H_
+
+// A claim about a system that any script may refute.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/minimise.h"
+#include "models/model.h"
+#include "models/op.h"
+#include "models/port.h"
+
+namespace lockstep {
+
+class Property {
+ public:
+  Property() = default;
+  virtual ~Property() = default;
+  Property(const Property&) = delete;
+  Property& operator=(const Property&) = delete;
+
+  virtual std::string_view name() const = 0;
+  // Of the longest script that it is tried with, in ops.
+  virtual int size() const = 0;
+  // What the port would have to promise for it to hold; "" if it does.
+  virtual std::string_view lacking() const { return ""; }
+
+  // From a fresh state.
+  virtual Verdict Try(const Script& script) = 0;
+  // A trace, minimised, of a script for which Try returned this violation.
+  virtual std::string Report(const Script& script,
+                             const Violation& violation) = 0;
+  // To how many of the scripts that it was tried with it had something to say.
+  virtual std::uint64_t applied() const = 0;
+  // That were performed so far.
+  virtual std::uint64_t operations() const = 0;
+};
+
+// That the system keeps in step with all models: "lockstep"; then the laws.
+// The port must outlive them.
+std::vector<std::unique_ptr<Property>> PropertiesOf(const lockstep_port& port);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_PROPS_PROPERTY_H_

@@ -1,0 +1,42 @@
+#ifndef LOCKSTEP_PROPS_SEARCH_H_
+#define LOCKSTEP_PROPS_SEARCH_H_
+
+// RapidCheck, in search of a script that a trial does not survive.
+//   Complexity cases * size ops; and the shrinking, O(n^2) runs of n ops.
+//   After      Claessen and Hughes, QuickCheck, ICFP 2000.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "models/minimise.h"
+#include "models/model.h"
+#include "models/op.h"
+#include "models/port.h"
+
+namespace lockstep {
+
+struct SearchParams {
+  std::uint64_t seed = 0;
+  int cases = 100;
+  int size = 100;  // The longest script, in ops, but for its opening.
+
+  // With those that the environment's RC_PARAMS names: seed, max_success,
+  // max_size.
+  SearchParams OrFromEnvironment() const;
+};
+
+struct Found {
+  Script first;   // As it was made up.
+  Script script;  // As RapidCheck left it: it breaks the same rule.
+  Violation violation;
+  std::size_t runs = 0;  // Of the trial, to shrink it.
+};
+
+// Nothing if all cases hold.
+std::optional<Found> Search(const lockstep_port& port, const Trial& trial,
+                            const SearchParams& params);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_PROPS_SEARCH_H_

@@ -1,0 +1,143 @@
+"""lockstep props, on systems that hold and on ports that lie.
+
+Arguments: the command line, the properties alone with ports that break a law,
+and the command line with ports that lie.
+"""
+
+import json
+import os
+import re
+import sys
+
+import program
+
+UNLAWFUL, LYING = "", ""
+
+
+def report_in(stdout):
+    """All but the last line, which sums up."""
+    return "".join(stdout.splitlines(keepends=True)[:-1])
+
+
+class Lawful(program.Case):
+
+    def props(self, *arguments):
+        """What it says but for how long it took."""
+        stdout = self.expect(0, "props", *arguments)
+        return re.sub(r"[\d,]+ a second", "", stdout)
+
+    def test_every_system_has_what_it_promises(self):
+        stdout = self.props("--cases", "20", "--size", "40")
+        for system in program.systems(self.path):
+            self.assertRegex(
+                stdout, r"(?m)^%s: (\d+) of \1 properties held, \d+ skipped, "
+                r"[\d,]+ operations in \d+ scripts, seeds \d+\.\.\d+, , "
+                r"0 violations$" % system)
+
+    def test_the_same_seed_does_the_same(self):
+        arguments = ("heap", "--cases", "20", "--seed", "7")
+        self.assertEqual(self.props(*arguments), self.props(*arguments))
+        self.assertIn(" seeds 7..7", self.props(*arguments))
+
+    def test_without_a_seed_there_is_another_each_time(self):
+        arguments = ("slab", "--property", "lockstep", "--cases", "1")
+        seeds = {re.search(r"seeds (\d+)", self.props(*arguments)).group(1)
+                 for _ in range(8)}
+        self.assertGreater(len(seeds), 1)
+
+    def test_it_ends_after_so_many_seconds(self):
+        stdout = self.expect(0, "props", "slab", "--json", "--seconds", "0.2")
+        came = json.loads(stdout.splitlines()[0])
+        self.assertEqual((came["source"], came["system"], came["violations"]),
+                         ("props", "slab", 0))
+        self.assertGreaterEqual(came["seconds"], 0.2)
+        self.assertGreater(came["operations"], 0)
+
+    def test_an_interrupt_ends_it_with_a_summary(self):
+        command = [self.path, "props", "heap", "--json", "--seconds", "60"]
+        code, stdout, seconds = self.interrupt(command, after_seconds=1.5)
+        self.assertEqual(code, 130)
+        self.assertLess(seconds, 10)
+        first, last = stdout.splitlines()
+        self.assertGreater(json.loads(first)["operations"], 0)
+        self.assertRegex(last, r"^interrupted; heap: .* 0 violations$")
+
+    def test_bad_usage_says_what_to_do(self):
+        self.assertIn("see --list", self.expect_bad_input(
+            "props", "heap", "--property", "gravity"))
+        self.assertIn("there are: buddy", self.expect_bad_input(
+            "props", "hep"))
+        self.assertIn("cannot be opened", self.expect_bad_input(
+            "props", "heap", "--script", "nowhere"))
+
+
+    def test_what_is_not_promised_is_skipped_aloud(self):
+        came = self.run_program("props", "slab", "--cases", "1")
+        self.assertRegex(came.stderr, r"lockstep: slab: skipped, .*: .* "
+                         r"halves_are_buddies ")
+        self.assertRegex(came.stdout, r" [1-9]\d* skipped")
+
+    def test_a_law_whose_premise_is_never_met_is_named(self):
+        came = self.run_program("props", "slab", "--property",
+                                "frees_refund_in_full", "--cases", "1",
+                                "--size", "1")
+        self.assertIn("no script met the premise of frees_refund_in_full",
+                      came.stderr)
+
+    def test_the_list_says_what_is_claimed_and_of_whom(self):
+        stdout = self.expect(0, "props", "--list")
+        self.assertRegex(stdout, r"halves_are_buddies\n    a span .*\n"
+                         r"    for ports that merge ")
+
+
+class Unlawful(program.Case):
+
+    def run_program(self, *arguments, stdin=""):
+        self.path = UNLAWFUL
+        return super().run_program(*arguments, stdin=stdin)
+
+    def test_the_report_of_a_law_can_be_tried_again(self):
+        stdout = self.expect(1, "unlawful_loses_pages", "--property",
+                             "all_free_is_as_fresh", "--seed", "1")
+        report = report_in(stdout)
+        path = self.temporary("law.trace", report)
+        arguments = re.search(r"run: lockstep props (.*) FILE", report)
+        again = self.expect(1, *arguments.group(1).split(), path)
+        self.assertEqual(report.split("lockstep-trace")[1],
+                         report_in(again).split("lockstep-trace")[1])
+
+    def test_the_line_of_the_seed_finds_it_again(self):
+        stdout = self.expect(1, "unlawful_likes_odd_bytes", "--property",
+                             "spans_alone_count")
+        command = re.search("^# found by   tools/lockstep props (.*)", stdout)
+        again = self.expect(1, *command.group(1).split())
+        self.assertEqual(report_in(stdout), report_in(again))
+
+    def test_all_the_laws_that_are_broken_are_reported(self):
+        stdout = self.expect(1, "unlawful_loses_a_byte", "--seed", "1")
+        rules = re.findall(r"^# violation  (\w+): ", stdout, re.MULTILINE)
+        self.assertEqual(rules, sorted(set(rules), key=rules.index))
+        self.assertIn("lockstep", stdout)
+        self.assertLessEqual({"conserved", "books_balance"}, set(rules))
+
+
+class Lying(program.Case):
+
+    def run_program(self, *arguments, stdin=""):
+        self.path = LYING
+        return super().run_program(*arguments, stdin=stdin)
+
+    def test_a_violation_of_a_rule_is_a_trace_to_replay(self):
+        stdout = self.expect(1, "props", "lying_aligns_to_half", "--property",
+                             "lockstep", "--seed", "1", "--json")
+        report, fields = stdout.split("{", 1)
+        self.assertRegex(report, r"# shrunk     from \d+ steps to 2 by "
+                         r"RapidCheck, in \d+ runs\n# violation  aligned: ")
+        self.assertEqual(json.loads("{" + fields.splitlines()[0])["violations"],
+                         1)
+        self.expect(1, "replay", "-", stdin=report)
+
+
+if __name__ == "__main__":
+    UNLAWFUL, LYING = map(os.path.abspath, (sys.argv.pop(2), sys.argv.pop(2)))
+    program.main()

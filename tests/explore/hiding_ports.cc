@@ -1,0 +1,55 @@
+#include "tests/explore/hiding_ports.h"
+
+#include <atomic>
+#include <expected>
+
+#include "allocator/buddy_allocator.h"
+#include "allocator/error.h"
+#include "allocator/layout.h"
+#include "ports/cpp_port.h"
+
+namespace lockstep {
+namespace {
+
+class HidingBuddy : public BuddyAllocator<> {
+ public:
+  HidingBuddy() { allocations = 0; }
+  Result<void*> Allocate(Layout layout) {
+    if (++allocations > 100) return std::unexpected(AllocError::kNoMemory);
+    return BuddyAllocator<>::Allocate(layout);
+  }
+
+ private:
+  static inline std::atomic<int> allocations = 0;
+};
+
+class TiringBuddy : public BuddyAllocator<> {
+ public:
+  Result<void*> Allocate(Layout layout) {
+    if (allocations_ == 9) return std::unexpected(AllocError::kNoMemory);
+    const auto block = BuddyAllocator<>::Allocate(layout);
+    if (block) ++allocations_;
+    return block;
+  }
+
+ private:
+  int allocations_ = 0;
+};
+
+lockstep_port WithPromises(lockstep_port port) {
+  port.placement = nullptr;
+  port.capabilities |= LOCKSTEP_COALESCES;
+  return port;
+}
+
+}  // namespace
+
+lockstep_port HidingPort() {
+  return WithPromises(CppPort<HidingBuddy>::Table("hiding", "for tests"));
+}
+
+lockstep_port TiringPort() {
+  return WithPromises(CppPort<TiringBuddy>::Table("tiring", "for tests"));
+}
+
+}  // namespace lockstep

@@ -1,0 +1,20 @@
+#ifndef LOCKSTEP_TESTS_EXPLORE_HIDING_PORTS_H_
+#define LOCKSTEP_TESTS_EXPLORE_HIDING_PORTS_H_
+
+// Ports with state that an exploration has to know of, and does not see in what
+// is live.
+
+#include "models/port.h"
+
+namespace lockstep {
+
+// Promises LOCKSTEP_SNAPSHOTS, but counts allocations in a static variable, and
+// refuses all after the hundredth of an instance.
+lockstep_port HidingPort();
+
+// Counts them in its state, as it should, and refuses all after the ninth.
+lockstep_port TiringPort();
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_TESTS_EXPLORE_HIDING_PORTS_H_

@@ -1,0 +1,25 @@
+#include "tests/lying/law_liar.h"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+namespace lockstep {
+namespace {
+
+std::vector<LawLiar> AllLawLiars() {
+  std::vector<LawLiar> all;
+  for (const auto make : {RunLawLiars, RequestLawLiars, CacheLawLiars}) {
+    std::ranges::copy(make(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<LawLiar>& LawLiars() {
+  static const std::vector<LawLiar> kAll = AllLawLiars();
+  return kAll;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,99 @@
+// Objects whose destructors do something: those that cannot be freed, and what
+// becomes of a slab that is corrupted while one of them dies.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "allocator/address.h"
+#include "allocator/lock.h"
+#include "allocator/slab_cache.h"
+#include "allocator/slab_header.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
+#include "tests/slab_cache/yard.h"
+
+namespace lockstep {
+namespace {
+
+struct Mortal {
+  ~Mortal() { (*last_deed)(); }
+  const std::function<void()>* last_deed;
+};
+
+class Destructors : public testing::Test {
+ protected:
+  static constexpr std::size_t kBytes = 256;
+  using Cache = SlabCache<Mortal, NoLock, kBytes, YardProvider>;
+  using Box = Cache::Box;
+  using Header = SlabHeader<NoLock, YardProvider>;
+
+  Destructors() {
+    for (Box& box : boxes_) box = cache_.Allocate(&last_deed_).value();
+  }
+  ~Destructors() override {
+    last_deed_ = [] {};
+  }
+
+  Header& Master() { return *static_cast<Header*>(yard_.place(0)); }
+
+  // Before it goes on with a slab that nobody else would believe.
+  void Restore(const Yard::Picture& sound) {
+    yard_.Restore(sound);
+    for (Box& box : boxes_) (void)box.release();
+  }
+
+  int deaths_ = 0;
+  std::function<void()> last_deed_ = [this] { ++deaths_; };
+  Yard yard_{kBytes, 2};
+  Cache cache_ = Cache::Create(YardProvider{&yard_}).value();
+  std::vector<Box> boxes_{3};
+};
+
+TEST_F(Destructors, AreNotRunOfWhatIsNoObject) {
+  auto* const between = reinterpret_cast<Mortal*>(
+      PointerTo(AddressOf(boxes_[0].get()) + sizeof(Mortal) / 2));
+  EXPECT_EQ(Box::FromRaw(between).Free(), kAlignmentMismatch);
+  EXPECT_EQ(deaths_, 0);
+}
+
+TEST_F(Destructors, AreRunOnceOfEachThatFreeManyCanFree) {
+  boxes_[1] = Box::FromRaw(boxes_[0].get());
+  EXPECT_EQ(deaths_, 1);
+  EXPECT_EQ(cache_.FreeMany(boxes_), kInvalidPointer);
+  EXPECT_EQ(deaths_, 3);
+  for (const Box& box : boxes_) EXPECT_FALSE(box);
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, 0u);
+  EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
+TEST_F(Destructors, ThatBreakASealAreFatal) {
+  const auto sound = yard_.Take();
+  last_deed_ = [this] { Master().live_objects ^= 1; };
+  EXPECT_EQ(boxes_[0].Free(), kFatalError);
+  Restore(sound);
+}
+
+TEST_F(Destructors, ThatBreakASealAreFatalAmongMany) {
+  const auto sound = yard_.Take();
+  last_deed_ = [this] { Master().live_objects += 1; };
+  EXPECT_EQ(cache_.FreeMany(boxes_), kFatalError);
+  Restore(sound);
+}
+
+// Not kInvalidPointer, which says that nothing was destroyed.
+TEST_F(Destructors, ThatBreakTheSentinelAreFatal) {
+  const auto sound = yard_.Take();
+  last_deed_ = [this] { Master().sentinel = 0; };
+  EXPECT_EQ(boxes_[0].Free(), kFatalError);
+  Restore(sound);
+  last_deed_ = [this] { Master().sentinel = 0; };
+  std::vector<Box> many(1);
+  many[0] = cache_.Allocate(&last_deed_).value();
+  EXPECT_EQ(cache_.FreeMany(many), kFatalError);
+  Restore(sound);
+}
+
+}  // namespace
+}  // namespace lockstep

@@ -1,0 +1,103 @@
+// What the operations say of faults planted behind the cache's back, where
+// every seal is right, so that only what they contradict gives them away.
+
+#include "tests/slab_cache/planted.h"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "allocator/address.h"
+#include "allocator/cache_error.h"
+#include "allocator/lock.h"
+#include "allocator/platform.h"
+#include "allocator/slab_books.h"
+#include "allocator/slab_view.h"
+#include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
+#include "tests/slab_cache/family.h"
+#include "tests/slab_cache/yard.h"
+
+namespace lockstep {
+namespace {
+
+class Faults : public Planted {
+ protected:
+  // And changes nothing.
+  void ExpectFatal(const std::function<CacheResult<void>()>& operation) {
+    const auto before = yard_.Take();
+    EXPECT_EQ(operation(), kFatalError);
+    EXPECT_TRUE(yard_.Take() == before);
+    EXPECT_EQ(yard_.Journal(), "");
+  }
+  void ExpectNoAllocation() {
+    ExpectFatal([this] { return OutcomeOf(cache_.Allocate()); });
+  }
+};
+
+TEST_F(Faults, OfTheMastersSealStopWhatOnlyReadsOrCounts) {
+  Master().live_objects ^= 1;
+  ExpectFatal([this] { return OutcomeOf(cache_.Attach()); });
+  ExpectFatal([this] { return OutcomeOf(cache_.ReadStatistics()); });
+}
+
+TEST_F(Faults, OfNoHandleStopsDetach) {
+  Plant([this] { Master().handles = 0; });
+  ExpectFatal([this] { return cache_.Detach(); });
+}
+
+TEST_F(Faults, OfAMasterThatIsNoneStopsFree) {
+  Plant([this] {
+    PointHeader& slab = Partial();
+    slab.sentinel ^= std::rotl(AddressOf(slab.master), 7);
+    slab.master = &Full();
+    slab.sentinel ^= std::rotl(AddressOf(slab.master), 7);
+  });
+  Point* const point = SlotAt(&Partial(), 0);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+}
+
+TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
+  Plant([this] { Partial().free_slot = kSlots; });
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {
+  Plant([this] {
+    void* const first = SlotAt(&Partial(), Partial().free_slot);
+    Unpoison(first, sizeof(Point));
+    *static_cast<std::uint32_t*>(first) = (kSlots + 1) * kLinkFactor;
+  });
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfALastSlotThatLinksToAnotherStopAllocate) {
+  Plant([this] { Partial().live = kSlots - 1; });
+  ExpectNoAllocation();
+}
+
+using Books = SlabBooks<NoLock, YardProvider, kPointShape>;
+
+class BooksOf : public Faults {
+ protected:
+  void ExpectNothingTaken() {
+    ExpectFatal([this] {
+      Books::Fresh none;
+      return OutcomeOf(Books::Take(Master(), none));
+    });
+  }
+};
+
+TEST_F(BooksOf, AMasterWithABrokenSealGiveNoSlot) {
+  Master().live_objects ^= 1;
+  ExpectNothingTaken();
+}
+
+TEST_F(BooksOf, AFamilyWithoutAFreeSlotGiveNone) {
+  Plant([this] { Master().partial = Master().reserve = nullptr; });
+  ExpectNothingTaken();
+}
+
+}  // namespace
+}  // namespace lockstep

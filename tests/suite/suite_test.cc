@@ -1,0 +1,132 @@
+// What every port is put through that is linked in: allocator_suite of
+// ports/defs.bzl.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "models/jury.h"
+#include "models/lockstep.h"
+#include "models/model.h"
+#include "models/op.h"
+#include "models/port.h"
+#include "models/random_scripts.h"
+#include "models/trace.h"
+#include "ports/registry.h"
+#include "tests/models/recorded.h"
+#include "tests/suite/scripts.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::size_t kOpsPerScript = 1000;
+constexpr std::uint64_t kScripts = 200;
+
+struct Case {
+  const lockstep_port* port;
+
+  friend void PrintTo(const Case& one, std::ostream* out) {
+    *out << one.port->name;
+  }
+};
+
+std::vector<Case> Cases() {
+  std::vector<Case> cases;
+  for (const lockstep_port* port : AllPorts()) cases.push_back({port});
+  return cases;
+}
+
+class Suite : public testing::TestWithParam<Case> {
+ protected:
+  static const lockstep_port& Port() { return *GetParam().port; }
+
+  void SetUp() override {
+    ASSERT_EQ(FaultOf(Port()), "") << "in the table: see models/port.h";
+  }
+
+  static void Hold(Jury& jury, const Script& script) {
+    const Verdict verdict = jury.Try(script);
+    ASSERT_FALSE(verdict) << "The script, made short; `lockstep replay` takes "
+                             "it:\n"
+                          << jury.Report(script, *verdict);
+  }
+
+  static void HoldRandom(bool is_swarm) {
+    Jury jury(Port(), {.check_every = 8});
+    RandomScripts scripts(Port(), kOpsPerScript, is_swarm);
+    for (std::uint64_t seed = 1; seed <= kScripts; ++seed) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed);
+      Hold(jury, scripts.Make(seed));
+      if (HasFatalFailure()) return;
+    }
+    // Most of what is made up can be performed.
+    EXPECT_GT(jury.operations(), kScripts * kOpsPerScript / 2);
+  }
+};
+
+TEST_P(Suite, WrittenScriptsHold) {
+  Jury jury(Port(), {.check_every = 32});
+  for (const NamedScript& one : ScriptsFor(Port())) {
+    SCOPED_TRACE(one.name);
+    Hold(jury, one.script);
+  }
+  EXPECT_GT(jury.operations(), 0u);
+}
+
+TEST_P(Suite, RandomScriptsHold) { HoldRandom(false); }
+
+TEST_P(Suite, SwarmsHold) { HoldRandom(true); }
+
+// It may refuse everything, and break no rule; but that is no allocator.
+TEST_P(Suite, MostOfWhatIsModestIsServed) {
+  constexpr std::uint32_t kBlocks = 64;
+  const Script script = SmallBlocks(Port(), kBlocks);
+  Lockstep lockstep(Port(), {});
+  lockstep.Begin(script.arena);
+  std::uint32_t served = 0;
+  for (const Op& op : script.ops) {
+    ASSERT_FALSE(lockstep.Step(op));
+    if (op.verb == Verb::kAllocate &&
+        lockstep.outcome().status == Status::kOk) {
+      ++served;
+    }
+  }
+  EXPECT_GT(served, kBlocks / 2);
+}
+
+// They are of 64-bit machines.
+TEST_P(Suite, RecordingsHoldThatItsPlacementClaims) {
+  if (Port().placement == nullptr) GTEST_SKIP() << "it claims no placement";
+  if (sizeof(void*) != 8) GTEST_SKIP() << "recorded on 64-bit machines";
+  std::size_t replayed = 0;
+  for (const RecordedFile& file : RecordedFiles()) {
+    const auto trace = Parse(file.text);
+    ASSERT_TRUE(trace) << file.name;
+    if (trace->component != Port().placement) continue;
+    Jury jury(Port(), {});
+    const Verdict verdict = jury.Try(*trace);
+    EXPECT_FALSE(verdict) << file.name << "\n"
+                          << jury.Report(trace->script, *verdict);
+    ++replayed;
+  }
+  const std::string_view placement = Port().placement;
+  const std::size_t there_are = placement == "buddy"  ? 10
+                                : placement == "heap" ? 14
+                                                      : 0;
+  EXPECT_EQ(replayed, there_are);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Suite, testing::ValuesIn(Cases()),
+                         [](const auto& test) -> std::string {
+                           return test.param.port->name;
+                         });
+
+TEST(Ports, AreLinkedIn) { EXPECT_FALSE(AllPorts().empty()); }
+
+}  // namespace
+}  // namespace lockstep

@@ -1,0 +1,52 @@
+#include "tools/cli/commands.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "models/port.h"
+#include "models/text.h"
+#include "ports/registry.h"
+#include "tools/cli/console.h"
+
+namespace lockstep {
+namespace {
+
+// Made by whichever command comes first.
+std::vector<RegisteredCommand::Add>& Registered() {
+  static std::vector<RegisteredCommand::Add> commands;
+  return commands;
+}
+
+}  // namespace
+
+RegisteredCommand::RegisteredCommand(Add add) { Registered().push_back(add); }
+
+void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code) {
+  for (const RegisteredCommand::Add add : Registered()) add(app, exit_code);
+}
+
+ExitCode Parse(CLI::App& app, int argc, char** argv,
+               const ExitCode& exit_code) {
+  for (const lockstep_port* port : AllPorts()) {
+    const std::string fault = FaultOf(*port);
+    if (fault.empty()) continue;
+    Complain(Text("the port ", port->name == nullptr ? "" : port->name, ": ",
+                  fault, " (models/port.h)"));
+    return kBadInput;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kHeld : kBadInput;
+  } catch (const std::exception& error) {
+    Complain(error.what());
+    return kBadInput;
+  }
+  return exit_code;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,243 @@
+// lockstep explore: every state of a small system, judged.
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "models/alphabet.h"
+#include "models/explorer.h"
+#include "models/op.h"
+#include "models/port.h"
+#include "models/sanitizer.h"
+#include "models/text.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+#include "tools/cli/explore_report.h"
+
+namespace lockstep {
+namespace {
+
+constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
+
+std::optional<Verb> VerbOf(std::string_view word) {
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    if (InfoOf(static_cast<Verb>(i)).word == word) return static_cast<Verb>(i);
+  }
+  return std::nullopt;
+}
+
+struct Explore {
+  std::string system;
+  AlphabetOptions alphabet;
+  std::vector<std::string> verbs;
+  bool is_concrete = false;
+  bool is_bytes = false;
+  std::string go_back = "snapshots";
+  unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
+  std::uint64_t max_states = StateTree::kMostStates;
+  double memory_gib = 8;
+  bool is_json = false;
+
+  ExitCode Run();
+  bool ReadVerbs();
+  bool ChooseWay(const lockstep_port& port);
+  Explorer::Options Options() const;
+  std::string Command() const;
+  void SayWhatEnded(Explorer::Ending ending) const;
+};
+
+bool Explore::ReadVerbs() {
+  for (const std::string& word : verbs) {
+    const auto verb = VerbOf(word);
+    if (!verb) {
+      Complain(Text("--alphabet: there is no verb '", word,
+                    "'; see: lockstep list verbs"));
+      return false;
+    }
+    alphabet.verbs.push_back(*verb);
+  }
+  return true;
+}
+
+bool Explore::ChooseWay(const lockstep_port& port) {
+  const bool promises = (port.capabilities & LOCKSTEP_SNAPSHOTS) != 0;
+  if (go_back == "either") go_back = promises ? "snapshots" : "replay";
+  if (go_back == "replay" || promises) {
+    if (kHasAddressSanitizer) go_back = "replay";
+    return true;
+  }
+  Complain(Text(
+      system,
+      " does not promise LOCKSTEP_SNAPSHOTS. If all of its state is in `state` "
+      "and in the memory that it was given, add that to the capabilities in "
+      "its table (models/port.h); if not, use --go-back replay, which is "
+      "slower"));
+  return false;
+}
+
+Explorer::Options Explore::Options() const {
+  Explorer::Options options;
+  options.sameness = is_bytes      ? Sameness::kBytes
+                     : is_concrete ? Sameness::kConcrete
+                                   : Sameness::kAbstract;
+  options.replays = go_back == "replay";
+  options.threads = threads;
+  options.most_states = max_states;
+  options.most_bytes = static_cast<std::uint64_t>(memory_gib * kGiB);
+  return options;
+}
+
+// What does the same again.
+std::string Explore::Command() const {
+  std::string text = Text("tools/lockstep explore ", system);
+  const auto list = [&](std::string_view option, const auto& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      text += Text(i == 0 ? option : ",", items[i]);
+    }
+  };
+  if (alphabet.units != 0) text += Text(" --units ", alphabet.units);
+  if (alphabet.slots != 0) text += Text(" --slots ", alphabet.slots);
+  list(" --sizes ", alphabet.sizes);
+  list(" --alphabet ", verbs);
+  text += is_bytes ? " --bytes" : is_concrete ? " --concrete" : "";
+  return text + (go_back == "replay" ? " --go-back replay" : "");
+}
+
+ExitCode CodeOf(Explorer::Ending ending) {
+  switch (ending) {
+    case Explorer::Ending::kComplete:
+      return kHeld;
+    case Explorer::Ending::kViolated:
+      return kViolated;
+    case Explorer::Ending::kStopped:
+      return kInterrupted;
+    default:
+      return kBadInput;
+  }
+}
+
+void Explore::SayWhatEnded(Explorer::Ending ending) const {
+  if (ending == Explorer::Ending::kMostStates) {
+    Complain("there are more states than --max-states allows");
+  }
+  if (ending == Explorer::Ending::kMostBytes) {
+    Complain(
+        Text("the states would not fit into --memory ", memory_gib, " GiB"));
+  }
+}
+
+ExitCode Explore::Run() {
+  const lockstep_port* const port = PortOrComplain(system);
+  if (port == nullptr || !ReadVerbs() || !ChooseWay(*port)) return kBadInput;
+  NoteForCrash(Text("exploring: ", Command(),
+                    "; if it holds with --go-back replay, the port keeps state "
+                    "elsewhere than LOCKSTEP_SNAPSHOTS says"));
+  if (alphabet.units != 0 && port->attach != nullptr) {
+    Complain(Text(system,
+                  " pulls its memory: there is no region to give it, and "
+                  "so no --units"));
+    return kBadInput;
+  }
+  const auto made = MakeAlphabet(*port, alphabet);
+  if (!made) {
+    Complain(Text(system, ": ", made.error()));
+    return kBadInput;
+  }
+  Progress progress;
+  Explorer explorer(*port, *made, Options());
+  const auto ending = explorer.Run([&](const Explorer::Progress& now) {
+    progress.Show(Describe(system, now, progress.Seconds()));
+    return !WasInterrupted();
+  });
+  const ExploreResult result{system, go_back, ending, explorer.progress(),
+                             progress.Seconds()};
+  if (result.IsViolated()) {
+    NoteForCrash(Text("while a script was made short: ", Command()));
+    PrintReport(*port, explorer.broken(), Command());
+  }
+  SayWhatEnded(ending);
+  if (is_json) PrintJson(result);
+  PrintSummary(result);
+  return CodeOf(ending);
+}
+
+void AddWhat(CLI::App& command, Explore& explore) {
+  command.add_option("system", explore.system, "See: lockstep list systems")
+      ->required();
+  command
+      .add_option("--units", explore.alphabet.units,
+                  "The region has so many of the port's units. Without it, "
+                  "as few as are of use")
+      ->check(CLI::Range(1, 1 << 24));
+  command
+      .add_option("--slots", explore.alphabet.slots,
+                  "At most so many blocks are live. Without it, as many as "
+                  "there are units for a port that coalesces, else a few")
+      ->check(CLI::Range(1u, kMostSlots));
+  command
+      .add_option("--sizes", explore.alphabet.sizes,
+                  "What is asked for, in bytes, separated by commas. Without "
+                  "it, what the port's table suggests")
+      ->delimiter(',');
+  command
+      .add_option("--alphabet", explore.verbs,
+                  "Only these verbs, separated by commas. Without it, all "
+                  "that the port has")
+      ->delimiter(',');
+}
+
+void AddHow(CLI::App& command, Explore& explore) {
+  auto* const concrete =
+      command.add_flag("--concrete", explore.is_concrete,
+                       "Tell states apart by the order, too, in which free "
+                       "memory is handed out");
+  command
+      .add_flag("--bytes", explore.is_bytes,
+                "Tell states apart by every byte of the port's, too; on one "
+                "thread")
+      ->excludes(concrete);
+  command
+      .add_option("--go-back", explore.go_back,
+                  "How to return to a state: snapshots of the port's bytes, as "
+                  "LOCKSTEP_SNAPSHOTS promises; replay of the script; or "
+                  "either, snapshots if they are promised")
+      ->check(CLI::IsMember({"snapshots", "replay", "either"}))
+      ->capture_default_str();
+  command
+      .add_option("--threads", explore.threads,
+                  "On so many; what is found is the same")
+      ->check(CLI::Range(1u, 1024u))
+      ->capture_default_str();
+  command
+      .add_option("--max-states", explore.max_states,
+                  "End, with exit code 2, once there are so many")
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option("--memory", explore.memory_gib,
+                  "End, with exit code 2, before the states take more GiB")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_flag("--json", explore.is_json,
+                   "Print the result as JSON as well, before the last line");
+}
+
+}  // namespace
+
+void AddExploreCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "explore", "Check every op in every state of a small system");
+  const auto explore = std::make_shared<Explore>();
+  AddWhat(*command, *explore);
+  AddHow(*command, *explore);
+  command->callback([explore, &exit_code] { exit_code = explore->Run(); });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,114 @@
+#include "tools/cli/explore_report.h"
+
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include "models/jury.h"
+#include "models/op.h"
+#include "models/rules.h"
+#include "models/text.h"
+#include "models/trace.h"
+#include "tools/cli/console.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+// Of the whole process, so far.
+std::uint64_t PeakBytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+std::string Rate(std::uint64_t states, double seconds) {
+  const double rate = static_cast<double>(states) / seconds;
+  return Text(Grouped(static_cast<std::uint64_t>(rate)), " states a second");
+}
+
+std::string_view InWords(Explorer::Ending ending) {
+  switch (ending) {
+    case Explorer::Ending::kComplete:
+      return "all ";
+    case Explorer::Ending::kStopped:
+      return "interrupted; ";
+    default:
+      return "incomplete; ";
+  }
+}
+
+void PrintVerbs(const Tallies& tallies) {
+  std::string_view comma;
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    if (tallies[i].done + tallies[i].refused == 0) continue;
+    std::cout << comma << '"' << InfoOf(static_cast<Verb>(i)).word
+              << "\":{\"done\":" << tallies[i].done
+              << ",\"refused\":" << tallies[i].refused << '}';
+    comma = ",";
+  }
+}
+
+}  // namespace
+
+std::string Describe(std::string_view system, const Explorer::Progress& now,
+                     double seconds) {
+  return Text(system, ": ", Grouped(now.states), " states, frontier ",
+              Grouped(now.frontier), " at depth ", now.depth, ", ",
+              Rate(now.states, seconds), ", ", now.bytes / kMiB, " MiB");
+}
+
+void PrintJson(const ExploreResult& result) {
+  const Explorer::Progress& came = result.came;
+  // It was an operation that broke a rule, and no transition.
+  const std::uint64_t violations = result.IsViolated() ? 1 : 0;
+  std::cout << "{\"source\":\"explore\",\"system\":\"" << result.system
+            << "\",\"go_back\":\"" << result.go_back
+            << "\",\"states\":" << came.states
+            << ",\"expanded\":" << came.expanded << ",\"depth\":" << came.depth
+            << ",\"verbs\":{";
+  PrintVerbs(came.tallies);
+  std::cout << "},\"operations\":" << came.Transitions() + violations
+            << ",\"peak_bytes\":" << PeakBytes()
+            << ",\"seconds\":" << result.seconds
+            << ",\"violations\":" << violations << "}\n";
+}
+
+void PrintSummary(const ExploreResult& result) {
+  const Explorer::Progress& came = result.came;
+  // Behind a report it is a comment: all of the output is a trace.
+  std::cout << (result.IsViolated() ? "# " : "") << result.system << ": "
+            << InWords(result.ending) << Grouped(came.states) << " states, "
+            << Grouped(came.Transitions()) << " transitions, " << came.depth
+            << " deep, " << Rate(came.states, result.seconds) << ", peak "
+            << PeakBytes() / kMiB << " MiB, " << (result.IsViolated() ? 1 : 0)
+            << " violations\n";
+}
+
+void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
+                 std::string_view command) {
+  Jury jury(port, {.recording = false});
+  std::cout << "# found by   " << command << '\n';
+  if (jury.Try(broken.script)) {
+    std::cout << jury.Report(broken.script, broken.violation);
+    return;
+  }
+  const Violation& came = broken.violation;
+  std::cout << "# violation  " << kSnapshotsRule.name << ": "
+            << kSnapshotsRule.claim << "\n# step       " << came.step + 1
+            << " of " << broken.script.ops.size()
+            << "\n# expected   as when it is run from its start: this script "
+               "holds\n# came       after the state was put back, "
+            << came.rule << ": expected " << came.expected << ", came "
+            << came.came
+            << "\n# The port keeps state elsewhere than LOCKSTEP_SNAPSHOTS "
+               "says. --go-back replay does without.\n"
+            << Format({port.name, broken.script, {}});
+}
+
+}  // namespace lockstep

@@ -1,0 +1,40 @@
+#ifndef LOCKSTEP_TOOLS_CLI_EXPLORE_REPORT_H_
+#define LOCKSTEP_TOOLS_CLI_EXPLORE_REPORT_H_
+
+// What lockstep explore says of an exploration.
+
+#include <string>
+#include <string_view>
+
+#include "models/explorer.h"
+#include "models/port.h"
+#include "models/walker.h"
+
+namespace lockstep {
+
+struct ExploreResult {
+  std::string system;
+  std::string_view go_back;
+  Explorer::Ending ending = Explorer::Ending::kComplete;
+  Explorer::Progress came;
+  double seconds = 0;
+
+  bool IsViolated() const { return ending == Explorer::Ending::kViolated; }
+};
+
+// For the line of progress.
+std::string Describe(std::string_view system, const Explorer::Progress& now,
+                     double seconds);
+
+void PrintJson(const ExploreResult& result);
+void PrintSummary(const ExploreResult& result);
+
+// As a trace, made short, that breaks the rule again; or, should the script
+// hold when it is run from its start, the script as it is: then going back is
+// what went wrong.
+void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
+                 std::string_view command);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_TOOLS_CLI_EXPLORE_REPORT_H_

@@ -1,0 +1,52 @@
+#include "tools/cli/model_options.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "models/text.h"
+#include "ports/registry.h"
+
+namespace lockstep {
+
+void ModelOptions::AddTo(CLI::App& command) {
+  command
+      .add_option("--models", names, "Which models judge, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
+  command
+      .add_option(
+          "--check-every", check_every,
+          "Look at all live blocks and run the audit every N operations")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  AddTwinTo(command);
+}
+
+void ModelOptions::AddTwinTo(CLI::App& command) {
+  const auto fault = [](const std::string& name) -> std::string {
+    if (FindPort(name) != nullptr) return "";
+    return Text("there is no system called ", name,
+                "; see: lockstep list systems");
+  };
+  command
+      .add_option("--twin", twin,
+                  "Another system, that must come to the same in step")
+      ->check(CLI::Validator(fault, "SYSTEM"));
+}
+
+Jury::Options ModelOptions::Chosen() const {
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  return {.shadow = has("shadow"),
+          .placement = has("placement"),
+          .recording = has("recording"),
+          .twin = FindPort(twin),
+          .check_every = check_every};
+}
+
+}  // namespace lockstep

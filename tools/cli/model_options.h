@@ -1,0 +1,30 @@
+#ifndef LOCKSTEP_TOOLS_CLI_MODEL_OPTIONS_H_
+#define LOCKSTEP_TOOLS_CLI_MODEL_OPTIONS_H_
+
+// The options that say who judges, and how often.
+
+#include <CLI/App.hpp>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "models/jury.h"
+
+namespace lockstep {
+
+struct ModelOptions {
+  // Any of shadow, placement, recording; by default all that the command knows.
+  std::vector<std::string> names;
+  std::string twin;  // A system, or "".
+  std::size_t check_every = 1;
+
+  // --models, --twin and --check-every. Must outlive the command.
+  void AddTo(CLI::App& command);
+  void AddTwinTo(CLI::App& command);
+
+  Jury::Options Chosen() const;
+};
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_TOOLS_CLI_MODEL_OPTIONS_H_

@@ -1,0 +1,158 @@
+"""tools/zoo: which bugs the suite catches, with what, and how fast."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+import bazel
+import processes
+import zoo_animals
+import zoo_matrix
+import zoo_sources
+import zoo_trial
+
+from command_line import ROOT, count, positive, seed
+
+EXIT_ALL_AS_IT_MUST_BE, EXIT_FAULT, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+DESCRIPTION = """\
+Builds the suite against copies of allocator/ with one bug each (the animals of
+tests/zoo), and lets every source of scripts loose on each. Two baselines stand
+beside it: AddressSanitizer with random calls and no oracle (asan), and the
+allocator's own audit (audit). What was measured is kept, so that a run that was
+interrupted goes on where it was.
+"""
+EPILOG = """\
+sources:
+  %s
+
+exit codes:
+  0 every bug was killed and every control lives, 1 not so, 2 bad usage, or
+  something did not build, 130 interrupted
+""" % " ".join(zoo_sources.ALL)
+
+
+class BadUsage(Exception):
+  """The arguments name what there is not."""
+
+
+def parse():
+  parser = argparse.ArgumentParser(
+      prog="tools/zoo", description=DESCRIPTION, epilog=EPILOG,
+      formatter_class=argparse.RawDescriptionHelpFormatter)
+  add = parser.add_argument
+  add("--animal", action="append", metavar="NAME", help="only this animal, or "
+      "those of this component; may be repeated")
+  add("--source", action="append", metavar="NAME", help="only this source; may "
+      "be repeated")
+  add("--seconds", type=positive, metavar="N", default=4.0, help="the budget of "
+      "each source for each animal (default: %(default)g)")
+  add("--seed", type=seed, metavar="S", default=1, help="of what is random "
+      "(default: %(default)s)")
+  add("--jobs", type=count, metavar="N", default=len(os.sched_getaffinity(0)),
+      help="so many processes at a time (default: %(default)s, the cores)")
+  add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/zoo"),
+      help="for the matrix, as zoo.md, zoo.svg and zoo.json, and what is kept "
+      "(default: out/zoo)")
+  add("--programs", metavar="FOLDER", help="with the animals as they were "
+      "built; nothing is built")
+  return parser.parse_args()
+
+
+def chosen(names, known, what):
+  unknown = [n for n in names or [] if n not in known]
+  if unknown:
+    raise BadUsage("there is no %s called %s; see --help" % (what, unknown[0]))
+  return names or list(known)
+
+
+def animals_of(arguments):
+  animals = zoo_animals.load(os.path.join(ROOT, "tests/zoo/animals"))
+  names = {a.name for a in animals} | {a.fields["component"] for a in animals}
+  picked = set(chosen(arguments.animal, sorted(names), "animal"))
+  return [a for a in animals
+          if a.name in picked or a.fields["component"] in picked]
+
+
+def build(animals, arguments):
+  if arguments.programs:
+    files = [os.path.join(arguments.programs, f)
+             for f in sorted(os.listdir(arguments.programs))]
+  else:
+    files = bazel.build(ROOT, "opt", [
+        "//tests/zoo:%s_all" % animal.name for animal in animals])
+  zoo_animals.house(animals, files)
+  empty = [a.name for a in animals if "lockstep" not in a.programs]
+  if empty:
+    raise BadUsage("%s was not built" % empty[0])
+
+
+async def run(trials, jobs):
+  left = [t for t in trials if not t.recall()]
+  if len(left) < len(trials):
+    print("%d of %d trials are kept from before" % (
+        len(trials) - len(left), len(trials)), flush=True)
+  ended = 0
+
+  def on_end(trial):
+    nonlocal ended
+    ended += 1
+    if trial.result is not None:
+      print("%d of %d  %s, %s: %s" % (
+          ended, len(left), trial.animal.name, trial.source,
+          zoo_matrix.cell_text(trial.result)), flush=True)
+
+  pool = processes.Pool(left, jobs)
+  try:
+    await pool.run(on_end)
+  finally:
+    pool.kill()
+  return pool.is_interrupted
+
+
+def zoo(arguments):
+  wanted = chosen(arguments.source, list(zoo_sources.ALL), "source")
+  animals = animals_of(arguments)
+  build(animals, arguments)
+  kept = os.path.join(arguments.output, "results")
+  os.makedirs(kept, exist_ok=True)
+  setting = zoo_sources.setting_for(arguments, ROOT)
+  trials = [zoo_trial.Trial(animal, source, setting, kept)
+            for animal in animals for source in zoo_sources.ALL
+            if source in wanted]
+  trials = [trial for trial in trials if trial.applies]
+  is_interrupted = asyncio.run(run(trials, arguments.jobs))
+  return report(zoo_matrix.Matrix(trials), arguments, is_interrupted)
+
+
+def report(matrix, arguments, is_interrupted):
+  import display
+  zoo_matrix.show(matrix, display.console)
+  zoo_matrix.save(matrix, arguments.output)
+  print("\n".join(matrix.summary()))
+  for name, fault in matrix.faults().items():
+    print("%s: %s (%s)" % (name, fault, matrix.by_name[name].fields["what"]))
+  print("seed %d, %g s for each source, written to %s" % (
+      arguments.seed, arguments.seconds, display.shown(arguments.output)))
+  if is_interrupted:
+    print("interrupted; the same command goes on from here")
+    return EXIT_INTERRUPTED
+  return EXIT_FAULT if matrix.faults() else EXIT_ALL_AS_IT_MUST_BE
+
+
+def main():
+  try:
+    return zoo(parse())
+  except (BadUsage, bazel.Failed, OSError) as error:
+    print("tools/zoo: %s" % error, file=sys.stderr)
+  except ImportError as error:
+    print("tools/zoo: %s; run tools/setup" % error, file=sys.stderr)
+  except KeyboardInterrupt:
+    print("tools/zoo: interrupted", file=sys.stderr)
+    return EXIT_INTERRUPTED
+  return EXIT_FAILED
+
+
+if __name__ == "__main__":
+  sys.exit(main())

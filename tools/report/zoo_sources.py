@@ -1,0 +1,148 @@
+"""What is let loose on an animal, each with the same budget, and what came."""
+
+import dataclasses
+import os
+import re
+import tempfile
+
+import fuzz_target
+import sources
+
+from source import Setting
+
+VIOLATION = re.compile(r"^# violation  (\w+):", re.MULTILINE)
+FAILED_TEST = re.compile(r"^\[  FAILED  \] ([\w./]+)", re.MULTILINE)
+CLAIM = re.compile(r"not so: (.+)$", re.MULTILINE)
+SANITIZER = re.compile(
+    r"(AddressSanitizer|ThreadSanitizer): ([\w-]+(?: race)?)|runtime error: ")
+BROKEN = re.compile(r"^broken (\S+),", re.MULTILINE)
+OPERATIONS = re.compile(r'"operations":(\d+)')
+BASELINE_OPERATIONS = re.compile(r", (\d+) operations$", re.MULTILINE)
+RAN = re.compile(r"^\[==========\] (\d+) tests? from .* ran", re.MULTILINE)
+BAD_USAGE = 2
+
+
+@dataclasses.dataclass
+class Run:
+  """One process; those of a source run until one kills."""
+  argv: list
+  seconds: float = 0
+  tally: str = ""  # A file that libFuzzer's operations are counted in.
+
+  def environment(self):
+    # As tests run: some look for the client's line in a report.
+    added = {"ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1",
+             "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19", "TSAN_OPTIONS": "halt_on_error=1",
+             "UBSAN_OPTIONS": "halt_on_error=1", "GTEST_COLOR": "no"}
+    if self.tally:
+      added["LOCKSTEP_TALLY"] = self.tally
+    return dict(os.environ, **added)
+
+
+def killer_in(process):
+  """What found the animal out, by name; "" if nothing did."""
+  if process.is_overdue:
+    return "hang"
+  if process.exit_code in (0, BAD_USAGE):
+    return ""
+  text = process.stdout + process.stderr
+  for pattern in (VIOLATION, BROKEN, CLAIM, FAILED_TEST):
+    found = pattern.search(text)
+    if found:
+      return found.group(1)
+  found = SANITIZER.search(text)
+  if found:
+    return ": ".join(filter(None, found.groups())) or "UBSan"
+  return "crash" if process.exit_code < 0 else "exit code %d" % (
+      process.exit_code)
+
+
+def operations_in(process, run):
+  if run.tally:
+    return fuzz_target.read_tally(run.tally)[1]
+  text = process.stdout
+  for pattern in (OPERATIONS, BASELINE_OPERATIONS, RAN):
+    found = pattern.findall(text)
+    if found:
+      return sum(map(int, found))
+  return 0
+
+
+def of_lockstep(source):
+  """As tools/verify runs that source."""
+  def runs(animal, setting):
+    judge = dataclasses.replace(
+        setting, lockstep=animal.programs["lockstep"],
+        seconds=setting.seconds / max(len(animal.systems), 1))
+    return [Run(command.argv, command.seconds) for system in animal.systems
+            for command in source.commands(system, judge)]
+  return runs
+
+
+def shadow_alone(animal, setting):
+  runs = of_lockstep(sources.Random())(animal, setting)
+  return [Run(run.argv + ["--models", "shadow"], run.seconds) for run in runs]
+
+
+def tests_of(kind):
+  def runs(animal, setting):
+    return [Run([path]) for _, path in animal.of_kind(kind)]
+  return runs
+
+
+def fuzz(animal, setting):
+  share = max(round(setting.seconds / max(len(animal.systems), 1)), 1)
+  runs = []
+  for _, path in animal.of_kind("fuzz_"):
+    tally = tempfile.NamedTemporaryFile(prefix="lockstep-zoo-", delete=False)
+    tally.close()
+    runs.append(Run([path, "-max_total_time=%d" % share,
+                     "-seed=%d" % (setting.seed or 1), "-timeout=10",
+                     "-artifact_prefix=" + tally.name + "-"],
+                    share, tally.name))
+  return runs
+
+
+def baseline(program, judge):
+  def runs(animal, setting):
+    share = setting.seconds / max(len(animal.systems), 1)
+    return [Run([animal.programs[program], system, judge, "%g" % share,
+                 str(setting.seed)], share) for system in animal.systems]
+  return runs
+
+
+# What explore chooses on a sound allocator: on one that cannot serve two
+# requests it would go on choosing.
+UNITS = {"buddy": 8, "slab": 2048, "heap": 4096, "slab_byte": 4096}
+
+
+def explore(animal, setting):
+  runs = of_lockstep(sources.Explore())(animal, setting)
+  for system, run in zip(animal.systems, runs):
+    if system in UNITS:
+      run.argv += ["--units", str(UNITS[system])]
+  return runs
+
+
+# In the order of the matrix. The shadow is a part of random, shown alone.
+SOURCES = {
+    "units": tests_of("unit_"),
+    "recordings": of_lockstep(sources.Recordings()),
+    "random": of_lockstep(sources.Random()),
+    "shadow": shadow_alone,
+    "fuzz": fuzz,
+    "props": of_lockstep(sources.Props()),
+    "explore": explore,
+    "threads": tests_of("threads_"),
+}
+BASELINES = {
+    "asan": baseline("baseline_asan", "crash"),
+    "audit": baseline("baseline", "audit"),
+}
+ALL = {**SOURCES, **BASELINES}
+
+
+def setting_for(arguments, root):
+  return Setting(lockstep="", systems=[], fuzzers="", corpora="",
+                 traces=os.path.join(root, "tests/traces"),
+                 seconds=arguments.seconds, seed=arguments.seed)

@@ -1,0 +1,96 @@
+"""One source let loose on one animal; kept, so that it need not be repeated."""
+
+import glob
+import hashlib
+import json
+import os
+import time
+
+import processes
+import zoo_sources
+
+# On top of what a process means to take: what then runs, hangs.
+SLACK_SECONDS = 60
+
+
+class Trial:
+  """What processes.Pool runs: its processes one after the other."""
+
+  def __init__(self, animal, source, setting, folder):
+    self.animal = animal
+    self.source = source
+    self.result = None
+    self.started_at = None
+    self.has_ended = False
+    self.is_interrupted = False
+    self._current = None
+    self._runs = zoo_sources.ALL[source](animal, setting)
+    self._path = os.path.join(
+        folder, "%s.%s.json" % (animal.name, source))
+    self._digest = self._digest_of(setting)
+
+  @property
+  def applies(self):
+    """Whether the source has anything to try."""
+    return bool(self._runs)
+
+  @property
+  def is_running(self):
+    return self.started_at is not None and not self.has_ended
+
+  def _digest_of(self, setting):
+    digest = hashlib.sha256(
+        repr((setting.seconds, setting.seed)).encode())
+    for path in [self.animal.path] + sorted({r.argv[0] for r in self._runs}):
+      with open(path, "rb") as file:
+        digest.update(file.read())
+    return digest.hexdigest()
+
+  def recall(self):
+    """Whether a result was kept from the same patch, programs and budget."""
+    try:
+      with open(self._path, encoding="utf-8") as file:
+        kept = json.load(file)
+    except (OSError, ValueError):
+      return False
+    if kept.pop("digest", "") != self._digest:
+      return False
+    self.result = kept
+    return True
+
+  async def run(self):
+    self.started_at = time.monotonic()
+    killer, operations = "", 0
+    for run in self._runs:
+      if killer or self.is_interrupted:
+        break
+      process = processes.Process(run.argv, run.seconds, run.environment())
+      process.allowed_seconds = SLACK_SECONDS + 3 * run.seconds
+      self._current = process
+      await process.run()
+      killer = zoo_sources.killer_in(process)
+      operations += zoo_sources.operations_in(process, run)
+    self.has_ended = True
+    self._sweep()
+    if self.is_interrupted:
+      return
+    took = time.monotonic() - self.started_at
+    self.result = {"killer": killer, "operations": operations,
+                   "milliseconds": round(1000 * took)}
+    self._keep()
+
+  def _keep(self):
+    part = self._path + ".part"
+    with open(part, "w", encoding="utf-8") as file:
+      json.dump({**self.result, "digest": self._digest}, file)
+    os.replace(part, self._path)
+
+  def _sweep(self):
+    for run in self._runs:
+      if run.tally:
+        for path in glob.glob(glob.escape(run.tally) + "*"):
+          os.remove(path)
+
+  def send(self, number):
+    if self._current:
+      self._current.send(number)
