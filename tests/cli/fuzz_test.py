@@ -6,9 +6,7 @@ Arguments: the command line, tools/verify, and a program of libFuzzer's.
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import unittest
 
 import fake_fuzzer
@@ -24,24 +22,12 @@ component slab
 alloc b0 size=%d align=1"""
 
 
-class Fuzz(program.Case):
-    has_first_line = True
-
-    def run_program(self, *arguments, stdin=""):
-        return subprocess.run(arguments, input=stdin, capture_output=True,
-                              text=True, check=False)
+class Fuzz(program.ToolCase):
 
     def setUp(self):
-        self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
-        self.fuzzers = self.path("fuzzers")
+        super().setUp()
+        self.fuzzers = self.in_folder("fuzzers")
         os.mkdir(self.fuzzers)
-
-    def path(self, *names):
-        return os.path.join(self.folder, *names)
-
-    def read(self, *names):
-        with open(self.path(*names), encoding="utf-8") as file:
-            return file.read()
 
     def fake(self, name, act):
         path = os.path.join(self.fuzzers, name + "_fuzz_bin")
@@ -53,7 +39,7 @@ class Fuzz(program.Case):
     def command(self, *arguments):
         return (VERIFY, "--lockstep", LOCKSTEP, "--fuzzers", self.fuzzers,
                 "--source", "fuzz", "--seconds", "1", "--output",
-                self.path("out"), "--corpus", self.path("corpus"),
+                self.in_folder("out"), "--corpus", self.in_folder("corpus"),
                 "--traces", self.folder) + arguments
 
     def verify(self, exit_code, *arguments):
@@ -90,7 +76,7 @@ class Held(Fuzz):
             corpus = fields["results"][0]["fuzz"]["corpus"]
             self.assertEqual(corpus["inputs_before"], before)
             self.assertTrue(corpus["is_merged"])
-            self.assertEqual(os.listdir(self.path("corpus", "one_fuzz")),
+            self.assertEqual(os.listdir(self.in_folder("corpus", "one_fuzz")),
                              ["merged"])
 
     def test_page_has_the_figures_and_a_plot(self):
@@ -119,7 +105,7 @@ class Held(Fuzz):
         for name in ("executions", "coverage", "features", "seconds_judging"):
             self.assertGreater(fuzz[name], 0, name)
         self.assertTrue(fuzz["corpus"]["is_merged"])
-        self.assertEqual(len(os.listdir(self.path("corpus", "slab_fuzz"))),
+        self.assertEqual(len(os.listdir(self.in_folder("corpus", "slab_fuzz"))),
                          fuzz["corpus"]["inputs"])
 
 

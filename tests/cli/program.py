@@ -1,10 +1,13 @@
 """Runs the program under test, which is the first argument of every test here.
 """
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -62,6 +65,61 @@ class Case(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         return path
+
+
+class Campaign(Case):
+    """What holds of every command that tries random scripts until it is told
+    to end. Derived from, so that only those who derive are tests."""
+    command = ""
+    brief = ()  # Arguments that make a run as short as can be.
+    longer = ()  # And one that says something,
+    seeds = ""  # with these seeds, when the first is 7.
+    long = ()  # And one that is still running when it is interrupted.
+
+    def summary(self, *arguments):
+        """What it says but for how long it took."""
+        stdout = self.expect(0, *arguments)
+        return re.sub(r"[\d,]+ a second", "", stdout)
+
+    def test_the_same_seed_does_the_same(self):
+        arguments = (self.command, "heap", "--seed", "7") + self.longer
+        self.assertEqual(self.summary(*arguments), self.summary(*arguments))
+        self.assertIn(" seeds %s, " % self.seeds, self.summary(*arguments))
+
+    def test_without_a_seed_there_is_another_each_time(self):
+        arguments = (self.command, "heap") + self.brief
+        seeds = {re.search(r"seeds (\d+)", self.summary(*arguments)).group(1)
+                 for _ in range(8)}
+        self.assertGreater(len(seeds), 1)
+
+    def test_an_interrupt_ends_it_with_a_summary(self):
+        command = (self.path, self.command, "heap", "--json") + self.long
+        code, stdout, seconds = self.interrupt(command, after_seconds=1.5)
+        self.assertEqual(code, 130)
+        self.assertLess(seconds, 10)
+        first, last = stdout.splitlines()
+        self.assertGreater(json.loads(first)["operations"], 0)
+        self.assertRegex(last, r"^interrupted; heap: .* 0 violations$")
+
+
+class ToolCase(Case):
+    """Of tools/verify, which is told what to run; has a folder to itself."""
+    has_first_line = True
+
+    def run_program(self, *arguments, stdin=""):
+        """The CompletedProcess of a whole command line."""
+        return subprocess.run(arguments, input=stdin, capture_output=True,
+                              text=True, check=False)
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+
+    def in_folder(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def read(self, *names):
+        with open(self.in_folder(*names), encoding="utf-8") as file:
+            return file.read()
 
 
 def systems(path):

@@ -19,31 +19,20 @@ def report_in(stdout):
     return "".join(stdout.splitlines(keepends=True)[:-1])
 
 
-class Lawful(program.Case):
-
-    def props(self, *arguments):
-        """What it says but for how long it took."""
-        stdout = self.expect(0, "props", *arguments)
-        return re.sub(r"[\d,]+ a second", "", stdout)
+class Lawful(program.Campaign):
+    command = "props"
+    brief = ("--property", "lockstep", "--cases", "1")
+    longer = ("--cases", "20")
+    seeds = "7..7"
+    long = ("--seconds", "60")
 
     def test_every_system_has_what_it_promises(self):
-        stdout = self.props("--cases", "20", "--size", "40")
+        stdout = self.summary("props", "--cases", "20", "--size", "40")
         for system in program.systems(self.path):
             self.assertRegex(
                 stdout, r"(?m)^%s: (\d+) of \1 properties held, \d+ skipped, "
                 r"[\d,]+ operations in \d+ scripts, seeds \d+\.\.\d+, , "
                 r"0 violations$" % system)
-
-    def test_the_same_seed_does_the_same(self):
-        arguments = ("heap", "--cases", "20", "--seed", "7")
-        self.assertEqual(self.props(*arguments), self.props(*arguments))
-        self.assertIn(" seeds 7..7", self.props(*arguments))
-
-    def test_without_a_seed_there_is_another_each_time(self):
-        arguments = ("slab", "--property", "lockstep", "--cases", "1")
-        seeds = {re.search(r"seeds (\d+)", self.props(*arguments)).group(1)
-                 for _ in range(8)}
-        self.assertGreater(len(seeds), 1)
 
     def test_it_ends_after_so_many_seconds(self):
         stdout = self.expect(0, "props", "slab", "--json", "--seconds", "0.2")
@@ -53,15 +42,6 @@ class Lawful(program.Case):
         self.assertGreaterEqual(came["seconds"], 0.2)
         self.assertGreater(came["operations"], 0)
 
-    def test_an_interrupt_ends_it_with_a_summary(self):
-        command = [self.path, "props", "heap", "--json", "--seconds", "60"]
-        code, stdout, seconds = self.interrupt(command, after_seconds=1.5)
-        self.assertEqual(code, 130)
-        self.assertLess(seconds, 10)
-        first, last = stdout.splitlines()
-        self.assertGreater(json.loads(first)["operations"], 0)
-        self.assertRegex(last, r"^interrupted; heap: .* 0 violations$")
-
     def test_bad_usage_says_what_to_do(self):
         self.assertIn("see --list", self.expect_bad_input(
             "props", "heap", "--property", "gravity"))
@@ -69,7 +49,6 @@ class Lawful(program.Case):
             "props", "hep"))
         self.assertIn("cannot be opened", self.expect_bad_input(
             "props", "heap", "--script", "nowhere"))
-
 
     def test_what_is_not_promised_is_skipped_aloud(self):
         came = self.run_program("props", "slab", "--cases", "1")

@@ -6,7 +6,6 @@ recordings.
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,15 +18,7 @@ JSON_LINE = ('{"source":"random","system":"fake","operations":%d,'
              '"seconds":0.5,"violations":0}')
 
 
-class Verify(program.Case):
-    has_first_line = True
-
-    def run_program(self, *arguments, stdin=""):
-        return subprocess.run(arguments, input=stdin, capture_output=True,
-                              text=True, check=False)
-
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+class Verify(program.ToolCase):
 
     def command(self, lockstep, *arguments):
         return (VERIFY, "--lockstep", lockstep, "--traces", TRACES,
@@ -40,10 +31,6 @@ class Verify(program.Case):
 
     def read_json(self):
         return json.loads(self.read("verify.json"))
-
-    def read(self, name):
-        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
-            return file.read()
 
     def fake(self, script):
         """A program whose one system is run by the script."""
@@ -144,7 +131,7 @@ class Violated(Verify):
                              "-lying_aligns_to_half.trace")
             text = self.read(first)
             self.assertIn(text, stdout)
-            path = os.path.join(self.folder, first)
+            path = self.in_folder(first)
             self.assertIn("%s replay " % LYING, stdout)
             self.expect(1, LYING, "replay", path)
 
@@ -157,7 +144,7 @@ class Violated(Verify):
             "--script " % (LYING, laws[0]["rule"]), stdout)
         self.expect(1, LYING, "props", "lying_aligns_to_half", "--property",
                     laws[0]["rule"], "--script",
-                    os.path.join(self.folder, laws[0]["file"]))
+                    self.in_folder(laws[0]["file"]))
 
     def test_the_same_seed_finds_the_same(self):
         texts = []
@@ -169,7 +156,7 @@ class Violated(Verify):
 
     def test_what_an_earlier_run_left_is_gone_and_nothing_else(self):
         self.verify(1, LYING, *self.LIAR)
-        mine = os.path.join(self.folder, "mine.trace")
+        mine = self.in_folder("mine.trace")
         with open(mine, "w", encoding="utf-8"):
             pass
         self.verify(0, LOCKSTEP, "--system", "slab")
@@ -249,7 +236,7 @@ class Interrupted(Verify):
         self.assertIn("saved as ", stdout)
 
     def test_no_child_is_left(self):
-        pids = os.path.join(self.folder, "pids")
+        pids = self.in_folder("pids")
         deaf = self.fake("trap '' INT; echo $$ >>%s; sleep 60" % pids)
         code, _, seconds = self.interrupt(
             self.command(deaf, "--source", "random"), after_seconds=1)
