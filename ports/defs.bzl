@@ -87,7 +87,7 @@ def allocator_suite(
         system = None,
         pulls = False,
         props = ["--seed=1"],
-        explore = ["--go-back=either"],
+        explore = [],
         fuzz = True,
         size = "small",
         **kwargs):
