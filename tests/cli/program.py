@@ -22,13 +22,17 @@ alloc b3 size=513 align=8 -> no_memory
 """
 
 
+# See tools/bazel/emulate.sh.
+EMULATOR = os.environ.get("LOCKSTEP_EMULATOR", "").split()
+
+
 class Case(unittest.TestCase):
     path = ""
     has_first_line = False  # Whether it prints one before it begins.
 
     def run_program(self, *arguments, stdin=""):
         """The CompletedProcess of path with arguments."""
-        return subprocess.run((self.path,) + arguments, input=stdin,
+        return subprocess.run([*EMULATOR, self.path, *arguments], input=stdin,
                               capture_output=True, text=True, check=False)
 
     def expect(self, exit_code, *arguments, stdin=""):
@@ -65,8 +69,8 @@ class Case(unittest.TestCase):
 
 
 def systems(path):
-    listed = subprocess.run([path, "list", "systems"], capture_output=True,
-                            text=True, check=True).stdout
+    listed = subprocess.run([*EMULATOR, path, "list", "systems"],
+                            capture_output=True, text=True, check=True).stdout
     return [line.split()[0] for line in listed.splitlines()[1:]]
 
 
