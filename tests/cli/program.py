@@ -20,8 +20,6 @@ alloc b2 size=512 align=8 -> 512
 free b1 -> ok
 alloc b3 size=513 align=8 -> no_memory
 """
-
-
 # See tools/bazel/emulate.sh.
 EMULATOR = os.environ.get("LOCKSTEP_EMULATOR", "").split()
 
@@ -50,7 +48,7 @@ class Case(unittest.TestCase):
     def interrupt(self, command, after_seconds):
         """Of a program that was interrupted: exit code, standard output, and
         how many seconds it took to end."""
-        child = subprocess.Popen(command, stdout=subprocess.PIPE,
+        child = subprocess.Popen([*EMULATOR, *command], stdout=subprocess.PIPE,
                                  stderr=subprocess.DEVNULL, text=True)
         stdout = child.stdout.readline() if self.has_first_line else ""
         time.sleep(after_seconds)

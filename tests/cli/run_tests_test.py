@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -59,6 +60,10 @@ class Arguments(unittest.TestCase):
 
 
 class Usage(program.Case):
+
+    def run_program(self, *arguments, stdin=""):
+        return subprocess.run((TOOL,) + arguments, input=stdin,
+                              capture_output=True, text=True, check=False)
 
     def test_help_says_what_there_is(self):
         text = self.expect(0, "--help")
@@ -127,5 +132,4 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(REPORT))
     import run_tests
     import test_arguments
-    program.Case.path = TOOL
     unittest.main(argv=sys.argv[:1])
