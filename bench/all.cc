@@ -32,8 +32,8 @@ std::vector<std::string> RegisterAll() {
   EntrantOf<PmrPools>("pmr").Register();
   EntrantOf<PmrSynchronized>("pmr_locked", Sharing::kOneForAll)
       .RegisterThreads();
-  EntrantOf<FoonathanPools>("foonathan").Register();
-  EntrantOf<FoonathanObjects>("foonathan_objects").Register();
+  EntrantOf<FoonathanPools>("foonathan").RegisterMixed();
+  EntrantOf<FoonathanObjects>("foonathan").RegisterObjects();
   return {"heap", "heap_locked", "buddy", "slab_cache", "slab_cache_locked"};
 }
 

@@ -44,7 +44,6 @@ bool SlabsFromMalloc::Free(void* slab, Layout /*layout*/) const {
   return true;
 }
 
-// The object is not cleared: its memory is as the others hand it out.
 template <class Lock>
 void* Objects<Lock>::Allocate(std::size_t bytes, std::size_t align) {
   if (bytes != sizeof(Object) || align > alignof(Object)) return nullptr;

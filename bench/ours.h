@@ -69,6 +69,7 @@ class Objects {
 
  private:
   struct Object {
+    Object() {}  // As the others hand it out: not cleared.
     std::uint64_t words[kObjectBytes / 8];
   };
   using Cache = SlabCache<Object, Lock, 4096, SlabsFromMalloc>;

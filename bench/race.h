@@ -43,13 +43,25 @@ class Entrant {
   }
 
   void Register() const {
+    RegisterMixed();
+    RegisterObjects();
+  }
+
+  // Blocks of any size.
+  void RegisterMixed() const {
     RegisterPairs();
     RegisterSets();
     RegisterRecordings();
+  }
+
+  // Blocks of kObjectBytes.
+  void RegisterObjects() const {
+    if (!Serves({kObjectBytes})) return;
+    RegisterOneSize();
     if (sharing_ != Sharing::kNoThreads) RegisterThreads();
   }
 
-  // Each thread with blocks of its own.
+  // Each thread with blocks of its own. Requires that it serves objects.
   void RegisterThreads() const;
 
  private:
@@ -85,26 +97,27 @@ class Entrant {
     }
   }
 
-  void RegisterSets() const {
-    const auto of = [](const std::vector<Choice>& (*choices)()) {
-      return [choices](benchmark::State& state, C& contestant) {
-        WorkingSet(state, contestant, choices());
-      };
+  static auto SetOf(const std::vector<Choice>& (*choices)()) {
+    return [choices](benchmark::State& state, C& contestant) {
+      WorkingSet(state, contestant, choices());
     };
-    if (Serves({16, 512})) {
-      Add("working_set", of(MixedChoices))
-          ->Arg(10)
-          ->Arg(1'000)
-          ->Arg(100'000)
-          ->Arg(1'000'000);
-    }
-    if (Serves({kObjectBytes})) {
-      Add("objects", of(ObjectChoices))->Arg(10)->Arg(1'000)->Arg(100'000);
-      Add("free_among", FreeAmong<C>)
-          ->RangeMultiplier(4)
-          ->Range(1 << 10, 1 << most_holes_log2_)
-          ->Complexity();
-    }
+  }
+
+  void RegisterSets() const {
+    if (!Serves({16, 512})) return;
+    Add("working_set", SetOf(MixedChoices))
+        ->Arg(10)
+        ->Arg(1'000)
+        ->Arg(100'000)
+        ->Arg(1'000'000);
+  }
+
+  void RegisterOneSize() const {
+    Add("objects", SetOf(ObjectChoices))->Arg(10)->Arg(1'000)->Arg(100'000);
+    Add("free_among", FreeAmong<C>)
+        ->RangeMultiplier(4)
+        ->Range(1 << 10, 1 << most_holes_log2_)
+        ->Complexity();
   }
 
   void RegisterRecordings() const {
@@ -127,10 +140,7 @@ class Entrant {
 
 template <class Make>
 void Entrant<Make>::RegisterThreads() const {
-  if (!Serves({kObjectBytes})) return;
-  const auto work = [](benchmark::State& state, C& contestant) {
-    WorkingSet(state, contestant, ObjectChoices());
-  };
+  const auto work = SetOf(ObjectChoices);
   if (sharing_ == Sharing::kEachItsOwn) {
     Add("threads", work)->Arg(1'000)->ThreadRange(1, kThreads);
     return;
