@@ -32,18 +32,19 @@ class NoLock {
 };
 
 // Test and test-and-set: waiters spin on a shared cache line and write to it
-// only when it looks free. Neither fair nor recursive.
+// only when it looks free. Neither fair nor recursive. A flag is what every
+// processor can set by itself: for a bool, riscv64 calls a library.
 class SpinLock {
  public:
   void lock() {
-    while (held_.exchange(true, std::memory_order_acquire)) {
-      while (held_.load(std::memory_order_relaxed)) SpinPause();
+    while (held_.test_and_set(std::memory_order_acquire)) {
+      while (held_.test(std::memory_order_relaxed)) SpinPause();
     }
   }
-  void unlock() { held_.store(false, std::memory_order_release); }
+  void unlock() { held_.clear(std::memory_order_release); }
 
  private:
-  std::atomic<bool> held_{false};
+  std::atomic_flag held_;
 };
 
 static_assert(Lockable<NoLock> && Lockable<SpinLock>);
