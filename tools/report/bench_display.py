@@ -20,7 +20,7 @@ WORKLOADS = {
     "objects": "of so many live objects of 64 bytes, one freed and another "
                "allocated",
     "free_among": "an object freed among so many free ones, and allocated again",
-    "threads": "objects, on one thread and on two",
+    "threads": "so many objects for each thread, on one and on two",
 }
 TERMS = {"(1)": "1", "N": "n", "NlgN": "n log n", "lgN": "log n", "N^2": "n^2",
          "N^3": "n^3"}
@@ -31,7 +31,8 @@ if not console.is_terminal:
 
 
 def number(ratio):
-  return "%.3g" % ratio if ratio >= 1 else "%.2g" % ratio
+  digits = 3 if ratio >= 1 else 2 if ratio >= 0.001 else 1
+  return "%.*g" % (digits, ratio)
 
 
 def in_words(ratio, between=" "):

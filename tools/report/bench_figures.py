@@ -31,7 +31,7 @@ def spread(values):
 def split(run):
   """(workload, allocator, argument) of a run."""
   workload, allocator, *rest = run["run_name"].split("/")
-  return workload, allocator, "/".join(rest).replace("threads:", "threads ")
+  return workload, allocator, "/".join(rest).replace("/threads:", " on ")
 
 
 def times_of(race):
