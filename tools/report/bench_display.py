@@ -138,7 +138,8 @@ def show_changes(changes):
       console.print("[%s]%s[/]: %s: %s, was %s" % (
           style, title, " ".join(filter(None, key)), in_words(now),
           in_words(then)))
-  print("compared with the baseline: %d ratios, %d worse, %d better%s" % (
-      changes.compared, len(changes.worse), len(changes.better),
+  print("compared with the baseline: %d ratios, %d worse, %d better; %d changed "
+        "only against some peers%s" % (
+      changes.compared, len(changes.worse), len(changes.better), changes.alone,
       ", %d of the baseline not measured" % changes.missing
       if changes.missing else ""))
