@@ -21,14 +21,15 @@ def spread(low, median, high):
   return {"min": low, "median": median, "max": high, "count": 3}
 
 
-def figures(*ratios, version=1):
-  """A bench.json, of pairs of heap and glibc: of 0, 1, ... bytes."""
+def figures(*ratios, version=1, peers=("glibc",)):
+  """A bench.json, of pairs of heap and its peers: of 0, 1, ... bytes."""
   return {
       "version": version, "is_interrupted": False, "repetitions": 3,
       "load": [1, 2], "subjects": ["heap"], "complexities": [], "refused": [],
       "nanoseconds": [],
       "ratios": [{"workload": "pair", "argument": str(i), "subject": "heap",
-                  "peer": "glibc", **ratio} for i, ratio in enumerate(ratios)],
+                  "peer": peer, **ratio}
+                 for i, ratio in enumerate(ratios) for peer in peers],
       "suite": [{"source": "random", "system": "heap",
                  "operations_per_second": spread(1e6, 2e6, 3e6),
                  "ratio": spread(0.1, 0.2, 0.3)}]}
@@ -88,6 +89,15 @@ class Comparing(Command):
   def test_what_got_better_is_said_and_is_no_regression(self):
     self.assertIn("better: pair 0 heap glibc", self.compare(
         0, figures(spread(1, 1, 1)), figures(spread(2, 2, 2))))
+
+  def test_what_one_of_two_peers_alone_shows_is_none(self):
+    two = ("glibc", "jemalloc")
+    then = figures(spread(1, 1, 1), peers=two)
+    now = figures(spread(0.5, 0.5, 0.5), peers=two)
+    self.assertIn("2 worse", self.compare(1, then, now))
+    now["ratios"][0].update(spread(1, 1, 1))
+    self.assertIn("0 worse, 0 better; 1 changed only against some peers",
+                  self.compare(0, then, now))
 
   def test_the_suite_counts_as_well(self):
     now = figures(spread(1, 1, 1))

@@ -28,9 +28,10 @@ EPILOG = """\
 what is measured, and how: docs/bench.md
 
 comparing:
-  Against a baseline, a ratio that got worse is a regression if even its best
-  repetition is below the worst of then, and its median below that of then by a
-  tenth or more.
+  A ratio got worse if even its best repetition is below the worst of the
+  baseline's, and its median is lower by more than a tenth (of the suite: a
+  quarter). It is a regression if that is so against more than half of the peers:
+  a peer that is faster today is none.
 
 exit codes:
   0 done, and no regression; 1 a regression against the baseline; 2 bad usage or

@@ -20,7 +20,7 @@ WORKLOADS = {
     "objects": "of so many live objects of 64 bytes, one freed and another "
                "allocated",
     "free_among": "an object freed among so many free ones, and allocated again",
-    "threads": "objects, on one thread and on two",
+    "threads": "so many objects for each thread, on one and on two",
 }
 TERMS = {"(1)": "1", "N": "n", "NlgN": "n log n", "lgN": "log n", "N^2": "n^2",
          "N^3": "n^3"}
@@ -31,7 +31,8 @@ if not console.is_terminal:
 
 
 def number(ratio):
-  return "%.3g" % ratio if ratio >= 1 else "%.2g" % ratio
+  digits = 3 if ratio >= 1 else 2 if ratio >= 0.001 else 1
+  return "%.*g" % (digits, ratio)
 
 
 def in_words(ratio, between=" "):
@@ -137,7 +138,8 @@ def show_changes(changes):
       console.print("[%s]%s[/]: %s: %s, was %s" % (
           style, title, " ".join(filter(None, key)), in_words(now),
           in_words(then)))
-  print("compared with the baseline: %d ratios, %d worse, %d better%s" % (
-      changes.compared, len(changes.worse), len(changes.better),
+  print("compared with the baseline: %d ratios, %d worse, %d better; %d changed "
+        "only against some peers%s" % (
+      changes.compared, len(changes.worse), len(changes.better), changes.alone,
       ", %d of the baseline not measured" % changes.missing
       if changes.missing else ""))

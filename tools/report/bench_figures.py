@@ -10,8 +10,9 @@ import json
 import statistics
 
 VERSION = 1
-# Of the median: what is less is no regression, whatever the spread.
-TOLERANCE = 0.1
+# Of the median: what is less is no regression, whatever the spread. More where
+# there is only one to compare with.
+TOLERANCE, SUITE_TOLERANCE = 0.1, 0.25
 # In the order in which they are shown; what is not named comes behind.
 WORKLOADS = ("pair", "working_set", "objects", "threads", "recording",
              "free_among")
@@ -31,7 +32,7 @@ def spread(values):
 def split(run):
   """(workload, allocator, argument) of a run."""
   workload, allocator, *rest = run["run_name"].split("/")
-  return workload, allocator, "/".join(rest).replace("threads:", "threads ")
+  return workload, allocator, "/".join(rest).replace("/threads:", " on ")
 
 
 def times_of(race):
@@ -137,14 +138,15 @@ class Changes:
   """Each a key, and the ratios of then and now."""
   worse: list
   better: list
+  alone: int  # What changed against half of the peers or fewer: it is theirs.
   compared: int
   missing: int  # Of the baseline, what was not measured now.
 
 
-def is_below(one, other):
+def is_below(one, other, tolerance):
   """Beyond the spread of both, and by the tolerance."""
   return (one["max"] < other["min"] and
-          one["median"] < (1 - TOLERANCE) * other["median"])
+          one["median"] < (1 - tolerance) * other["median"])
 
 
 def compare(baseline, fields):
@@ -152,7 +154,17 @@ def compare(baseline, fields):
   both = [key for key in then if key in now]
   if not both:
     raise Failed("the baseline has nothing in common with what was measured")
-  return Changes(
-      worse=[(k, then[k], now[k]) for k in both if is_below(now[k], then[k])],
-      better=[(k, then[k], now[k]) for k in both if is_below(then[k], now[k])],
-      compared=len(both), missing=len(then) - len(both))
+  peers = collections.Counter(key[:3] for key in both)
+
+  def changed(low, high):
+    """Those that are low now, and how many are so against few peers only."""
+    keys = [k for k in both if is_below(low[k], high[k], (
+        SUITE_TOLERANCE if k[2] == SUITE_PEER else TOLERANCE))]
+    of = collections.Counter(key[:3] for key in keys)
+    sure = [k for k in keys if 2 * of[k[:3]] > peers[k[:3]]]
+    return [(k, then[k], now[k]) for k in sure], len(keys) - len(sure)
+
+  worse, worse_alone = changed(now, then)
+  better, better_alone = changed(then, now)
+  return Changes(worse, better, worse_alone + better_alone,
+                 compared=len(both), missing=len(then) - len(both))

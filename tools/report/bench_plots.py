@@ -29,7 +29,7 @@ def save(figure, path):
 
 def draw_ratios(ratios, path):
   """A row an argument and subject; for each peer a dot, and its spread."""
-  from matplotlib import pyplot
+  from matplotlib import pyplot, ticker
   rows = list(dict.fromkeys((r["argument"], r["subject"]) for r in ratios))
   peers = list(dict.fromkeys(r["peer"] for r in ratios))
   figure, axes = pyplot.subplots(figsize=(8, 1.2 + 0.34 * len(rows)))
@@ -46,6 +46,9 @@ def draw_ratios(ratios, path):
         color=COLORS[number % len(COLORS)], label=peer)
   axes.axvline(1, color="black", linewidth=0.8)
   axes.set_xscale("log")
+  axes.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+  axes.xaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
+  axes.xaxis.set_minor_locator(ticker.NullLocator())
   axes.set_yticks(range(len(rows)), ["%s  %s" % row for row in rows])
   axes.invert_yaxis()
   axes.set_xlabel("the peer's time over ours: to the right of 1 ours is faster")
@@ -64,7 +67,7 @@ def draw_growth(times, path):
       t["allocator"] for t in times)):
     of = sorted((int(t["argument"]), t["median"]) for t in times
                 if t["allocator"] == allocator)
-    axes.plot([n for n, _ in of], [t / of[0][1] for _, t in of], "o-",
+    axes.plot([n for n, _ in of], [t / of[0][1] for _, t in of], marker="o",
               markersize=3.5, color=COLORS[number % len(COLORS)],
               linestyle="-" if number < len(COLORS) else "--", label=allocator)
   axes.set_xscale("log", base=2)
