@@ -84,6 +84,8 @@ def measure(arguments):
       **bench_figures.of_race(race.fields),
       "suite": [],
   }
+  if race.is_interrupted:
+    fields["complexities"] = []
   if not (arguments.program or arguments.filter or race.is_interrupted):
     fields["suite"], fields["is_interrupted"] = bench_suite.measure(
         ROOT, min(arguments.repetitions, 3), arguments.seconds * 30)

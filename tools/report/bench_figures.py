@@ -39,7 +39,8 @@ def times_of(race):
   """{(workload, argument): {allocator: {repetition: nanoseconds}}}"""
   times = collections.defaultdict(dict)
   for run in race["benchmarks"]:
-    if run["run_type"] != "iteration" or run.get("error_occurred"):
+    if run["run_type"] != "iteration" or run.get("error_occurred") or (
+        run.get("label") == "interrupted"):
       continue
     if run["time_unit"] != "ns":
       raise Failed("%s: times are not in ns" % run["name"])
