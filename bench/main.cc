@@ -56,8 +56,8 @@ int Run(int count, char** arguments) {
   return IsInterrupted() ? kExitInterrupted : 0;
 }
 
-// Google Benchmark aborts when of several repetitions some end with an error and
-// others do not. So only what has not begun yet ends with one; of the rest,
+// Google Benchmark aborts when of several repetitions some end with an error
+// and others do not. So only what has not begun yet ends with one; of the rest,
 // nothing is repeated, and the label says that its time means nothing.
 void LeaveOut(benchmark::State& state) {
   if (state.max_iterations == 1) return state.SkipWithError("interrupted");

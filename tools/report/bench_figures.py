@@ -52,7 +52,8 @@ def times_of(race):
 
 def place(workload, argument):
   """To sort by: the program measures in another order each time."""
-  number = WORKLOADS.index(workload) if workload in WORKLOADS else len(WORKLOADS)
+  number = (WORKLOADS.index(workload) if workload in WORKLOADS else
+            len(WORKLOADS))
   return number, workload, [
       (0, int(part), "") if part.isdigit() else (1, 0, part)
       for part in argument.replace(" ", "/").split("/")]
