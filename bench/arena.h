@@ -16,7 +16,8 @@ inline constexpr std::size_t kMemoryBytes = std::size_t{1} << 30;
 inline constexpr int kThreads = 2;
 inline constexpr int kShared = kThreads;
 
-// At a multiple of its size. Ends the program, with a message, if there is none.
+// At a multiple of its size. Ends the program, with a message, if there is no
+// such memory.
 Memory MemoryOf(int thread);
 
 }  // namespace lockstep::bench

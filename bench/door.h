@@ -23,8 +23,8 @@ class Door {
 
   bool EndsWhole() const { return port_.init != nullptr; }
 
-  // Whether it may be asked for such a layout at all. Requires that Allocate and
-  // Deallocate are called for no other.
+  // Whether it may be asked for such a layout at all. Requires that Allocate
+  // and Deallocate are called for no other.
   bool MayAsk(std::size_t bytes, std::size_t align) const;
 
   void* Allocate(std::size_t bytes, std::size_t align) {

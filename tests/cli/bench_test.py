@@ -5,6 +5,7 @@ Arguments: tools/bench, //bench, and the program that allocator_suite makes.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,8 @@ def race(build="opt"):
       "benchmarks": [
           run("pair/glibc/64", 1, 30), run("pair/heap/64", 0, 10),
           run("pair/heap/64", 1, 20), run("pair/glibc/64", 0, 40),
+          run("pair/heap/64", 2, 1, label="interrupted"),
+          run("pair/glibc/64", 2, 7),
           run("pair/heap/9", 0, 1, error_occurred=True,
               error_message="refused")]}
 
@@ -211,6 +214,30 @@ while :; do read -rt 1 <> <(:); done
 
 
 class Race(unittest.TestCase):
+
+  def test_ctrl_c_ends_it_with_what_was_measured(self):
+    out = os.path.join(os.environ["TEST_TMPDIR"], "interrupted.json")
+    child = subprocess.Popen(
+        [RACE, "--progress", "--benchmark_repetitions=5",
+         "--benchmark_filter=pair/", "--benchmark_min_time=0.001",
+         "--benchmark_enable_random_interleaving=true",
+         "--benchmark_out=" + out],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with child:
+      # Of 41 pairs and 5 repetitions, with several runs to find out how many
+      # times each is repeated, so many are in the middle.
+      for _ in range(250):
+        child.stderr.readline()
+      child.send_signal(signal.SIGINT)
+      child.communicate()
+    self.assertEqual(child.returncode, 130)
+    with open(out, encoding="utf-8") as file:
+      runs = [r for r in json.load(file)["benchmarks"]
+              if r["run_type"] == "iteration"]
+    left_out = [r for r in runs if r.get("label") == "interrupted"
+                or r.get("error_message") == "interrupted"]
+    self.assertTrue(left_out)
+    self.assertLess(len(left_out), len(runs))
 
   def run_race(self, path, pattern):
     """The JSON of a run that is as short as can be."""

@@ -19,8 +19,8 @@ NAME = "bench.json"
 
 DESCRIPTION = """\
 Races our allocators against others: all in one process, in turns, several
-times. Then counts what the suite checks in a second of a core. Prints ratios, in
-processor time: 2.00 is twice as fast as the peer, 0.50 half as fast; behind the
+times. Then counts what the suite checks in a second of a core. Prints ratios,
+in processor time: 2.00 is twice as fast as the peer, 0.50 half as fast; behind the
 median the least and the greatest of all repetitions. Builds with -c opt, and
 installs what is missing.
 """
@@ -30,8 +30,8 @@ what is measured, and how: docs/bench.md
 comparing:
   A ratio got worse if even its best repetition is below the worst of the
   baseline's, and its median is lower by more than a tenth (of the suite: a
-  quarter). It is a regression if that is so against more than half of the peers:
-  a peer that is faster today is none.
+  quarter). It is a regression if that is so against more than half of the
+  peers: a peer that is faster today is none.
 
 exit codes:
   0 done, and no regression; 1 a regression against the baseline; 2 bad usage or
@@ -51,8 +51,8 @@ def parse():
       "source and system of the suite (default: %(default)g)")
   add("--repetitions", type=count, metavar="N", default=5,
       help="(default: %(default)s)")
-  add("--quick", action="store_true", help="three repetitions of half the time: "
-      "for a first look")
+  add("--quick", action="store_true", help="three repetitions of half the "
+      "time: for a first look")
   add("--save", metavar="FILE", help="keep the figures as a baseline")
   add("--compare", metavar="FILE", help="with a baseline that was saved")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/bench"),
@@ -84,6 +84,8 @@ def measure(arguments):
       **bench_figures.of_race(race.fields),
       "suite": [],
   }
+  if race.is_interrupted:
+    fields["complexities"] = []
   if not (arguments.program or arguments.filter or race.is_interrupted):
     fields["suite"], fields["is_interrupted"] = bench_suite.measure(
         ROOT, min(arguments.repetitions, 3), arguments.seconds * 30)

@@ -19,7 +19,8 @@ WORKLOADS = {
     "recording": "what clients of the original crates did",
     "objects": "of so many live objects of 64 bytes, one freed and another "
                "allocated",
-    "free_among": "an object freed among so many free ones, and allocated again",
+    "free_among": "an object freed among so many free ones, and allocated "
+                  "again",
     "threads": "so many objects for each thread, on one and on two",
 }
 TERMS = {"(1)": "1", "N": "n", "NlgN": "n log n", "lgN": "log n", "N^2": "n^2",
@@ -138,8 +139,8 @@ def show_changes(changes):
       console.print("[%s]%s[/]: %s: %s, was %s" % (
           style, title, " ".join(filter(None, key)), in_words(now),
           in_words(then)))
-  print("compared with the baseline: %d ratios, %d worse, %d better; %d changed "
-        "only against some peers%s" % (
+  print("compared with the baseline: %d ratios, %d worse, %d better; %d "
+        "changed only against some peers%s" % (
       changes.compared, len(changes.worse), len(changes.better), changes.alone,
       ", %d of the baseline not measured" % changes.missing
       if changes.missing else ""))

@@ -39,7 +39,8 @@ def times_of(race):
   """{(workload, argument): {allocator: {repetition: nanoseconds}}}"""
   times = collections.defaultdict(dict)
   for run in race["benchmarks"]:
-    if run["run_type"] != "iteration" or run.get("error_occurred"):
+    if run["run_type"] != "iteration" or run.get("error_occurred") or (
+        run.get("label") == "interrupted"):
       continue
     if run["time_unit"] != "ns":
       raise Failed("%s: times are not in ns" % run["name"])
@@ -51,7 +52,8 @@ def times_of(race):
 
 def place(workload, argument):
   """To sort by: the program measures in another order each time."""
-  number = WORKLOADS.index(workload) if workload in WORKLOADS else len(WORKLOADS)
+  number = (WORKLOADS.index(workload) if workload in WORKLOADS else
+            len(WORKLOADS))
   return number, workload, [
       (0, int(part), "") if part.isdigit() else (1, 0, part)
       for part in argument.replace(" ", "/").split("/")]
