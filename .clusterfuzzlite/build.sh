@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export work
 
-systems=(buddy buddy_byte heap slab slab_byte slab_cache slab_cache_3)
+systems=(buddy buddy_6 buddy_byte heap slab slab_byte slab_cache slab_cache_3)
 reference=(ports/{registry,buddy_port,heap_port,slab_port}.cc
   ports/slab_cache_{port,registered}.cc)
 # What trace_fuzz is for.

@@ -9,10 +9,9 @@ import unittest
 import zipfile
 
 TARGETS = {
-    "buddy_byte_fuzz", "buddy_fuzz", "bytes_fuzz", "differential_fuzz",
-    "heap_fuzz", "slab_byte_fuzz", "slab_cache_3_fuzz",
-    "slab_cache_fuzz", "slab_fuzz",
-    "trace_fuzz",
+    "buddy_6_fuzz", "buddy_byte_fuzz", "buddy_fuzz", "bytes_fuzz",
+    "differential_fuzz", "heap_fuzz", "slab_byte_fuzz", "slab_cache_3_fuzz",
+    "slab_cache_fuzz", "slab_fuzz", "trace_fuzz",
 }
 
 

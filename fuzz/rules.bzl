@@ -52,9 +52,12 @@ _ENGINE_ATTRS = {
 }
 
 def _fuzz_binary_impl(ctx):
-    binary = ctx.executable.binary[0] if type(ctx.executable.binary) == "list" else ctx.executable.binary
     link = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.symlink(output = link, target_file = binary, is_executable = True)
+    ctx.actions.symlink(
+        output = link,
+        target_file = ctx.executable.binary,
+        is_executable = True,
+    )
     return [DefaultInfo(executable = link, files = depset([link]))]
 
 fuzz_binary = rule(

@@ -36,7 +36,7 @@ Status BuddySpec::Add(Region region) {
   regions_.Add(inner);
   std::uint64_t block = inner.start;
   while (block < inner.end) {
-    std::size_t order = kOrders - 1;
+    std::size_t order = free_.size() - 1;
     while (block % BytesOf(order) != 0 || BytesOf(order) > inner.end - block) {
       --order;
     }
@@ -52,8 +52,8 @@ Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   if (!IsLayout(bytes, align)) return OutcomeOf(Status::kInvalidParam);
   const std::size_t wanted = OrderOf(bytes, align);
   std::size_t order = wanted;
-  while (order < kOrders && free_[order].empty()) ++order;
-  if (order >= kOrders) return OutcomeOf(Status::kNoMemory);
+  while (order < free_.size() && free_[order].empty()) ++order;
+  if (order >= free_.size()) return OutcomeOf(Status::kNoMemory);
   for (; order > wanted; --order) {
     const std::uint64_t block = free_[order].back();
     free_[order].pop_back();
@@ -73,7 +73,7 @@ Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
   if (!IsLayout(bytes, align) || !offset) return Status::kInvalidParam;
   std::uint64_t block = *offset;
   std::size_t order = OrderOf(bytes, align);
-  if (order >= kOrders) return Status::kInvalidParam;
+  if (order >= free_.size()) return Status::kInvalidParam;
   if (!Owns(block, BytesOf(order))) return Status::kNotAllocated;
   if (block % BytesOf(order) != 0) return Status::kInvalidParam;
   if (statistics_.used < BytesOf(order) || *statistics_.requested < bytes ||
@@ -83,7 +83,7 @@ Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
   statistics_.used -= BytesOf(order);
   statistics_.available += BytesOf(order);
   *statistics_.requested -= bytes;
-  for (; order < kOrders - 1; ++order) {
+  for (; order + 1 < free_.size(); ++order) {
     List& list = free_[order];
     const std::uint64_t buddy = block ^ BytesOf(order);
     // Most recent first: where a long list has it, it is near the top.
@@ -97,7 +97,7 @@ Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
 }
 
 bool BuddySpec::HeadsAList(std::uint64_t block, std::size_t order) const {
-  for (; order < kOrders; ++order) {
+  for (; order < free_.size(); ++order) {
     if (!free_[order].empty() &&
         free_[order].back() == block / BytesOf(order) * BytesOf(order)) {
       return true;
@@ -109,7 +109,7 @@ bool BuddySpec::HeadsAList(std::uint64_t block, std::size_t order) const {
 // Nearly all lists are as they were, most often empty.
 void BuddySpec::Follow(const Spec& other) {
   const auto& then = static_cast<const BuddySpec&>(other);
-  for (std::size_t order = 0; order < kOrders; ++order) {
+  for (std::size_t order = 0; order < free_.size(); ++order) {
     if (free_[order] != then.free_[order]) free_[order] = then.free_[order];
   }
   if (regions_ != then.regions_) regions_ = then.regions_;

@@ -1,10 +1,9 @@
 #ifndef LOCKSTEP_MODELS_BUDDY_SPEC_H_
 #define LOCKSTEP_MODELS_BUDDY_SPEC_H_
 
-// Where a buddy allocator of 32 orders must put each block: docs/semantics.md,
-// "Buddy". Free lists are vectors; the top is the back.
+// Where a buddy allocator must put each block: docs/semantics.md, "Buddy". Free
+// lists are vectors; the top is the back.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,6 +17,8 @@ namespace lockstep {
 
 class BuddySpec final : public CopiedSpec<BuddySpec> {
  public:
+  explicit BuddySpec(std::size_t orders = 32) : free_(orders) {}
+
   Status Init(Region region) override;
   Status Add(Region region) override;
   Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
@@ -32,13 +33,12 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
   }
 
  private:
-  static constexpr std::size_t kOrders = 32;
   static constexpr std::size_t kMaxRegions = 16;
   using List = std::vector<std::uint64_t>;
 
   bool HeadsAList(std::uint64_t block, std::size_t order) const;
 
-  std::array<List, kOrders> free_;
+  std::vector<List> free_;  // By order.
   RegionSet regions_;
   Statistics statistics_{0, 0, 0, 0};
 };

@@ -15,6 +15,7 @@ Outcome Spec::Usable(std::uint64_t /*bytes*/, std::uint64_t /*align*/) const {
 
 std::unique_ptr<Spec> MakeSpec(std::string_view placement) {
   if (placement == "buddy") return std::make_unique<BuddySpec>();
+  if (placement == "buddy_6") return std::make_unique<BuddySpec>(6);
   if (placement == "slab") return std::make_unique<SlabSpec>();
   if (placement == "heap") return std::make_unique<HeapSpec>();
   if (placement == "buddy_byte") {

@@ -202,8 +202,10 @@ Op Swarm::Make(RawOp raw) const {
       const std::uint64_t grain = is_sound ? PageBytes() : 1;
       op.offset = (raw.number >> 16) % arena_.bytes / grain * grain;
       if (is_sound && op.bytes < arena_.bytes) {
+        // Also so many pages as a first region must not have.
+        const bool is_first = op.verb == Verb::kInit;
         const std::uint64_t granule =
-            op.verb == Verb::kInit ? GranuleBytes() : grain;
+            is_first && (raw.number >> 44 & 3) != 0 ? GranuleBytes() : grain;
         op.bytes = (op.bytes / granule + 1) * granule;
       }
       // All of an address space, of 64 or of 32 bits.

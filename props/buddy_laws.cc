@@ -27,6 +27,10 @@ bool Coalesces(const lockstep_port& port) {
   return Has(port, LOCKSTEP_COALESCES);
 }
 
+bool CoalescesLargeSpans(const lockstep_port& port) {
+  return Coalesces(port) && ServesLargeSpans(port);
+}
+
 bool CoalescesRepeatably(const lockstep_port& port) {
   return Coalesces(port) && IsRepeatable(port);
 }
@@ -169,7 +173,8 @@ std::vector<Law> BuddyLaws() {
       {"halves_are_buddies",
        "a span splits into two halves, each the other's buddy, and only both "
        "merge into it",
-       "merge all that is free (COALESCES)", Coalesces, HalvesAreBuddies},
+       "merge all that is free (COALESCES), into large spans",
+       CoalescesLargeSpans, HalvesAreBuddies},
       {"order_of_frees_is_forgotten",
        "what fits after some frees does not depend on their order",
        "merge all that is free (COALESCES), repeatably", CoalescesRepeatably,

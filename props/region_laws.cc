@@ -25,7 +25,7 @@ bool CoalescesRegions(const lockstep_port& port) {
 
 // With a buddy that serves large blocks straight from a region.
 bool ServesWholeRegions(const lockstep_port& port) {
-  return IsPlaced(port) && port.add != nullptr &&
+  return IsPlaced(port) && ServesLargeSpans(port) && port.add != nullptr &&
          std::string_view(port.placement) != "slab";
 }
 

@@ -44,6 +44,12 @@ bool IsRepeatable(const lockstep_port& port) {
   return IsPlaced(port) || Has(port, LOCKSTEP_SNAPSHOTS);
 }
 
+bool ServesLargeSpans(const lockstep_port& port) {
+  constexpr std::size_t kLargestArenaBytes = std::size_t{1} << 20;
+  return port.largest_span_bytes == 0 ||
+         port.largest_span_bytes >= kLargestArenaBytes;
+}
+
 std::optional<Breach> Differ(const Op& op, std::size_t step,
                              const Outcome& expected, const Outcome& came,
                              Mind mind) {

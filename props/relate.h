@@ -26,6 +26,8 @@ bool IsPlaced(const lockstep_port& port);
 bool Pulls(const lockstep_port& port);
 // So that the same calls have the same outcomes.
 bool IsRepeatable(const lockstep_port& port);
+// As large as any arena here.
+bool ServesLargeSpans(const lockstep_port& port);
 
 enum class Mind { kOutcomes, kStatisticsToo };
 

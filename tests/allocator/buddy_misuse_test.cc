@@ -10,7 +10,6 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t kUnit = BuddyAllocator<>::kUnitBytes;
 
 class BuddyMisuse : public testing::Test {
  protected:
@@ -46,7 +45,7 @@ TEST_F(BuddyMisuse, FreeOfABlockThatIsNotAlignedToItsSizeIsRefused) {
   Allocate(0, 64);
   ExpectRefused(arena_.at(1), LayoutOf(64), kInvalidParam);
   ExpectRefused(arena_.at(32), LayoutOf(64), kInvalidParam);
-  ExpectRefused(arena_.at(kUnit / 2), LayoutOf(0), kInvalidParam);
+  ExpectRefused(arena_.at(BuddyAllocator<>::kUnitBytes / 2), LayoutOf(0), kInvalidParam);
 }
 
 TEST_F(BuddyMisuse, FreeOfAnOrderThatDoesNotExistIsRefused) {

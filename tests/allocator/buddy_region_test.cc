@@ -14,10 +14,10 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t kUnit = BuddyAllocator<>::kUnitBytes;
+constexpr std::size_t kUnitBytes = BuddyAllocator<>::kUnitBytes;
 
 // The smallest legal kOrders, so that the largest block is one unit.
-constexpr unsigned kFewestOrders = std::countr_zero(kUnit) + 1;
+constexpr unsigned kFewestOrders = std::countr_zero(kUnitBytes) + 1;
 
 using Offsets = std::vector<std::size_t>;
 
@@ -41,8 +41,8 @@ void ExpectCarved(const Arena& arena, std::size_t low, std::size_t high) {
   SCOPED_TRACE(testing::Message() << '[' << low << ", " << high << ')');
   BuddyAllocator<kOrders> buddy;
   ASSERT_TRUE(buddy.AddRegion(arena.at(low), high - low));
-  const std::size_t first = AlignUp(low, kUnit);
-  const std::size_t last = AlignDown(high, kUnit);
+  const std::size_t first = AlignUp(low, kUnitBytes);
+  const std::size_t last = AlignDown(high, kUnitBytes);
   EXPECT_EQ(buddy.TotalBytes(), last - first);
   EXPECT_EQ(buddy.Audit(), nullptr);
   for (auto& [bytes, offsets] :
@@ -67,8 +67,8 @@ TEST(BuddyRegion, IsCarvedIntoTheLargestAlignedBlocksFromItsLowEnd) {
 
 TEST(BuddyRegion, IsRoundedInwardToWholeUnits) {
   const Arena arena(4096);
-  for (std::size_t low = 0; low < 2 * kUnit; ++low) {
-    for (std::size_t high = 64; high < 64 + 2 * kUnit; ++high) {
+  for (std::size_t low = 0; low < 2 * kUnitBytes; ++low) {
+    for (std::size_t high = 64; high < 64 + 2 * kUnitBytes; ++high) {
       ExpectCarved<32>(arena, low, high);
     }
   }
@@ -77,11 +77,11 @@ TEST(BuddyRegion, IsRoundedInwardToWholeUnits) {
 TEST(BuddyRegion, IsCarvedIntoSeveralOfTheLargestOrder) {
   const Arena arena(4096);
   ExpectCarved<kFewestOrders>(arena, 0, 256);
-  ExpectCarved<kFewestOrders>(arena, kUnit, 256 + kUnit);
-  for (std::size_t low = 0; low <= 64; low += kUnit) {
+  ExpectCarved<kFewestOrders>(arena, kUnitBytes, 256 + kUnitBytes);
+  for (std::size_t low = 0; low <= 64; low += kUnitBytes) {
     ExpectCarved<6>(arena, low, 256);
     ExpectCarved<6>(arena, low, 256 + low);
-    ExpectCarved<6>(arena, low, low + kUnit);
+    ExpectCarved<6>(arena, low, low + kUnitBytes);
   }
 }
 
@@ -173,15 +173,15 @@ TEST(BuddyRegion, IsRefusedWithBoundsThatMakeNoSense) {
       {nullptr, 0},
       {nullptr, SIZE_MAX},
       {arena.at(0), 0},
-      {arena.at(0), kUnit - 1},
-      {arena.at(1), kUnit},
-      {arena.at(1), 2 * kUnit - 2},
+      {arena.at(0), kUnitBytes - 1},
+      {arena.at(1), kUnitBytes},
+      {arena.at(1), 2 * kUnitBytes - 2},
       {arena.at(8), SIZE_MAX},
       {arena.at(8), UINTPTR_MAX - arena.start() - 7},
       {PointerTo(UINTPTR_MAX), 0},
       {PointerTo(UINTPTR_MAX), 1},
       {PointerTo(UINTPTR_MAX), SIZE_MAX},
-      {PointerTo(UINTPTR_MAX - kUnit + 1), kUnit},
+      {PointerTo(UINTPTR_MAX - kUnitBytes + 1), kUnitBytes},
       {PointerTo(UINTPTR_MAX - 4095), 4096},
   };
   for (const auto [start, bytes] : senseless) {
@@ -198,9 +198,9 @@ TEST(BuddyRegion, IsRefusedWhenItOverlapsAnother) {
   ASSERT_TRUE(buddy.AddRegion(arena.at(4096), 8192));
   const auto before = StateOf(buddy, arena);
   for (const auto [start, bytes] :
-       {Bounds{arena.at(4096), 8192}, Bounds{arena.at(0), 4096 + kUnit},
-        Bounds{arena.at(0), 16384}, Bounds{arena.at(8192), kUnit},
-        Bounds{arena.at(12288 - kUnit), 4096}}) {
+       {Bounds{arena.at(4096), 8192}, Bounds{arena.at(0), 4096 + kUnitBytes},
+        Bounds{arena.at(0), 16384}, Bounds{arena.at(8192), kUnitBytes},
+        Bounds{arena.at(12288 - kUnitBytes), 4096}}) {
     EXPECT_EQ(buddy.AddRegion(start, bytes), kMemoryOverlap);
     EXPECT_EQ(StateOf(buddy, arena), before);
   }

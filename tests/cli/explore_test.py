@@ -27,7 +27,7 @@ class Explore(program.Case):
                          r"12 deep, .* 0 violations$")
 
     def test_every_system_of_ours(self):
-        for system in ("buddy_byte", "heap", "slab", "slab_byte",
+        for system in ("buddy_6", "buddy_byte", "heap", "slab", "slab_byte",
                        "slab_cache", "slab_cache_3"):
             with self.subTest(system):
                 came, line = self.explore(0, system, "--concrete",

@@ -46,8 +46,8 @@ class Usage(program.Case):
                  for what in ("systems", "rules", "verbs")]
         self.assertEqual(everything, "".join(parts))
         self.assertEqual(program.systems(self.path), [
-            "buddy", "buddy_byte", "heap", "slab", "slab_byte", "slab_cache",
-            "slab_cache_3"])
+            "buddy", "buddy_6", "buddy_byte", "heap", "slab", "slab_byte",
+            "slab_cache", "slab_cache_3"])
         self.assertRegex(parts[1], r"\n  disjoint +live blocks do not overlap")
         self.assertRegex(parts[2], r"\n  free_null .*\(misuse\)\n")
 

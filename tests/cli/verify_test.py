@@ -103,7 +103,7 @@ class Held(Verify):
         known = "there are: recordings random props explore fuzz"
         self.assertIn(known, self.expect_bad_input(
             *self.command(LOCKSTEP, "--source", "fuz")))
-        self.assertIn("there are: buddy buddy_byte", self.expect_bad_input(
+        self.assertIn("there are: buddy buddy_6", self.expect_bad_input(
             *self.command(LOCKSTEP, "--system", "hep")))
         self.assertIn("--seed", self.expect_bad_input(
             *self.command(LOCKSTEP, "--seed", "-1")))

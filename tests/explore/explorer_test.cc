@@ -71,6 +71,13 @@ TEST(Explorer, ReachesAsManyStatesBehindTheFacade) {
   EXPECT_EQ(explored.progress.states, 1829u + 1);
 }
 
+TEST(Explorer, ReachesEveryPairOfStatesOfTwoLargestBlocks) {
+  // Of 4 units each, and so of 26 states, whatever the other is in.
+  const Explored explored = Explore(Port("buddy_6"), Units(8), {});
+  ExpectComplete(explored);
+  EXPECT_EQ(explored.progress.states, 26u * 26);
+}
+
 TEST(Explorer, TriesAllMisuseThatIsDetected) {
   const Explored buddy = Explore(Port("buddy"), Units(8), {});
   const std::uint64_t frees = buddy.Of(Verb::kFree).done;

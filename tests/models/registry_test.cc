@@ -14,7 +14,7 @@ namespace {
 
 TEST(Registry, HasOurAllocators) {
   for (const std::string_view name :
-       {"buddy", "buddy_byte", "heap", "slab", "slab_byte"}) {
+       {"buddy", "buddy_6", "buddy_byte", "heap", "slab", "slab_byte"}) {
     const lockstep_port* const port = FindPort(name);
     ASSERT_NE(port, nullptr) << name;
     EXPECT_EQ(port->name, name);

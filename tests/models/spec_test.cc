@@ -158,7 +158,7 @@ TEST(TwoPhaseSpec, RefusesAllBeforeInit) {
 
 TEST(Specs, AreMadeByName) {
   for (const std::string_view name :
-       {"buddy", "slab", "heap", "buddy_byte", "slab_byte"}) {
+       {"buddy", "buddy_6", "slab", "heap", "buddy_byte", "slab_byte"}) {
     EXPECT_NE(MakeSpec(name), nullptr) << name;
   }
   EXPECT_EQ(MakeSpec("first_fit"), nullptr);

@@ -5,6 +5,7 @@ Arguments: tools/zoo, and the programs of the animals.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,8 @@ ZOO, PROGRAMS = "", ""
 SOURCES = ["units", "recordings", "random", "shadow", "explore"]
 
 
-def zoo(*arguments):
-  return subprocess.run(
-      [ZOO, "--programs", PROGRAMS, "--seconds", "2", *arguments],
-      capture_output=True, text=True, check=False)
+def command(*arguments):
+  return [ZOO, "--programs", PROGRAMS, "--seconds", "2", *arguments]
 
 
 class Zoo(unittest.TestCase):
@@ -26,7 +25,9 @@ class Zoo(unittest.TestCase):
     self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
 
   def run_zoo(self, exit_code, *arguments):
-    came = zoo("--output", self.folder, *arguments)
+    came = subprocess.run(
+        command("--output", self.folder, *arguments),
+        capture_output=True, text=True, check=False)
     self.assertEqual(came.returncode, exit_code, came.stdout + came.stderr)
     return came
 
@@ -59,6 +60,77 @@ class Zoo(unittest.TestCase):
     came = self.run_zoo(1, "--animal", "slab_control_set_align", "--animal",
                         "buddy_keeps_upper_half", "--source", "shadow")
     self.assertIn("buddy_keeps_upper_half: it lives", came.stdout)
+
+  def disguised(self, name, program):
+    """A folder with the programs of one animal, under another's name."""
+    folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+    for file in os.listdir(PROGRAMS):
+      if file.startswith(program + "_"):
+        os.symlink(os.path.join(PROGRAMS, file),
+                   os.path.join(folder, name + file[len(program):]))
+    return folder
+
+  def test_a_control_that_is_killed_is_a_fault(self):
+    name = "slab_control_set_align"
+    came = self.run_zoo(
+        1, "--programs", self.disguised(name, "slab_grows_one_too_many"),
+        "--animal", name, "--source", "random")
+    self.assertIn(name + ": a control is killed", came.stdout)
+
+  def test_a_placement_that_the_shadow_sees_is_a_fault(self):
+    name = "buddy_keeps_upper_half"
+    came = self.run_zoo(
+        1, "--programs", self.disguised(name, "buddy_unlink_leaves_node"),
+        "--animal", name, "--source", "random", "--source", "shadow")
+    self.assertIn(name + ": the shadow sees it", came.stdout)
+
+  def test_an_interrupted_run_goes_on(self):
+    # As long as it may take: it is interrupted when the first has ended.
+    part = ("--output", self.folder, "--seconds", "1000", "--jobs", "1",
+            "--animal", "slab_control_set_align", "--source", "recordings")
+    with subprocess.Popen(command(*part, "--source", "props"),
+                          stdout=subprocess.PIPE, text=True) as running:
+      for line in running.stdout:
+        if line.startswith("1 of 2"):
+          break
+      running.send_signal(signal.SIGINT)
+      rest = running.stdout.read()
+    self.assertEqual(running.returncode, 130)
+    self.assertIn("the same command goes on from here", rest)
+    self.assertEqual(os.listdir(os.path.join(self.folder, "results")),
+                     ["slab_control_set_align.recordings.json"])
+    self.assertIn("1 of 1 trials are kept", self.run_zoo(0, *part).stdout)
+
+  def test_the_page_says_what_was_found(self):
+    self.run_zoo(0, "--animal", "buddy_unlink_leaves_node", "--animal",
+                 "slab_control_set_align", "--source", "random", "--source",
+                 "audit")
+    with open(os.path.join(self.folder, "zoo-matrix.md"),
+              encoding="utf-8") as file:
+      page = file.read()
+    self.assertIn("| random | audit (baseline) |", page)
+    self.assertRegex(page, r"\n\| buddy_unlink_leaves_node \| [^|]+ "
+                     r"\| \w+ [\d,]+ ops, [\d,]+ ms \| [\w.]+ [\d,]+ ops, ")
+    self.assertRegex(page, r"\n\| slab_control_set_align \(control\) "
+                     r"\| [^|]+ \| - \| - \|\n")
+    self.assertIn("random       1 of   1 killed", page)
+    picture = os.path.join(self.folder, "zoo-matrix.svg")
+    self.assertLess(os.path.getsize(picture), 200_000)
+
+  def test_a_build_that_does_not_end_well_says_so(self):
+    for code, exit_code, words in ((1, 2, "tools/zoo: failed: "),
+                                   (8, 130, "tools/zoo: interrupted")):
+      came = subprocess.run(
+          [ZOO, "--animal", "slab_control_set_align"], capture_output=True,
+          text=True, check=False,
+          env={**os.environ, "BAZEL": "bash -c 'exit %d' bazel" % code})
+      self.assertEqual(came.returncode, exit_code, came.stderr)
+      self.assertIn(words, came.stderr)
+
+  def test_help_names_every_source(self):
+    shown = self.run_zoo(0, "--help").stdout
+    for source in SOURCES + ["fuzz", "props", "threads", "asan", "audit"]:
+      self.assertIn(" " + source, shown)
 
   def test_what_was_measured_is_kept(self):
     again = ("--animal", "slab_control_set_align", "--source", "explore")

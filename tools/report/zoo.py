@@ -6,6 +6,7 @@ import os
 import sys
 
 import bazel
+import machine
 import processes
 import zoo_animals
 import zoo_matrix
@@ -46,15 +47,15 @@ def parse():
       "those of this component; may be repeated")
   add("--source", action="append", metavar="NAME", help="only this source; may "
       "be repeated")
-  add("--seconds", type=positive, metavar="N", default=4.0, help="the budget of "
-      "each source for each animal (default: %(default)g)")
+  add("--seconds", type=positive, metavar="N", default=2.0, help="the budget "
+      "of each source for each animal (default: %(default)g)")
   add("--seed", type=seed, metavar="S", default=1, help="of what is random "
       "(default: %(default)s)")
   add("--jobs", type=count, metavar="N", default=len(os.sched_getaffinity(0)),
       help="so many processes at a time (default: %(default)s, the cores)")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/zoo"),
-      help="for the matrix, as zoo.md, zoo.svg and zoo.json, and what is kept "
-      "(default: out/zoo)")
+      help="for the matrix, as zoo-matrix.md, zoo-matrix.svg and zoo.json, and "
+      "what is kept (default: out/zoo)")
   add("--programs", metavar="FOLDER", help="with the animals as they were "
       "built; nothing is built")
   return parser.parse_args()
@@ -129,12 +130,14 @@ def zoo(arguments):
 def report(matrix, arguments, is_interrupted):
   import display
   zoo_matrix.show(matrix, display.console)
-  zoo_matrix.save(matrix, arguments.output)
+  setting = "seed %d, %g s for each source and animal, %d at a time" % (
+      arguments.seed, arguments.seconds, arguments.jobs)
+  zoo_matrix.save(matrix, arguments.output, "%s, on %s" % (
+      setting.capitalize(), machine.processor()))
   print("\n".join(matrix.summary()))
   for name, fault in matrix.faults().items():
     print("%s: %s (%s)" % (name, fault, matrix.by_name[name].fields["what"]))
-  print("seed %d, %g s for each source, written to %s" % (
-      arguments.seed, arguments.seconds, display.shown(arguments.output)))
+  print("%s, written to %s" % (setting, display.shown(arguments.output)))
   if is_interrupted:
     print("interrupted; the same command goes on from here")
     return EXIT_INTERRUPTED

@@ -6,7 +6,7 @@ import re
 
 # What an animal is built into, behind its name.
 PROGRAM = re.compile(
-    r"lockstep|baseline|baseline_asan|unit_\w+|threads_\w+|fuzz_\w+")
+    r"lockstep|baseline|baseline_asan|unit(_\w+)?|threads_\w+|fuzz_\w+")
 
 
 @dataclasses.dataclass

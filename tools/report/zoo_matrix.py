@@ -1,10 +1,11 @@
-"""The kill matrix: what it says of each animal, as text and as a picture."""
+"""The kill matrix: what each source made of each animal, and what that says."""
 
 import json
-import math
 import os
+import re
 import statistics
 
+import zoo_picture
 import zoo_sources
 
 
@@ -69,14 +70,16 @@ def cell_text(cell):
     return ""
   if not cell["killer"]:
     return "lives"
-  return "%s, %s ops, %s ms" % (
-      cell["killer"], "{:,}".format(cell["operations"]),
+  # What crashed or hung often has not said how far it was.
+  operations = "{:,} ops, ".format(cell["operations"])
+  return "%s, %s%s ms" % (
+      cell["killer"], operations if cell["operations"] else "",
       "{:,}".format(cell["milliseconds"]))
 
 
 def show(matrix, console):
   from rich.table import Table
-  table = Table(title_justify="left")
+  table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
   table.add_column("animal", no_wrap=True)
   for source in matrix.sources:
     table.add_column(source, justify="right", no_wrap=True)
@@ -90,18 +93,42 @@ def show(matrix, console):
         "dim" if matrix.kind(name) == "control" else "")
     table.add_row(name, *row, style=style)
   console.print(table)
-  print("milliseconds until it was killed; · it lives; empty: does not apply")
+  print("milliseconds until it was killed; · it lives; empty: does not apply; "
+        "baselines: " + ", ".join(zoo_sources.BASELINES))
 
 
-def save(matrix, folder):
-  """zoo.md, zoo.json and zoo.svg; returns their folder."""
-  lines = ["| animal | " + " | ".join(matrix.sources) + " |",
-           "|---" * (len(matrix.sources) + 1) + "|"]
-  for name in matrix.animals:
-    lines.append("| %s | %s |" % (name, " | ".join(
-        cell_text(matrix.cells.get((name, s))) for s in matrix.sources)))
-  write(folder, "zoo.md", "\n".join(lines + ["", "```"] + matrix.summary()
-                                    + ["```", ""]))
+PAGE = """\
+# The kill matrix
+
+Written by `tools/zoo`, not by hand: [zoo.md](zoo.md) says what is what, and how
+it is made again. %(setting)s.
+
+```
+%(summary)s
+```
+
+In each cell what killed the animal, after how many operations (of tests: tests;
+none where what crashed did not say) and milliseconds; `-`: it lives; empty: the
+source does not apply to it. The times are of the process that killed it, from its
+start to its end, and so include making a script short; props uses all of its
+budget whatever it finds.
+
+![The same as a heat map](zoo-matrix.svg)
+
+| animal | what is changed | %(titles)s |
+%(rule)s
+%(rows)s
+"""
+
+
+def save(matrix, folder, setting):
+  """The page and its picture, and zoo.json; `setting` says how it was run."""
+  write(folder, "zoo-matrix.md", PAGE % {
+      "setting": setting,
+      "summary": "\n".join(matrix.summary()),
+      "titles": " | ".join(map(zoo_sources.title, matrix.sources)),
+      "rule": "|---" * (len(matrix.sources) + 2) + "|",
+      "rows": "\n".join(row(matrix, name) for name in matrix.animals)})
   write(folder, "zoo.json", json.dumps({
       "version": 1,
       "animals": [{
@@ -109,42 +136,25 @@ def save(matrix, folder):
           **matrix.by_name[n].fields,
           "sources": {s: matrix.cells.get((n, s)) for s in matrix.sources},
       } for n in matrix.animals]}, indent=1))
-  picture(matrix, os.path.join(folder, "zoo.svg"))
-  return folder
+  zoo_picture.save(matrix, os.path.join(folder, "zoo-matrix.svg"))
+
+
+def row(matrix, name):
+  kind = matrix.kind(name)
+  words = [name if kind == "bug" else "%s (%s)" % (name, kind),
+           matrix.by_name[name].fields["what"].replace("|", "\\|")]
+  for source in matrix.sources:
+    cell = matrix.cells.get((name, source))
+    words.append("" if cell is None else "-" if not cell["killer"] else
+                 short(cell_text(cell)))
+  return "| %s |" % " | ".join(words)
+
+
+def short(text):
+  """Of a test without its suite."""
+  return re.sub(r"^[A-Z][\w/]+\.", "", text).replace(",", "", 1)
 
 
 def write(folder, name, text):
   with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
     file.write(text)
-
-
-def picture(matrix, path):
-  """A row an animal; the darker, the sooner it was killed."""
-  import matplotlib
-  matplotlib.use("svg")
-  matplotlib.rcParams.update({"svg.hashsalt": "lockstep", "font.size": 8})
-  from matplotlib import pyplot
-  values = [[value_of(matrix.cells.get((n, s))) for s in matrix.sources]
-            for n in matrix.animals]
-  colors = matplotlib.colormaps["viridis"].copy()
-  colors.set_bad("white")
-  colors.set_over("#d9d9d9")
-  figure, axes = pyplot.subplots(
-      figsize=(3.2 + 0.55 * len(matrix.sources),
-               1.2 + 0.16 * len(matrix.animals)))
-  image = axes.imshow(values, aspect="auto", cmap=colors, vmin=0, vmax=5)
-  axes.set_xticks(range(len(matrix.sources)), matrix.sources, rotation=60,
-                  ha="left")
-  axes.xaxis.tick_top()
-  axes.set_yticks(range(len(matrix.animals)), matrix.animals)
-  bar = figure.colorbar(image, ax=axes, shrink=0.4, extend="max")
-  bar.set_label("milliseconds until killed (log10); grey: lives")
-  figure.tight_layout()
-  figure.savefig(path, metadata={"Date": None})
-  pyplot.close(figure)
-
-
-def value_of(cell):
-  if cell is None:
-    return math.nan
-  return math.log10(max(cell["milliseconds"], 1)) if cell["killer"] else 9

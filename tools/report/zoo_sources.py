@@ -16,10 +16,11 @@ CLAIM = re.compile(r"not so: (.+)$", re.MULTILINE)
 SANITIZER = re.compile(
     r"(AddressSanitizer|ThreadSanitizer): ([\w-]+(?: race)?)|runtime error: ")
 BROKEN = re.compile(r"^broken (\S+),", re.MULTILINE)
+LIBFUZZER = re.compile(r"^SUMMARY: libFuzzer: (.+)$", re.MULTILINE)
 OPERATIONS = re.compile(r'"operations":(\d+)')
 BASELINE_OPERATIONS = re.compile(r", (\d+) operations$", re.MULTILINE)
 RAN = re.compile(r"^\[==========\] (\d+) tests? from .* ran", re.MULTILINE)
-BAD_USAGE = 2
+BAD_USAGE, DID_NOT_START = 2, 127
 
 
 @dataclasses.dataclass
@@ -45,6 +46,8 @@ class Run:
 
 def killer_in(process):
   """What found the animal out, by name; "" if nothing did."""
+  if process.exit_code == DID_NOT_START:
+    raise OSError(process.stderr)
   if process.is_overdue:
     return "hang"
   if process.exit_code in (0, BAD_USAGE):
@@ -57,19 +60,22 @@ def killer_in(process):
   found = SANITIZER.search(text)
   if found:
     return ": ".join(filter(None, found.groups())) or "UBSan"
-  return "crash" if process.exit_code < 0 else "exit code %d" % (
-      process.exit_code)
+  found = LIBFUZZER.search(text)
+  if process.exit_code < 0 or found and found.group(1) == "deadly signal":
+    return "crash"
+  return found.group(1) if found else "exit code %d" % process.exit_code
 
 
 def operations_in(process, run):
   if run.tally:
     return fuzz_target.read_tally(run.tally)[1]
-  text = process.stdout
-  for pattern in (OPERATIONS, BASELINE_OPERATIONS, RAN):
-    found = pattern.findall(text)
+  for pattern in (OPERATIONS, RAN):
+    found = pattern.findall(process.stdout)
     if found:
       return sum(map(int, found))
-  return 0
+  # All so far; of a crash, when its last script began.
+  found = BASELINE_OPERATIONS.findall(process.stdout or process.stderr)
+  return int(found[-1]) if found else 0
 
 
 def of_lockstep(source):
@@ -117,7 +123,8 @@ def baseline(program, judge):
 
 # What explore chooses on a sound allocator: on one that cannot serve two
 # requests it would go on choosing.
-UNITS = {"buddy": 8, "slab": 2048, "heap": 4096, "slab_byte": 4096}
+UNITS = {"buddy": 8, "buddy_6": 8, "slab": 2048, "heap": 4096,
+         "slab_byte": 4096}
 
 
 def explore(animal, setting):
@@ -130,7 +137,7 @@ def explore(animal, setting):
 
 # In the order of the matrix. The shadow is a part of random, shown alone.
 SOURCES = {
-    "units": tests_of("unit_"),
+    "units": tests_of("unit"),
     "recordings": of_lockstep(sources.Recordings()),
     "random": of_lockstep(sources.Random()),
     "shadow": shadow_alone,
@@ -144,6 +151,10 @@ BASELINES = {
     "audit": baseline("baseline", "audit"),
 }
 ALL = {**SOURCES, **BASELINES}
+
+
+def title(source):
+  return source if source in SOURCES else source + " (baseline)"
 
 
 def setting_for(arguments, root):
