@@ -28,8 +28,8 @@ std::byte* Map() {
 }  // namespace
 
 Memory MemoryOf(int thread) {
-  static std::byte* const first = Map();
-  return {first + static_cast<std::size_t>(thread) * kMemoryBytes,
+  static std::byte* const kFirst = Map();
+  return {kFirst + static_cast<std::size_t>(thread) * kMemoryBytes,
           kMemoryBytes};
 }
 

@@ -21,9 +21,9 @@ constexpr std::size_t kPlainAlign = alignof(std::max_align_t);
 
 void* MimallocSymbol(const char* name) {
   // RTLD_LOCAL: it takes nobody's malloc away.
-  static void* const library =
+  static void* const kLibrary =
       dlopen("libmimalloc.so.2", RTLD_NOW | RTLD_LOCAL);
-  return library == nullptr ? nullptr : dlsym(library, name);
+  return kLibrary == nullptr ? nullptr : dlsym(kLibrary, name);
 }
 
 template <class Function>
@@ -31,10 +31,10 @@ Function* Mimallocs(const char* name) {
   return reinterpret_cast<Function*>(MimallocSymbol(name));
 }
 
-auto* const mimalloc_malloc = Mimallocs<decltype(mi_malloc)>("mi_malloc");
-auto* const mimalloc_aligned =
+auto* const kMimallocMalloc = Mimallocs<decltype(mi_malloc)>("mi_malloc");
+auto* const kMimallocAligned =
     Mimallocs<decltype(mi_malloc_aligned)>("mi_malloc_aligned");
-auto* const mimalloc_free = Mimallocs<decltype(mi_free)>("mi_free");
+auto* const kMimallocFree = Mimallocs<decltype(mi_free)>("mi_free");
 
 }  // namespace
 
@@ -61,18 +61,18 @@ void Jemalloc::Deallocate(void* block, std::size_t bytes, std::size_t align) {
 }
 
 void* Mimalloc::Allocate(std::size_t bytes, std::size_t align) {
-  if (align <= kPlainAlign) return mimalloc_malloc(bytes);
-  return mimalloc_aligned(bytes, align);
+  if (align <= kPlainAlign) return kMimallocMalloc(bytes);
+  return kMimallocAligned(bytes, align);
 }
 
 void Mimalloc::Deallocate(void* block, std::size_t /*bytes*/,
                           std::size_t /*align*/) {
-  mimalloc_free(block);
+  kMimallocFree(block);
 }
 
 bool Mimalloc::IsThere() {
-  return mimalloc_malloc != nullptr && mimalloc_aligned != nullptr &&
-         mimalloc_free != nullptr;
+  return kMimallocMalloc != nullptr && kMimallocAligned != nullptr &&
+         kMimallocFree != nullptr;
 }
 
 void* Tcmalloc::Allocate(std::size_t bytes, std::size_t align) {

@@ -73,8 +73,8 @@ std::vector<Recording> Read() {
 }  // namespace
 
 const std::vector<Recording>& Recordings() {
-  static const auto recordings = Read();
-  return recordings;
+  static const auto kRecordings = Read();
+  return kRecordings;
 }
 
 }  // namespace lockstep::bench

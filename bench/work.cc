@@ -28,13 +28,13 @@ std::vector<Choice> Choices(std::uint32_t least_bytes,
 }  // namespace
 
 const std::vector<Choice>& MixedChoices() {
-  static const auto choices = Choices(16, 512);
-  return choices;
+  static const auto kMixed = Choices(16, 512);
+  return kMixed;
 }
 
 const std::vector<Choice>& ObjectChoices() {
-  static const auto choices = Choices(kObjectBytes, kObjectBytes);
-  return choices;
+  static const auto kObjects = Choices(kObjectBytes, kObjectBytes);
+  return kObjects;
 }
 
 }  // namespace lockstep::bench
