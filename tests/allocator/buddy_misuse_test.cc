@@ -10,7 +10,6 @@
 namespace lockstep {
 namespace {
 
-
 class BuddyMisuse : public testing::Test {
  protected:
   BuddyMisuse() { EXPECT_TRUE(buddy_.Init(arena_.at(0), 4096)); }
@@ -45,7 +44,8 @@ TEST_F(BuddyMisuse, FreeOfABlockThatIsNotAlignedToItsSizeIsRefused) {
   Allocate(0, 64);
   ExpectRefused(arena_.at(1), LayoutOf(64), kInvalidParam);
   ExpectRefused(arena_.at(32), LayoutOf(64), kInvalidParam);
-  ExpectRefused(arena_.at(BuddyAllocator<>::kUnitBytes / 2), LayoutOf(0), kInvalidParam);
+  ExpectRefused(arena_.at(BuddyAllocator<>::kUnitBytes / 2), LayoutOf(0),
+                kInvalidParam);
 }
 
 TEST_F(BuddyMisuse, FreeOfAnOrderThatDoesNotExistIsRefused) {
