@@ -135,8 +135,8 @@ def mutant_test(name, test):
             ":%s_allocator" % name,
             "@googletest//:gtest_main",
         ],
-        # A sweep, of seconds as it is.
-        copts = _COPTS if stem == "corruption" else _TEST_COPTS,
+        # Those of seconds as they are.
+        copts = _COPTS if stem in ["corruption", "workload"] else _TEST_COPTS,
         features = _FEATURES,
         tags = ["manual"],
         testonly = True,

@@ -16,6 +16,7 @@ COMPILER = "clang++-19"
 GOOGLETEST = "/usr/src/googletest/googletest"
 FLAGS = ["-std=c++23", "-O0", "-w", "-fno-caret-diagnostics"]
 SECONDS = 120  # Of the processor, for one of them.
+MOST = 8  # Tests that are built for a mutant: each takes seconds.
 MEMORY_BYTES = 4 << 30
 # Of what the compiler says: a check of the authors', or no program at all.
 CHECKED = "static assertion failed"
@@ -65,6 +66,18 @@ def limited(argv):
   return process
 
 
+def tests_by_file(programs, points):
+  """Of each file of allocator/, the tests that are most about it."""
+  numbers = {}
+  for point in points:
+    numbers.setdefault(point.file, set()).add(point.number)
+  tests = [p for p in programs if p.source == "units" and p.reached]
+  return {file: sorted(
+      (t for t in tests if t.reached & its),
+      key=lambda t, its=its: -len(t.reached & its) / len(t.reached))[:MOST]
+          for file, its in numbers.items()}
+
+
 class Workshop:
   """Where they are built: the sources of the tests, and the copy."""
 
@@ -72,11 +85,7 @@ class Workshop:
     self._root = root
     self._copy = copy
     self._folder = folder
-    self._tests = {}  # By file of allocator/: those that run something of it.
-    tests = [p for p in programs if p.source == "units"]
-    for program in sorted(tests, key=lambda p: p.seconds):
-      for file in {p.file for p in points if p.number in program.reached}:
-        self._tests.setdefault(file, []).append(program)
+    self._tests = tests_by_file(programs, points)
     self._objects = ""
     self._of_copy = self._digest_of_copy()
 
