@@ -74,6 +74,8 @@ TEST_F(BuddyMisuse, FreeOutsideTheRegionsIsRefused) {
 TEST_F(BuddyMisuse, FreeOfMoreThanIsAllocatedIsRefused) {
   Allocate(0, 64);
   ExpectRefused(arena_.at(0), LayoutOf(128), kNotAllocated);
+  // Though less is asked for than was.
+  ExpectRefused(arena_.at(0), LayoutOf(1, 128), kNotAllocated);
 }
 
 TEST_F(BuddyMisuse, FreeOfMoreThanWasAskedForIsRefused) {

@@ -37,6 +37,7 @@ TYPED_TEST(EverySlab, GrowsBy64BlocksAndHandsOutTheHighestFirst) {
     }
   }
   EXPECT_EQ(buddy.UsedBytes(), 2 * kSetBytes);
+  EXPECT_EQ(buddy.RequestedBytes(), 2 * kSetBytes);
   EXPECT_EQ(slab.Allocate(LayoutOf(1), buddy), kNoMemory);
   EXPECT_EQ(slab.Audit(buddy), nullptr);
 }

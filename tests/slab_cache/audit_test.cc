@@ -37,6 +37,13 @@ TEST_F(Audited, BitsThatContradictEachOther) {
   });
 }
 
+TEST_F(Audited, BitsOfTheLastSlot) {
+  ExpectName("slab_cache.bits", [this] {
+    auto* const first = reinterpret_cast<std::uint32_t*>(&Full() + 1);
+    *first ^= 1u << (kSlots - 1);
+  });
+}
+
 TEST_F(Audited, LinkToALiveSlot) {
   ExpectName("slab_cache.links", [this] { Partial().free_slot = 0; });
 }

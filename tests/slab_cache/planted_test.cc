@@ -77,6 +77,12 @@ TEST_F(Faults, OfALastSlotThatLinksToAnotherStopAllocate) {
   ExpectNoAllocation();
 }
 
+// Nothing of them is to be changed.
+TEST_F(Faults, OfAFullSlabDoNotStopAllocateFromAnother) {
+  Full().live ^= 1;
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
+}
+
 using Books = SlabBooks<NoLock, YardProvider, kPointShape>;
 
 class BooksOf : public Faults {

@@ -1,5 +1,6 @@
 // Objects, slabs and locks of every size.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -124,6 +125,32 @@ TEST(SlabShape, HoldsAsManySlotsAsFit) {
       }
     }
   }
+}
+
+// Two objects fill the slab.
+TEST(SlabShape, IsFormattedToItsEndAndNotBeyond) {
+  using Object = Bytes<128, 128>;
+  constexpr SlabShape kFull = SlabShapeFor(
+      512, sizeof(SlabHeader<NoLock, YardProvider>), sizeof(Object), 128);
+  static_assert(kFull.slots_offset + kFull.slots * sizeof(Object) == 512);
+  Yard yard(512, 2);
+  const auto before = yard.Take().bytes;
+  const auto cache =
+      SlabCache<Object, NoLock, 512, YardProvider>::Create(YardProvider{&yard});
+  ASSERT_TRUE(cache);
+  const auto after = yard.Take().bytes;
+  EXPECT_TRUE(std::equal(before.begin() + 512, before.end(),
+                         after.begin() + 512, after.end()));
+}
+
+// The bits of sixteen slots fill their word; what stands behind are none.
+TEST(SlabShape, HasNoBitsBehindThoseOfItsSlots) {
+  using Cache = SlabCache<Bytes<240, 8>, NoLock, 4096, YardProvider>;
+  static_assert(Cache::slots_per_slab() == 16);
+  Yard yard(4096, 1);
+  const auto cache = Cache::Create(YardProvider{&yard});
+  ASSERT_TRUE(cache);
+  EXPECT_EQ(cache->Audit(), nullptr);
 }
 
 TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {

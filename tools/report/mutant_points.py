@@ -88,7 +88,11 @@ class Finder:
     if node.extent is None or node.extent[0] in self.texts:
       self._look(node)
     for child in self._of_interest(node):
+      decided = node.raw.get("isConstexpr") and child is node.children[0]
+      within, self._constant = self._constant, (
+          "always" if decided else self._constant)
       self.visit(child)
+      self._constant = within
     self._function, self._constant = before
 
   def _enter(self, node):

@@ -19,7 +19,7 @@ SECONDS = 120  # Of the processor, for one of them.
 MOST = 8  # Tests that are built for a mutant: each takes seconds.
 MEMORY_BYTES = 4 << 30
 # Of what the compiler says: a check of the authors', or no program at all.
-CHECKED = "static assertion failed"
+CHECKED = ("static assertion failed", "static assertion expression is not")
 INVALID = "invalid: "
 
 
@@ -52,7 +52,7 @@ class Step:
 
 
 def verdict_of(errors):
-  if CHECKED in errors:
+  if any(text in errors for text in CHECKED):
     return "static_assert"
   lines = [line for line in errors.splitlines() if "error:" in line]
   return INVALID + (lines[0] if lines else "the compiler fails")
