@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <vector>
 
 #include "allocator/address.h"
 #include "allocator/cache_error.h"
@@ -56,6 +58,21 @@ TEST_F(Faults, OfAMasterThatIsNoneStopsFree) {
   });
   Point* const point = SlotAt(&Partial(), 0);
   ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+  // And is not merely another family's.
+  PointBox box = PointBox::FromRaw(point);
+  ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
+}
+
+TEST_F(Faults, OfAnotherFamilysMasterStopFreeMany) {
+  auto other = PointCache::Create(YardProvider{&yard_}).value();
+  std::vector<PointBox> boxes(kSlots + 1);
+  ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
+  yard_.Journal();
+  PointHeader& master = HeaderAt(4);
+  master.sentinel ^= 1;
+  PointBox box = PointBox::FromRaw(boxes.back().release());
+  ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
+  master.sentinel ^= 1;
 }
 
 TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
@@ -81,6 +98,29 @@ TEST_F(Faults, OfALastSlotThatLinksToAnotherStopAllocate) {
 TEST_F(Faults, OfAFullSlabDoNotStopAllocateFromAnother) {
   Full().live ^= 1;
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
+}
+
+TEST_F(Faults, OfANeighbourDoNotStopAFreeThatMovesNoSlab) {
+  ASSERT_EQ(boxes_[kSlots].Free(), CacheResult<void>());  // Full moved.
+  Partial().live ^= 1;
+  EXPECT_EQ(boxes_[kSlots + 1].Free(), CacheResult<void>());
+}
+
+TEST_F(Faults, OfANeighbourStopTheLastFreeOfASlave) {
+  for (std::size_t i = 1; i < kSlots; ++i) {
+    ASSERT_EQ(boxes_[kSlots + i].Free(), CacheResult<void>());
+  }
+  Partial().live ^= 1;
+  Point* const last = boxes_[kSlots].release();
+  ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
+}
+
+TEST_F(Faults, OfANeighbourDoNotStopTheLastFreeOfTheMaster) {
+  for (std::size_t i = 1; i < kSlots; ++i) {
+    ASSERT_EQ(boxes_[i].Free(), CacheResult<void>());
+  }
+  Partial().live ^= 1;
+  EXPECT_EQ(boxes_[0].Free(), CacheResult<void>());
 }
 
 using Books = SlabBooks<NoLock, YardProvider, kPointShape>;

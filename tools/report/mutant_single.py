@@ -5,6 +5,7 @@ They sleep in the same copy; the macro LOCKSTEP_MUTANT_BUILT wakes one.
 
 import hashlib
 import os
+import re
 import subprocess
 import tempfile
 
@@ -21,6 +22,7 @@ MEMORY_BYTES = 4 << 30
 # Of what the compiler says: a check of the authors', or no program at all.
 CHECKED = ("static assertion failed", "static assertion expression is not")
 INVALID = "invalid: "
+INCLUDED = re.compile(r'#include "(allocator/\w+\.h)"')
 
 
 class Step:
@@ -66,16 +68,32 @@ def limited(argv):
   return process
 
 
-def tests_by_file(programs, points):
-  """Of each file of allocator/, the tests that are most about it."""
+def tests_by_file(root, programs, points):
+  """Of each file of allocator/, the tests that are most about it: those that
+  include it, then those that most of what they run is of it.
+  """
   numbers = {}
   for point in points:
     numbers.setdefault(point.file, set()).add(point.number)
   tests = [p for p in programs if p.source == "units" and p.reached]
-  return {file: sorted(
-      (t for t in tests if t.reached & its),
-      key=lambda t, its=its: -len(t.reached & its) / len(t.reached))[:MOST]
-          for file, its in numbers.items()}
+  includes = {t.name: included_by(root, t.name) for t in tests}
+
+  def about(test, file):
+    return (file in includes[test.name],
+            len(test.reached & numbers[file]) / len(test.reached))
+
+  return {file: sorted((t for t in tests if about(t, file) > (False, 0)),
+                       key=lambda t, file=file: about(t, file),
+                       reverse=True)[:MOST] for file in numbers}
+
+
+def included_by(root, test):
+  with open(os.path.join(root, source_of(test)), encoding="utf-8") as file:
+    return set(INCLUDED.findall(file.read()))
+
+
+def source_of(test):
+  return "tests/%s_test.cc" % test
 
 
 class Workshop:
@@ -85,7 +103,7 @@ class Workshop:
     self._root = root
     self._copy = copy
     self._folder = folder
-    self._tests = tests_by_file(programs, points)
+    self._tests = tests_by_file(root, programs, points)
     self._objects = ""
     self._of_copy = self._digest_of_copy()
 
@@ -102,7 +120,7 @@ class Workshop:
 
   def _sources(self, name):
     """Of a test, and of the copy."""
-    sources = ["tests/%s_test.cc" % name, "tests/mutants/mutant.cc"]
+    sources = [source_of(name), "tests/mutants/mutant.cc"]
     if name.endswith("corruption"):
       sources += ["tests/slab_cache/corruption.cc",
                   "tests/slab_cache/scenes.cc"]
