@@ -75,6 +75,15 @@ TEST_F(Faults, OfAnotherFamilysMasterStopFreeMany) {
   master.sentinel ^= 1;
 }
 
+TEST_F(Faults, OfASoundSlabOfAnotherFamilyStopAllocate) {
+  auto other = PointCache::Create(YardProvider{&yard_}).value();
+  std::vector<PointBox> boxes(kSlots + 1);
+  ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
+  yard_.Journal();
+  Plant([this] { Master().partial = &HeaderAt(5); });
+  ExpectNoAllocation();
+}
+
 TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
   Plant([this] { Partial().free_slot = kSlots; });
   ExpectNoAllocation();
