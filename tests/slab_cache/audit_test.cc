@@ -50,6 +50,8 @@ TEST_F(Audited, LinkToALiveSlot) {
 
 TEST_F(Audited, LinkOutOfTheSlab) {
   ExpectName("slab_cache.links", [this] { Partial().free_slot = kSlots; });
+  ExpectName("slab_cache.links",
+             [this] { PlantASlotBehindTheLast(Partial()); });
 }
 
 TEST_F(Audited, LinkToASlotThatDoesNotExist) {

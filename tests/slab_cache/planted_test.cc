@@ -3,6 +3,7 @@
 
 #include "tests/slab_cache/planted.h"
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -87,6 +88,34 @@ TEST_F(Faults, OfASoundSlabOfAnotherFamilyStopAllocate) {
 TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
   Plant([this] { Partial().free_slot = kSlots; });
   ExpectNoAllocation();
+  Plant([this] {
+    PlantASlotBehindTheLast(Partial());
+    Partial().live = kSlots - 1;
+  });
+  ExpectNoAllocation();
+  Plant([this] { Partial().free_slot = kNoSlot; });
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfALinkToALiveSlotStopAllocate) {
+  Plant([this] {
+    void* const first = SlotAt(&Partial(), Partial().free_slot);
+    Unpoison(first, sizeof(Point));
+    *static_cast<std::uint32_t*>(first) = (0 + 1) * kLinkFactor;
+  });
+  ExpectNoAllocation();
+}
+
+// It would be linked to one that fills up later.
+TEST_F(Faults, OfAFullSlabStopTheFirstObjectOfAFreshOne) {
+  std::array<PointBox, kSlots - 2> rest;
+  ASSERT_EQ(cache_.AllocateMany(rest), CacheResult<void>());
+  for (PointBox& box : rest) (void)box.release();
+  ASSERT_EQ(cache_.Trim(), CacheResult<void>());
+  yard_.Journal();
+  Partial().live ^= 1;  // The last to fill up.
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), kFatalError);
+  EXPECT_EQ(yard_.Journal(), "+3 -3");
 }
 
 TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {
