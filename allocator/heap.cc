@@ -9,32 +9,11 @@
 
 namespace lockstep {
 
-template <class Self, class Use>
-auto Heap::WithSlab(Self& self, std::size_t block_bytes, Use use) {
-  switch (block_bytes) {
-    case 64:
-      return use(self.slab_64_);
-    case 128:
-      return use(self.slab_128_);
-    case 256:
-      return use(self.slab_256_);
-    case 512:
-      return use(self.slab_512_);
-    case 1024:
-      return use(self.slab_1024_);
-    case 2048:
-      return use(self.slab_2048_);
-    default:
-      Assert(block_bytes == kLargestSlabBytes, "there is a slab of that size");
-      return use(self.slab_4096_);
-  }
-}
-
-template <class Use>
-void Heap::ForEachSlab(Use use) const {
-  for (std::size_t bytes = 64; bytes <= kLargestSlabBytes; bytes *= 2) {
-    WithSlab(*this, bytes, [&](const auto& slab) { use(slab, bytes); });
-  }
+Slab& Heap::SlabOf(std::size_t block_bytes) {
+  const int index = std::countr_zero(block_bytes / kSmallestSlabBytes);
+  Slab& slab = slabs_[static_cast<std::size_t>(index)];
+  Assert(slab.block_bytes() == block_bytes, "there is a slab of that size");
+  return slab;
 }
 
 Result<void> Heap::Init(void* start, std::size_t region_bytes) {
@@ -56,23 +35,20 @@ Result<void> Heap::AddRegion(void* start, std::size_t region_bytes) {
 std::size_t Heap::SlabBytesFor(Layout layout) {
   const std::size_t block_bytes =
       std::max({std::bit_ceil(layout.size_bytes()), layout.align_bytes(),
-                std::size_t{64}});
+                kSmallestSlabBytes});
   return block_bytes <= kLargestSlabBytes ? block_bytes : 0;
 }
 
 Result<void*> Heap::Allocate(Layout layout) {
   const std::size_t block_bytes = SlabBytesFor(layout);
   if (block_bytes == 0) return buddy_.Allocate(layout);
-  return WithSlab(*this, block_bytes,
-                  [&](auto& slab) { return slab.Allocate(layout, buddy_); });
+  return SlabOf(block_bytes).Allocate(layout, buddy_);
 }
 
 Result<void> Heap::Deallocate(void* block, Layout layout) {
   const std::size_t block_bytes = SlabBytesFor(layout);
   if (block_bytes == 0) return buddy_.Deallocate(block, layout);
-  return WithSlab(*this, block_bytes, [&](auto& slab) {
-    return slab.Deallocate(block, layout, buddy_);
-  });
+  return SlabOf(block_bytes).Deallocate(block, layout, buddy_);
 }
 
 Heap::Usable Heap::UsableBytes(Layout layout) {
@@ -82,17 +58,17 @@ Heap::Usable Heap::UsableBytes(Layout layout) {
 
 std::size_t Heap::TotalBytes() const {
   std::size_t total = buddy_.TotalBytes();
-  ForEachSlab([&](const auto& slab, std::size_t block_bytes) {
-    total += slab.total_blocks() * block_bytes;
-  });
+  for (const Slab& slab : slabs_) {
+    total += slab.total_blocks() * slab.block_bytes();
+  }
   return total;
 }
 
 std::size_t Heap::UsedBytes() const {
   std::size_t used = buddy_.UsedBytes();
-  ForEachSlab([&](const auto& slab, std::size_t block_bytes) {
-    used += slab.used_blocks() * block_bytes;
-  });
+  for (const Slab& slab : slabs_) {
+    used += slab.used_blocks() * slab.block_bytes();
+  }
   return used;
 }
 
@@ -101,10 +77,10 @@ std::size_t Heap::AvailableBytes() const { return TotalBytes() - UsedBytes(); }
 const char* Heap::Audit() const {
   const char* broken = buddy_.Audit();
   std::size_t slab_bytes = 0;
-  ForEachSlab([&](const auto& slab, std::size_t block_bytes) {
+  for (const Slab& slab : slabs_) {
     if (broken == nullptr) broken = slab.Audit(buddy_);
-    slab_bytes += slab.total_blocks() * block_bytes;
-  });
+    slab_bytes += slab.total_blocks() * slab.block_bytes();
+  }
   if (broken != nullptr) return broken;
   return slab_bytes <= buddy_.UsedBytes() ? nullptr : "heap.slabs";
 }

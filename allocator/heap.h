@@ -23,6 +23,7 @@
 //              over 4096: the crate serves small ones from the largest slab,
 //              wrongly aligned; here the buddy does.
 
+#include <array>
 #include <cstddef>
 
 #include "allocator/buddy_allocator.h"
@@ -36,6 +37,7 @@ class Heap {
  public:
   static constexpr std::size_t kMinRegionBytes = 32 * 1024;
   static constexpr std::size_t kPageBytes = 4096;
+  static constexpr std::size_t kSmallestSlabBytes = 64;
   static constexpr std::size_t kLargestSlabBytes = 4096;
 
   struct Usable {
@@ -71,19 +73,12 @@ class Heap {
   // The block size of the slab for a layout, or 0: the buddy serves it.
   static std::size_t SlabBytesFor(Layout layout);
 
-  template <class Self, class Use>
-  static auto WithSlab(Self& self, std::size_t block_bytes, Use use);
-  template <class Use>
-  void ForEachSlab(Use use) const;
+  // The one with blocks of that size.
+  Slab& SlabOf(std::size_t block_bytes);
 
   BuddyAllocator<> buddy_{};
-  Slab<64> slab_64_{};
-  Slab<128> slab_128_{};
-  Slab<256> slab_256_{};
-  Slab<512> slab_512_{};
-  Slab<1024> slab_1024_{};
-  Slab<2048> slab_2048_{};
-  Slab<4096> slab_4096_{};
+  std::array<Slab, 7> slabs_{Slab(64),   Slab(128),  Slab(256), Slab(512),
+                             Slab(1024), Slab(2048), Slab(4096)};
 };
 
 }  // namespace lockstep

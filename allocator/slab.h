@@ -34,19 +34,17 @@
 
 namespace lockstep {
 
-template <std::size_t kBlockBytes>
 class Slab {
  public:
   static constexpr std::size_t kSetBlocks = 64;
-  static constexpr std::size_t kSetBytes = kSetBlocks * kBlockBytes;
   static constexpr std::size_t kSetAlignBytes = 4096;
-  static_assert(std::has_single_bit(kBlockBytes) &&
-                    kBlockBytes >= sizeof(FreeBlock),
-                "kBlockBytes must be a power of two that holds a pointer");
-  static_assert(kSetBytes >= kSetAlignBytes,
-                "a set must fill its alignment: raise kBlockBytes");
 
-  constexpr Slab() = default;
+  // Blocks of a power of two, large enough for a set to fill its alignment.
+  constexpr explicit Slab(std::size_t block_bytes) : block_bytes_(block_bytes) {
+    Assert(std::has_single_bit(block_bytes),
+           "the size of a block is a power of two");
+    Assert(set_bytes() >= kSetAlignBytes, "a set fills its alignment");
+  }
   Slab(const Slab&) = delete;
   Slab& operator=(const Slab&) = delete;
 
@@ -54,6 +52,8 @@ class Slab {
   Result<void> Deallocate(void* block, Layout layout,
                           const BuddyAllocator<>& buddy);
 
+  constexpr std::size_t block_bytes() const { return block_bytes_; }
+  constexpr std::size_t set_bytes() const { return kSetBlocks * block_bytes_; }
   std::size_t total_blocks() const { return total_blocks_; }
   std::size_t used_blocks() const { return used_blocks_; }
 
@@ -61,21 +61,20 @@ class Slab {
   const char* Audit(const BuddyAllocator<>& buddy) const;
 
  private:
-  static constexpr bool Fits(Layout layout) {
-    return layout.size_bytes() <= kBlockBytes &&
-           layout.align_bytes() <= kBlockBytes;
+  bool Fits(Layout layout) const {
+    return layout.size_bytes() <= block_bytes_ &&
+           layout.align_bytes() <= block_bytes_;
   }
 
   Result<void> Grow(BuddyAllocator<>& buddy);
 
+  std::size_t block_bytes_;
   FreeList free_{};
   std::size_t total_blocks_ = 0;
   std::size_t used_blocks_ = 0;
 };
 
-template <std::size_t kBlockBytes>
-Result<void*> Slab<kBlockBytes>::Allocate(Layout layout,
-                                          BuddyAllocator<>& buddy) {
+inline Result<void*> Slab::Allocate(Layout layout, BuddyAllocator<>& buddy) {
   if (!Fits(layout)) return std::unexpected(AllocError::kInvalidParam);
   if (free_.empty()) {
     if (const auto grown = Grow(buddy); !grown) {
@@ -84,7 +83,7 @@ Result<void*> Slab<kBlockBytes>::Allocate(Layout layout,
   }
   void* const block = free_.Pop();
   ++used_blocks_;
-  Assert(IsAligned(AddressOf(block), kBlockBytes),
+  Assert(IsAligned(AddressOf(block), block_bytes_),
          "a block is aligned to its size");
   Assert(used_blocks_ <= total_blocks_, "no more blocks are used than exist");
   Unpoison(block, layout.size_bytes());
@@ -92,46 +91,43 @@ Result<void*> Slab<kBlockBytes>::Allocate(Layout layout,
 }
 
 // The new blocks are pushed from the lowest up, so the highest is on top.
-template <std::size_t kBlockBytes>
-Result<void> Slab<kBlockBytes>::Grow(BuddyAllocator<>& buddy) {
-  const auto set_layout = Layout::Make(kSetBytes, kSetAlignBytes);
+inline Result<void> Slab::Grow(BuddyAllocator<>& buddy) {
+  const auto set_layout = Layout::Make(set_bytes(), kSetAlignBytes);
   const auto set = buddy.Allocate(*set_layout);
   if (!set) return std::unexpected(set.error());
-  Poison(*set, kSetBytes);
+  Poison(*set, set_bytes());
   for (std::size_t i = 0; i < kSetBlocks; ++i) {
-    free_.Push(static_cast<std::byte*>(*set) + i * kBlockBytes);
+    free_.Push(static_cast<std::byte*>(*set) + i * block_bytes_);
   }
   total_blocks_ += kSetBlocks;
   return {};
 }
 
-template <std::size_t kBlockBytes>
-Result<void> Slab<kBlockBytes>::Deallocate(void* block, Layout layout,
-                                           const BuddyAllocator<>& buddy) {
+inline Result<void> Slab::Deallocate(void* block, Layout layout,
+                                     const BuddyAllocator<>& buddy) {
   if (block == nullptr || !Fits(layout)) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  if (!buddy.Owns(block, kBlockBytes)) {
+  if (!buddy.Owns(block, block_bytes_)) {
     return std::unexpected(AllocError::kNotAllocated);
   }
-  if (!IsAligned(AddressOf(block), kBlockBytes)) {
+  if (!IsAligned(AddressOf(block), block_bytes_)) {
     return std::unexpected(AllocError::kInvalidParam);
   }
   if (used_blocks_ == 0 || (layout.size_bytes() != 0 && IsPoisoned(block)) ||
       free_.head() == block) {
     return std::unexpected(AllocError::kNotAllocated);
   }
-  Poison(block, kBlockBytes);
+  Poison(block, block_bytes_);
   free_.Push(block);
   --used_blocks_;
   return {};
 }
 
-template <std::size_t kBlockBytes>
-const char* Slab<kBlockBytes>::Audit(const BuddyAllocator<>& buddy) const {
+inline const char* Slab::Audit(const BuddyAllocator<>& buddy) const {
   const auto [links, blocks] = free_.Audit([&](const FreeBlock* block) {
-    return IsAligned(AddressOf(block), kBlockBytes) &&
-           buddy.Owns(block, kBlockBytes);
+    return IsAligned(AddressOf(block), block_bytes_) &&
+           buddy.Owns(block, block_bytes_);
   });
   if (links == FreeList::Links::kCyclic) return "slab.acyclic";
   if (links == FreeList::Links::kWild) return "slab.links";

@@ -36,7 +36,9 @@ class SlabBooks {
   static CacheResult<void*> Take(Header& master, Fresh& fresh);
 
   static CacheResult<Header*> SlabOf(void* object);
-  // The two halves of a free. After the second, slabs may be doomed.
+  // Slabs may be doomed afterwards.
+  static CacheResult<void> Free(Header& master, void* object, Doomed& doomed);
+  // The two halves of a free, of which the second may doom slabs.
   static CacheResult<void> Claim(Header& master, void* object);
   static CacheResult<void> Return(Header& master, void* object, Doomed& doomed);
 
@@ -48,6 +50,9 @@ class SlabBooks {
   using Lists = SlabLists<Header, kShape>;
 
   static CacheResult<Header*> Freeable(Header& master, void* object);
+  static CacheResult<void> Mark(Header& slab, void* object);
+  static void PutBack(Header& master, Header& slab, void* object,
+                      Doomed& doomed);
   static void RetireSlave(Header& master, Header& slab, Doomed& doomed);
 };
 
@@ -133,11 +138,28 @@ auto SlabBooks<Lock, Provider, kShape>::Freeable(Header& master, void* object)
 }
 
 template <class Lock, class Provider, SlabShape kShape>
+CacheResult<void> SlabBooks<Lock, Provider, kShape>::Free(Header& master,
+                                                          void* object,
+                                                          Doomed& doomed) {
+  const auto slab = Freeable(master, object);
+  if (!slab) return std::unexpected(slab.error());
+  const auto marked = Mark(**slab, object);
+  if (marked) PutBack(master, **slab, object, doomed);
+  return marked;
+}
+
+template <class Lock, class Provider, SlabShape kShape>
 CacheResult<void> SlabBooks<Lock, Provider, kShape>::Claim(Header& master,
                                                            void* object) {
   const auto slab = Freeable(master, object);
   if (!slab) return std::unexpected(slab.error());
-  View view(**slab);
+  return Mark(**slab, object);
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+CacheResult<void> SlabBooks<Lock, Provider, kShape>::Mark(Header& slab,
+                                                          void* object) {
+  View view(slab);
   const std::uint32_t slot = view.SlotAt(object);
   if (view.IsFree(slot)) return std::unexpected(CacheError::kInvalidPointer);
   if (!view.IsLive(slot)) return std::unexpected(CacheError::kFatalError);
@@ -149,9 +171,15 @@ template <class Lock, class Provider, SlabShape kShape>
 CacheResult<void> SlabBooks<Lock, Provider, kShape>::Return(Header& master,
                                                             void* object,
                                                             Doomed& doomed) {
-  const auto found = Freeable(master, object);
-  if (!found) return std::unexpected(CacheError::kFatalError);
-  Header& slab = **found;
+  const auto slab = Freeable(master, object);
+  if (!slab) return std::unexpected(CacheError::kFatalError);
+  PutBack(master, **slab, object, doomed);
+  return {};
+}
+
+template <class Lock, class Provider, SlabShape kShape>
+void SlabBooks<Lock, Provider, kShape>::PutBack(Header& master, Header& slab,
+                                                void* object, Doomed& doomed) {
   View view(slab);
   const bool was_full = slab.live == kShape.slots;
   view.Push(view.SlotAt(object));
@@ -164,7 +192,6 @@ CacheResult<void> SlabBooks<Lock, Provider, kShape>::Return(Header& master,
   if (slab.live == 0 && &slab != &master) RetireSlave(master, slab, doomed);
   View(master).Seal();
   if (master.handles == 0 && master.live_objects == 0) doomed.Add(master);
-  return {};
 }
 
 template <class Lock, class Provider, SlabShape kShape>

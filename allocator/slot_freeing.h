@@ -9,7 +9,6 @@
 
 #include <cstddef>
 
-#include "allocator/assert.h"
 #include "allocator/cache_error.h"
 #include "allocator/lock.h"
 #include "allocator/slab_books.h"
@@ -73,11 +72,8 @@ CacheResult<void> SlotFreeing<Lock, Provider, kShape>::Free(void* object) {
   Doomed doomed;
   {
     const LockGuard guard(master.lock);
-    if (const auto claimed = Books::Claim(master, object); !claimed) {
-      return claimed;
-    }
-    const auto returned = Books::Return(master, object, doomed);
-    Assert(returned.has_value(), "what was claimed can be returned");
+    const auto freed = Books::Free(master, object, doomed);
+    if (!freed) return freed;
   }
   return doomed.GiveBack(provider);
 }
@@ -116,9 +112,7 @@ CacheResult<void> SlotFreeing<Lock, Provider, kShape>::FreeMany(
   {
     const LockGuard guard(master.lock);
     for (std::size_t i = 0; i < count; ++i) {
-      auto freed = Books::Claim(master, slots.Get(i));
-      if (freed) freed = Books::Return(master, slots.Get(i), doomed);
-      last.Note(freed);
+      last.Note(Books::Free(master, slots.Get(i), doomed));
     }
   }
   const auto given_back = doomed.GiveBack(provider);

@@ -13,6 +13,8 @@ namespace lockstep {
 namespace {
 
 constexpr std::uint32_t kFewSlots = 3;
+// Of a port that does not say: what most allocators align to.
+constexpr std::uint64_t kUsualUnitBytes = 16;
 constexpr std::uint32_t kHandles = 2;
 
 }  // namespace
@@ -121,7 +123,7 @@ void AlphabetMaker::AddOps() {
 }
 
 std::expected<Alphabet, std::string> AlphabetMaker::Make() {
-  made_.unit_bytes = std::max<std::uint64_t>(port_.unit_bytes, 1);
+  made_.unit_bytes = port_.unit_bytes != 0 ? port_.unit_bytes : kUsualUnitBytes;
   if (system_.Pulls()) {
     ChoosePieces();
   } else if (std::string fault = ChooseRegion(); !fault.empty()) {

@@ -87,9 +87,10 @@ std::vector<std::uint64_t> AlphabetMaker::Sizes() const {
     return {port_.max_request_bytes != 0 ? port_.max_request_bytes : 1};
   }
   if (!IsWhole()) {
-    // Of the smallest, an address inside is a whole unit further.
-    return {2 * made_.unit_bytes, made_.region_bytes / 4,
-            made_.region_bytes / 2};
+    // Of the smallest, an address inside is a whole unit further, if there is
+    // room for three sizes of two units and more.
+    return {std::min(2 * made_.unit_bytes, made_.region_bytes / 8),
+            made_.region_bytes / 4, made_.region_bytes / 2};
   }
   std::vector<std::uint64_t> sizes;
   for (auto bytes = made_.unit_bytes; bytes <= made_.region_bytes; bytes *= 2) {

@@ -87,8 +87,9 @@ def allocator_suite(
         system = None,
         pulls = False,
         props = ["--seed=1"],
-        explore = ["--go-back=either"],
+        explore = [],
         fuzz = True,
+        bench = True,
         size = "small",
         **kwargs):
     """Judges a port.
@@ -101,6 +102,8 @@ def allocator_suite(
       <name>_explore   every op in every state of a small system
       <name>_fuzz      a test that runs the seeds; `bazel run <name>_fuzz_run`
                        fuzzes, with sanitizers: see fuzz/defs.bzl
+      <name>_bench     races it with our reference and glibc, all of them through
+                       the door; build it with -c opt, for tools/bench --program
 
     Args:
       name: the first part of the names of the targets.
@@ -114,6 +117,7 @@ def allocator_suite(
       explore: arguments for `lockstep explore`; None: no such test, for what
         cannot be explored.
       fuzz: False: nothing of that; for what cannot be run with sanitizers.
+      bench: False: nothing of that.
       size: of the tests.
       **kwargs: attributes of every rule: tags, target_compatible_with, ...
     """
@@ -142,6 +146,15 @@ def allocator_suite(
         ports = [ports],
         **kwargs
     )
+    if bench:
+        cc_binary(
+            name = name + "_bench",
+            deps = [
+                ports,
+                Label("//bench:door"),
+            ],
+            **kwargs
+        )
     for command, arguments in {"explore": explore, "props": props}.items():
         if arguments != None:
             _command_test(name, command, [system or name] + arguments, size, kwargs)

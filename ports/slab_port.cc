@@ -43,7 +43,7 @@ class SlabOverBuddy {
   static constexpr std::size_t kBlockBytes = 256;
 
   BuddyAllocator<> buddy_{};
-  Slab<kBlockBytes> slab_{};
+  Slab slab_{kBlockBytes};
 };
 
 constexpr lockstep_port kSlabPort = CppPort<SlabOverBuddy>::Table(

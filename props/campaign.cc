@@ -73,6 +73,7 @@ void Campaign::Round(int cases) {
 void Campaign::Refute(Property& property, int cases) {
   const auto trial = [&](const Script& script) -> Verdict {
     ++scripts_;
+    NoteReturn();
     // With nothing left to find, RapidCheck ends soon.
     if (WasInterrupted()) return std::nullopt;
     return property.Try(script);
@@ -141,7 +142,7 @@ std::uint64_t Campaign::operations() const {
 }
 
 std::string Campaign::Command(const Property& property, int cases) const {
-  return Text("tools/lockstep props ", port_.name, " --property ",
+  return Text(ProgramName(), " props ", port_.name, " --property ",
               property.name(), " --seed ", next_seed_, " --cases ", cases,
               " --size ", SizeOf(property));
 }

@@ -98,10 +98,10 @@ std::optional<Breach> Moves(Lab& lab, const Script& script) {
 }
 
 std::optional<Breach> IgnoresQueries(Lab& lab, const Script& script) {
-  std::vector<Outcome> expected;
+  std::vector<Outcome> with_queries;
   lab.one.Begin(script.arena);
   for (const Op& op : script.ops) {
-    expected.push_back(lab.one.Do(op));
+    with_queries.push_back(lab.one.Do(op));
     (void)lab.one.system().Audit();
   }
   lab.Mute(true);
@@ -110,7 +110,7 @@ std::optional<Breach> IgnoresQueries(Lab& lab, const Script& script) {
   for (std::size_t i = 0; i < script.ops.size() && !breach; ++i) {
     const Op& op = script.ops[i];
     if (IsQuery(op)) continue;
-    breach = Differ(op, i, lab.one.Do(op), expected[i], Mind::kOutcomes);
+    breach = Differ(op, i, lab.one.Do(op), with_queries[i], Mind::kOutcomes);
   }
   lab.Mute(false);
   lab.Apply();

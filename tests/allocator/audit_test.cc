@@ -128,7 +128,7 @@ class SlabAudit : public testing::Test {
 
   Arena arena_{4096};
   BuddyAllocator<> buddy_{};
-  Slab<64> slab_{};
+  Slab slab_{64};
 };
 
 TEST_F(SlabAudit, NamesACyclicList) {
@@ -150,11 +150,17 @@ TEST_F(SlabAudit, NamesALostBlock) {
   EXPECT_STREQ(slab_.Audit(buddy_), "slab.conserved");
 }
 
-TEST_F(SlabAudit, NamesAWrongCount) {
-  ASSERT_EQ(ReplaceWord(slab_, 3, 4), 1u);
-  EXPECT_STREQ(slab_.Audit(buddy_), "slab.conserved");
-  ASSERT_EQ(ReplaceWord(slab_, 64, 65), 1u);
-  EXPECT_EQ(slab_.Audit(buddy_), nullptr);  // For that is up to the heap.
+// Of a slab whose count of blocks is not also their size.
+TEST(Slab128Audit, NamesAWrongCount) {
+  const Arena arena(8192);
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(arena.at(0), arena.bytes()));
+  Slab slab(128);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(slab.Allocate(LayoutOf(8), buddy));
+  ASSERT_EQ(ReplaceWord(slab, 3, 4), 1u);
+  EXPECT_STREQ(slab.Audit(buddy), "slab.conserved");
+  ASSERT_EQ(ReplaceWord(slab, 64, 65), 1u);
+  EXPECT_EQ(slab.Audit(buddy), nullptr);  // For that is up to the heap.
 }
 
 // One slab has grown, and five of its blocks are in use.
@@ -195,8 +201,10 @@ TEST_F(HeapAudit, NamesTheBuddyBeforeTheSlabs) {
 }
 
 TEST_F(HeapAudit, NamesSlabsThatHoldMoreThanTheBuddyGave) {
-  ASSERT_EQ(ReplaceWord(heap_, 64, 65), 1u);
-  ASSERT_EQ(ReplaceWord(heap_, 5, 6), 1u);
+  // Three sets, for no slab has blocks of 192 bytes.
+  for (int i = 0; i < 130; ++i) ASSERT_TRUE(heap_.Allocate(LayoutOf(64)));
+  ASSERT_EQ(ReplaceWord(heap_, 192, 193), 1u);
+  ASSERT_EQ(ReplaceWord(heap_, 135, 136), 1u);
   EXPECT_STREQ(heap_.Audit(), "heap.slabs");
 }
 

@@ -23,8 +23,6 @@ using BuddyCache = SlabCache<Object, SpinLock, 4096, BuddyProvider>;
 
 template class BuddyAllocator<>;
 template class BuddyAllocator<6>;
-template class Slab<64>;
-template class Slab<4096>;
 template class TwoPhaseAllocator<Heap>;
 template class TwoPhaseAllocator<BuddyAllocator<>>;
 template class Locked<SlabByteAllocator, SpinLock>;

@@ -13,43 +13,42 @@
 namespace lockstep {
 namespace {
 
-template <class SlabType>
-class EverySlab : public testing::Test {};
+class EverySlab : public testing::TestWithParam<std::size_t> {};
 
-using SlabTypes = testing::Types<Slab<64>, Slab<128>, Slab<256>, Slab<512>,
-                                 Slab<1024>, Slab<2048>, Slab<4096>>;
-TYPED_TEST_SUITE(EverySlab, SlabTypes);
+INSTANTIATE_TEST_SUITE_P(All, EverySlab,
+                         testing::Values(64, 128, 256, 512, 1024, 2048, 4096),
+                         testing::PrintToStringParamName());
 
-TYPED_TEST(EverySlab, GrowsBy64BlocksAndHandsOutTheHighestFirst) {
-  constexpr std::size_t kSetBytes = TypeParam::kSetBytes;
-  constexpr std::size_t kBlockBytes = kSetBytes / 64;
-  const Arena arena(2 * kSetBytes, 2 * kSetBytes);
+TEST_P(EverySlab, GrowsBy64BlocksAndHandsOutTheHighestFirst) {
+  const std::size_t block_bytes = GetParam();
+  const std::size_t set_bytes = 64 * block_bytes;
+  const Arena arena(2 * set_bytes, 2 * set_bytes);
   BuddyAllocator<> buddy;
-  ASSERT_TRUE(buddy.Init(arena.at(0), 2 * kSetBytes));
-  TypeParam slab;
+  ASSERT_TRUE(buddy.Init(arena.at(0), 2 * set_bytes));
+  Slab slab(block_bytes);
   EXPECT_EQ(slab.total_blocks(), 0u);
   for (std::size_t set = 0; set < 2; ++set) {
     for (std::size_t i = 64; i > 0; --i) {
-      EXPECT_EQ(slab.Allocate(LayoutOf(kBlockBytes, kBlockBytes), buddy),
-                arena.at(set * kSetBytes + (i - 1) * kBlockBytes));
+      EXPECT_EQ(slab.Allocate(LayoutOf(block_bytes, block_bytes), buddy),
+                arena.at(set * set_bytes + (i - 1) * block_bytes));
       EXPECT_EQ(slab.used_blocks(), set * 64 + (65 - i));
       EXPECT_EQ(slab.total_blocks(), (set + 1) * 64);
     }
   }
-  EXPECT_EQ(buddy.UsedBytes(), 2 * kSetBytes);
-  EXPECT_EQ(buddy.RequestedBytes(), 2 * kSetBytes);
+  EXPECT_EQ(buddy.UsedBytes(), 2 * set_bytes);
+  EXPECT_EQ(buddy.RequestedBytes(), 2 * set_bytes);
   EXPECT_EQ(slab.Allocate(LayoutOf(1), buddy), kNoMemory);
   EXPECT_EQ(slab.Audit(buddy), nullptr);
 }
 
-TYPED_TEST(EverySlab, RefusesALayoutThatNoBlockSatisfies) {
-  constexpr std::size_t kBlockBytes = TypeParam::kSetBytes / 64;
-  const Arena arena(TypeParam::kSetBytes, TypeParam::kSetBytes);
+TEST_P(EverySlab, RefusesALayoutThatNoBlockSatisfies) {
+  const std::size_t block_bytes = GetParam();
+  const Arena arena(64 * block_bytes, 64 * block_bytes);
   BuddyAllocator<> buddy;
   ASSERT_TRUE(buddy.Init(arena.at(0), arena.bytes()));
-  TypeParam slab;
+  Slab slab(block_bytes);
   for (const Layout layout :
-       {LayoutOf(kBlockBytes + 1), LayoutOf(0, 2 * kBlockBytes),
+       {LayoutOf(block_bytes + 1), LayoutOf(0, 2 * block_bytes),
         LayoutOf(PTRDIFF_MAX)}) {
     EXPECT_EQ(slab.Allocate(layout, buddy), kInvalidParam);
     EXPECT_EQ(slab.Deallocate(arena.at(0), layout, buddy), kInvalidParam);
@@ -85,7 +84,7 @@ class Slab64 : public testing::Test {
 
   Arena arena_{16384};
   BuddyAllocator<> buddy_{};
-  Slab<64> slab_{};
+  Slab slab_{64};
 };
 
 TEST_F(Slab64, HandsOutTheLastFreedFirst) {
@@ -161,7 +160,7 @@ TEST_F(Slab64, RefusesASecondFreeAtOnce) {
 using Slab64Undetected = Slab64;
 
 TEST_F(Slab64Undetected, SecondFreeOnceAnotherBlockWasFreed) {
-  Slab<64> slab;
+  Slab slab(64);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(slab.Allocate(LayoutOf(64), buddy_));
   for (std::size_t offset : {4032u, 3968u}) {
     ASSERT_TRUE(slab.Deallocate(arena_.at(offset), LayoutOf(64), buddy_));

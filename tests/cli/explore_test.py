@@ -41,6 +41,8 @@ class Explore(program.Case):
         self.assertEqual(sorted(came["verbs"]), ["alloc", "free"])
         self.assertIn("no verb 'fre'", self.expect_bad_input(
             "explore", "buddy", "--alphabet", "fre"))
+        self.assertIn("nothing can be done", self.expect_bad_input(
+            "explore", "buddy", "--alphabet", "free"))
 
     def test_limits_end_it_with_2_and_are_said(self):
         self.assertIn("--max-states", self.expect_bad_input(
@@ -54,7 +56,8 @@ class Explore(program.Case):
             "explore", "heap", "--units", "3"))
 
     def test_without_snapshots_it_says_what_to_declare(self):
-        stderr = self.expect_bad_input("explore", "lying_never_merges")
+        stderr = self.expect_bad_input("explore", "lying_never_merges",
+                                       "--go-back", "snapshots")
         self.assertIn("LOCKSTEP_SNAPSHOTS", stderr)
         self.assertIn("--go-back replay", stderr)
 
@@ -67,7 +70,7 @@ class Explore(program.Case):
                       self.expect(1, "replay", "-", stdin=stdout))
         self.assertGreater(self.explore(
             1, "lying_never_merges", "--go-back", "either")[0]["operations"], 0)
-        command = re.search("^# found by   tools/lockstep (.*)", stdout)
+        command = re.search("^# found by   \S+ (explore .*)", stdout)
         again = self.expect(1, *command.group(1).split())
         self.assertEqual(again.splitlines()[:-1], stdout.splitlines()[:-1])
 

@@ -44,7 +44,7 @@ class Lying(program.Case):
 
     def test_the_line_of_the_seed_finds_it_again(self):
         stdout = self.expect(1, "random", "lying_wants_whole_pages", "--swarm")
-        command = re.search("^# found by   tools/lockstep (.*)", stdout)
+        command = re.search("^# found by   \S+ (random .*)", stdout)
         again = self.expect(1, *command.group(1).split())
         self.assertEqual(report_in(stdout), report_in(again))
 

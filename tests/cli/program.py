@@ -23,6 +23,8 @@ alloc b2 size=512 align=8 -> 512
 free b1 -> ok
 alloc b3 size=513 align=8 -> no_memory
 """
+# See tools/bazel/emulate.sh.
+EMULATOR = os.environ.get("LOCKSTEP_EMULATOR", "").split()
 
 
 class Case(unittest.TestCase):
@@ -31,7 +33,7 @@ class Case(unittest.TestCase):
 
     def run_program(self, *arguments, stdin=""):
         """The CompletedProcess of path with arguments."""
-        return subprocess.run((self.path,) + arguments, input=stdin,
+        return subprocess.run([*EMULATOR, self.path, *arguments], input=stdin,
                               capture_output=True, text=True, check=False)
 
     def expect(self, exit_code, *arguments, stdin=""):
@@ -49,7 +51,7 @@ class Case(unittest.TestCase):
     def interrupt(self, command, after_seconds):
         """Of a program that was interrupted: exit code, standard output, and
         how many seconds it took to end."""
-        child = subprocess.Popen(command, stdout=subprocess.PIPE,
+        child = subprocess.Popen([*EMULATOR, *command], stdout=subprocess.PIPE,
                                  stderr=subprocess.DEVNULL, text=True)
         stdout = child.stdout.readline() if self.has_first_line else ""
         time.sleep(after_seconds)
@@ -123,8 +125,8 @@ class ToolCase(Case):
 
 
 def systems(path):
-    listed = subprocess.run([path, "list", "systems"], capture_output=True,
-                            text=True, check=True).stdout
+    listed = subprocess.run([*EMULATOR, path, "list", "systems"],
+                            capture_output=True, text=True, check=True).stdout
     return [line.split()[0] for line in listed.splitlines()[1:]]
 
 

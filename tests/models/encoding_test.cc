@@ -56,6 +56,21 @@ TEST(Encoding, SaysEveryFieldOfEveryVerbUpToItsEnd) {
   EXPECT_EQ(Decode(kPort, *bytes).ops, script.ops);
 }
 
+TEST(Encoding, HasTheSameBytesOnEveryMachine) {
+  const auto bytes = Encode({.arena = kArena,
+                             .ops = {{.verb = Verb::kFree,
+                                      .align_log2 = 5,
+                                      .slot = 0xABC,
+                                      .bytes = 0x0102030405060708,
+                                      .offset = 0x11223344}}});
+  ASSERT_TRUE(bytes) << bytes.error();
+  EXPECT_EQ(*bytes, (std::vector<std::uint8_t>{
+                        0,    0,    0,    0,    0,    0,    0,    0,     //
+                        0,    0,    0,    0,    0,    0,    0,    0xF8,  //
+                        0x03, 0xBC, 0x5A, 0x40, 0x34, 0x23, 0x12, 0xF9,  //
+                        0x08, 0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01}));
+}
+
 TEST(Encoding, MakesAScriptOfAnyBytesThatCanBeEncodedAgain) {
   std::mt19937_64 random(1);
   for (std::size_t count = 0; count < 400; ++count) {

@@ -55,7 +55,10 @@ class LinkFail(unittest.TestCase):
     def test_with_hooks_it_links_and_runs(self):
         binary, done = self.link(PROGRAM + HOOKS)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(subprocess.run([binary], check=False).returncode, 0)
+        # See tools/bazel/emulate.sh.
+        emulator = os.environ.get("LOCKSTEP_EMULATOR", "").split()
+        ran = subprocess.run(emulator + [binary], check=False)
+        self.assertEqual(ran.returncode, 0)
 
 
 if __name__ == "__main__":

@@ -26,14 +26,13 @@ system_repository = repository_rule(
 )
 
 # An archive that is not in the place of malloc where it is linked. Its own
-# names (mallocx, tc_malloc) stay.
+# names (mallocx, tc_malloc) stay, and malloc is there as jemalloc_malloc.
 def _copy_with_hidden_malloc(ctx, archive):
     hidden = ["--localize-symbol=" + symbol for symbol in [
         "aligned_alloc",
         "calloc",
         "cfree",
         "free",
-        "malloc",
         "malloc_usable_size",
         "memalign",
         "posix_memalign",
@@ -44,10 +43,11 @@ def _copy_with_hidden_malloc(ctx, archive):
         "_Zdl*",
         "_Zna*",
         "_Znw*",
-    ]]
+    ] + ctx.attr.hidden]
     ctx.file("lib/.keep", "")
     copied = ctx.execute(
         ["/usr/lib/llvm-19/bin/llvm-objcopy", "--wildcard"] + hidden + [
+            "--redefine-sym=malloc=%s_malloc" % ctx.name,
             _installed(ctx, "/usr/lib/x86_64-linux-gnu/" + archive),
             "lib/" + archive,
         ],
@@ -71,6 +71,7 @@ _packaged_repository = repository_rule(
     implementation = _packaged_repository_impl,
     attrs = {
         "archives": attr.string_list(doc = "what is linked with its malloc hidden"),
+        "hidden": attr.string_list(doc = "what else is hidden in these"),
         "headers": attr.string_dict(doc = "name -> path in /usr/include"),
         "linkopts": attr.string_list(),
         "build_file": attr.label(
@@ -242,5 +243,7 @@ def _allocator_repositories():
         name = "tcmalloc",
         archives = ["libtcmalloc_minimal.a"],
         headers = {"gperftools": "gperftools"},
+        # jemalloc's; this one's is tc_nallocx.
+        hidden = ["nallocx"],
         linkopts = ["-pthread"],
     )

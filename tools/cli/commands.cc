@@ -31,6 +31,7 @@ void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code) {
 
 ExitCode Parse(CLI::App& app, int argc, char** argv,
                const ExitCode& exit_code) {
+  BeginProgram(argv[0]);
   for (const lockstep_port* port : AllPorts()) {
     const std::string fault = FaultOf(*port);
     if (fault.empty()) continue;

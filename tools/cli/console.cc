@@ -9,7 +9,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -34,22 +34,56 @@ void OnInterrupt(int /*signal*/) {
   g_is_interrupted = 1;
 }
 
-// What to say should the allocator under test crash.
+constexpr unsigned kSilenceSeconds = 30;
+
+// What to say should the allocator under test crash, or not come back.
 std::array<char, 1024> g_crash_note{};
 
+void Write(std::string_view text) {
+  (void)!write(STDERR_FILENO, text.data(), text.size());
+}
+
 void OnCrash(int signal) {
-  const std::string_view note(g_crash_note.data());
-  (void)!write(STDERR_FILENO, note.data(), note.size());
+  Write("lockstep: it crashed: ");
+  Write(g_crash_note.data());
   std::signal(signal, SIG_DFL);
   (void)raise(signal);
 }
 
+// Once: it may be slow and no more.
+void OnSilence(int /*signal*/) {
+  Write(
+      "lockstep: half a minute without an end to it; does the allocator "
+      "loop? ");
+  Write(g_crash_note.data());
+  Write("lockstep: Ctrl-C, a second time if need be, ends it\n");
+}
+
 // Leaves those of a sanitizer alone.
 void InstallCrashNote() {
+  std::signal(SIGALRM, OnSilence);
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL}) {
     const auto before = std::signal(signal, OnCrash);
     if (before != SIG_DFL) std::signal(signal, before);
   }
+}
+
+std::string& ProgramText() {
+  static std::string text = "lockstep";
+  return text;
+}
+
+// What Bazel has built lies deep, and in bazel-bin too.
+std::string InBazelBin(std::string_view path) {
+  const std::size_t out = path.find("/bazel-out/");
+  const std::size_t bin = path.find("/bin/", out);
+  if (out == path.npos || bin == path.npos) return std::string(path);
+  path.remove_prefix(bin + 5);
+  constexpr std::string_view kRunfiles = ".runfiles/lockstep/";
+  if (const std::size_t at = path.find(kRunfiles); at != path.npos) {
+    path.remove_prefix(at + kRunfiles.size());
+  }
+  return Text("bazel-bin/", path);
 }
 
 std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
@@ -69,6 +103,17 @@ std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
 
 }  // namespace
 
+void BeginProgram(std::string_view path) {
+  ProgramText() =
+      path.ends_with("/.cache/lockstep") ? "tools/lockstep" : InBazelBin(path);
+  if (const char* const folder = std::getenv("BUILD_WORKING_DIRECTORY")) {
+    std::error_code error;
+    std::filesystem::current_path(folder, error);
+  }
+}
+
+const std::string& ProgramName() { return ProgramText(); }
+
 ExitCode Worse(ExitCode one, ExitCode other) { return std::max(one, other); }
 
 void Complain(std::string_view message) {
@@ -78,10 +123,15 @@ void Complain(std::string_view message) {
 void NoteForCrash(std::string_view what) {
   static const bool kIsInstalled = (InstallCrashNote(), true);
   (void)kIsInstalled;
-  const std::string text = Text("lockstep: it crashed: ", what, "\n");
+  const std::string text = Text(what, "\n");
   const std::size_t length = std::min(text.size(), g_crash_note.size() - 1);
   std::copy_n(text.begin(), length, g_crash_note.begin());
   g_crash_note[length] = '\0';
+  NoteReturn();
+}
+
+void NoteReturn() {
+  if (g_crash_note.front() != '\0') alarm(kSilenceSeconds);
 }
 
 const lockstep_port* PortOrComplain(std::string_view name) {
@@ -179,6 +229,7 @@ double Progress::Seconds() const {
 }
 
 void Progress::Show(std::string_view text) {
+  NoteReturn();
   const auto now = Clock::now();
   if (now < next_) return;
   next_ = now + (is_terminal_ ? std::chrono::milliseconds(100)

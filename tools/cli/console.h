@@ -22,12 +22,20 @@ enum ExitCode { kHeld = 0, kViolated = 1, kBadInput = 2, kInterrupted = 130 };
 // The worst of both: bad input over a violation over none.
 ExitCode Worse(ExitCode one, ExitCode other);
 
+// Before anything else. Goes to the folder from which `bazel run` was called, so
+// that files are found there.
+void BeginProgram(std::string_view path);
+// As it can be called again, from the project's folder or its workspace.
+const std::string& ProgramName();
+
 // A message that begins with "lockstep: ", on stderr.
 void Complain(std::string_view message);
 
-// Should the allocator under test crash from here on, this is said on stderr:
-// what was being run, and how to run it again.
+// Should the allocator under test crash from here on, or not come back for half a
+// minute, this is said on stderr: what was being run, and how to run it again.
 void NoteForCrash(std::string_view what);
+// It came back: the half minute begins again.
+void NoteReturn();
 
 // Null, after a complaint that names those there are.
 const lockstep_port* PortOrComplain(std::string_view name);
@@ -61,6 +69,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   double Seconds() const;
+  // Notes a return, too.
   void Show(std::string_view text);
 
  private:

@@ -40,7 +40,7 @@ struct Explore {
   std::vector<std::string> verbs;
   bool is_concrete = false;
   bool is_bytes = false;
-  std::string go_back = "snapshots";
+  std::string go_back = "either";
   unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
   std::uint64_t max_states = StateTree::kMostStates;
   double memory_gib = 8;
@@ -69,18 +69,18 @@ bool Explore::ReadVerbs() {
 
 bool Explore::ChooseWay(const lockstep_port& port) {
   const bool promises = (port.capabilities & LOCKSTEP_SNAPSHOTS) != 0;
-  if (go_back == "either") go_back = promises ? "snapshots" : "replay";
-  if (go_back == "replay" || promises) {
-    if (kHasAddressSanitizer) go_back = "replay";
-    return true;
+  if (!promises && go_back != "replay") {
+    Complain(
+        Text(system,
+             " does not promise LOCKSTEP_SNAPSHOTS. If all of its state is in "
+             "`state` and in the memory that it was given, add that to the "
+             "capabilities in its table (models/port.h); if not, use --go-back "
+             "replay, which is slower"));
+    if (go_back == "snapshots") return false;
   }
-  Complain(Text(
-      system,
-      " does not promise LOCKSTEP_SNAPSHOTS. If all of its state is in `state` "
-      "and in the memory that it was given, add that to the capabilities in "
-      "its table (models/port.h); if not, use --go-back replay, which is "
-      "slower"));
-  return false;
+  const bool copies = promises && go_back != "replay" && !kHasAddressSanitizer;
+  go_back = copies ? "snapshots" : "replay";
+  return true;
 }
 
 Explorer::Options Explore::Options() const {
@@ -97,7 +97,7 @@ Explorer::Options Explore::Options() const {
 
 // What does the same again.
 std::string Explore::Command() const {
-  std::string text = Text("tools/lockstep explore ", system);
+  std::string text = Text(ProgramName(), " explore ", system);
   const auto list = [&](std::string_view option, const auto& items) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       text += Text(i == 0 ? option : ",", items[i]);
@@ -151,6 +151,7 @@ ExitCode Explore::Run() {
     Complain(Text(system, ": ", made.error()));
     return kBadInput;
   }
+  Complain(Describe(system, *made));
   Progress progress;
   Explorer explorer(*port, *made, Options());
   const auto ending = explorer.Run([&](const Explorer::Progress& now) {
@@ -164,6 +165,10 @@ ExitCode Explore::Run() {
     PrintReport(*port, explorer.broken(), Command());
   }
   SayWhatEnded(ending);
+  if (ending == Explorer::Ending::kComplete && result.came.Transitions() == 0) {
+    Complain("nothing can be done there: give --alphabet a verb that begins");
+    return kBadInput;
+  }
   if (is_json) PrintJson(result);
   PrintSummary(result);
   return CodeOf(ending);

@@ -56,6 +56,20 @@ void PrintVerbs(const Tallies& tallies) {
 
 }  // namespace
 
+std::string Describe(std::string_view system, const Alphabet& alphabet) {
+  std::string text(system);
+  if (alphabet.region_bytes != 0) {
+    text += Text(": a region of ", alphabet.region_bytes, " bytes");
+  }
+  std::string_view before = ", requests of ";
+  for (const Op& op : alphabet.requests) {
+    text += Text(before, op.bytes, " aligned to ",
+                 std::uint64_t{1} << op.align_log2);
+    before = ", ";
+  }
+  return Text(text, "; at most ", alphabet.slots, " live");
+}
+
 std::string Describe(std::string_view system, const Explorer::Progress& now,
                      double seconds) {
   return Text(system, ": ", Grouped(now.states), " states, frontier ",

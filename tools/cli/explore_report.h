@@ -22,6 +22,9 @@ struct ExploreResult {
   bool IsViolated() const { return ending == Explorer::Ending::kViolated; }
 };
 
+// What is tried, and where.
+std::string Describe(std::string_view system, const Alphabet& alphabet);
+
 // For the line of progress.
 std::string Describe(std::string_view system, const Explorer::Progress& now,
                      double seconds);

@@ -38,7 +38,7 @@ struct Random {
   }
   // What leads to the script of one seed again.
   std::string Command(std::uint64_t script_seed) const {
-    return Text("tools/lockstep random ", system, " --ops 1 --seed ",
+    return Text(ProgramName(), " random ", system, " --ops 1 --seed ",
                 script_seed, " --script-ops ", script_ops, " --check-every ",
                 models.check_every, is_swarm ? " --swarm" : "",
                 models.twin.empty() ? "" : " --twin ", models.twin);

@@ -1,17 +1,25 @@
-"""usage: tools/test [BAZEL OPTION...] [TARGET...] [-- TARGET...]
+"""usage: tools/test [--arch NAME] [--portable] [BAZEL OPTION...] [TARGET...]
+                  [-- TARGET...]
 
 Installs what is missing (tools/setup), then builds and runs all tests, or only
 those of the targets named: labels and patterns with // or : in them, or
 whatever stands behind a --. Everything else is handed to `bazel test`:
 
     tools/test --config=asan
-    tools/test --config=m32 -- //... -//props/...
     tools/test //tests:buddy_test --test_filter=Buddy.*
+    tools/test --arch s390x
+
+  --arch NAME  build for another machine, and run the tests there: m32 (32-bit
+               x86), aarch64, riscv64 or s390x (big-endian), the last three
+               under qemu-user. Without targets: the portable ones.
+  --portable   what must hold with every compiler and on every machine: unit
+               tests, recordings, random scripts, small explorations; and the
+               targets named
 
 The last line is `N passed, N failed`, and `, N skipped` if some were, in test
 cases. Results that Bazel has cached count; a test that lists no cases counts as
 one; so does a target that cannot be built. Of each test that failed, the end of
-its log is shown.
+its log is shown. Targets that do not exist for what is built for are named.
 
 Exit code: 0 all passed, 1 a test failed, 2 usage, or something does not build.
 The environment variable BAZEL replaces the command `bazel`.
@@ -28,24 +36,19 @@ import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+import test_arguments
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.realpath(__file__))))
 LOG_TAIL_LINES = 60
 BAZEL_TESTS_FAILED, BAZEL_USAGE, BAZEL_NO_TESTS, BAZEL_INTERRUPTED = 3, 2, 4, 8
 
-# One test target, or one target that failed to build.
+NOT_HERE = "NOT FOR THIS BUILD"
+
+# One test target, or one target that failed to build or is for other machines.
+# Of each case that was skipped, the reason.
 Result = collections.namedtuple(
     "Result", "label passed failed skipped status log failed_cases")
-
-
-def split_arguments(arguments):
-  """Splits into options for Bazel and target patterns."""
-  if "--" in arguments:
-    at = arguments.index("--")
-    return arguments[:at], arguments[at + 1:]
-  targets = [a for a in arguments
-             if not a.startswith("-") and ("//" in a or ":" in a)]
-  return [a for a in arguments if a not in targets], targets
 
 
 def run_bazel(options, targets, events_path):
@@ -75,12 +78,12 @@ def path_of(outputs, name):
 
 
 def count_cases(xml_path):
-  """(passed, skipped, names of failed cases) of a test.xml."""
-  passed, skipped, failed = 0, 0, []
+  """(passed, reasons of those skipped, names of those failed) of a test.xml."""
+  passed, skipped, failed = 0, [], []
   try:
     cases = list(ElementTree.parse(xml_path).iter("testcase"))
   except (OSError, TypeError, ElementTree.ParseError):
-    return 0, 0, []
+    return 0, [], []
   for case in cases:
     name = ".".join(
         filter(None, [case.get("classname"), case.get("name", "?")]))
@@ -89,10 +92,16 @@ def count_cases(xml_path):
     if case.find("failure") is not None or case.find("error") is not None:
       failed.append(name)
     elif case.find("skipped") is not None or case.get("result") == "skipped":
-      skipped += 1
+      skipped.append(reason_of(case.find("skipped")))
     else:
       passed += 1
   return passed, skipped, failed
+
+
+def reason_of(skipped):
+  """GoogleTest says FILE:LINE, and on the next line why."""
+  message = "" if skipped is None else skipped.get("message", "")
+  return message.strip().split("\n")[-1] or "no reason given"
 
 
 def judge(label, event):
@@ -102,7 +111,7 @@ def judge(label, event):
   passed, skipped, failed_cases = count_cases(path_of(outputs, "test.xml"))
   failed = len(failed_cases)
   if status in ("PASSED", "FLAKY"):
-    passed = passed if passed + skipped + failed else 1
+    passed = passed if passed or skipped or failed else 1
   else:
     failed = max(failed, 1)
   return Result(label, passed, failed, skipped, status,
@@ -111,7 +120,7 @@ def judge(label, event):
 
 def read_events(path):
   """Results, in the order of their labels, from Bazel's build events."""
-  tests, attempts, broken = {}, {}, {}
+  tests, attempts, broken, elsewhere = {}, {}, {}, {}
   with open(path, encoding="utf-8") as lines:
     for line in lines:
       event = json.loads(line)
@@ -123,16 +132,17 @@ def read_events(path):
           attempts[run] = what.get("attempt", 0)
           tests[run] = judge(label, event["testResult"])
       elif kind == "targetCompleted":
-        skipped = event.get("aborted", {}).get("reason") == "SKIPPED"
-        if not event.get("completed", {}).get("success") and not skipped:
+        if event.get("aborted", {}).get("reason") == "SKIPPED":
+          elsewhere[label] = True
+        elif not event.get("completed", {}).get("success"):
           broken[label] = True
       elif kind == "pattern" and "aborted" in event:
         broken[" ".join(what.get("pattern", []))] = True
   ran = {result.label for result in tests.values()}
   results = list(tests.values()) + [
-      Result(label, 0, 1, 0, "FAILED TO BUILD", None, [])
+      Result(label, 0, 1, [], "FAILED TO BUILD", None, [])
       for label in broken if label not in ran
-  ]
+  ] + [Result(label, 0, 0, [], NOT_HERE, None, []) for label in elsewhere]
   return sorted(results, key=lambda result: result.label)
 
 
@@ -148,16 +158,28 @@ def show_failure(result):
   sys.stderr.write("".join(tail))
 
 
+def show_skipped(results):
+  """What was not run, and why."""
+  reasons = collections.Counter(
+      reason for result in results for reason in result.skipped)
+  for reason, count in reasons.most_common():
+    print("tools/test: %d skipped: %s" % (count, reason), file=sys.stderr)
+  for result in results:
+    if result.status == NOT_HERE:
+      print("tools/test: not for this build: " + result.label, file=sys.stderr)
+
+
 def main(arguments):
   if "--help" in arguments or "-h" in arguments:
     print(__doc__, end="")
     return 0
-  if subprocess.run([os.path.join(ROOT, "tools/setup")]).returncode:
+  plan = test_arguments.read(arguments)
+  if subprocess.run([os.path.join(ROOT, "tools/setup")] +
+                    plan.setup).returncode:
     return 2
-  options, targets = split_arguments(arguments)
   with tempfile.TemporaryDirectory(prefix="lockstep-test-") as folder:
     events_path = os.path.join(folder, "events.json")
-    exit_code = run_bazel(options, targets or ["//..."], events_path)
+    exit_code = run_bazel(plan.options, plan.targets, events_path)
     if exit_code == BAZEL_INTERRUPTED:
       print("tools/test: interrupted", file=sys.stderr)
       return 130
@@ -168,9 +190,10 @@ def main(arguments):
   for result in results:
     if result.failed:
       show_failure(result)
+  show_skipped(results)
   passed = sum(result.passed for result in results)
   failed = sum(result.failed for result in results)
-  skipped = sum(result.skipped for result in results)
+  skipped = sum(len(result.skipped) for result in results)
   if exit_code not in (0, BAZEL_TESTS_FAILED, BAZEL_NO_TESTS):
     failed = max(failed, 1)
   if exit_code == BAZEL_NO_TESTS:

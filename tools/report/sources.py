@@ -62,7 +62,7 @@ class Explore(Source):
 
   def commands(self, system, setting):
     return [Command([setting.lockstep, "explore", system, "--json",
-                     "--concrete", "--go-back", "either", "--threads", "1"])]
+                     "--concrete", "--threads", "1"])]
 
 
 class Props(Source):

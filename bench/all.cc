@@ -1,0 +1,40 @@
+// Ours and their peers, called as directly as a client would.
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "bench/main.h"
+#include "bench/ours.h"
+#include "bench/race.h"
+#include "bench/theirs.h"
+
+namespace lockstep::bench {
+
+std::vector<std::string> RegisterAll() {
+  // A lock that nobody else wants costs the same whatever the work is.
+  EntrantOf<HeapOnly>("heap").Register();
+  EntrantOf<LockedHeap>("heap_locked", Sharing::kOneForAll).RegisterThreads();
+  EntrantOf<Buddy>("buddy").Register();
+  EntrantOf<Objects<NoLock>>("slab_cache").Register();
+  EntrantOf<Objects<SpinLock>>("slab_cache_locked", Sharing::kOneForAll)
+      .RegisterThreads();
+
+  EntrantOf<Glibc>("glibc", Sharing::kOneForAll).Register();
+  EntrantOf<Jemalloc>("jemalloc", Sharing::kOneForAll).Register();
+  EntrantOf<Tcmalloc>("tcmalloc", Sharing::kOneForAll).Register();
+  if (Mimalloc::IsThere()) {
+    EntrantOf<Mimalloc>("mimalloc", Sharing::kOneForAll).Register();
+  } else {
+    std::fputs("bench: without mimalloc: libmimalloc.so.2 is not there\n",
+               stderr);
+  }
+  EntrantOf<PmrPools>("pmr").Register();
+  EntrantOf<PmrSynchronized>("pmr_locked", Sharing::kOneForAll)
+      .RegisterThreads();
+  EntrantOf<FoonathanPools>("foonathan").RegisterMixed();
+  EntrantOf<FoonathanObjects>("foonathan").RegisterObjects();
+  return {"heap", "heap_locked", "buddy", "slab_cache", "slab_cache_locked"};
+}
+
+}  // namespace lockstep::bench

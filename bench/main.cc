@@ -1,0 +1,74 @@
+// The options of Google Benchmark, and --progress. tools/bench calls this, and
+// makes ratios of it. What it reads besides times is in the JSON's context.
+
+#include "bench/main.h"
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "bench/interruption.h"
+#include "benchmark/benchmark.h"
+
+namespace lockstep::bench {
+namespace {
+
+constexpr int kExitUsage = 2;
+constexpr int kExitInterrupted = 130;
+
+bool has_progress = false;
+
+// Takes the option off the arguments.
+bool TakeOption(const char* option, int& count, char** arguments) {
+  for (int i = 1; i < count; ++i) {
+    if (std::strcmp(arguments[i], option) != 0) continue;
+    --count;
+    for (int j = i; j < count; ++j) arguments[j] = arguments[j + 1];
+    return true;
+  }
+  return false;
+}
+
+void Describe(const std::vector<std::string>& subjects) {
+  std::string names;
+  for (const std::string& subject : subjects) {
+    names += (names.empty() ? "" : ",") + subject;
+  }
+  benchmark::AddCustomContext("subjects", names);
+  benchmark::AddCustomContext("build", LOCKSTEP_BENCH_BUILD);
+  if (std::strcmp(LOCKSTEP_BENCH_BUILD, "opt") != 0) {
+    std::fputs("bench: not built with -c opt: no figure means anything\n",
+               stderr);
+  }
+}
+
+int Run(int count, char** arguments) {
+  has_progress = TakeOption("--progress", count, arguments);
+  benchmark::Initialize(&count, arguments);
+  if (benchmark::ReportUnrecognizedArguments(count, arguments)) {
+    return kExitUsage;
+  }
+  ListenForInterruption();
+  Describe(RegisterAll());
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return IsInterrupted() ? kExitInterrupted : 0;
+}
+
+}  // namespace
+
+bool Begin(benchmark::State& state, const std::string& name) {
+  if (IsInterrupted()) {
+    state.SkipWithError("interrupted");
+    return false;
+  }
+  if (has_progress && state.thread_index() == 0) {
+    std::fprintf(stderr, "%s\n", name.c_str());
+  }
+  return true;
+}
+
+}  // namespace lockstep::bench
+
+int main(int argc, char** argv) { return lockstep::bench::Run(argc, argv); }

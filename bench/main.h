@@ -1,0 +1,22 @@
+#ifndef LOCKSTEP_BENCH_MAIN_H_
+#define LOCKSTEP_BENCH_MAIN_H_
+
+// What every program of this folder does around the timed work.
+
+#include <string>
+#include <vector>
+
+#include "benchmark/benchmark.h"
+
+namespace lockstep::bench {
+
+// A program's part: registers everything, and says which contestants are the
+// subjects, that the others are compared with.
+std::vector<std::string> RegisterAll();
+
+// Says on stderr what runs, with --progress. False: it is not to run any more.
+bool Begin(benchmark::State& state, const std::string& name);
+
+}  // namespace lockstep::bench
+
+#endif  // LOCKSTEP_BENCH_MAIN_H_
