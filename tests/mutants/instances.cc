@@ -10,7 +10,6 @@
 #include "allocator/lock.h"
 #include "allocator/memory_resource.h"
 #include "allocator/memory_resource_provider.h"
-#include "allocator/slab.h"
 #include "allocator/slab_cache.h"
 #include "allocator/slab_cache_allocator.h"
 #include "allocator/slab_provider.h"
@@ -33,7 +32,6 @@ struct Owning {
 
 template class BuddyAllocator<6>;
 template class BuddyAllocator<32>;
-template class Slab<64>;
 template class TwoPhaseAllocator<Heap>;
 template class TwoPhaseAllocator<BuddyAllocator<>>;
 template class Locked<SlabByteAllocator, SpinLock>;

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 import mutant_ast
-import mutant_points
+import mutant_finder
 
 HEADER = '#include "tests/mutants/mutant.h"\n#line 1 "%s"\n'
 ERROR = re.compile(r"^([^\s:]+):(\d+):(\d+): (?:fatal )?error: (.*)$",
@@ -171,7 +171,7 @@ def generate(arguments):
   nodes = [node for unit in arguments.unit for mode in MODES
            for node in mutant_ast.parse(arguments.compiler, unit,
                                         arguments.flag + mode, "lockstep")]
-  copy = Copy(texts, mutant_points.find(nodes, texts))
+  copy = Copy(texts, mutant_finder.find(nodes, texts))
   copy.write(arguments.output)
   check(arguments, copy)
   with open(arguments.table, "w", encoding="utf-8") as table:
