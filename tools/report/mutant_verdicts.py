@@ -119,7 +119,7 @@ def save(results, folder):
                 "number", "file", "line", "function", "operator", "source",
                 "constant", "invalid")},
             "change": t.point.change(), "state": results.state(t),
-            "killer": t.killer, "program": t.program,
+            "killer": t.killer, "program": t.program, "by": t.source,
             "milliseconds": t.milliseconds,
             "verdict": results.reasons.get(t.point.key(), ""),
         } for t in results.trials]}, file, indent=1)

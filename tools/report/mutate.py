@@ -135,7 +135,8 @@ def mutate(arguments):
   is_interrupted = asyncio.run(run_all(
       trials, arguments.jobs, Progress(trials, results)))
   results = mutant_verdicts.Results(trials, results.reasons)
-  return report(results, arguments, is_interrupted)
+  refused = sum(bool(p.invalid) for p in picked)
+  return report(results, refused, arguments, is_interrupted)
 
 
 class Progress:
@@ -157,7 +158,7 @@ class Progress:
           flush=True)
 
 
-def report(results, arguments, is_interrupted):
+def report(results, refused, arguments, is_interrupted):
   import display
   mutant_verdicts.save(results, arguments.output)
   show(results, display.console)
@@ -166,10 +167,8 @@ def report(results, arguments, is_interrupted):
     print("the verdict on %s:%d %s is wrong: %s killed it (%s)" % (
         trial.point.file, trial.point.line, trial.point.change(),
         trial.program, trial.killer))
-  print("%d mutants, %d killed, %d equivalent, %d live; %d the compiler does "
-        "not take" % (total.killed + total.equivalent + total.lives,
-                      total.killed, total.equivalent, total.lives,
-                      total.invalid))
+  print("%d mutants, %d killed, %d equivalent, %d live; %d more the compiler "
+        "does not take" % (*total.row()[:4], refused))
   print("killed by " + ", ".join(
       "%s %d" % pair for pair in results.sources().most_common()))
   print("score %.2f %% (at least %g), written to %s" % (
