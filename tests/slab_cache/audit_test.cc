@@ -30,6 +30,11 @@ TEST_F(Audited, SealOfAnySlab) {
   EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
 }
 
+TEST_F(Audited, SealOfTheProvider) {
+  Master().provider.yard = nullptr;
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+}
+
 TEST_F(Audited, BitsThatContradictEachOther) {
   ExpectName("slab_cache.bits", [this] {
     auto* const first = reinterpret_cast<std::uint32_t*>(&Full() + 1);
