@@ -44,7 +44,9 @@ class Program:
     if self.source in ("units", "recordings", "random", "explore", "props"):
       limits.append("--as=%d" % MEMORY_BYTES)  # Not under a sanitizer.
     if not reached_path:
-      limits.append("--cpu=%d" % (SLACK_SECONDS + SLOWER * self.seconds))
+      seconds = round(SLACK_SECONDS + SLOWER * self.seconds)
+      # The first sends SIGXCPU, the second SIGKILL.
+      limits.append("--cpu=%d:%d" % (seconds, seconds + 5))
     environment = zoo_sources.Run([]).environment()
     environment["LOCKSTEP_MUTANT"] = str(number)
     environment["GTEST_FAIL_FAST"] = "1"
