@@ -57,6 +57,15 @@ TEST_F(BuddyMisuse, FreeOfAnOrderThatDoesNotExistIsRefused) {
   ExpectRefused(nullptr, LayoutOf(0, kMissing), kInvalidParam);
 }
 
+// Of 2 GiB in no region; of 4 GiB, for which there is no order.
+TEST_F(BuddyMisuse, FreeOfTheLargestOrderAndOfOneMoreIsRefused) {
+  if (sizeof(std::size_t) == 4) GTEST_SKIP() << "no block can be as large";
+  Allocate(0, 4096);
+  constexpr std::size_t kLargest = (std::size_t{PTRDIFF_MAX} >> 32) + 1;
+  ExpectRefused(arena_.at(0), LayoutOf(kLargest), kNotAllocated);
+  ExpectRefused(arena_.at(0), LayoutOf(2 * kLargest), kInvalidParam);
+}
+
 TEST_F(BuddyMisuse, FreeOutsideTheRegionsIsRefused) {
   Allocate(0, 4096);
   ExpectRefused(arena_.at(4096), LayoutOf(64), kNotAllocated);
@@ -73,6 +82,8 @@ TEST_F(BuddyMisuse, FreeOutsideTheRegionsIsRefused) {
 TEST_F(BuddyMisuse, FreeOfMoreThanIsAllocatedIsRefused) {
   Allocate(0, 64);
   ExpectRefused(arena_.at(0), LayoutOf(128), kNotAllocated);
+  // Though less is asked for than was.
+  ExpectRefused(arena_.at(0), LayoutOf(1, 128), kNotAllocated);
 }
 
 TEST_F(BuddyMisuse, FreeOfMoreThanWasAskedForIsRefused) {

@@ -90,6 +90,16 @@ TEST(BuddyRegion, MayUseEveryOrderOfTheMachine) {
   ExpectCarved<sizeof(std::size_t) * 8>(arena, 24, 4096);
 }
 
+// The highest orders have blocks that would begin at null.
+TEST(BuddyRegion, TakesBackBlocksWithEveryOrderOfTheMachine) {
+  const Arena arena(4096);
+  BuddyAllocator<sizeof(std::size_t) * 8> buddy;
+  ASSERT_TRUE(buddy.Init(arena.at(0), 4096));
+  ASSERT_EQ(buddy.Allocate(LayoutOf(64)), arena.at(0));
+  EXPECT_TRUE(buddy.Deallocate(arena.at(0), LayoutOf(64)));
+  EXPECT_EQ(buddy.UsedBytes(), 0u);
+}
+
 TEST(BuddyOfSixOrders, HasNoBlockOfMoreThan32Bytes) {
   const Arena arena(4096);
   BuddyAllocator<6> buddy;

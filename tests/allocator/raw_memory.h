@@ -33,12 +33,13 @@ inline std::vector<Word> WordsOf(const void* start, std::size_t bytes) {
   return copy;
 }
 
-inline bool IsUnderAddressSanitizer() {
-  alignas(16) std::byte here[16]{};
-  Poison(here, sizeof(here));
-  const bool poisoned = IsPoisoned(here);
-  Unpoison(here, sizeof(here));
-  return poisoned;
+// Not found out by poisoning something: that is what is to be tested.
+constexpr bool IsUnderAddressSanitizer() {
+#ifdef LOCKSTEP_ADDRESS_SANITIZER
+  return true;
+#else
+  return false;
+#endif
 }
 
 // All that an operation may change.

@@ -100,6 +100,14 @@ TEST(RegionTable, ContainsWhatCrossesASeam) {
   EXPECT_TRUE(TableOf({{10, 20}, {20, 30}}).Contains({15, 25}));
 }
 
+TEST(RegionTable, HoldsSixteen) {
+  RegionTable table;
+  for (Address i = 1; i <= 16; ++i) {
+    ASSERT_TRUE(table.Add({100 * i, 100 * i + 10}));
+  }
+  EXPECT_EQ(table.Add({1700, 1710}), kNoMemory);
+}
+
 TEST(RegionTable, RefusesOneMoreWhenItIsFull) {
   RegionTable table = FullTable();
   const Spans before = Listed(table);

@@ -36,6 +36,7 @@ TEST_P(EverySlab, GrowsBy64BlocksAndHandsOutTheHighestFirst) {
     }
   }
   EXPECT_EQ(buddy.UsedBytes(), 2 * set_bytes);
+  EXPECT_EQ(buddy.RequestedBytes(), 2 * set_bytes);
   EXPECT_EQ(slab.Allocate(LayoutOf(1), buddy), kNoMemory);
   EXPECT_EQ(slab.Audit(buddy), nullptr);
 }

@@ -30,10 +30,22 @@ TEST_F(Audited, SealOfAnySlab) {
   EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
 }
 
+TEST_F(Audited, SealOfTheProvider) {
+  Master().provider.yard = nullptr;
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+}
+
 TEST_F(Audited, BitsThatContradictEachOther) {
   ExpectName("slab_cache.bits", [this] {
     auto* const first = reinterpret_cast<std::uint32_t*>(&Full() + 1);
     *first ^= 1;
+  });
+}
+
+TEST_F(Audited, BitsOfTheLastSlot) {
+  ExpectName("slab_cache.bits", [this] {
+    auto* const first = reinterpret_cast<std::uint32_t*>(&Full() + 1);
+    *first ^= 1u << (kSlots - 1);
   });
 }
 
@@ -43,6 +55,8 @@ TEST_F(Audited, LinkToALiveSlot) {
 
 TEST_F(Audited, LinkOutOfTheSlab) {
   ExpectName("slab_cache.links", [this] { Partial().free_slot = kSlots; });
+  ExpectName("slab_cache.links",
+             [this] { PlantASlotBehindTheLast(Partial()); });
 }
 
 TEST_F(Audited, LinkToASlotThatDoesNotExist) {

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "allocator/layout.h"
 #include "allocator/lock.h"
 #include "allocator/slab_cache.h"
 #include "allocator/slab_provider.h"
@@ -18,16 +19,17 @@ namespace {
 std::atomic<int> taken = 0;
 std::atomic<int> given_back = 0;
 std::atomic<int> mistaken = 0;
+std::atomic<std::size_t> wanted_bytes = 512;
 
 void* Allocate(std::size_t bytes, std::size_t align_bytes) {
   ++taken;
-  if (bytes != 512 || align_bytes != 512) ++mistaken;
+  if (bytes != wanted_bytes || align_bytes != 512) ++mistaken;
   return std::aligned_alloc(align_bytes, bytes);
 }
 
 bool Free(void* slab, std::size_t bytes, std::size_t align_bytes) {
   ++given_back;
-  if (bytes != 512 || align_bytes != 512) ++mistaken;
+  if (bytes != wanted_bytes || align_bytes != 512) ++mistaken;
   std::free(slab);
   return true;
 }
@@ -71,6 +73,17 @@ TEST(Hooks, AreGivenBackEverySlabOfTwentyThreads) {
   EXPECT_GT(taken, 1);
   EXPECT_EQ(taken, given_back);
   EXPECT_EQ(mistaken, 0);
+}
+
+// Of a slab the two are equal.
+TEST(Hooks, AreToldTheBytesBeforeTheAlignment) {
+  const Layout layout = Layout::Make(2048, 512).value();
+  wanted_bytes = layout.size_bytes();
+  void* const array = HookProvider().Allocate(layout);
+  ASSERT_NE(array, nullptr);
+  EXPECT_TRUE(HookProvider().Free(array, layout));
+  EXPECT_EQ(mistaken, 0);
+  wanted_bytes = 512;
 }
 
 }  // namespace

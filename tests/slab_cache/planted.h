@@ -5,8 +5,10 @@
 // slabs, the first of them the master, a partial one, and the reserve.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
+#include "allocator/platform.h"
 #include "allocator/slab_header.h"
 #include "allocator/slab_view.h"
 #include "gtest/gtest.h"
@@ -43,6 +45,13 @@ class Planted : public Family {
     for (std::size_t place = 0; place < 4; ++place) {
       View(HeaderAt(place)).Seal();
     }
+  }
+
+  // What stands behind the last slot, as if it were one: the end of a list.
+  static void PlantASlotBehindTheLast(PointHeader& slab) {
+    void* const behind = SlotAt(&slab, kSlots);
+    Unpoison(behind, sizeof(std::uint32_t));
+    *static_cast<std::uint32_t*>(behind) = 0;
   }
 
  private:

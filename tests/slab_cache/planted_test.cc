@@ -3,10 +3,13 @@
 
 #include "tests/slab_cache/planted.h"
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <vector>
 
 #include "allocator/address.h"
 #include "allocator/cache_error.h"
@@ -56,11 +59,63 @@ TEST_F(Faults, OfAMasterThatIsNoneStopsFree) {
   });
   Point* const point = SlotAt(&Partial(), 0);
   ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+  // And is not merely another family's.
+  PointBox box = PointBox::FromRaw(point);
+  ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
+}
+
+TEST_F(Faults, OfAnotherFamilysMasterStopFreeMany) {
+  auto other = PointCache::Create(YardProvider{&yard_}).value();
+  std::vector<PointBox> boxes(kSlots + 1);
+  ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
+  yard_.Journal();
+  PointHeader& master = HeaderAt(4);
+  master.sentinel ^= 1;
+  PointBox box = PointBox::FromRaw(boxes.back().release());
+  ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
+  master.sentinel ^= 1;
+}
+
+TEST_F(Faults, OfASoundSlabOfAnotherFamilyStopAllocate) {
+  auto other = PointCache::Create(YardProvider{&yard_}).value();
+  std::vector<PointBox> boxes(kSlots + 1);
+  ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
+  yard_.Journal();
+  Plant([this] { Master().partial = &HeaderAt(5); });
+  ExpectNoAllocation();
 }
 
 TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
   Plant([this] { Partial().free_slot = kSlots; });
   ExpectNoAllocation();
+  Plant([this] {
+    PlantASlotBehindTheLast(Partial());
+    Partial().live = kSlots - 1;
+  });
+  ExpectNoAllocation();
+  Plant([this] { Partial().free_slot = kNoSlot; });
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfALinkToALiveSlotStopAllocate) {
+  Plant([this] {
+    void* const first = SlotAt(&Partial(), Partial().free_slot);
+    Unpoison(first, sizeof(Point));
+    *static_cast<std::uint32_t*>(first) = (0 + 1) * kLinkFactor;
+  });
+  ExpectNoAllocation();
+}
+
+// It would be linked to one that fills up later.
+TEST_F(Faults, OfAFullSlabStopTheFirstObjectOfAFreshOne) {
+  std::array<PointBox, kSlots - 2> rest;
+  ASSERT_EQ(cache_.AllocateMany(rest), CacheResult<void>());
+  for (PointBox& box : rest) (void)box.release();
+  ASSERT_EQ(cache_.Trim(), CacheResult<void>());
+  yard_.Journal();
+  Partial().live ^= 1;  // The last to fill up.
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), kFatalError);
+  EXPECT_EQ(yard_.Journal(), "+3 -3");
 }
 
 TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {
@@ -75,6 +130,35 @@ TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {
 TEST_F(Faults, OfALastSlotThatLinksToAnotherStopAllocate) {
   Plant([this] { Partial().live = kSlots - 1; });
   ExpectNoAllocation();
+}
+
+// Nothing of them is to be changed.
+TEST_F(Faults, OfAFullSlabDoNotStopAllocateFromAnother) {
+  Full().live ^= 1;
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
+}
+
+TEST_F(Faults, OfANeighbourDoNotStopAFreeThatMovesNoSlab) {
+  ASSERT_EQ(boxes_[kSlots].Free(), CacheResult<void>());  // Full moved.
+  Partial().live ^= 1;
+  EXPECT_EQ(boxes_[kSlots + 1].Free(), CacheResult<void>());
+}
+
+TEST_F(Faults, OfANeighbourStopTheLastFreeOfASlave) {
+  for (std::size_t i = 1; i < kSlots; ++i) {
+    ASSERT_EQ(boxes_[kSlots + i].Free(), CacheResult<void>());
+  }
+  Partial().live ^= 1;
+  Point* const last = boxes_[kSlots].release();
+  ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
+}
+
+TEST_F(Faults, OfANeighbourDoNotStopTheLastFreeOfTheMaster) {
+  for (std::size_t i = 1; i < kSlots; ++i) {
+    ASSERT_EQ(boxes_[i].Free(), CacheResult<void>());
+  }
+  Partial().live ^= 1;
+  EXPECT_EQ(boxes_[0].Free(), CacheResult<void>());
 }
 
 using Books = SlabBooks<NoLock, YardProvider, kPointShape>;

@@ -1,16 +1,19 @@
 // Objects, slabs and locks of every size.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include "allocator/address.h"
 #include "allocator/lock.h"
 #include "allocator/slab_cache.h"
 #include "allocator/slab_header.h"
+#include "allocator/slab_view.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
@@ -124,6 +127,63 @@ TEST(SlabShape, HoldsAsManySlotsAsFit) {
       }
     }
   }
+}
+
+// Two objects fill the slab.
+TEST(SlabShape, IsFormattedToItsEndAndNotBeyond) {
+  using Object = Bytes<128, 128>;
+  constexpr SlabShape kFull = SlabShapeFor(
+      512, sizeof(SlabHeader<NoLock, YardProvider>), sizeof(Object), 128);
+  static_assert(kFull.slots_offset + kFull.slots * sizeof(Object) == 512);
+  Yard yard(512, 2);
+  const auto before = yard.Take().bytes;
+  const auto cache =
+      SlabCache<Object, NoLock, 512, YardProvider>::Create(YardProvider{&yard});
+  ASSERT_TRUE(cache);
+  const auto after = yard.Take().bytes;
+  EXPECT_TRUE(std::equal(before.begin() + 512, before.end(),
+                         after.begin() + 512, after.end()));
+}
+
+// The bits of sixteen slots fill their word; what stands behind are none.
+TEST(SlabShape, HasNoBitsBehindThoseOfItsSlots) {
+  using Cache = SlabCache<Bytes<240, 8>, NoLock, 4096, YardProvider>;
+  static_assert(Cache::slots_per_slab() == 16);
+  Yard yard(4096, 1);
+  const auto cache = Cache::Create(YardProvider{&yard});
+  ASSERT_TRUE(cache);
+  EXPECT_EQ(cache->Audit(), nullptr);
+}
+
+// What makes it so: see slab_view.h.
+TEST(Link, IsNoLinkAnyMoreWhenAByteOfItChanges) {
+  for (const unsigned shift : {0u, 8u, 16u, 24u}) {
+    for (std::uint32_t change = 1; change < 256; ++change) {
+      EXPECT_NE((change << shift) % kLinkFactor, 0u) << change << shift;
+    }
+  }
+}
+
+template <SlabShape kOne, SlabShape kOther>
+void ExpectStrangers() {
+  using Header = SlabHeader<NoLock, YardProvider>;
+  alignas(4096) static std::array<std::byte, 4096> memory;
+  auto& slab = *::new (memory.data()) Header{};
+  SlabView<Header, kOne> view(slab);
+  view.Format(slab);
+  EXPECT_TRUE(view.HasSentinel());
+  EXPECT_FALSE((SlabView<Header, kOther>(slab).HasSentinel()));
+  view.Destroy();
+}
+
+TEST(Sentinel, IsThatOfOneShapeOfSlabAlone) {
+  constexpr auto kShape = [](std::size_t slab_bytes, std::size_t slot_bytes) {
+    return SlabShapeFor(slab_bytes, sizeof(SlabHeader<NoLock, YardProvider>),
+                        slot_bytes, 4);
+  };
+  ExpectStrangers<kShape(4096, 16), kShape(4096, 20)>();
+  ExpectStrangers<kShape(4096, 16), kShape(2048, 16)>();
+  ExpectStrangers<kShape(4096, 4), kShape(512, 120)>();
 }
 
 TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {

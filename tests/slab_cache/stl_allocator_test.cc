@@ -182,6 +182,9 @@ TEST_F(Containers, ThrowWhenThereIsNoMore) {
   EXPECT_EQ(list.size(), most);
   EXPECT_THROW((void)alloc().allocate(4096), std::bad_alloc);
   EXPECT_THROW((void)alloc().allocate(SIZE_MAX / 2), std::bad_array_new_length);
+  // As few bytes as there are, were they counted without care.
+  EXPECT_THROW((void)alloc().allocate(SIZE_MAX / sizeof(int) + 3),
+               std::bad_array_new_length);
   EXPECT_THROW((void)Alloc<char>(alloc()).allocate(SIZE_MAX),
                std::bad_array_new_length);
   resource_.limit_bytes = 0;

@@ -1,0 +1,125 @@
+"""The machinery of tools/mutate, on an example.
+
+Arguments: the compiler, and the folder of what it is made of.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+COMPILER, REPORT = "", ""
+HEADER = "tests/mutants/example.h"
+# Neither argument of max and min is special; of equals, either is the larger.
+EQUIVALENT = {("Larger", "< -> <="),
+              ("Between", "one, other -> other, one"),
+              ("Between", "one, other -> other, one #2")}
+HANGS = 10  # Seconds of the processor: far more than any other takes.
+
+
+class Example(unittest.TestCase):
+
+  @classmethod
+  def setUpClass(cls):
+    cls.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+    table = os.path.join(cls.folder, "mutants.json")
+    subprocess.run(
+        ["/usr/bin/python3", os.path.join(REPORT, "mutant_schemata.py"),
+         "--compiler", COMPILER, "--flag=-std=c++23", "--flag=-I.",
+         "--unit", "tests/mutants/example.cc", "--output", cls.folder,
+         "--table", table, HEADER], check=True)
+    import mutant_points
+    with open(table, encoding="utf-8") as file:
+      cls.points = [mutant_points.Point(**raw) for raw in json.load(file)]
+    cls.program = cls.build()
+
+  @classmethod
+  def build(cls, number=0):
+    program = os.path.join(cls.folder, "example-%d" % number)
+    subprocess.run(
+        [COMPILER, "-std=c++23", "-DLOCKSTEP_MUTANT_BUILT=%d" % number,
+         "-I" + cls.folder, "-I.", "tests/mutants/example.cc",
+         "tests/mutants/mutant.cc", "-o", program], check=True)
+    return program
+
+  def run_with(self, number, **environment):
+    return subprocess.run(
+        ["prlimit", "--cpu=%d" % HANGS, "--core=0", self.program],
+        env=dict(os.environ, LOCKSTEP_MUTANT=str(number), **environment),
+        stderr=subprocess.DEVNULL, check=False).returncode
+
+  def test_every_operator_finds_something(self):
+    import mutant_points
+    self.assertEqual({p.operator for p in self.points},
+                     set(mutant_points.OPERATORS))
+
+  def test_asleep_they_change_nothing(self):
+    self.assertEqual(self.run_with(0), 0)
+
+  def test_all_die_but_those_that_are_equivalent(self):
+    lived = {(p.function, p.change()) for p in self.points
+             if p.constant != "always" and not p.invalid
+             and self.run_with(p.number) == 0}
+    self.assertEqual(lived, EQUIVALENT)
+
+  def test_a_constant_is_changed_when_built(self):
+    constants = [p for p in self.points if p.constant == "always"]
+    self.assertEqual([p.change() for p in constants],
+                     ["4 -> 4 + 1", "4 -> 4 - 1"])
+    for point in constants:
+      self.assertEqual(self.run_with(point.number), 0)
+      done = subprocess.run([self.build(point.number)], check=False)
+      self.assertNotEqual(done.returncode, 0, point.change())
+
+  def test_what_is_reached_is_noted(self):
+    path = os.path.join(self.folder, "reached")
+    self.run_with(0, LOCKSTEP_MUTANTS_REACHED=path)
+    with open(path, "rb") as file:
+      reached = {n for n, is_reached in enumerate(file.read()) if is_reached}
+    self.assertEqual(reached, {p.number for p in self.points
+                               if p.constant != "always" and not p.invalid})
+
+  def test_lines_keep_their_numbers(self):
+    with open(HEADER, encoding="utf-8") as file:
+      lines = file.read().split("\n")
+    for point in self.points:
+      self.assertIn(point.before.split()[0], lines[point.line - 1])
+
+
+class Score(unittest.TestCase):
+  """Of those that are killed, equivalent, or live."""
+
+  def setUp(self):
+    import mutant_points
+    import mutant_verdicts
+
+    class Trial:
+      has_ended, programs, program, source = True, [], "p", "units"
+      milliseconds = 1
+
+      def __init__(self, number, killer):
+        self.point = mutant_points.Point(
+            "step", "a.h", "F", 0, 1, "++", "--", "--i", "", number=number,
+            line=number, source="line %d;" % number)
+        self.killer = killer
+
+    trials = [Trial(1, "crash"), Trial(2, ""), Trial(3, "")]
+    self.results = mutant_verdicts.Results(
+        trials, {("a.h", "F", "line 2;", "++ -> --"): "no client sees it"})
+
+  def test_equivalents_do_not_count(self):
+    self.assertEqual(self.results.count().row(), [3, 1, 1, 1, "50.0 %"])
+
+  def test_a_verdict_on_what_is_killed_is_wrong(self):
+    self.assertEqual(self.results.wrong(), [])
+    self.results.trials[1].killer = "crash"
+    self.assertEqual(self.results.wrong(), [self.results.trials[1]])
+
+
+if __name__ == "__main__":
+  COMPILER = sys.argv.pop(1)
+  REPORT = os.path.dirname(os.path.abspath(sys.argv.pop(1)))
+  sys.path.insert(0, REPORT)
+  unittest.main()

@@ -1,0 +1,119 @@
+"""The suite let loose on one mutant, until something kills it."""
+
+import json
+import os
+import time
+
+import mutant_single
+
+from mutant_programs import killer_in
+
+
+class Kept:
+  """What programs made of mutants, so that no run need be repeated.
+
+  By the digest of the program, in which the mutants are: whatever is changed is
+  run again, and only that.
+  """
+
+  def __init__(self, folder):
+    os.makedirs(folder, exist_ok=True)
+    self._path = os.path.join(folder, "results.jsonl")
+    self._killers = {}
+    if os.path.exists(self._path):
+      with open(self._path, encoding="utf-8") as lines:
+        for line in lines:
+          self._recall(line)
+
+  def _recall(self, line):
+    try:
+      digest, number, killer = json.loads(line)
+    except ValueError:
+      return  # Half written.
+    self._killers[digest, number] = killer
+
+  def killer(self, digest, number):
+    """None: not known."""
+    return self._killers.get((digest, number))
+
+  def keep(self, digest, number, killer):
+    self._killers[digest, number] = killer
+    with open(self._path, "a", encoding="utf-8") as file:
+      file.write(json.dumps([digest, number, killer]) + "\n")
+
+
+class Trial:
+  """What processes.Pool runs: processes one after the other."""
+
+  def __init__(self, point, programs, kept, workshop):
+    self.point = point
+    self.killer = ""  # By name, with the program it was.
+    self.program = ""
+    self.source = ""
+    self.milliseconds = 0
+    self.has_ended = False
+    self.is_running = False
+    self.is_interrupted = False
+    self._kept = kept
+    self._workshop = workshop
+    self._current = None
+    reached = [] if point.constant == "always" else [
+        p for p in programs if point.number in p.reached]
+    self.programs = sorted(reached, key=lambda p: p.seconds)
+
+  async def run(self):
+    self.is_running = True
+    started_at = time.monotonic()
+    for program in self._in_best_order():
+      await self._try(program)
+      if self.killer or self.is_interrupted:
+        break
+    if self.point.constant and not (self.killer or self.is_interrupted):
+      await self._build_and_try()
+    self.milliseconds = round(1000 * (time.monotonic() - started_at))
+    self.is_running = False
+    self.has_ended = not self.is_interrupted
+
+  def _in_best_order(self):
+    """What is known to kill it first: then nothing else need run."""
+    return sorted(self.programs, key=lambda p: not self._kept.killer(
+        p.digest, self.point.number))
+
+  async def _try(self, program):
+    killer = self._kept.killer(program.digest, self.point.number)
+    if killer is None:
+      process = program.process(self.point.number)
+      await self.run_process(process)
+      if self.is_interrupted:
+        return
+      killer = killer_in(process)
+      self._kept.keep(program.digest, self.point.number, killer)
+    if killer:
+      self.killer, self.program = killer, program.name
+      self.source = program.source
+
+  async def _build_and_try(self):
+    """The programs again, with the mutant in what they are built of."""
+    for step in self._workshop.steps(self.point):
+      killer = self._kept.killer(step.digest, self.point.number)
+      if killer is None:
+        killer = await step.run(self)
+        if self.is_interrupted:
+          return
+        self._kept.keep(step.digest, self.point.number, killer)
+      if killer.startswith(mutant_single.INVALID):
+        self.point.invalid = killer
+        return
+      if killer:
+        self.killer, self.program, self.source = killer, step.name, step.source
+        return
+
+  async def run_process(self, process):
+    self._current = process
+    await process.run()
+
+  def send(self, number):
+    if self._current:
+      self._current.send(number)
+
+
