@@ -61,7 +61,7 @@ TEST_F(BuddyMisuse, FreeOfAnOrderThatDoesNotExistIsRefused) {
 TEST_F(BuddyMisuse, FreeOfTheLargestOrderAndOfOneMoreIsRefused) {
   if (sizeof(std::size_t) == 4) GTEST_SKIP() << "no block can be as large";
   Allocate(0, 4096);
-  constexpr std::size_t kLargest = (std::size_t{PTRDIFF_MAX} >> 32) + 1;
+  constexpr auto kLargest = static_cast<std::size_t>(std::uint64_t{1} << 31);
   ExpectRefused(arena_.at(0), LayoutOf(kLargest), kNotAllocated);
   ExpectRefused(arena_.at(0), LayoutOf(2 * kLargest), kInvalidParam);
 }
