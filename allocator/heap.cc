@@ -10,8 +10,10 @@
 namespace lockstep {
 
 Slab& Heap::SlabOf(std::size_t block_bytes) {
-  const int index = std::countr_zero(block_bytes / kSmallestSlabBytes);
-  Slab& slab = slabs_[static_cast<std::size_t>(index)];
+  const auto index = static_cast<std::size_t>(
+      std::countr_zero(block_bytes / kSmallestSlabBytes));
+  Assert(index < slabs_.size(), "a slab is asked for that there is");
+  Slab& slab = slabs_[index];
   Assert(slab.block_bytes() == block_bytes, "there is a slab of that size");
   return slab;
 }

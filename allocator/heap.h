@@ -70,6 +70,9 @@ class Heap {
   const char* Audit() const;
 
  private:
+  static constexpr std::size_t kSlabs = 7;
+  static_assert(kSmallestSlabBytes << (kSlabs - 1) == kLargestSlabBytes);
+
   // The block size of the slab for a layout, or 0: the buddy serves it.
   static std::size_t SlabBytesFor(Layout layout);
 
@@ -77,8 +80,8 @@ class Heap {
   Slab& SlabOf(std::size_t block_bytes);
 
   BuddyAllocator<> buddy_{};
-  std::array<Slab, 7> slabs_{Slab(64),   Slab(128),  Slab(256), Slab(512),
-                             Slab(1024), Slab(2048), Slab(4096)};
+  std::array<Slab, kSlabs> slabs_{Slab(64),   Slab(128),  Slab(256), Slab(512),
+                                  Slab(1024), Slab(2048), Slab(4096)};
 };
 
 }  // namespace lockstep

@@ -32,8 +32,8 @@ class NoLock {
 };
 
 // Test and test-and-set: waiters spin on a shared cache line and write to it
-// only when it looks free. Neither fair nor recursive. A flag is what every
-// processor can set by itself: for a bool, riscv64 calls a library.
+// only when it looks free. Neither fair nor recursive. A flag: no processor
+// needs a library to set one, as riscv64 does for a bool.
 class SpinLock {
  public:
   void lock() {

@@ -44,6 +44,8 @@ class Slab {
     Assert(std::has_single_bit(block_bytes),
            "the size of a block is a power of two");
     Assert(set_bytes() >= kSetAlignBytes, "a set fills its alignment");
+    Assert(Layout::Make(set_bytes(), kSetAlignBytes).has_value(),
+           "a set is a layout");
   }
   Slab(const Slab&) = delete;
   Slab& operator=(const Slab&) = delete;
