@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+import traceback
 
 import bazel
 import machine
@@ -154,6 +155,8 @@ def main():
   except KeyboardInterrupt:
     print("tools/zoo: interrupted", file=sys.stderr)
     return EXIT_INTERRUPTED
+  except Exception:  # Python itself would exit as if a bug lived.
+    traceback.print_exc()
   return EXIT_FAILED
 
 
