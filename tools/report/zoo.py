@@ -30,8 +30,8 @@ sources:
   %s
 
 exit codes:
-  0 every bug was killed and every control lives, 1 not so, 2 bad usage, or
-  something did not build, 130 interrupted
+  0 every bug was killed and every control lives, 1 not so, or a source did not
+  run, 2 bad usage, or something did not build, 130 interrupted
 """ % " ".join(zoo_sources.ALL)
 
 

@@ -117,7 +117,7 @@ it is made again. %(setting)s.
 
 In each cell what killed the animal, after how many operations (of tests: tests;
 none where what crashed did not say) and milliseconds; `-`: it lives; empty: the
-source does not apply to it. The times are of the process that killed it, from its
+source does not apply to it; `did not run`: it ended with bad usage. The times are of the process that killed it, from its
 start to its end, and so include making a script short; props uses all of its
 budget whatever it finds.
 
