@@ -28,6 +28,7 @@ std::vector<std::string> RegisterAll() {
   } else {
     std::fputs("bench: without mimalloc: libmimalloc.so.2 is not there\n",
                stderr);
+    LeaveOut("all/mimalloc");
   }
   EntrantOf<PmrPools>("pmr").Register();
   EntrantOf<PmrSynchronized>("pmr_locked", Sharing::kOneForAll)

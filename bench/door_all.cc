@@ -20,11 +20,13 @@
 namespace lockstep::bench {
 namespace {
 
+constexpr int kExitUsage = 2;
+
 constexpr std::array<std::string_view, 4> kPeers = {"buddy", "glibc", "heap",
                                                     "slab_cache"};
 // Of the reference, what is another face of these.
-constexpr std::array<std::string_view, 4> kLeftOut = {
-    "buddy_byte", "slab", "slab_byte", "slab_cache_3"};
+constexpr std::array<std::string_view, 5> kLeftOut = {
+    "buddy_6", "buddy_byte", "slab", "slab_byte", "slab_cache_3"};
 
 // False where another library has taken malloc's place.
 bool IsGlibcThere() {
@@ -42,6 +44,7 @@ bool IsLeftOut(std::string_view name) {
   if (IsAmong(kLeftOut, name)) return true;
   if (name != "glibc" || IsGlibcThere()) return false;
   std::fputs("bench: without glibc: another library is malloc here\n", stderr);
+  LeaveOut("all/glibc");
   return true;
 }
 
@@ -56,7 +59,7 @@ std::vector<std::string> RegisterAll() {
   for (const lockstep_port* const port : ports) {
     if (const std::string fault = FaultOf(*port); !fault.empty()) {
       std::fprintf(stderr, "bench: %s: %s\n", port->name, fault.c_str());
-      continue;
+      std::exit(kExitUsage);
     }
     if (IsLeftOut(port->name)) continue;
     // Two instances on two threads are more than a port promises. A buddy

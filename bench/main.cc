@@ -19,6 +19,11 @@ constexpr int kExitInterrupted = 130;
 
 bool has_progress = false;
 
+std::string& LeftOut() {
+  static std::string names;
+  return names;
+}
+
 // Takes the option off the arguments.
 bool TakeOption(const char* option, int& count, char** arguments) {
   for (int i = 1; i < count; ++i) {
@@ -36,6 +41,7 @@ void Describe(const std::vector<std::string>& subjects) {
     names += (names.empty() ? "" : ",") + subject;
   }
   benchmark::AddCustomContext("subjects", names);
+  benchmark::AddCustomContext("left_out", LeftOut());
   benchmark::AddCustomContext("build", LOCKSTEP_BENCH_BUILD);
   if (std::strcmp(LOCKSTEP_BENCH_BUILD, "opt") != 0) {
     std::fputs("bench: not built with -c opt: no figure means anything\n",
@@ -59,7 +65,7 @@ int Run(int count, char** arguments) {
 // Google Benchmark aborts when of several repetitions some end with an error
 // and others do not. So only what has not begun yet ends with one; of the rest,
 // nothing is repeated, and the label says that its time means nothing.
-void LeaveOut(benchmark::State& state) {
+void EndAtOnce(benchmark::State& state) {
   if (state.max_iterations == 1) return state.SkipWithError("interrupted");
   state.SetLabel("interrupted");
   for (auto _ : state) continue;
@@ -67,9 +73,13 @@ void LeaveOut(benchmark::State& state) {
 
 }  // namespace
 
+void LeaveOut(const std::string& name) {
+  LeftOut() += (LeftOut().empty() ? "" : ",") + name;
+}
+
 bool Begin(benchmark::State& state, const std::string& name) {
   if (IsInterrupted()) {
-    LeaveOut(state);
+    EndAtOnce(state);
     return false;
   }
   if (has_progress && state.thread_index() == 0) {

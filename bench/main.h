@@ -14,6 +14,10 @@ namespace lockstep::bench {
 // subjects, that the others are compared with.
 std::vector<std::string> RegisterAll();
 
+// Remembers that a contestant does not run that: for the JSON's context, in the
+// names of race.h.
+void LeaveOut(const std::string& name);
+
 // Says on stderr what runs, with --progress. False: it is not to run any more.
 bool Begin(benchmark::State& state, const std::string& name);
 

@@ -2,7 +2,8 @@
 #define LOCKSTEP_BENCH_RACE_H_
 
 // Which contestants run which workloads, under names that tools/bench reads:
-// WORKLOAD/CONTESTANT/ARGUMENT. A contestant runs what it serves.
+// WORKLOAD/CONTESTANT/ARGUMENT. A contestant runs what it serves; what it does
+// not is remembered, by LeaveOut.
 
 #include <cstddef>
 #include <cstdint>
@@ -56,9 +57,15 @@ class Entrant {
 
   // Blocks of kObjectBytes.
   void RegisterObjects() const {
-    if (!Serves({kObjectBytes})) return;
+    const bool has_threads = sharing_ != Sharing::kNoThreads;
+    if (!Serves({kObjectBytes})) {
+      LeaveOut(NameOf("objects"));
+      LeaveOut(NameOf("free_among"));
+      if (has_threads) LeaveOut(NameOf("threads"));
+      return;
+    }
     RegisterOneSize();
-    if (sharing_ != Sharing::kNoThreads) RegisterThreads();
+    if (has_threads) RegisterThreads();
   }
 
   // Each thread with blocks of its own. Requires that it serves objects.
@@ -76,12 +83,16 @@ class Entrant {
     return true;
   }
 
+  std::string NameOf(const std::string& workload,
+                     const std::string& argument = "") const {
+    return workload + "/" + name_ + (argument.empty() ? "" : "/" + argument);
+  }
+
   // `work(state, contestant)`, with an instance of its own.
   template <class Work>
   auto* Add(const std::string& workload, Work work,
             const std::string& argument = "") const {
-    const std::string name =
-        workload + "/" + name_ + (argument.empty() ? "" : "/" + argument);
+    const std::string name = NameOf(workload, argument);
     return benchmark::RegisterBenchmark(
         name.c_str(), [=, make = make_](benchmark::State& state) {
           if (!Begin(state, name)) return;
@@ -92,8 +103,11 @@ class Entrant {
 
   void RegisterPairs() const {
     for (const unsigned bytes : {16u, 64u, 256u, 1024u, 4096u, 16384u}) {
-      if (!Serves({bytes})) continue;
-      Add("pair", Pair<C>)->Arg(bytes);
+      if (Serves({bytes})) {
+        Add("pair", Pair<C>)->Arg(bytes);
+      } else {
+        LeaveOut(NameOf("pair", std::to_string(bytes)));
+      }
     }
   }
 
@@ -104,7 +118,7 @@ class Entrant {
   }
 
   void RegisterSets() const {
-    if (!Serves({16, 512})) return;
+    if (!Serves({16, 512})) return LeaveOut(NameOf("working_set"));
     Add("working_set", SetOf(MixedChoices))
         ->Arg(10)
         ->Arg(1'000)
@@ -122,7 +136,10 @@ class Entrant {
 
   void RegisterRecordings() const {
     for (const Recording& recording : Recordings()) {
-      if (!Serves({recording.most_bytes}, recording.most_align)) continue;
+      if (!Serves({recording.most_bytes}, recording.most_align)) {
+        LeaveOut(NameOf("recording", recording.name));
+        continue;
+      }
       Add(
           "recording",
           [&recording](benchmark::State& state, C& contestant) {
@@ -145,7 +162,7 @@ void Entrant<Make>::RegisterThreads() const {
     Add("threads", work)->Arg(1'000)->ThreadRange(1, kThreads);
     return;
   }
-  const std::string name = "threads/" + name_;
+  const std::string name = NameOf("threads");
   const std::shared_ptr<C> shared(new C(make_(MemoryOf(kShared))));
   benchmark::RegisterBenchmark(name.c_str(),
                                [=](benchmark::State& state) {

@@ -61,6 +61,20 @@ class Zoo(unittest.TestCase):
                         "buddy_keeps_upper_half", "--source", "shadow")
     self.assertIn("buddy_keeps_upper_half: it lives", came.stdout)
 
+  def test_a_source_that_does_not_run_is_a_fault(self):
+    name, folder = "slab_control_set_align", tempfile.mkdtemp(
+        dir=os.environ["TEST_TMPDIR"])
+    program = os.path.join(folder, name + "_lockstep")
+    with open(program, "w", encoding="utf-8") as file:
+      file.write("#!/bin/bash\necho no such system >&2\nexit 2\n")
+    os.chmod(program, 0o755)
+    fuzzer = name + "_fuzz_slab"  # It says what the systems are.
+    os.symlink(os.path.join(PROGRAMS, fuzzer), os.path.join(folder, fuzzer))
+    came = self.run_zoo(1, "--programs", folder, "--animal", name,
+                        "--source", "random")
+    self.assertIn(name + ": random did not run: no such system", came.stdout)
+    self.assertIn("random: did not run", came.stdout)
+
   def disguised(self, name, program):
     """A folder with the programs of one animal, under another's name."""
     folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])

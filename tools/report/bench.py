@@ -4,12 +4,14 @@ import argparse
 import json
 import os
 import sys
+import traceback
 
 import bazel
 import bench_figures
 import bench_race
 import bench_suite
 import machine
+import outcome
 import templates
 
 from command_line import ROOT, count, positive
@@ -18,24 +20,26 @@ EXIT_HELD, EXIT_REGRESSION, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 NAME = "bench.json"
 
 DESCRIPTION = """\
-Races our allocators against others: all in one process, in turns, several
-times. Then counts what the suite checks in a second of a core. Prints ratios,
-in processor time: 2.00 is twice as fast as the peer, 0.50 half as fast; behind the
-median the least and the greatest of all repetitions. Builds with -c opt, and
-installs what is missing.
+Races our allocators against others: all in one process, several times, in
+random order. Then counts what the suite checks in a second of a core. Prints
+ratios of the medians, in processor time: 2.00 is twice as fast as the peer, 0.50
+half as fast; behind it the least and the greatest that any repetition of one
+and any of the other come to. Builds with -c opt, and installs what is missing.
 """
 EPILOG = """\
 what is measured, and how: docs/bench.md
 
 comparing:
-  A ratio got worse if even its best repetition is below the worst of the
-  baseline's, and its median is lower by more than a tenth (of the suite: a
-  quarter). It is a regression if that is so against more than half of the
-  peers: a peer that is faster today is none.
+  A ratio got worse if all of its spread is below the baseline's, and its median
+  is lower by more than a tenth (of the suite: a quarter). It is a regression if
+  that is so against more than half of the peers: a peer that is faster today is
+  none. A slowdown that is smaller than the spread is not seen.
 
 exit codes:
   0 done, and no regression; 1 a regression against the baseline; 2 bad usage or
-  input, or something did not run; 130 interrupted: what was measured is shown
+  input, or something did not run: refused in the middle, without a ratio, or,
+  without --filter, of the baseline and not measured; 130 interrupted: what was
+  measured is shown
 """
 
 
@@ -78,6 +82,7 @@ def measure(arguments):
       "is_interrupted": race.is_interrupted,
       "repetitions": arguments.repetitions,
       "seconds": arguments.seconds,
+      "filter": arguments.filter,
       "build": {**machine.commit(ROOT), "compiler": machine.compiler(program)},
       "machine": machine.facts(),
       "load": race.load,
@@ -111,11 +116,23 @@ def bench(arguments):
   if arguments.save:
     save(arguments.save, fields)
     print("saved as %s" % bench_display.shown(arguments.save))
-  if baseline is None:
-    return EXIT_HELD
-  changes = bench_figures.compare(baseline, fields)
-  bench_display.show_changes(changes)
-  return EXIT_REGRESSION if changes.worse else EXIT_HELD
+  gaps = bench_figures.gaps_of(fields)
+  is_worse = False
+  if baseline is not None:
+    for difference in bench_figures.differences(baseline, fields):
+      complain("the baseline was measured otherwise: %s" % difference)
+    changes = bench_figures.compare(baseline, fields)
+    bench_display.show_changes(changes)
+    is_worse = bool(changes.worse)
+    if changes.missing and not fields["filter"]:
+      gaps.append("%d of the baseline was not measured" % changes.missing)
+  for gap in gaps:
+    complain(gap)
+  return EXIT_FAILED if gaps else EXIT_REGRESSION if is_worse else EXIT_HELD
+
+
+def complain(text):
+  print("tools/bench: %s" % text, file=sys.stderr)
 
 
 def save(path, fields):
@@ -125,13 +142,16 @@ def save(path, fields):
 def main():
   try:
     return bench(parse())
-  except (bazel.Failed, bench_figures.Failed, OSError) as error:
-    print("tools/bench: %s" % error, file=sys.stderr)
+  except (bazel.Failed, bench_figures.Failed, outcome.NotUnderstood,
+          OSError) as error:
+    complain(error)
   except ImportError as error:
-    print("tools/bench: %s; run tools/setup" % error, file=sys.stderr)
+    complain("%s; run tools/setup" % error)
   except KeyboardInterrupt:
-    print("tools/bench: interrupted", file=sys.stderr)
+    complain("interrupted")
     return EXIT_INTERRUPTED
+  except Exception:  # Python itself would exit as if there was a regression.
+    traceback.print_exc()
   return EXIT_FAILED
 
 

@@ -68,11 +68,24 @@ def show(fields):
   show_suite(fields["suite"])
   show_summary([r for r in fields["ratios"]
                 if r["workload"] != NOT_SUMMED_UP])
-  for name in fields["refused"]:
-    print("refused, and so not measured: %s" % name)
-  print("ratios: the peer's time over ours; median, least and greatest of %d; "
-        "load of the machine %s" % (fields["repetitions"], " to ".join(
+  show_left_out(fields)
+  print("ratios: the peer's time over ours; of medians, and from its least over "
+        "our greatest to its greatest over our least, of %d; load of the machine %s" % (fields["repetitions"], " to ".join(
             "%.1f" % load for load in fields["load"])))
+
+
+def show_left_out(fields):
+  """Of the workloads that were raced: what an allocator does not serve."""
+  raced = {r["workload"] for r in fields["nanoseconds"]} | {"all"}
+  left_out = {}
+  for name in fields["left_out"]:
+    workload, allocator, *argument = name.split("/")
+    if workload in raced:
+      left_out.setdefault(allocator, {}).setdefault(workload, []).extend(argument)
+  for allocator, workloads in left_out.items():
+    print("left out, as not served: %s: %s" % (allocator, "; ".join(
+        " ".join([workload, *arguments])
+        for workload, arguments in workloads.items())))
 
 
 def show_workload(workload, ratios):

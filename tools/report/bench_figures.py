@@ -1,7 +1,10 @@
 """Figures of a race: from what Google Benchmark wrote to ratios, and how those
 of two runs compare.
 
-A ratio is the peer's time over ours, repetition by repetition.
+A ratio is the peer's time over ours: of the medians of both. Its spread is from
+the peer's least over our greatest to the peer's greatest over our least: the
+repetitions of all run in random order, so that none of ours belongs to one of
+the peer's.
 """
 
 import collections
@@ -9,7 +12,7 @@ import dataclasses
 import json
 import statistics
 
-VERSION = 1
+VERSION = 2
 # Of the median: what is less is no regression, whatever the spread. More where
 # there is only one to compare with.
 TOLERANCE, SUITE_TOLERANCE = 0.1, 0.25
@@ -18,6 +21,9 @@ WORKLOADS = ("pair", "working_set", "objects", "threads", "recording",
              "free_among")
 # What the suite's own speed is a ratio to.
 SUITE_PEER = "suite"
+# What the figures of two runs depend on, besides the code: where in bench.json.
+SETTING = (("seconds",), ("repetitions",), ("build", "compiler"),
+           ("machine", "processor"), ("machine", "cores"))
 
 
 class Failed(Exception):
@@ -29,6 +35,13 @@ def spread(values):
           "max": max(values), "count": len(values)}
 
 
+def spread_of_ratios(theirs, ours):
+  return {"min": min(theirs) / max(ours),
+          "median": statistics.median(theirs) / statistics.median(ours),
+          "max": max(theirs) / min(ours),
+          "count": min(len(theirs), len(ours))}
+
+
 def split(run):
   """(workload, allocator, argument) of a run."""
   workload, allocator, *rest = run["run_name"].split("/")
@@ -36,7 +49,7 @@ def split(run):
 
 
 def times_of(race):
-  """{(workload, argument): {allocator: {repetition: nanoseconds}}}"""
+  """{(workload, argument): {allocator: [nanoseconds of a repetition]}}"""
   times = collections.defaultdict(dict)
   for run in race["benchmarks"]:
     if run["run_type"] != "iteration" or run.get("error_occurred") or (
@@ -45,8 +58,7 @@ def times_of(race):
     if run["time_unit"] != "ns":
       raise Failed("%s: times are not in ns" % run["name"])
     workload, allocator, argument = split(run)
-    repetitions = times[workload, argument].setdefault(allocator, {})
-    repetitions[run.get("repetition_index", 0)] = run["cpu_time"]
+    times[workload, argument].setdefault(allocator, []).append(run["cpu_time"])
   return times
 
 
@@ -64,11 +76,9 @@ def ratios_of(times, subjects):
     of = times[workload, argument]
     for subject in (s for s in subjects if s in of):
       for peer in sorted(p for p in of if p not in subjects):
-        both = sorted(of[subject].keys() & of[peer].keys())
-        if both:
-          yield {"workload": workload, "argument": argument,
-                 "subject": subject, "peer": peer,
-                 **spread([of[peer][i] / of[subject][i] for i in both])}
+        yield {"workload": workload, "argument": argument,
+               "subject": subject, "peer": peer,
+               **spread_of_ratios(of[peer], of[subject])}
 
 
 def complexities_of(race):
@@ -93,10 +103,12 @@ def of_race(race):
         "ratios": list(ratios_of(times, subjects)),
         "complexities": complexities_of(race),
         "refused": sorted({run["run_name"] for run in race["benchmarks"]
-                           if run.get("error_message") == "refused"}),
+                           if run.get("error_occurred") and
+                           run.get("error_message") != "interrupted"}),
+        "left_out": list(filter(None, race["context"]["left_out"].split(","))),
         "nanoseconds": [
             {"workload": workload, "argument": argument, "allocator": allocator,
-             **spread(list(values.values()))}
+             **spread(values)}
             for (workload, argument), of in times.items()
             for allocator, values in of.items()],
     }
@@ -114,8 +126,8 @@ def load(path):
       raise Failed("%s: of version %r, which this is not; measure again" % (
           path, fields["version"]))
     keyed(fields)
-    for part in ("complexities", "refused", "nanoseconds", "is_interrupted",
-                 "repetitions", "load"):
+    for part in ("complexities", "refused", "left_out", "nanoseconds",
+                 "is_interrupted", "repetitions", "load", "filter"):
       fields[part]
     return fields
   except (ValueError, KeyError, TypeError) as error:
@@ -133,6 +145,29 @@ def keyed(fields):
     if not 0 < ratio["min"] <= ratio["median"] <= ratio["max"]:
       raise ValueError("a spread that is none")
   return ratios
+
+
+def gaps_of(fields):
+  """What should have been measured, and was not."""
+  gaps = ["%s was refused something in the middle" % name
+          for name in fields["refused"]]
+  raced = {ratio["subject"] for ratio in fields["ratios"]}
+  if not raced:
+    return gaps + ["there is not one ratio"]
+  if not fields["filter"]:
+    gaps += ["there is no ratio of %s" % subject
+             for subject in fields["subjects"] if subject not in raced]
+  return gaps
+
+
+def differences(baseline, fields):
+  """In the settings of two runs: what to warn of."""
+  def of(these, path):
+    for key in path:
+      these = these.get(key, {})
+    return these or "unknown"
+  return ["%s %s, now %s" % (path[-1], of(baseline, path), of(fields, path))
+          for path in SETTING if of(baseline, path) != of(fields, path)]
 
 
 @dataclasses.dataclass

@@ -86,7 +86,11 @@ def malloc_seconds(race):
   with tempfile.NamedTemporaryFile(prefix="lockstep-bench-") as file:
     run([race, "--benchmark_filter=^%s$" % YARDSTICK,
          "--benchmark_min_time=0.005", "--benchmark_out=" + file.name])
-    return json.load(file)["benchmarks"][0]["cpu_time"] * 1e-9
+    try:
+      return json.load(file)["benchmarks"][0]["cpu_time"] * 1e-9
+    except (ValueError, KeyError, IndexError) as error:
+      raise Failed("%s: no figure of %s: %r" % (race, YARDSTICK, error)
+                  ) from error
 
 
 def describe(job, came):

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+import traceback
 
 import bazel
 import machine
@@ -29,8 +30,8 @@ sources:
   %s
 
 exit codes:
-  0 every bug was killed and every control lives, 1 not so, 2 bad usage, or
-  something did not build, 130 interrupted
+  0 every bug was killed and every control lives, 1 not so, or a source did not
+  run, 2 bad usage, or something did not build, 130 interrupted
 """ % " ".join(zoo_sources.ALL)
 
 
@@ -154,6 +155,8 @@ def main():
   except KeyboardInterrupt:
     print("tools/zoo: interrupted", file=sys.stderr)
     return EXIT_INTERRUPTED
+  except Exception:  # Python itself would exit as if a bug lived.
+    traceback.print_exc()
   return EXIT_FAILED
 
 

@@ -24,9 +24,16 @@ class Matrix:
     return [s for s in self.sources if s in zoo_sources.SOURCES
             and self.cells.get((name, s), {}).get("killer")]
 
+  def problems(self, name):
+    """{source: why it could not try it}"""
+    cells = {s: self.cells.get((name, s), {}) for s in self.sources}
+    return {s: c["problem"] for s, c in cells.items() if c.get("problem")}
+
   def fault(self, name):
     """What is not as it must be; "" if all is."""
     animal, killers = self.by_name[name], self.killers(name)
+    for source, problem in self.problems(name).items():
+      return "%s did not run: %s" % (source, problem)
     if animal.is_control:
       return "a control is killed" if killers else ""
     if not killers:
@@ -69,7 +76,7 @@ def cell_text(cell):
   if cell is None:
     return ""
   if not cell["killer"]:
-    return "lives"
+    return "did not run" if cell["problem"] else "lives"
   # What crashed or hung often has not said how far it was.
   operations = "{:,} ops, ".format(cell["operations"])
   return "%s, %s%s ms" % (
@@ -87,14 +94,15 @@ def show(matrix, console):
     row = []
     for source in matrix.sources:
       cell = matrix.cells.get((name, source))
-      row.append("" if cell is None else "·" if not cell["killer"] else
-                 "{:,}".format(cell["milliseconds"]))
+      row.append("" if cell is None else
+                 "{:,}".format(cell["milliseconds"]) if cell["killer"] else
+                 "?" if cell["problem"] else "·")
     style = "bold red" if matrix.fault(name) else (
         "dim" if matrix.kind(name) == "control" else "")
     table.add_row(name, *row, style=style)
   console.print(table)
-  print("milliseconds until it was killed; · it lives; empty: does not apply; "
-        "baselines: " + ", ".join(zoo_sources.BASELINES))
+  print("milliseconds until it was killed; · it lives; ? the source did not run; "
+        "empty: does not apply; baselines: " + ", ".join(zoo_sources.BASELINES))
 
 
 PAGE = """\
@@ -109,7 +117,7 @@ it is made again. %(setting)s.
 
 In each cell what killed the animal, after how many operations (of tests: tests;
 none where what crashed did not say) and milliseconds; `-`: it lives; empty: the
-source does not apply to it. The times are of the process that killed it, from its
+source does not apply to it; `did not run`: it ended with bad usage. The times are of the process that killed it, from its
 start to its end, and so include making a script short; props uses all of its
 budget whatever it finds.
 
@@ -145,8 +153,8 @@ def row(matrix, name):
            matrix.by_name[name].fields["what"].replace("|", "\\|")]
   for source in matrix.sources:
     cell = matrix.cells.get((name, source))
-    words.append("" if cell is None else "-" if not cell["killer"] else
-                 short(cell_text(cell)))
+    text = cell_text(cell)
+    words.append("-" if text == "lives" else short(text))
   return "| %s |" % " | ".join(words)
 
 

@@ -34,6 +34,6 @@ def save(matrix, path):
 
 
 def value_of(cell):
-  if cell is None:
+  if cell is None or cell["problem"]:
     return math.nan
   return math.log10(max(cell["milliseconds"], 1)) if cell["killer"] else 9

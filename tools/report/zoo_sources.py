@@ -44,6 +44,13 @@ class Run:
     return {**ours, **added}
 
 
+def problem_in(process):
+  """Why the source could not try the animal at all; "" if it could."""
+  if process.is_overdue or process.exit_code != BAD_USAGE:
+    return ""
+  return process.stderr.strip() or "exit code %d" % BAD_USAGE
+
+
 def killer_in(process):
   """What found the animal out, by name; "" if nothing did."""
   if process.exit_code == DID_NOT_START:

@@ -11,6 +11,8 @@ import zoo_sources
 
 # On top of what a process means to take: what then runs, hangs.
 SLACK_SECONDS = 60
+# Of what is kept: another one when what it says changes.
+VERSION = 2
 
 
 class Trial:
@@ -40,7 +42,7 @@ class Trial:
 
   def _digest_of(self, setting):
     digest = hashlib.sha256(
-        repr((setting.seconds, setting.seed)).encode())
+        repr((VERSION, setting.seconds, setting.seed)).encode())
     words = [word for run in self._runs for word in run.argv
              if not run.tally or run.tally not in word]
     for word in [self.animal.path] + words:
@@ -76,7 +78,9 @@ class Trial:
       return
     # Side by side the others would not have delayed it.
     self.result = ran[-1] if ran[-1]["killer"] else {
-        "killer": "", "operations": sum(r["operations"] for r in ran),
+        "killer": "",
+        "problem": next(filter(None, (r["problem"] for r in ran)), ""),
+        "operations": sum(r["operations"] for r in ran),
         "milliseconds": sum(r["milliseconds"] for r in ran)}
     self._keep()
 
@@ -88,6 +92,7 @@ class Trial:
     await process.run()
     took = time.monotonic() - started_at
     return {"killer": zoo_sources.killer_in(process),
+            "problem": zoo_sources.problem_in(process),
             "operations": zoo_sources.operations_in(process, run),
             "milliseconds": round(1000 * took)}
 
