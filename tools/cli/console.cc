@@ -77,10 +77,12 @@ std::string& ProgramText() {
 std::string InBazelBin(std::string_view path) {
   const std::size_t out = path.find("/bazel-out/");
   const std::size_t bin = path.find("/bin/", out);
-  if (out == path.npos || bin == path.npos) return std::string(path);
+  if (out == std::string_view::npos || bin == std::string_view::npos)
+    return std::string(path);
   path.remove_prefix(bin + 5);
   constexpr std::string_view kRunfiles = ".runfiles/lockstep/";
-  if (const std::size_t at = path.find(kRunfiles); at != path.npos) {
+  if (const std::size_t at = path.find(kRunfiles);
+      at != std::string_view::npos) {
     path.remove_prefix(at + kRunfiles.size());
   }
   return Text("bazel-bin/", path);
