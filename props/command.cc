@@ -107,12 +107,12 @@ void AddPropsOptions(CLI::App& command, ExitCode& exit_code) {
   const auto cases = command
                          .add_option("--cases", options.cases,
                                      "Try so many scripts on each property")
-                         ->check(CLI::PositiveNumber)
+                         ->check(IsPositive())
                          ->capture_default_str();
   command
       .add_option("--seconds", options.seconds,
                   "Go on with fresh seeds for so many seconds")
-      ->check(CLI::PositiveNumber)
+      ->check(IsPositive())
       ->excludes(cases);
   command.add_option("--seed", props->seed,
                      "Of the first cases; those after them have the next. "

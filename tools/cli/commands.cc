@@ -3,8 +3,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <charconv>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "models/port.h"
@@ -27,6 +30,19 @@ RegisteredCommand::RegisteredCommand(Add add) { Registered().push_back(add); }
 
 void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code) {
   for (const RegisteredCommand::Add add : Registered()) add(app, exit_code);
+}
+
+const CLI::Validator& IsPositive() {
+  static const CLI::Validator kIsPositive(
+      [](const std::string& text) -> std::string {
+        double number = 0;
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, number);
+        if (read.ec == std::errc() && read.ptr == end && number > 0) return "";
+        return Text("'", text, "' is no number above 0");
+      },
+      "POSITIVE");
+  return kIsPositive;
 }
 
 ExitCode Parse(CLI::App& app, int argc, char** argv,

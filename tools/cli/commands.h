@@ -5,6 +5,7 @@
 // code of the one that was called is left in `exit_code`.
 
 #include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 
 #include "tools/cli/console.h"
 
@@ -27,6 +28,9 @@ class RegisteredCommand {
   explicit RegisteredCommand(Add add);
 };
 void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code);
+
+// Of an option: a number above 0. CLI11's own prints the largest that there is.
+const CLI::Validator& IsPositive();
 
 // Of all programs: looks at the ports, parses, and so runs what was asked for.
 ExitCode Parse(CLI::App& app, int argc, char** argv, const ExitCode& exit_code);

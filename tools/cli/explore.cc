@@ -224,11 +224,11 @@ void AddHow(CLI::App& command, Explore& explore) {
   command
       .add_option("--max-states", explore.max_states,
                   "End, with exit code 2, once there are so many")
-      ->check(CLI::PositiveNumber);
+      ->check(IsPositive());
   command
       .add_option("--memory", explore.memory_gib,
                   "End, with exit code 2, before the states take more GiB")
-      ->check(CLI::PositiveNumber)
+      ->check(IsPositive())
       ->capture_default_str();
   command.add_flag("--json", explore.is_json,
                    "Print the result as JSON as well, before the last line");

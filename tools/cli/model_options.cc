@@ -8,6 +8,7 @@
 
 #include "models/text.h"
 #include "ports/registry.h"
+#include "tools/cli/commands.h"
 
 namespace lockstep {
 
@@ -21,7 +22,7 @@ void ModelOptions::AddTo(CLI::App& command) {
       .add_option(
           "--check-every", check_every,
           "Look at all live blocks and run the audit every N operations")
-      ->check(CLI::PositiveNumber)
+      ->check(IsPositive())
       ->capture_default_str();
   AddTwinTo(command);
 }

@@ -103,11 +103,11 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
       command
           ->add_option("--ops", random->ops,
                        "Stop after the script in which so many are reached")
-          ->check(CLI::PositiveNumber)
+          ->check(IsPositive())
           ->capture_default_str();
   command
       ->add_option("--seconds", random->seconds, "Stop after so many seconds")
-      ->check(CLI::PositiveNumber)
+      ->check(IsPositive())
       ->excludes(ops);
   command->add_option("--seed", random->seed,
                       "Of the first script; the next has the next. Without it, "

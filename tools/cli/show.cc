@@ -136,10 +136,10 @@ void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
                    "has room for")
       ->check(CLI::Range(8, 4096));
   command->add_option("--from", show->from, "The first step to show")
-      ->check(CLI::PositiveNumber)
+      ->check(IsPositive())
       ->capture_default_str();
   command->add_option("--to", show->to, "The last step to show")
-      ->check(CLI::PositiveNumber);
+      ->check(IsPositive());
   command->callback([show, &exit_code] { exit_code = show->Run(); });
 }
 
