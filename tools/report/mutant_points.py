@@ -18,8 +18,10 @@ FAMILIES = {
     "arithmetic": "+ - * / % += -= *= /=".split(),
 }
 FAMILY = {o: family for family, all_ in FAMILIES.items() for o in all_}
+ORDERS = {"std::memory_order_acquire", "std::memory_order_release"}
+RELAXED = "std::memory_order_relaxed"
 OPERATORS = [*FAMILIES, "step", "negation", "constant", "condition",
-             "statement", "arguments"]
+             "statement", "arguments", "order", "error"]
 
 
 @dataclasses.dataclass
