@@ -4,7 +4,7 @@ import re
 
 from mutant_ast import FUNCTIONS
 from mutant_points import FAMILIES, FAMILY, ORDERS, RELATIVES, RELAXED, Point
-from mutant_points import flat, number, without_comments
+from mutant_points import alike, flat, number, without_comments
 
 STATEMENTS = {"CallExpr", "CXXMemberCallExpr", "CXXOperatorCallExpr",
               "BinaryOperator", "CompoundAssignOperator", "UnaryOperator",
@@ -236,18 +236,6 @@ class Finder:
         self._constant, condition, declares,
         second and (*second[:2], flat(second[2])), line=line,
         source=whole.split("\n")[line - 1].strip())
-
-
-def alike(one, other):
-  """Whether either may well stand for the other: the compiler decides."""
-  types = [re.sub(r"\bconst\b|&", "", n.type()).strip() for n in (one, other)]
-  if {"PackExpansionExpr", "DesignatedInitExpr"} & {one.kind, other.kind}:
-    return False
-  if any("dependent" in t for t in types) or types[0] == types[1]:
-    return True
-  return all(t.endswith("*") for t in types) or all(
-      re.fullmatch(r"(unsigned |long |int|char|bool|short|std::size_t)+", t)
-      for t in types)
 
 
 def find(nodes, texts):

@@ -65,6 +65,18 @@ def flat(text):
   return re.sub(r"\s+", " ", without_comments(text)).strip()
 
 
+def alike(one, other):
+  """Whether either may well stand for the other: the compiler decides."""
+  types = [re.sub(r"\bconst\b|&", "", n.type()).strip() for n in (one, other)]
+  if {"PackExpansionExpr", "DesignatedInitExpr"} & {one.kind, other.kind}:
+    return False
+  if any("dependent" in t for t in types) or types[0] == types[1]:
+    return True
+  return all(t.endswith("*") for t in types) or all(
+      re.fullmatch(r"(unsigned |long |int|char|bool|short|std::size_t)+", t)
+      for t in types)
+
+
 def number(points):
   """In the order of the text; those that look alike are told apart."""
   points = sorted(points,
