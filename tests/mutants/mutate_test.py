@@ -184,8 +184,8 @@ class Compiler(unittest.TestCase):
     self.assertEqual(self.verdict(
         "tests/a.cc:1:2: error: static assertion failed"), "static_assert")
     self.assertEqual(self.verdict(
-        "tests/a.cc:1:2: error: constexpr variable 'i' must be initialized by a "
-        "constant expression"), "assert when built")
+        "tests/a.cc:1:2: error: constexpr variable 'i' must be initialized by "
+        "a constant expression"), "assert when built")
 
   def test_fails_by_itself(self):
     self.assertIsNone(self.verdict("tests/a.cc:1:2: error: no such file"))

@@ -43,7 +43,7 @@ class Program:
   source: str  # Of SOURCES below.
   argv: list
   seconds: float = 0  # Of the processor, without a mutant.
-  reached: frozenset = frozenset()  # The numbers of the mutants that it asks for.
+  reached: frozenset = frozenset()  # The mutants that it asks for.
   digest: str = ""
 
   def process(self, number, folder):

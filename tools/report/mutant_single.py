@@ -90,8 +90,8 @@ def verdict_of(process):
 
 def limited(argv):
   process = processes.Process(
-      ["prlimit", "--core=0", "--cpu=%d:%d" % (SECONDS, SECONDS + GRACE_SECONDS),
-       "--as=%d" % MEMORY_BYTES, *argv], 0,
+      ["prlimit", "--core=0", "--as=%d" % MEMORY_BYTES,
+       "--cpu=%d:%d" % (SECONDS, SECONDS + GRACE_SECONDS), *argv], 0,
       dict(os.environ, GTEST_FAIL_FAST="1", GTEST_COLOR="no"))
   process.allowed_seconds = 5 * SECONDS
   return process

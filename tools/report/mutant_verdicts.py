@@ -131,7 +131,8 @@ def counts(results):
 
 def refused(points):
   """What the compiler does not take."""
-  return table(["the compiler does not take", "operator", "change", "it says"], [
+  heads = ["the compiler does not take", "operator", "change", "it says"]
+  return table(heads, [
       ["%s:%d" % (p.file, p.line), p.operator, quoted(p.change()), p.invalid]
       for p in points if p.invalid])
 

@@ -22,10 +22,11 @@ EXIT_SCORED, EXIT_BELOW, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 VERDICTS = os.path.join(ROOT, "tests/mutants/verdicts.json")
 
 DESCRIPTION = """\
-Changes allocator/ wherever one of the operators below finds something, one change
-at a time, and runs the suite until something notices. All changes are built at once, asleep;
-each run wakes one. What was run is kept, so that an interrupted run goes on
-where it was, and a new test is run alone. See docs/mutation.md.
+Changes allocator/ wherever one of the operators below finds something, one
+change at a time, and runs the suite until something notices. All changes are
+built at once, asleep; each run wakes one. What was run is kept, so that an
+interrupted run goes on where it was, and a new test is run alone. See
+docs/mutation.md.
 """
 EPILOG = """\
 operators:
@@ -35,7 +36,8 @@ exit codes:
   0 the score is what it must be, 1 it is not, or a verdict is wrong or is on
   nothing, 2 bad usage, something did not build or was ended from outside, or
   nothing was scored, 130 interrupted
-""" % " ".join(mutant_points.OPERATORS)
+""" % "\n  ".join(" ".join(mutant_points.OPERATORS[i:i + 8])
+                 for i in range(0, len(mutant_points.OPERATORS), 8))
 
 
 class BadUsage(Exception):
@@ -188,8 +190,8 @@ def report(results, points, arguments, is_interrupted):
 def complain(results, points, arguments):
   """Of what the score does not say; whether the verdicts are right."""
   for trial in results.of(mutant_verdicts.UNKNOWN):
-    print("UNKNOWN: %s:%d %s: %s was ended from outside; the same command tries "
-          "it again" % (trial.point.file, trial.point.line,
+    print("UNKNOWN: %s:%d %s: %s was ended from outside, or did not build; the "
+          "same command tries it again" % (trial.point.file, trial.point.line,
                         trial.point.change(), trial.unknown))
   wrong = results.wrong()
   for trial in wrong:
