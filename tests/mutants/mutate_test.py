@@ -44,7 +44,7 @@ class Example(unittest.TestCase):
     subprocess.run(
         [COMPILER, "-std=c++23", "-DLOCKSTEP_MUTANT_BUILT=%d" % number,
          "-I" + cls.folder, "-I.", "tests/mutants/example.cc",
-         "tests/mutants/mutant.cc", "-o", program], check=True)
+         "tests/mutants/mutant.cc", "-lstdc++", "-o", program], check=True)
     return program
 
   def run_with(self, number, **environment):
