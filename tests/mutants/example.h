@@ -4,11 +4,14 @@
 // For mutate_test: something to change by every operator.
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 
 namespace lockstep {
 
 inline constexpr std::size_t kMostNumbers = 4;
+
+enum class NumberError { kNone, kZero, kNoRoom };
 
 template <class T>
 T Larger(T one, T other) {
@@ -35,6 +38,16 @@ class Numbers {
     unsigned bits = 0;
     for (std::size_t i = 0; i < count_; ++i) bits |= numbers_[i];
     return bits;
+  }
+
+  NumberError Refuses(unsigned number) const {
+    if (number == 0) return NumberError::kZero;
+    return count_ == kMostNumbers ? NumberError::kNoRoom : NumberError::kNone;
+  }
+
+  // A barrier: one thread cannot tell.
+  static void Publish(std::atomic<unsigned>& to, unsigned number) {
+    to.store(number, std::memory_order_release);
   }
 
   // That between the two; they may come in any order.

@@ -12,10 +12,13 @@ import unittest
 
 COMPILER, REPORT = "", ""
 HEADER = "tests/mutants/example.h"
-# Neither argument of max and min is special; of equals, either is the larger.
+# Neither argument of max and min is special; of equals, either is the larger;
+# one thread sees no order.
 EQUIVALENT = {("Larger", "< -> <="),
               ("Between", "one, other -> other, one"),
-              ("Between", "one, other -> other, one #2")}
+              ("Between", "one, other -> other, one #2"),
+              ("Publish", "std::memory_order_release -> "
+                          "std::memory_order_relaxed")}
 HANGS = 10  # Seconds of the processor: far more than any other takes.
 
 
@@ -41,7 +44,7 @@ class Example(unittest.TestCase):
     subprocess.run(
         [COMPILER, "-std=c++23", "-DLOCKSTEP_MUTANT_BUILT=%d" % number,
          "-I" + cls.folder, "-I.", "tests/mutants/example.cc",
-         "tests/mutants/mutant.cc", "-o", program], check=True)
+         "tests/mutants/mutant.cc", "-lstdc++", "-o", program], check=True)
     return program
 
   def run_with(self, number, **environment):
@@ -97,6 +100,7 @@ class Score(unittest.TestCase):
 
     class Trial:
       has_ended, programs, program, source = True, [], "p", "units"
+      unknown = ""
       milliseconds = 1
 
       def __init__(self, number, killer):
@@ -112,10 +116,80 @@ class Score(unittest.TestCase):
   def test_equivalents_do_not_count(self):
     self.assertEqual(self.results.count().row(), [3, 1, 1, 1, "50.0 %"])
 
+  def test_what_was_ended_from_outside_does_not_count(self):
+    self.results.trials[2].unknown = "p"
+    self.assertEqual(self.results.count().row(), [2, 1, 1, 0, "100.0 %"])
+    self.assertEqual(self.results.count().unknown, 1)
+
+  def test_a_verdict_on_nothing_is_stale(self):
+    points = [t.point for t in self.results.trials]
+    self.assertEqual(self.results.stale(points), [])
+    self.assertEqual(self.results.stale(points[:1]),
+                     [("a.h", "F", "line 2;", "++ -> --")])
+
   def test_a_verdict_on_what_is_killed_is_wrong(self):
     self.assertEqual(self.results.wrong(), [])
     self.results.trials[1].killer = "crash"
     self.assertEqual(self.results.wrong(), [self.results.trials[1]])
+
+
+class Killer(unittest.TestCase):
+  """What the end of a process says."""
+
+  def end(self, *argv, seconds=60):
+    import asyncio
+    import processes
+    process = processes.Process(["prlimit", "--cpu=1:6", *argv], 0)
+    process.allowed_seconds = seconds
+    asyncio.run(process.run())
+    return process
+
+  def test_of_the_processor_s_limit_is_a_hang(self):
+    import mutant_programs
+    process = self.end("sh", "-c", "while :; do :; done")
+    self.assertEqual(mutant_programs.killer_in(process), "hang")
+
+  def test_from_outside_is_none(self):
+    import mutant_programs
+    for process in (self.end("sh", "-c", "kill -KILL $$"),
+                    self.end("tail", "-f", "/dev/null", seconds=0)):
+      self.assertIsNone(mutant_programs.killer_in(process))
+
+  def test_is_a_program_that_failed(self):
+    import mutant_programs
+    self.assertEqual(mutant_programs.killer_in(self.end("true")), "")
+    self.assertEqual(mutant_programs.killer_in(self.end("false")),
+                     "exit code 1")
+
+
+class Compiler(unittest.TestCase):
+  """What it says of a mutant that is built."""
+
+  def verdict(self, stderr, exit_code=1):
+    import mutant_single
+    import processes
+    process = processes.Process([], 0)
+    process.stderr, process.exit_code = stderr, exit_code
+    return mutant_single.verdict_of(process)
+
+  def test_does_not_take_it(self):
+    error = "allocator/a.h:1:2: error: no such thing"
+    self.assertEqual(self.verdict(error), "invalid: " + error)
+    error = "/usr/include/c++/array:1:2: error: no such thing"
+    self.assertEqual(self.verdict(
+        error + "\nallocator/a.h:3:4: note: in instantiation of it"),
+                     "invalid: " + error)
+
+  def test_checks_it(self):
+    self.assertEqual(self.verdict(
+        "tests/a.cc:1:2: error: static assertion failed"), "static_assert")
+    self.assertEqual(self.verdict(
+        "tests/a.cc:1:2: error: constexpr variable 'i' must be initialized by "
+        "a constant expression"), "assert when built")
+
+  def test_fails_by_itself(self):
+    self.assertIsNone(self.verdict("tests/a.cc:1:2: error: no such file"))
+    self.assertIsNone(self.verdict("allocator/a.h:1:2: error: no", -9))
 
 
 if __name__ == "__main__":

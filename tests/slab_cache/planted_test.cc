@@ -43,6 +43,20 @@ TEST_F(Faults, OfTheMastersSealStopWhatOnlyReadsOrCounts) {
   Master().live_objects ^= 1;
   ExpectFatal([this] { return OutcomeOf(cache_.Attach()); });
   ExpectFatal([this] { return OutcomeOf(cache_.ReadStatistics()); });
+  ExpectFatal([this] { return cache_.Trim(); });
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfASlabsOwnSealStopFree) {
+  Partial().live ^= 1;
+  Point* const point = SlotAt(&Partial(), 0);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+}
+
+TEST_F(Faults, OfBitsThatContradictEachOtherStopFree) {
+  Plant([this] { *reinterpret_cast<std::uint32_t*>(&Partial() + 1) ^= 1; });
+  Point* const point = SlotAt(&Partial(), 0);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
 }
 
 TEST_F(Faults, OfNoHandleStopsDetach) {
@@ -116,6 +130,13 @@ TEST_F(Faults, OfAFullSlabStopTheFirstObjectOfAFreshOne) {
   Partial().live ^= 1;  // The last to fill up.
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), kFatalError);
   EXPECT_EQ(yard_.Journal(), "+3 -3");
+}
+
+// It would be linked to the slab that this fills up.
+TEST_F(Faults, OfAFullSlabStopAllocateOfALastSlot) {
+  while (Partial().live + 1 < kSlots) (void)cache_.Allocate()->release();
+  Full().live ^= 1;
+  ExpectNoAllocation();
 }
 
 TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {

@@ -3,8 +3,8 @@
 import re
 
 from mutant_ast import FUNCTIONS
-from mutant_points import FAMILIES, FAMILY, RELATIVES, Point
-from mutant_points import flat, number, without_comments
+from mutant_points import FAMILIES, FAMILY, ORDERS, RELATIVES, RELAXED, Point
+from mutant_points import alike, flat, number, without_comments
 
 STATEMENTS = {"CallExpr", "CXXMemberCallExpr", "CXXOperatorCallExpr",
               "BinaryOperator", "CompoundAssignOperator", "UnaryOperator",
@@ -28,6 +28,7 @@ class Finder:
   def __init__(self, texts):
     self.texts = texts  # By file.
     self.points = {}
+    self._enumerators = {}  # By enumeration.
     self._function = ""
     self._constant = ""
 
@@ -47,6 +48,9 @@ class Finder:
     self._function, self._constant = before
 
   def _enter(self, node):
+    if node.kind == "EnumDecl":
+      self._enumerators[node.name] = [
+          c.name for c in node.children if c.kind == "EnumConstantDecl"]
     if node.kind in FUNCTIONS and node.name:
       self._function = node.name if node.name != "operator()" else (
           self._function)
@@ -87,6 +91,8 @@ class Finder:
       self._operator(node, node.children[1:])
     elif kind == "UnaryOperator":
       self._unary(node)
+    elif kind == "DeclRefExpr":
+      self._name(node)
     elif kind == "IntegerLiteral":
       self._literal(node)
     elif kind == "CXXBoolLiteralExpr":
@@ -122,6 +128,18 @@ class Finder:
                 inner + after if node.raw.get("isPostfix") else after + inner)
     elif sign in ("!", "~", "-") and text:
       self._add("negation", node, sign, "", inner, sign == "!")
+
+  def _name(self, node):
+    text = self.text(node)
+    enumeration, _, name = text.rpartition("::")
+    if text in ORDERS:
+      self._add("order", node, text, RELAXED, RELAXED)
+    elif enumeration.endswith("Error"):
+      names = self._enumerators.get(enumeration, [])
+      if name in names:
+        after = "%s::%s" % (
+            enumeration, names[(names.index(name) + 1) % len(names)])
+        self._add("error", node, text, after, after)
 
   def _literal(self, node):
     text = self.text(node)
@@ -218,18 +236,6 @@ class Finder:
         self._constant, condition, declares,
         second and (*second[:2], flat(second[2])), line=line,
         source=whole.split("\n")[line - 1].strip())
-
-
-def alike(one, other):
-  """Whether either may well stand for the other: the compiler decides."""
-  types = [re.sub(r"\bconst\b|&", "", n.type()).strip() for n in (one, other)]
-  if {"PackExpansionExpr", "DesignatedInitExpr"} & {one.kind, other.kind}:
-    return False
-  if any("dependent" in t for t in types) or types[0] == types[1]:
-    return True
-  return all(t.endswith("*") for t in types) or all(
-      re.fullmatch(r"(unsigned |long |int|char|bool|short|std::size_t)+", t)
-      for t in types)
 
 
 def find(nodes, texts):

@@ -18,8 +18,10 @@ FAMILIES = {
     "arithmetic": "+ - * / % += -= *= /=".split(),
 }
 FAMILY = {o: family for family, all_ in FAMILIES.items() for o in all_}
+ORDERS = {"std::memory_order_acquire", "std::memory_order_release"}
+RELAXED = "std::memory_order_relaxed"
 OPERATORS = [*FAMILIES, "step", "negation", "constant", "condition",
-             "statement", "arguments"]
+             "statement", "arguments", "order", "error"]
 
 
 @dataclasses.dataclass
@@ -61,6 +63,18 @@ def without_comments(text):
 def flat(text):
   """In one line, so that no line of a file changes its number."""
   return re.sub(r"\s+", " ", without_comments(text)).strip()
+
+
+def alike(one, other):
+  """Whether either may well stand for the other: the compiler decides."""
+  types = [re.sub(r"\bconst\b|&", "", n.type()).strip() for n in (one, other)]
+  if {"PackExpansionExpr", "DesignatedInitExpr"} & {one.kind, other.kind}:
+    return False
+  if any("dependent" in t for t in types) or types[0] == types[1]:
+    return True
+  return all(t.endswith("*") for t in types) or all(
+      re.fullmatch(r"(unsigned |long |int|char|bool|short|std::size_t)+", t)
+      for t in types)
 
 
 def number(points):

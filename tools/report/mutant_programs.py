@@ -5,8 +5,10 @@ import hashlib
 import os
 import re
 import shlex
+import signal
+import subprocess
+import sys
 import tempfile
-import time
 
 import bazel
 import processes
@@ -14,13 +16,18 @@ import sources
 import zoo_sources
 
 # More than this above what it took without a mutant, and it hangs. Of the
-# processor: other work on the machine does not count.
+# processor, both: other work on the machine does not count.
 SLACK_SECONDS = 3
 SLOWER = 5
-# A program that waits for ever uses none.
+# From SIGXCPU, which says that it hangs, to SIGKILL, which says nothing.
+GRACE_SECONDS = 5
+# What takes longer waits, or has no processor: nothing is known of it.
 WALL_SECONDS = 300
 MEMORY_BYTES = 4 << 30
-SIGXCPU = 24
+# What is kept from before another of these is run again.
+VERSION = 2
+MEASURED = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        "measured.py")
 BUILDS = [("opt", "plain", "units"), ("opt", "fuzzers", "fuzz"),
           ("asan", "asan", "asan"), ("tsan", "tsan", "threads")]
 
@@ -35,38 +42,58 @@ class Program:
   name: str
   source: str  # Of SOURCES below.
   argv: list
-  seconds: float = 0  # What it takes without a mutant.
-  reached: frozenset = frozenset()  # The numbers of the mutants that it asks for.
+  seconds: float = 0  # Of the processor, without a mutant.
+  reached: frozenset = frozenset()  # The mutants that it asks for.
   digest: str = ""
 
-  def process(self, number, reached_path=""):
-    limits = ["prlimit", "--core=0"]
+  def process(self, number, folder):
+    """With a mutant; what it leaves is left in the folder."""
+    seconds = round(SLACK_SECONDS + SLOWER * self.seconds)
+    return self._process(number, folder, [], [
+        "--cpu=%d:%d" % (seconds, seconds + GRACE_SECONDS)])
+
+  def rehearsal(self, folder):
+    """Without one: leaves the files seconds and reached."""
+    measured = [sys.executable, MEASURED, os.path.join(folder, "seconds")]
+    process = self._process(0, folder, measured, [])
+    process.environment["LOCKSTEP_MUTANTS_REACHED"] = os.path.join(
+        folder, "reached")
+    return process
+
+  def _process(self, number, folder, before, limits):
     if self.source in ("units", "recordings", "random", "explore", "props"):
-      limits.append("--as=%d" % MEMORY_BYTES)  # Not under a sanitizer.
-    if not reached_path:
-      seconds = round(SLACK_SECONDS + SLOWER * self.seconds)
-      # The first sends SIGXCPU, the second SIGKILL.
-      limits.append("--cpu=%d:%d" % (seconds, seconds + 5))
+      limits = limits + ["--as=%d" % MEMORY_BYTES]  # Not under a sanitizer.
     environment = zoo_sources.Run([]).environment()
     environment["LOCKSTEP_MUTANT"] = str(number)
     environment["GTEST_FAIL_FAST"] = "1"
-    if reached_path:
-      environment["LOCKSTEP_MUTANTS_REACHED"] = reached_path
-    process = processes.Process(limits + self.argv, 0, environment)
+    argv = before + ["prlimit", "--core=0", *limits, *self.argv]
+    if self.source == "fuzz":
+      argv.append("-artifact_prefix=%s/" % folder)
+    process = processes.Process(argv, 0, environment)
     process.allowed_seconds = WALL_SECONDS
     return process
 
   def take_digest(self):
-    digest = hashlib.sha256(repr(self.argv[1:]).encode())
-    with open(self.argv[0], "rb") as file:
-      digest.update(file.read())
+    """Of what it is, and of what it reads."""
+    digest = hashlib.sha256(b"%d" % VERSION)
+    for word in self.argv:
+      if os.path.isfile(word):
+        with open(word, "rb") as file:
+          digest.update(hashlib.sha256(file.read()).digest())
+      else:
+        digest.update(word.encode() + b"\0")
     self.digest = digest.hexdigest()
 
 
 def killer_in(process):
-  """What found a mutant out, by name; "" if nothing did."""
-  return "hang" if process.exit_code == -SIGXCPU else (
-      zoo_sources.killer_in(process))
+  """What found a mutant out, by name; "" if nothing did; None if nothing is
+  known: it was ended from outside.
+  """
+  if process.exit_code == -signal.SIGXCPU:
+    return "hang"
+  if process.is_overdue or process.exit_code == -signal.SIGKILL:
+    return None
+  return zoo_sources.killer_in(process)
 
 
 def of_tests(files, source):
@@ -82,22 +109,27 @@ def name_of(path):
 
 def of_fuzzers(files, scripts):
   return [Program(os.path.basename(path).removeprefix("copy_"), "fuzz",
-                  [path, "-runs=%d" % scripts, "-seed=1", "-timeout=10",
-                   "-artifact_prefix=" + os.path.join(
-                       tempfile.gettempdir(), "lockstep-mutant-")])
+                  [path, "-runs=%d" % scripts, "-seed=1", "-timeout=10"])
           for path in files if "_fuzz_" in os.path.basename(path)]
 
 
+def systems_of(lockstep):
+  """As it lists them: a heading, then a system in each line."""
+  done = subprocess.run([lockstep, "list", "systems"], capture_output=True,
+                        text=True, check=True)
+  return [line.split()[0] for line in done.stdout.splitlines()[1:] if line]
+
+
 def of_lockstep(lockstep, root, operations):
-  setting = dataclasses.replace(
-      zoo_sources.setting_for(_Arguments, root), lockstep=lockstep)
+  setting = dataclasses.replace(zoo_sources.setting_for(root, 1, 1),
+                                lockstep=lockstep)
   programs = []
 
   def add(source, system, *words):
     programs.append(Program("%s %s" % (source, system), source,
                             [lockstep, *words]))
 
-  for system in ["buddy", "heap", "slab", "slab_byte", "slab_cache"]:
+  for system in systems_of(lockstep):
     for command in sources.Recordings().commands(system, setting):
       add("recordings", system, *command.argv[1:])
     for extra in ([], ["--swarm"]):
@@ -111,8 +143,14 @@ def of_lockstep(lockstep, root, operations):
   return programs
 
 
-class _Arguments:
-  seconds, seed = 1, 1
+def want_fuzzers(programs):
+  """Of every system."""
+  wanted = {"fuzz_" + p.name.removeprefix("explore ") for p in programs
+            if p.source == "explore"}
+  lacking = sorted(wanted - {p.name for p in programs})
+  if lacking:
+    raise Broken("no %s was built: add its system to tests/mutants/BUILD.bazel"
+                 % lacking[0])
 
 
 def build(root, operations):
@@ -129,6 +167,7 @@ def build(root, operations):
       programs += of_fuzzers(files, max(operations // 50, 1))
     else:
       programs += of_tests(files, source)
+  want_fuzzers(programs)
   return programs, folder
 
 
@@ -142,20 +181,22 @@ class Rehearsal:
     self._process = None
 
   async def run(self):
-    with tempfile.NamedTemporaryFile(prefix="lockstep-reached-") as reached:
-      self._process = self.program.process(0, reached.name)
-      self.is_running, started_at = True, time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="lockstep-mutant-") as folder:
+      self._process = self.program.rehearsal(folder)
+      self.is_running = True
       await self._process.run()
-      self.is_running, took = False, time.monotonic() - started_at
+      self.is_running = False
       if self.is_interrupted:
         return
       if self._process.exit_code != 0:
         raise Broken("without a mutant this exits with %d:\n%s\n%s%s" % (
             self._process.exit_code, shlex.join(self.program.argv),
             self._process.stdout[-2000:], self._process.stderr[-2000:]))
-      self.program.seconds = took
-      self.program.reached = frozenset(
-          n for n, is_reached in enumerate(reached.read()) if is_reached)
+      with open(os.path.join(folder, "seconds"), encoding="utf-8") as file:
+        self.program.seconds = float(file.read())
+      with open(os.path.join(folder, "reached"), "rb") as file:
+        self.program.reached = frozenset(
+            n for n, is_reached in enumerate(file.read()) if is_reached)
     self.program.take_digest()
 
   def send(self, number):

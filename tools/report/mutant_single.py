@@ -3,6 +3,7 @@
 They sleep in the same copy; the macro LOCKSTEP_MUTANT_BUILT wakes one.
 """
 
+import asyncio
 import hashlib
 import os
 import re
@@ -11,7 +12,7 @@ import tempfile
 
 import processes
 
-from mutant_programs import killer_in
+from mutant_programs import GRACE_SECONDS, VERSION, Broken, killer_in
 
 COMPILER = "clang++-19"
 GOOGLETEST = "/usr/src/googletest/googletest"
@@ -19,51 +20,79 @@ FLAGS = ["-std=c++23", "-O0", "-w", "-fno-caret-diagnostics"]
 SECONDS = 120  # Of the processor, for one of them.
 MOST = 8  # Tests that are built for a mutant: each takes seconds.
 MEMORY_BYTES = 4 << 30
-# Of what the compiler says: a check of the authors', or no program at all.
+# What the compiler says: of a check of the authors'; of an assertion in what is
+# evaluated when built; of a text that it does not take, which is no mutant.
 CHECKED = ("static assertion failed", "static assertion expression is not")
+ASSERTED = ("must be initialized by a constant expression",
+            "'lockstep_assertion_failed' cannot be used in a constant")
 INVALID = "invalid: "
+BLAMED = re.compile(r"^allocator/\w+\.(?:h|cc):\d+:\d+: ", re.MULTILINE)
 INCLUDED = re.compile(r'#include "(allocator/\w+\.h)"')
 
 
 class Step:
   """Something that may find the mutant out: its run() returns by what name."""
 
-  def __init__(self, workshop, name, source, argv, test=""):
+  def __init__(self, workshop, name, source, arguments, test=""):
     self.name = name
     self.source = source
-    self._argv = argv
-    self._test = test
+    self._arguments = arguments
     self._workshop = workshop
+    self._test = test
     self.digest = workshop.digest(name, test)
 
-  async def run(self, trial):
+  async def run(self, trial, number):
     """Compiles; with a test, runs what came of it."""
-    process = limited(self._argv)
+    argv = self._workshop.compiling(number) + self._arguments
     with tempfile.TemporaryDirectory(prefix="lockstep-mutant-") as folder:
       program = os.path.join(folder, "program")
       if self._test:
-        process = limited(self._argv + ["-o", program])
+        argv += ["-o", program]
+      process = limited(argv)
       await trial.run_process(process)
       if process.exit_code != 0:
-        return verdict_of(process.stderr)
+        return verdict_of(process)
       if not self._test:
         return ""
       process = limited([program])
       await trial.run_process(process)
       return killer_in(process)
 
+  async def rehearse(self, trial, kept):
+    """Once, without a mutant: else whatever breaks it would kill them all."""
+    async with self._workshop.lock(self.digest):
+      if kept.killer(self.digest, 0) == "" or trial.is_interrupted:
+        return
+      killer = await self.run(trial, 0)
+      if trial.is_interrupted:
+        return
+      if killer != "":
+        raise Broken("%s, without a mutant: %s" % (
+            self.name, killer or "ended from outside"))
+      kept.keep(self.digest, 0, "")
 
-def verdict_of(errors):
+
+def verdict_of(process):
+  """Of a compiler that failed; None if it does not say that it is the mutant's
+  fault.
+  """
+  errors = process.stderr
+  if process.is_overdue or process.exit_code < 0:
+    return None
   if any(text in errors for text in CHECKED):
     return "static_assert"
-  lines = [line for line in errors.splitlines() if "error:" in line]
-  return INVALID + (lines[0] if lines else "the compiler fails")
+  if any(text in errors for text in ASSERTED):
+    return "assert when built"
+  lines = [line for line in errors.splitlines() if "error: " in line]
+  # In the copy, or in what it instantiates.
+  return INVALID + lines[0] if lines and BLAMED.search(errors) else None
 
 
 def limited(argv):
   process = processes.Process(
-      ["prlimit", "--core=0", "--cpu=%d" % SECONDS, "--as=%d" % MEMORY_BYTES,
-       *argv], 0, dict(os.environ, GTEST_FAIL_FAST="1", GTEST_COLOR="no"))
+      ["prlimit", "--core=0", "--as=%d" % MEMORY_BYTES,
+       "--cpu=%d:%d" % (SECONDS, SECONDS + GRACE_SECONDS), *argv], 0,
+      dict(os.environ, GTEST_FAIL_FAST="1", GTEST_COLOR="no"))
   process.allowed_seconds = 5 * SECONDS
   return process
 
@@ -102,21 +131,28 @@ class Workshop:
   def __init__(self, root, copy, programs, points, folder):
     self._root = root
     self._copy = copy
-    self._folder = folder
     self._tests = tests_by_file(root, programs, points)
-    self._objects = ""
+    self._locks = {}
+    self._tools = digest_of_tools()
+    self._objects = os.path.join(folder, "googletest-%s.o" % self._tools[:12])
     self._of_copy = self._digest_of_copy()
 
+  def lock(self, digest):
+    return self._locks.setdefault(digest, asyncio.Lock())
+
+  def compiling(self, number):
+    """The compiler, with that mutant in what it builds; 0: with none."""
+    return [COMPILER, *FLAGS, "-DLOCKSTEP_MUTANT_BUILT=%d" % number,
+            "-I" + self._copy, "-I" + self._root,
+            "-I" + GOOGLETEST + "/include"]
+
   def steps(self, point):
-    defined = "-DLOCKSTEP_MUTANT_BUILT=%d" % point.number
-    compile_ = [COMPILER, *FLAGS, defined, "-I" + self._copy, "-I" + self._root,
-                "-I" + GOOGLETEST + "/include"]
     yield Step(self, "the compiler", "compiler", [
-        *compile_, "-fsyntax-only", self._at("tests/mutants/instances.cc")])
+        "-fsyntax-only", self._at("tests/mutants/instances.cc")])
     for program in self._tests.get(point.file, []):
       yield Step(self, program.name + ", built with it", "units", [
-          *compile_, *self._sources(program.name), self._googletest(),
-          "-lpthread"], program.digest)
+          *self._sources(program.name), self._googletest(), "-lpthread"],
+                 program.digest)
 
   def _sources(self, name):
     """Of a test, and of the copy."""
@@ -133,8 +169,9 @@ class Workshop:
 
   def digest(self, name, of_test):
     """Of all that such a program is made of."""
-    return hashlib.sha256(repr((name, of_test, FLAGS, self._of_copy)).encode(
-    )).hexdigest()
+    return hashlib.sha256(repr(
+        (VERSION, name, of_test, FLAGS, self._tools, self._of_copy)).encode(
+        )).hexdigest()
 
   def _digest_of_copy(self):
     digest = hashlib.sha256()
@@ -148,15 +185,21 @@ class Workshop:
 
   def _googletest(self):
     """Compiled once, with its main."""
-    if not self._objects:
-      self._objects = os.path.join(self._folder, "googletest.o")
-      if not os.path.exists(self._objects):
-        print("compiling GoogleTest for what is built singly", flush=True)
-        part = self._objects + ".part"
-        source = "#include \"src/gtest-all.cc\"\n#include \"src/gtest_main.cc\"\n"
-        subprocess.run(
-            [COMPILER, "-std=c++23", "-O1", "-w", "-I" + GOOGLETEST,
-             "-I" + GOOGLETEST + "/include", "-c", "-x", "c++", "-", "-o", part],
-            input=source, text=True, check=True)
-        os.replace(part, self._objects)
+    if not os.path.exists(self._objects):
+      print("compiling GoogleTest for what is built singly", flush=True)
+      part = self._objects + ".part"
+      source = "#include \"src/gtest-all.cc\"\n#include \"src/gtest_main.cc\"\n"
+      subprocess.run(
+          [COMPILER, "-std=c++23", "-O1", "-w", "-I" + GOOGLETEST,
+           "-I" + GOOGLETEST + "/include", "-c", "-x", "c++", "-", "-o", part],
+          input=source, text=True, check=True)
+      os.replace(part, self._objects)
     return self._objects
+
+
+def digest_of_tools():
+  """Of the compiler and of GoogleTest, by their versions."""
+  done = subprocess.run([COMPILER, "--version"], capture_output=True,
+                        check=True)
+  with open(os.path.join(GOOGLETEST, "../CMakeLists.txt"), "rb") as file:
+    return hashlib.sha256(done.stdout + file.read()).hexdigest()

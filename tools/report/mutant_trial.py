@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import time
 
 import mutant_single
@@ -51,6 +52,7 @@ class Trial:
     self.program = ""
     self.source = ""
     self.milliseconds = 0
+    self.unknown = ""  # The program that was ended from outside.
     self.has_ended = False
     self.is_running = False
     self.is_interrupted = False
@@ -82,27 +84,38 @@ class Trial:
   async def _try(self, program):
     killer = self._kept.killer(program.digest, self.point.number)
     if killer is None:
-      process = program.process(self.point.number)
-      await self.run_process(process)
+      with tempfile.TemporaryDirectory(prefix="lockstep-mutant-") as folder:
+        process = program.process(self.point.number, folder)
+        await self.run_process(process)
       if self.is_interrupted:
         return
-      killer = killer_in(process)
-      self._kept.keep(program.digest, self.point.number, killer)
+      killer = self._note(program, killer_in(process))
     if killer:
       self.killer, self.program = killer, program.name
       self.source = program.source
+
+  def _note(self, program, killer):
+    """Of what was ended from outside nothing is kept: it is tried again."""
+    if killer is None:
+      self.unknown = program.name
+    else:
+      self._kept.keep(program.digest, self.point.number, killer)
+    return killer
 
   async def _build_and_try(self):
     """The programs again, with the mutant in what they are built of."""
     for step in self._workshop.steps(self.point):
       killer = self._kept.killer(step.digest, self.point.number)
       if killer is None:
-        killer = await step.run(self)
+        await step.rehearse(self, self._kept)
         if self.is_interrupted:
           return
-        self._kept.keep(step.digest, self.point.number, killer)
-      if killer.startswith(mutant_single.INVALID):
-        self.point.invalid = killer
+        killer = await step.run(self, self.point.number)
+        if self.is_interrupted:
+          return
+        killer = self._note(step, killer)
+      if killer and killer.startswith(mutant_single.INVALID):
+        self.point.invalid = killer.removeprefix(mutant_single.INVALID)
         return
       if killer:
         self.killer, self.program, self.source = killer, step.name, step.source
@@ -115,5 +128,3 @@ class Trial:
   def send(self, number):
     if self._current:
       self._current.send(number)
-
-

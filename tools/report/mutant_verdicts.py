@@ -10,7 +10,8 @@ import dataclasses
 import json
 import os
 
-KILLED, EQUIVALENT, LIVES, INVALID = "killed", "equivalent", "lives", "invalid"
+KILLED, EQUIVALENT, LIVES = "killed", "equivalent", "lives"
+INVALID, UNKNOWN = "invalid", "unknown"
 
 
 def load(path):
@@ -30,6 +31,7 @@ class Count:
   equivalent: int = 0
   lives: int = 0
   invalid: int = 0
+  unknown: int = 0
 
   @property
   def score(self):
@@ -54,11 +56,17 @@ class Results:
       return INVALID
     if trial.killer:
       return KILLED
+    if trial.unknown:
+      return UNKNOWN
     return EQUIVALENT if trial.point.key() in self.reasons else LIVES
 
   def count(self, chosen=lambda trial: True):
     states = collections.Counter(map(self.state, filter(chosen, self.trials)))
-    return Count(*(states[s] for s in (KILLED, EQUIVALENT, LIVES, INVALID)))
+    return Count(*(states[s] for s in (
+        KILLED, EQUIVALENT, LIVES, INVALID, UNKNOWN)))
+
+  def of(self, state):
+    return [t for t in self.trials if self.state(t) == state]
 
   def by(self, field):
     """The counts of each value that the field of a point has."""
@@ -75,12 +83,25 @@ class Results:
     return [t for t in self.trials
             if self.state(t) == KILLED and t.point.key() in self.reasons]
 
+  def stale(self, points):
+    """The keys that verdicts have, and none of the points."""
+    return sorted(self.reasons.keys() - {p.key() for p in points})
+
   def sources(self):
     return collections.Counter(
         t.source for t in self.trials if self.state(t) == KILLED)
 
 
 HEADS = ["mutants", "killed", "equivalent", "live", "score"]
+SURVIVORS = """\
+# What lives
+
+Of the mutants of [mutation.md](mutation.md), those that no program notices, and
+why nothing that can be observed changes; of a function that has several alike,
+`#2` is the second. Written by `tools/mutate`, from
+[verdicts.json](../tests/mutants/verdicts.json).
+
+"""
 
 
 def row_of(trial, reason):
@@ -91,24 +112,52 @@ def row_of(trial, reason):
           reason + reach]
 
 
-def markdown(results):
-  lines = []
+def table(heads, rows):
+  """In Markdown."""
+  lines = [heads, ["---"] * len(heads), *rows]
+  return "".join("| %s |\n" % " | ".join(
+      str(cell).replace("|", "\\|") for cell in line) for line in lines) + "\n"
+
+
+def counts(results):
+  tables = []
   for field in ("file", "operator"):
-    lines += ["| %s | %s |" % (field, " | ".join(HEADS)),
-              "|---" * (len(HEADS) + 1) + "|"]
-    counts = {**results.by(field), "all": results.count()}
-    lines += ["| %s | %s |" % (name, " | ".join(map(str, count.row())))
-              for name, count in counts.items()] + [""]
-  lines += ["| survivor | operator | change | verdict |", "|---|---|---|---|"]
-  for trial in results.survivors():
-    words = row_of(trial, results.reasons.get(trial.point.key(), "**lives**"))
-    lines.append("| %s |" % " | ".join(w.replace("|", "\\|") for w in words))
-  return "\n".join(lines) + "\n"
+    rows = {**results.by(field), "all": results.count()}
+    tables.append(table([field] + HEADS, [
+        [name.removeprefix("allocator/"), *count.row()]
+        for name, count in rows.items()]))
+  return "".join(tables)
 
 
-def save(results, folder):
-  with open(os.path.join(folder, "mutate.md"), "w", encoding="utf-8") as file:
-    file.write(markdown(results))
+def refused(points):
+  """What the compiler does not take."""
+  heads = ["the compiler does not take", "operator", "change", "it says"]
+  return table(heads, [
+      ["%s:%d" % (p.file, p.line), p.operator, quoted(p.change()), p.invalid]
+      for p in points if p.invalid])
+
+
+def survivors(results):
+  """By functions: lines move."""
+  return SURVIVORS + table(["where", "change", "why nobody can tell"], [
+      [":".join(filter(None, (t.point.file.removeprefix("allocator/"),
+                              t.point.function))), quoted(t.point.change()),
+       results.reasons.get(t.point.key(), "**it lives**")]
+      for t in results.survivors()])
+
+
+def quoted(code):
+  return "`%s`" % code
+
+
+def save_text(text, folder, name):
+  with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+    file.write(text.rstrip("\n") + "\n")
+
+
+def save(results, points, folder):
+  save_text(counts(results) + refused(points), folder, "mutate.md")
+  save_text(survivors(results), folder, "mutation-survivors.md")
   with open(os.path.join(folder, "mutate.json"), "w",
             encoding="utf-8") as file:
     json.dump({

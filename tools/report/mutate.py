@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
 import sys
+import traceback
 
 import bazel
 import mutant_points
@@ -20,20 +22,22 @@ EXIT_SCORED, EXIT_BELOW, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 VERDICTS = os.path.join(ROOT, "tests/mutants/verdicts.json")
 
 DESCRIPTION = """\
-Changes allocator/ in every place where an operator, a constant, a condition, a
-statement or the order of arguments can be changed, one change at a time, and
-runs the suite until something notices. All changes are built at once, asleep;
-each run wakes one. What was run is kept, so that an interrupted run goes on
-where it was, and a new test is run alone. See docs/mutation.md.
+Changes allocator/ wherever one of the operators below finds something, one
+change at a time, and runs the suite until something notices. All changes are
+built at once, asleep; each run wakes one. What was run is kept, so that an
+interrupted run goes on where it was, and a new test is run alone. See
+docs/mutation.md.
 """
 EPILOG = """\
 operators:
   %s
 
 exit codes:
-  0 the score is what it must be, 1 it is not, or a verdict is wrong, 2 bad
-  usage, or something did not build, 130 interrupted
-""" % " ".join(mutant_points.OPERATORS)
+  0 the score is what it must be, 1 it is not, or a verdict is wrong or is on
+  nothing, 2 bad usage, something did not build or was ended from outside, or
+  nothing was scored, 130 interrupted
+""" % "\n  ".join(" ".join(mutant_points.OPERATORS[i:i + 8])
+                 for i in range(0, len(mutant_points.OPERATORS), 8))
 
 
 class BadUsage(Exception):
@@ -61,7 +65,7 @@ def parse():
   add("--operations", type=count, metavar="N", default=100_000, help="the "
       "budget of random for each system; a script in fifty for fuzz, one in "
       "two thousand for each property (default: %(default)s)")
-  add("--at-least", type=percentage, metavar="PERCENT", default=97.0,
+  add("--at-least", type=percentage, metavar="PERCENT", default=100.0,
       help="the score that is enough (default: %(default)g)")
   add("--jobs", type=count, metavar="N", default=len(os.sched_getaffinity(0)),
       help="so many mutants at a time (default: %(default)s, the cores)")
@@ -92,11 +96,15 @@ def chosen(points, arguments):
 
 
 def show_list(points):
-  for point in points:
-    print("%s:%d  %s  %s%s" % (
-        point.file, point.line, point.operator, point.change(),
-        "  [invalid: %s]" % point.invalid if point.invalid else
-        "  [built singly]" if point.constant == "always" else ""))
+  try:
+    for point in points:
+      print("%s:%d  %s  %s%s" % (
+          point.file, point.line, point.operator, point.change(),
+          "  [invalid: %s]" % point.invalid if point.invalid else
+          "  [built singly]" if point.constant == "always" else ""))
+    sys.stdout.flush()
+  except BrokenPipeError:  # Who reads has seen enough.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
   return EXIT_SCORED
 
 
@@ -135,8 +143,7 @@ def mutate(arguments):
   is_interrupted = asyncio.run(run_all(
       trials, arguments.jobs, Progress(trials, results)))
   results = mutant_verdicts.Results(trials, results.reasons)
-  refused = sum(bool(p.invalid) for p in picked)
-  return report(results, refused, arguments, is_interrupted)
+  return report(results, picked, arguments, is_interrupted)
 
 
 class Progress:
@@ -158,17 +165,14 @@ class Progress:
           flush=True)
 
 
-def report(results, refused, arguments, is_interrupted):
+def report(results, points, arguments, is_interrupted):
   import display
-  mutant_verdicts.save(results, arguments.output)
+  mutant_verdicts.save(results, points, arguments.output)
   show(results, display.console)
   total = results.count()
-  for trial in results.wrong():
-    print("the verdict on %s:%d %s is wrong: %s killed it (%s)" % (
-        trial.point.file, trial.point.line, trial.point.change(),
-        trial.program, trial.killer))
   print("%d mutants, %d killed, %d equivalent, %d live; %d more the compiler "
-        "does not take" % (*total.row()[:4], refused))
+        "does not take" % (*total.row()[:4], sum(
+            bool(p.invalid) for p in points)))
   print("killed by " + ", ".join(
       "%s %d" % pair for pair in results.sources().most_common()))
   print("score %.2f %% (at least %g), written to %s" % (
@@ -176,8 +180,32 @@ def report(results, refused, arguments, is_interrupted):
   if is_interrupted:
     print("interrupted; the same command goes on from here")
     return EXIT_INTERRUPTED
-  is_enough = 100 * total.score >= arguments.at_least and not results.wrong()
-  return EXIT_SCORED if is_enough else EXIT_BELOW
+  are_sound = complain(results, points, arguments)
+  if total.unknown or not total.killed + total.lives:
+    return EXIT_FAILED
+  is_enough = 100 * total.score >= arguments.at_least
+  return EXIT_SCORED if is_enough and are_sound else EXIT_BELOW
+
+
+def complain(results, points, arguments):
+  """Of what the score does not say; whether the verdicts are right."""
+  for trial in results.of(mutant_verdicts.UNKNOWN):
+    print("UNKNOWN: %s:%d %s: %s was ended from outside, or did not build; the "
+          "same command tries it again" % (trial.point.file, trial.point.line,
+                        trial.point.change(), trial.unknown))
+  wrong = results.wrong()
+  for trial in wrong:
+    print("the verdict on %s:%d %s is wrong: %s killed it (%s)" % (
+        trial.point.file, trial.point.line, trial.point.change(),
+        trial.program, trial.killer))
+  is_all = not (arguments.file or arguments.line or arguments.operator)
+  stale = results.stale(points) if is_all else []
+  for key in stale:
+    print("a verdict is on no mutant: %s, in %s, at \"%s\": %s" % (
+        key[0], key[1] or "no function", key[2], key[3]))
+  if not results.count().killed + results.count().lives:
+    print("nothing was scored")
+  return not wrong and not stale
 
 
 def show(results, console):
@@ -198,14 +226,17 @@ def show(results, console):
 def main():
   try:
     return mutate(parse())
-  except (BadUsage, bazel.Failed, mutant_programs.Broken, OSError,
-          ValueError) as error:
+  except (BadUsage, bazel.Failed, mutant_programs.Broken, OSError, ValueError,
+          subprocess.CalledProcessError) as error:
     print("tools/mutate: %s" % error, file=sys.stderr)
   except ImportError as error:
     print("tools/mutate: %s; run tools/setup" % error, file=sys.stderr)
   except KeyboardInterrupt:
     print("tools/mutate: interrupted", file=sys.stderr)
     return EXIT_INTERRUPTED
+  except Exception:  # Not 1, which is a score.
+    traceback.print_exc()
+    print("tools/mutate: this is a bug of its own", file=sys.stderr)
   return EXIT_FAILED
 
 

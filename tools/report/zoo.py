@@ -119,7 +119,8 @@ def zoo(arguments):
   build(animals, arguments)
   kept = os.path.join(arguments.output, "results")
   os.makedirs(kept, exist_ok=True)
-  setting = zoo_sources.setting_for(arguments, ROOT)
+  setting = zoo_sources.setting_for(
+      ROOT, arguments.seconds, arguments.seed)
   trials = [zoo_trial.Trial(animal, source, setting, kept)
             for animal in animals for source in zoo_sources.ALL
             if source in wanted]

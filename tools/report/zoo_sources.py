@@ -164,7 +164,7 @@ def title(source):
   return source if source in SOURCES else source + " (baseline)"
 
 
-def setting_for(arguments, root):
+def setting_for(root, seconds, seed):
   return Setting(lockstep="", systems=[], fuzzers="", corpora="",
                  traces=os.path.join(root, "tests/traces"),
-                 seconds=arguments.seconds, seed=arguments.seed)
+                 seconds=seconds, seed=seed)
