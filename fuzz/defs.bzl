@@ -3,11 +3,12 @@ lockstep_fuzz_test for an allocator behind the door.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
+load("//tools/bazel:built_with.bzl", "built_with")
 load(
     ":rules.bzl",
     "chosen_engine",
+    "chosen_feature",
     "encoded_traces",
-    "fuzz_binary",
     "fuzz_corpus",
     "fuzz_launcher",
     "fuzz_package",
@@ -74,10 +75,10 @@ def cc_fuzz_test(
         deps = [":%s_target" % name, str(Label("//fuzz:engine"))],
         **dict(common, tags = tags + ["manual"])
     )
-    fuzz_binary(
+    built_with(
         name = name + "_bin",
         binary = ":%s_raw" % name,
-        engine = chosen_engine(),
+        feature = chosen_feature(),
         **common
     )
     fuzz_launcher(

@@ -10,62 +10,22 @@ ENGINES = ["libfuzzer", "afl", "file_runner"]
 # What file_runner is built with: the sanitizers, and no guidance.
 _FEATURE = {"file_runner": "asan"}
 
+def _by_engine(values):
+    return select(dict({
+        str(Label("//fuzz:with_" + engine)): value
+        for engine, value in values.items()
+    }, **{"//conditions:default": values[ENGINES[0]]}))
+
 def chosen_engine():
     """The value of --define=engine=..., libfuzzer without one."""
-    return select(dict({
-        str(Label("//fuzz:with_" + engine)): engine
+    return _by_engine({engine: engine for engine in ENGINES})
+
+def chosen_feature():
+    """What the chosen engine wants its programs to be built with."""
+    return _by_engine({
+        engine: _FEATURE.get(engine, engine)
         for engine in ENGINES
-    }, **{"//conditions:default": ENGINES[0]}))
-
-def _with_engine_impl(settings, attr):
-    feature = _FEATURE.get(attr.engine, attr.engine)
-    return {
-        "//command_line_option:compilation_mode": "opt",
-        "//command_line_option:features": [
-            other
-            for other in settings["//command_line_option:features"]
-            if other not in ["asan", "tsan", "cov"]
-        ] + [feature],
-        "//command_line_option:run_under": None,
-    }
-
-_with_engine = transition(
-    implementation = _with_engine_impl,
-    inputs = ["//command_line_option:features"],
-    outputs = [
-        "//command_line_option:compilation_mode",
-        "//command_line_option:features",
-        "//command_line_option:run_under",
-    ],
-)
-
-_ENGINE_ATTRS = {
-    "binary": attr.label(
-        cfg = _with_engine,
-        executable = True,
-        mandatory = True,
-    ),
-    "engine": attr.string(mandatory = True, values = ENGINES),
-    "_allowlist_function_transition": attr.label(
-        default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
-    ),
-}
-
-def _fuzz_binary_impl(ctx):
-    link = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.symlink(
-        output = link,
-        target_file = ctx.executable.binary,
-        is_executable = True,
-    )
-    return [DefaultInfo(executable = link, files = depset([link]))]
-
-fuzz_binary = rule(
-    doc = "A program as it is built for the engine.",
-    implementation = _fuzz_binary_impl,
-    attrs = _ENGINE_ATTRS,
-    executable = True,
-)
+    })
 
 def _corpus_impl(ctx):
     folder = ctx.actions.declare_directory(ctx.label.name)

@@ -2,7 +2,7 @@
 
 load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
-load("//fuzz:rules.bzl", "fuzz_binary")
+load("//tools/bazel:built_with.bzl", "built_with")
 
 def _copy_impl(ctx):
     root = ctx.label.name + "/allocator/"
@@ -171,9 +171,9 @@ def mutant_fuzzer(name, system):
         deps = [":%s_target" % fuzzer, ":%s_ports" % name, "//fuzz:engine"],
         tags = ["manual"],
     )
-    fuzz_binary(
+    built_with(
         name = fuzzer,
         binary = ":%s_raw" % fuzzer,
-        engine = "libfuzzer",
+        feature = "libfuzzer",
         tags = ["manual"],
     )

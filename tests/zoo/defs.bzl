@@ -1,8 +1,9 @@
 """Animals: the suite built against copies of allocator/ with one bug each."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+load("//tools/bazel:built_with.bzl", "built_with")
 load(":components.bzl", "COMPONENTS", "component_of")
-load(":rules.bzl", "program", "tree")
+load(":rules.bzl", "tree")
 
 def _allocator(name, patch):
     """The patched copy. What includes it must not see the other."""
@@ -53,7 +54,7 @@ def _binary(name, srcs, deps, feature = "", **kwargs):
         **dict(common, **kwargs)
     )
     if feature:
-        program(
+        built_with(
             name = name,
             binary = ":%s_raw" % name,
             feature = feature,
