@@ -46,23 +46,24 @@ constexpr SlabShape SlabShapeFor(std::size_t slab_bytes,
 
 template <class Lock, class Provider>
 struct SlabHeader {
-  std::uintptr_t sentinel;
-  SlabHeader* master;
+  std::uintptr_t sentinel = 0;
+  SlabHeader* master = nullptr;
 
-  std::uintptr_t seal;
-  SlabHeader* next;  // On the list of partial, or of full slabs.
-  SlabHeader* previous;
-  std::uint32_t free_slot;  // The first, or kNoSlot.
-  std::uint32_t live;       // Slots that are not on the free list.
+  std::uintptr_t seal = 0;
+  SlabHeader* next = nullptr;  // On the list of partial, or of full slabs.
+  SlabHeader* previous = nullptr;
+  std::uint32_t free_slot = 0;  // The first, or kNoSlot.
+  std::uint32_t live = 0;       // Slots that are not on the free list.
 
   // Of the whole family; used in the master alone.
-  SlabHeader* partial;  // Slabs with free slots, and the master if it has any.
-  SlabHeader* full;
-  SlabHeader* reserve;  // One empty slave, on neither list.
-  std::size_t handles;
-  std::size_t slabs;
-  std::size_t live_objects;
-  std::size_t refusals;
+  // Slabs with free slots, and the master if it has any.
+  SlabHeader* partial = nullptr;
+  SlabHeader* full = nullptr;
+  SlabHeader* reserve = nullptr;  // One empty slave, on neither list.
+  std::size_t handles = 0;
+  std::size_t slabs = 0;
+  std::size_t live_objects = 0;
+  std::size_t refusals = 0;
   Provider provider;
   [[no_unique_address]] Lock lock;
 };

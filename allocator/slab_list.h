@@ -29,10 +29,9 @@ class SlabLists {
   }
 
   // Seal the neighbours that they change; not the slab, nor the owner of
-  // `list`.
+  // `list`. A slab on no list has no previous one.
   static void PushOn(Header*& list, Header& slab) {
     slab.next = list;
-    slab.previous = nullptr;
     if (list != nullptr) {
       list->previous = &slab;
       View(*list).Seal();

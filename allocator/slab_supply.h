@@ -68,22 +68,7 @@ auto SlabSupply<Lock, Provider, kShape>::NewSlab(Provider provider,
     }
     return std::unexpected(CacheError::kAlignmentMismatch);
   }
-  auto* const slab = ::new (memory) Header{.sentinel = 0,
-                                           .master = nullptr,
-                                           .seal = 0,
-                                           .next = nullptr,
-                                           .previous = nullptr,
-                                           .free_slot = 0,
-                                           .live = 0,
-                                           .partial = nullptr,
-                                           .full = nullptr,
-                                           .reserve = nullptr,
-                                           .handles = 0,
-                                           .slabs = 0,
-                                           .live_objects = 0,
-                                           .refusals = 0,
-                                           .provider = provider,
-                                           .lock{}};
+  auto* const slab = ::new (memory) Header{.provider = provider, .lock{}};
   View(*slab).Format(master == nullptr ? *slab : *master);
   return slab;
 }

@@ -41,7 +41,7 @@ class SlabView {
  public:
   explicit SlabView(Header& header) : header_(header) {}
 
-  // A fresh slab, all slots free, the lowest first.
+  // Of a header just made: all slots are free, the lowest first.
   void Format(Header& master);
   // Before it is given back: it will not be believed again.
   void Destroy();
@@ -121,10 +121,6 @@ template <class Header, SlabShape kShape>
 void SlabView<Header, kShape>::Format(Header& master) {
   header_.master = &master;
   header_.sentinel = SentinelNow();
-  header_.next = nullptr;
-  header_.previous = nullptr;
-  header_.free_slot = 0;
-  header_.live = 0;
   for (std::uint32_t slot = 0; slot < kShape.slots; slot += 16) {
     WordOf(slot) = 0xFFFF * kFreeBit;
   }
@@ -166,13 +162,12 @@ std::uintptr_t SlabView<Header, kShape>::SealNow() const {
 
 template <class Header, SlabShape kShape>
 std::uint32_t SlabView<Header, kShape>::SlotAt(const void* address) const {
-  const std::size_t offset = AddressOf(address) - AddressOf(&header_);
-  const std::size_t from_first = offset - kShape.slots_offset;
-  if (offset < kShape.slots_offset || from_first % kShape.slot_bytes != 0 ||
-      from_first / kShape.slot_bytes >= kShape.slots) {
-    return kNoSlot;
-  }
-  return static_cast<std::uint32_t>(from_first / kShape.slot_bytes);
+  // Before the first slot it wraps, to more than all slots have.
+  const std::size_t offset =
+      AddressOf(address) - AddressOf(&header_) - kShape.slots_offset;
+  const std::size_t slot = offset / kShape.slot_bytes;
+  if (offset % kShape.slot_bytes != 0 || slot >= kShape.slots) return kNoSlot;
+  return static_cast<std::uint32_t>(slot);
 }
 
 template <class Header, SlabShape kShape>

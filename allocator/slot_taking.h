@@ -42,7 +42,7 @@ class SlotTaking {
   // False: that many slabs are not enough. An error: some may be taken.
   CacheResult<bool> TakeAll();
   CacheResult<void> Grow();
-  CacheResult<void> PutAllBack();
+  void PutAllBack();
 
   Header& master_;
   std::size_t count_;
@@ -58,9 +58,8 @@ CacheResult<void> SlotTaking<Lock, Provider, kShape, Slots>::Run() {
   // Those that other threads, by what they freed, have made superfluous.
   const auto given_back = fresh_.GiveBack(provider);
   if (result && given_back) return {};
-  const auto undone = PutAllBack();
-  if (!given_back || !undone) return std::unexpected(CacheError::kFatalError);
-  return result;
+  PutAllBack();
+  return given_back ? result : given_back;
 }
 
 template <class Lock, class Provider, SlabShape kShape, class Slots>
@@ -110,17 +109,15 @@ CacheResult<void> SlotTaking<Lock, Provider, kShape, Slots>::Grow() {
   return std::unexpected(slab.error());
 }
 
-// Last taken, first back: the free lists are as they were.
+// Last taken, first back: the free lists are as they were. Slots are put back
+// only after kFatalError, so one that cannot be has nothing to add.
 template <class Lock, class Provider, SlabShape kShape, class Slots>
-CacheResult<void> SlotTaking<Lock, Provider, kShape, Slots>::PutAllBack() {
-  bool has_failed = false;
+void SlotTaking<Lock, Provider, kShape, Slots>::PutAllBack() {
   while (taken_ > 0) {
-    void* const slot = slots_.Get(--taken_);
-    has_failed |= !SlotFreeing<Lock, Provider, kShape>::Free(slot);
+    static_cast<void>(
+        SlotFreeing<Lock, Provider, kShape>::Free(slots_.Get(--taken_)));
     slots_.Set(taken_, nullptr);
   }
-  if (has_failed) return std::unexpected(CacheError::kFatalError);
-  return {};
 }
 
 }  // namespace lockstep
