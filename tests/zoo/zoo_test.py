@@ -25,10 +25,13 @@ class Zoo(unittest.TestCase):
     self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
 
   def run_zoo(self, exit_code, *arguments):
+    scratch = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
     came = subprocess.run(
         command("--output", self.folder, *arguments),
+        env={**os.environ, "TMPDIR": scratch},
         capture_output=True, text=True, check=False)
     self.assertEqual(came.returncode, exit_code, came.stdout + came.stderr)
+    self.assertEqual(os.listdir(scratch), [])
     return came
 
   def cells(self, name):
@@ -147,7 +150,7 @@ class Zoo(unittest.TestCase):
       self.assertIn(" " + source, shown)
 
   def test_what_was_measured_is_kept(self):
-    again = ("--animal", "slab_control_set_align", "--source", "explore")
+    again = ("--animal", "slab_control_set_align", "--source", "fuzz")
     self.run_zoo(0, *again)
     came = self.run_zoo(0, *again)
     self.assertIn("1 of 1 trials are kept", came.stdout)

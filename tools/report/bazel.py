@@ -8,11 +8,9 @@ import sys
 import tempfile
 import urllib.parse
 
+from frame import Failed
+
 TESTS_FAILED, NO_TESTS, INTERRUPTED = 3, 4, 8
-
-
-class Failed(Exception):
-  """It did not do what it was to do; it has said why."""
 
 
 def command(verb, config, *arguments):

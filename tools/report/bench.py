@@ -4,19 +4,17 @@ import argparse
 import json
 import os
 import sys
-import traceback
 
-import bazel
 import bench_figures
 import bench_race
 import bench_suite
+import frame
 import machine
-import outcome
 import templates
 
-from command_line import ROOT, count, positive
+from command_line import count, positive
+from frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
 
-EXIT_HELD, EXIT_REGRESSION, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 NAME = "bench.json"
 
 DESCRIPTION = """\
@@ -112,7 +110,7 @@ def bench(arguments):
     print("figures and plots in %s" % bench_display.shown(arguments.output))
   if fields["is_interrupted"]:
     print("interrupted; the figures are of what was measured until then")
-    return EXIT_INTERRUPTED
+    return INTERRUPTED
   if arguments.save:
     save(arguments.save, fields)
     print("saved as %s" % bench_display.shown(arguments.save))
@@ -128,7 +126,7 @@ def bench(arguments):
       gaps.append("%d of the baseline was not measured" % changes.missing)
   for gap in gaps:
     complain(gap)
-  return EXIT_FAILED if gaps else EXIT_REGRESSION if is_worse else EXIT_HELD
+  return FAILED if gaps else VIOLATED if is_worse else HELD
 
 
 def complain(text):
@@ -139,21 +137,5 @@ def save(path, fields):
   templates.write(path, json.dumps(fields, indent=1) + "\n")
 
 
-def main():
-  try:
-    return bench(parse())
-  except (bazel.Failed, bench_figures.Failed, outcome.NotUnderstood,
-          OSError) as error:
-    complain(error)
-  except ImportError as error:
-    complain("%s; run tools/setup" % error)
-  except KeyboardInterrupt:
-    complain("interrupted")
-    return EXIT_INTERRUPTED
-  except Exception:  # Python itself would exit as if there was a regression.
-    traceback.print_exc()
-  return EXIT_FAILED
-
-
 if __name__ == "__main__":
-  sys.exit(main())
+  sys.exit(frame.run("bench", lambda: bench(parse())))

@@ -12,6 +12,8 @@ import dataclasses
 import json
 import statistics
 
+from frame import Failed
+
 VERSION = 2
 # Of the median: what is less is no regression, whatever the spread. More where
 # there is only one to compare with.
@@ -24,10 +26,6 @@ SUITE_PEER = "suite"
 # What the figures of two runs depend on, besides the code: where in bench.json.
 SETTING = (("seconds",), ("repetitions",), ("build", "compiler"),
            ("machine", "processor"), ("machine", "cores"))
-
-
-class Failed(Exception):
-  """The figures are not there, or not what they should be."""
 
 
 def spread(values):

@@ -12,12 +12,11 @@ import time
 import bazel
 import machine
 
-from bench_figures import Failed
+from frame import INTERRUPTED, Failed, set_up
 
 TARGET = "//bench"
 # From Ctrl-C until it is killed: it ends what it runs, and reports.
 PATIENCE_SECONDS = 20
-INTERRUPTED = 130
 SAY_SECONDS = 5
 
 
@@ -29,8 +28,7 @@ class Race:
 
 
 def build(root):
-  if subprocess.run([os.path.join(root, "tools/setup")]).returncode:
-    raise Failed("the set-up failed, as said above")
+  set_up()
   built = [path for path in bazel.build(root, "opt", [TARGET])
            if os.path.basename(path) == "bench"]
   if not built:

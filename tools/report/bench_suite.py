@@ -17,7 +17,8 @@ import planning
 import source
 import sources
 
-from bench_figures import Failed, spread
+from bench_figures import spread
+from frame import Failed
 
 # What fuzzes is built with sanitizers, and measured by tools/verify.
 SOURCES = [s for s in sources.SOURCES if s.name != "fuzz"]

@@ -5,8 +5,8 @@ import os
 
 import sources
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.realpath(__file__))))
+from frame import ROOT
+
 # Two minutes on two cores, shared out over what takes as long as it is told.
 CORE_SECONDS = 240
 

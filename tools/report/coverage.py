@@ -5,16 +5,15 @@ import os
 import subprocess
 import sys
 import tempfile
-import traceback
 
 import bazel
 import coverage_page
+import frame
 import profiles
 import reach
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.realpath(__file__))))
-EXIT_ALL, EXIT_GAPS, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
+from frame import FAILED, HELD, ROOT, VIOLATED, Failed
+
 
 # What a client does to poisoned memory is seen under AddressSanitizer alone.
 PLAIN, ASAN = "cov", "cov-asan"
@@ -131,7 +130,7 @@ class Run:
                    if os.path.isdir(os.path.join(folder, n))
                    and not n.startswith("."))
     if not names:
-      raise profiles.Failed("%s: there is no corpus in it" % folder)
+      raise Failed("%s: there is no corpus in it" % folder)
     say("building " + " ".join(names))
     bazel.build(ROOT, ASAN, ["//fuzz:" + name for name in names])
     output = bazel.output_of(ROOT, ASAN)
@@ -170,6 +169,14 @@ class Run:
         self.arguments.output, coverage_page.SOURCES), ROOT)
 
 
+def coverage(arguments):
+  frame.set_up()
+  with tempfile.TemporaryDirectory(prefix="lockstep-coverage-") as folder:
+    run = Run(arguments, folder)
+    run.measure()
+    return report(run)
+
+
 def report(run):
   """The exit code."""
   arguments = run.arguments
@@ -187,28 +194,9 @@ def report(run):
   print("report in %s" % os.path.relpath(
       os.path.join(arguments.output, "index.html")))
   if run.problems:
-    return EXIT_FAILED
-  return EXIT_GAPS if is_judged and page.gaps else EXIT_ALL
-
-
-def main():
-  arguments = parse()
-  try:
-    if subprocess.run([os.path.join(ROOT, "tools/setup")]).returncode:
-      return EXIT_FAILED
-    with tempfile.TemporaryDirectory(prefix="lockstep-coverage-") as folder:
-      run = Run(arguments, folder)
-      run.measure()
-      return report(run)
-  except (profiles.Failed, bazel.Failed, OSError) as error:
-    print("tools/coverage: %s" % error, file=sys.stderr)
-  except KeyboardInterrupt:
-    print("tools/coverage: interrupted", file=sys.stderr)
-    return EXIT_INTERRUPTED
-  except Exception:  # Python itself would exit as if there were gaps.
-    traceback.print_exc()
-  return EXIT_FAILED
+    return FAILED
+  return VIOLATED if is_judged and page.gaps else HELD
 
 
 if __name__ == "__main__":
-  sys.exit(main())
+  sys.exit(frame.run("coverage", lambda: coverage(parse())))

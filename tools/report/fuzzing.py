@@ -10,10 +10,9 @@ import fuzz_process
 import fuzz_target
 import outcome
 
+from frame import ROOT
 from source import Source
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.realpath(__file__))))
 # The targets take turns: a campaign that is interrupted has fuzzed all of them.
 ROUND_SECONDS = 60
 

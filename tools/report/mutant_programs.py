@@ -1,7 +1,6 @@
 """What is let loose on a mutant: programs of the suite, the quickest first."""
 
 import dataclasses
-import hashlib
 import os
 import re
 import shlex
@@ -11,9 +10,12 @@ import sys
 import tempfile
 
 import bazel
+import kept
 import processes
 import sources
 import zoo_sources
+
+from frame import Failed
 
 # More than this above what it took without a mutant, and it hangs. Of the
 # processor, both: other work on the machine does not count.
@@ -30,10 +32,6 @@ MEASURED = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                         "measured.py")
 BUILDS = [("opt", "plain", "units"), ("opt", "fuzzers", "fuzz"),
           ("asan", "asan", "asan"), ("tsan", "tsan", "threads")]
-
-
-class Broken(Exception):
-  """A program fails without any mutant."""
 
 
 @dataclasses.dataclass
@@ -63,7 +61,7 @@ class Program:
   def _process(self, number, folder, before, limits):
     if self.source in ("units", "recordings", "random", "explore", "props"):
       limits = limits + ["--as=%d" % MEMORY_BYTES]  # Not under a sanitizer.
-    environment = zoo_sources.Run([]).environment()
+    environment = zoo_sources.environment()
     environment["LOCKSTEP_MUTANT"] = str(number)
     environment["GTEST_FAIL_FAST"] = "1"
     argv = before + ["prlimit", "--core=0", *limits, *self.argv]
@@ -72,17 +70,6 @@ class Program:
     process = processes.Process(argv, 0, environment)
     process.allowed_seconds = WALL_SECONDS
     return process
-
-  def take_digest(self):
-    """Of what it is, and of what it reads."""
-    digest = hashlib.sha256(b"%d" % VERSION)
-    for word in self.argv:
-      if os.path.isfile(word):
-        with open(word, "rb") as file:
-          digest.update(hashlib.sha256(file.read()).digest())
-      else:
-        digest.update(word.encode() + b"\0")
-    self.digest = digest.hexdigest()
 
 
 def killer_in(process):
@@ -116,7 +103,9 @@ def of_fuzzers(files, scripts):
 def systems_of(lockstep):
   """As it lists them: a heading, then a system in each line."""
   done = subprocess.run([lockstep, "list", "systems"], capture_output=True,
-                        text=True, check=True)
+                        text=True, check=False)
+  if done.returncode:
+    raise Failed("%s does not list its systems: %s" % (lockstep, done.stderr))
   return [line.split()[0] for line in done.stdout.splitlines()[1:] if line]
 
 
@@ -149,7 +138,7 @@ def want_fuzzers(programs):
             if p.source == "explore"}
   lacking = sorted(wanted - {p.name for p in programs})
   if lacking:
-    raise Broken("no %s was built: add its system to tests/mutants/BUILD.bazel"
+    raise Failed("no %s was built: add its system to tests/mutants/BUILD.bazel"
                  % lacking[0])
 
 
@@ -189,7 +178,7 @@ class Rehearsal:
       if self.is_interrupted:
         return
       if self._process.exit_code != 0:
-        raise Broken("without a mutant this exits with %d:\n%s\n%s%s" % (
+        raise Failed("without a mutant this exits with %d:\n%s\n%s%s" % (
             self._process.exit_code, shlex.join(self.program.argv),
             self._process.stdout[-2000:], self._process.stderr[-2000:]))
       with open(os.path.join(folder, "seconds"), encoding="utf-8") as file:
@@ -197,7 +186,8 @@ class Rehearsal:
       with open(os.path.join(folder, "reached"), "rb") as file:
         self.program.reached = frozenset(
             n for n, is_reached in enumerate(file.read()) if is_reached)
-    self.program.take_digest()
+    self.program.digest = kept.digest_of(
+        ["%d" % VERSION] + self.program.argv)
 
   def send(self, number):
     if self._process:

@@ -12,7 +12,8 @@ import tempfile
 
 import processes
 
-from mutant_programs import GRACE_SECONDS, VERSION, Broken, killer_in
+from frame import Failed
+from mutant_programs import GRACE_SECONDS, VERSION, killer_in
 
 COMPILER = "clang++-19"
 GOOGLETEST = "/usr/src/googletest/googletest"
@@ -67,7 +68,7 @@ class Step:
       if trial.is_interrupted:
         return
       if killer != "":
-        raise Broken("%s, without a mutant: %s" % (
+        raise Failed("%s, without a mutant: %s" % (
             self.name, killer or "ended from outside"))
       kept.keep(self.digest, 0, "")
 

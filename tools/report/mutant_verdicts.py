@@ -10,19 +10,21 @@ import dataclasses
 import json
 import os
 
+from frame import Failed
+
 KILLED, EQUIVALENT, LIVES = "killed", "equivalent", "lives"
 INVALID, UNKNOWN = "invalid", "unknown"
 
 
 def load(path):
   """The reasons, by the keys of the mutants."""
-  reasons = {}
-  with open(path, encoding="utf-8") as file:
-    for verdict in json.load(file):
-      for change in verdict["changes"]:
-        reasons[verdict["file"], verdict["function"], verdict["line"],
-                change] = verdict["equivalent"]
-  return reasons
+  try:
+    with open(path, encoding="utf-8") as file:
+      verdicts = json.load(file)
+    return {(v["file"], v["function"], v["line"], change): v["equivalent"]
+            for v in verdicts for change in v["changes"]}
+  except (KeyError, TypeError, ValueError) as error:
+    raise Failed("%s: no list of verdicts: %r" % (path, error)) from error
 
 
 @dataclasses.dataclass

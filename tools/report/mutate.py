@@ -4,11 +4,10 @@ import argparse
 import asyncio
 import json
 import os
-import subprocess
 import sys
-import traceback
 
 import bazel
+import frame
 import mutant_points
 import mutant_programs
 import mutant_single
@@ -16,9 +15,9 @@ import mutant_trial
 import mutant_verdicts
 import processes
 
-from command_line import ROOT, count
+from command_line import count
+from frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
 
-EXIT_SCORED, EXIT_BELOW, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 VERDICTS = os.path.join(ROOT, "tests/mutants/verdicts.json")
 
 DESCRIPTION = """\
@@ -38,10 +37,6 @@ exit codes:
   nothing was scored, 130 interrupted
 """ % "\n  ".join(" ".join(mutant_points.OPERATORS[i:i + 8])
                  for i in range(0, len(mutant_points.OPERATORS), 8))
-
-
-class BadUsage(Exception):
-  """The arguments name what there is not."""
 
 
 def percentage(text):
@@ -80,18 +75,29 @@ def load_points(folder):
     return [mutant_points.Point(**raw) for raw in json.load(file)]
 
 
+def want_files(names):
+  """Before minutes of building."""
+  for name in names:
+    if not os.path.isfile(os.path.join(ROOT, of_allocator(name))):
+      raise Failed("there is no %s; see --list" % of_allocator(name))
+
+
+def of_allocator(name):
+  return "allocator/" + name.removeprefix("allocator/")
+
+
 def chosen(points, arguments):
   files = {p.file for p in points}
-  wanted = {f if f in files else "allocator/" + f for f in arguments.file or []}
+  wanted = {of_allocator(f) for f in arguments.file or []}
   if wanted - files:
-    raise BadUsage("nothing in %s can be changed; see --list" % min(
+    raise Failed("nothing in %s can be changed; see --list" % min(
         wanted - files))
   picked = [p for p in points if
             (not wanted or p.file in wanted) and
             (not arguments.line or p.line in arguments.line) and
             (not arguments.operator or p.operator in arguments.operator)]
   if not picked:
-    raise BadUsage("no mutant is there, by that operator; see --list")
+    raise Failed("no mutant is there, by that operator; see --list")
   return picked
 
 
@@ -105,7 +111,7 @@ def show_list(points):
     sys.stdout.flush()
   except BrokenPipeError:  # Who reads has seen enough.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-  return EXIT_SCORED
+  return HELD
 
 
 async def run_all(things, jobs, on_end):
@@ -130,6 +136,7 @@ def mutate(arguments):
     files = bazel.build(ROOT, "opt", ["//tests/mutants:copy"])
     table = [f for f in files if f.endswith("/mutants.json")][0]
     return show_list(chosen(load_points(os.path.dirname(table)), arguments))
+  want_files(arguments.file or [])
   programs, copy = mutant_programs.build(ROOT, arguments.operations)
   points = load_points(copy)
   picked = chosen(points, arguments)
@@ -179,12 +186,12 @@ def report(results, points, arguments, is_interrupted):
       100 * total.score, arguments.at_least, display.shown(arguments.output)))
   if is_interrupted:
     print("interrupted; the same command goes on from here")
-    return EXIT_INTERRUPTED
+    return INTERRUPTED
   are_sound = complain(results, points, arguments)
   if total.unknown or not total.killed + total.lives:
-    return EXIT_FAILED
+    return FAILED
   is_enough = 100 * total.score >= arguments.at_least
-  return EXIT_SCORED if is_enough and are_sound else EXIT_BELOW
+  return HELD if is_enough and are_sound else VIOLATED
 
 
 def complain(results, points, arguments):
@@ -223,22 +230,5 @@ def show(results, console):
     print("  ".join(mutant_verdicts.row_of(trial, verdict)))
 
 
-def main():
-  try:
-    return mutate(parse())
-  except (BadUsage, bazel.Failed, mutant_programs.Broken, OSError, ValueError,
-          subprocess.CalledProcessError) as error:
-    print("tools/mutate: %s" % error, file=sys.stderr)
-  except ImportError as error:
-    print("tools/mutate: %s; run tools/setup" % error, file=sys.stderr)
-  except KeyboardInterrupt:
-    print("tools/mutate: interrupted", file=sys.stderr)
-    return EXIT_INTERRUPTED
-  except Exception:  # Not 1, which is a score.
-    traceback.print_exc()
-    print("tools/mutate: this is a bug of its own", file=sys.stderr)
-  return EXIT_FAILED
-
-
 if __name__ == "__main__":
-  sys.exit(main())
+  sys.exit(frame.run("mutate", lambda: mutate(parse())))

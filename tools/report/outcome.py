@@ -4,6 +4,8 @@ import dataclasses
 import json
 import re
 
+from frame import Failed
+
 # What the sanitizers say of the program under test.
 SANITIZER_REPORT = re.compile(
     r"(Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer"
@@ -11,7 +13,7 @@ SANITIZER_REPORT = re.compile(
 RULE_LINE = re.compile(r"^# violation +([^:\s]+)", re.MULTILINE)
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(Failed):
   """What a process printed is not what it should print."""
 
 

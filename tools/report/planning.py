@@ -10,16 +10,13 @@ import outcome
 import source
 import sources
 
-from command_line import CORE_SECONDS, ROOT
+from command_line import CORE_SECONDS
+from frame import ROOT, Failed, set_up as install
 
 WRAPPER = os.path.join(ROOT, "tools/lockstep")
 BINARY = os.path.join(ROOT, ".cache/lockstep")
 FUZZERS = os.path.join(ROOT, ".cache/fuzzers")
 SOURCE_NAMES = [s.name for s in sources.SOURCES]
-
-
-class Failed(Exception):
-  """It cannot go on, for the reason said."""
 
 
 class Job:
@@ -51,8 +48,7 @@ def set_up(arguments):
     program = listing = os.path.abspath(arguments.lockstep)
   else:
     program, listing = BINARY, WRAPPER
-    if subprocess.run([os.path.join(ROOT, "tools/setup")]).returncode:
-      raise Failed("the set-up failed, as said above")
+    install()
   try:
     listed = subprocess.run([listing, "list", "systems"],
                             stdout=subprocess.PIPE, text=True)
@@ -77,10 +73,7 @@ def set_up_fuzzers(arguments):
   if arguments.lockstep:
     raise Failed("with --lockstep nothing is built, so --fuzzers must say "
                  "where fuzz targets are")
-  try:
-    files = bazel.build(ROOT, None, ["//fuzz:fuzzers"])
-  except bazel.Failed as error:
-    raise Failed(str(error)) from error
+  files = bazel.build(ROOT, None, ["//fuzz:fuzzers"])
   os.makedirs(FUZZERS, exist_ok=True)
   for name in os.listdir(FUZZERS):
     os.remove(os.path.join(FUZZERS, name))

@@ -11,14 +11,12 @@ import zipfile
 
 import reach
 
+from frame import Failed
+
 LLVM = "/usr/lib/llvm-19/bin/"
 OURS = ("--ignore-filename-regex=^(external|tests|ports|props|fuzz|bench|tools"
         "|docs)/|^/|^bazel-out/")
 BUILD_ID = re.compile(rb"\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0(.{20})", re.DOTALL)
-
-
-class Failed(Exception):
-  """It cannot go on, for the reason said."""
 
 
 def run(program, *arguments, **options):

@@ -38,8 +38,8 @@ import xml.etree.ElementTree as ElementTree
 
 import test_arguments
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.realpath(__file__))))
+from frame import ROOT
+
 LOG_TAIL_LINES = 60
 BAZEL_TESTS_FAILED, BAZEL_USAGE, BAZEL_NO_TESTS, BAZEL_INTERRUPTED = 3, 2, 4, 8
 

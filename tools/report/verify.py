@@ -2,13 +2,12 @@
 
 import asyncio
 import datetime
-import os
 import shlex
 import sys
 import time
-import traceback
 
 import command_line
+import frame
 import machine
 import outcome
 import planning
@@ -16,9 +15,8 @@ import processes
 import record
 import verify_page
 
-from command_line import ROOT
+from frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
 
-EXIT_HELD, EXIT_VIOLATED, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 
 async def run(jobs, pool, width, folder):
@@ -49,10 +47,10 @@ async def run(jobs, pool, width, folder):
 
 def exit_code_of(total, is_interrupted):
   if is_interrupted:
-    return EXIT_INTERRUPTED
+    return INTERRUPTED
   if total.problems:
-    return EXIT_FAILED
-  return EXIT_VIOLATED if total.violations else EXIT_HELD
+    return FAILED
+  return VIOLATED if total.violations else HELD
 
 
 def describe(jobs, setting, total, arguments, started, elapsed, code):
@@ -86,7 +84,7 @@ def report(jobs, total, fields, arguments):
   path = verify_page.write(arguments.output, fields)
   print("seed %d, %.0f s, report in %s" % (
       fields["seed"], fields["duration_seconds"], display.shown(path)))
-  if fields["exit_code"] == EXIT_INTERRUPTED:
+  if fields["exit_code"] == INTERRUPTED:
     print("interrupted; ", end="")
   print("{:,} operations checked, {} violations{}".format(
       total.operations, len(total.violations),
@@ -114,20 +112,5 @@ def verify(arguments):
   return code
 
 
-def main():
-  try:
-    return verify(command_line.parse())
-  except (planning.Failed, OSError) as error:
-    print("tools/verify: %s" % error, file=sys.stderr)
-  except ImportError as error:
-    print("tools/verify: %s; run tools/setup" % error, file=sys.stderr)
-  except KeyboardInterrupt:
-    print("tools/verify: interrupted", file=sys.stderr)
-    return EXIT_INTERRUPTED
-  except Exception:  # Python itself would exit as if something was violated.
-    traceback.print_exc()
-  return EXIT_FAILED
-
-
 if __name__ == "__main__":
-  sys.exit(main())
+  sys.exit(frame.run("verify", lambda: verify(command_line.parse())))

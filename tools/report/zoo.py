@@ -4,9 +4,9 @@ import argparse
 import asyncio
 import os
 import sys
-import traceback
 
 import bazel
+import frame
 import machine
 import processes
 import zoo_animals
@@ -14,9 +14,9 @@ import zoo_matrix
 import zoo_sources
 import zoo_trial
 
-from command_line import ROOT, count, positive, seed
+from command_line import count, positive, seed
+from frame import HELD, INTERRUPTED, ROOT, VIOLATED, Failed
 
-EXIT_ALL_AS_IT_MUST_BE, EXIT_FAULT, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 DESCRIPTION = """\
 Builds the suite against copies of allocator/ with one bug each (the animals of
@@ -33,10 +33,6 @@ exit codes:
   0 every bug was killed and every control lives, 1 not so, or a source did not
   run, 2 bad usage, or something did not build, 130 interrupted
 """ % " ".join(zoo_sources.ALL)
-
-
-class BadUsage(Exception):
-  """The arguments name what there is not."""
 
 
 def parse():
@@ -65,7 +61,7 @@ def parse():
 def chosen(names, known, what):
   unknown = [n for n in names or [] if n not in known]
   if unknown:
-    raise BadUsage("there is no %s called %s; see --help" % (what, unknown[0]))
+    raise Failed("there is no %s called %s; see --help" % (what, unknown[0]))
   return names or list(known)
 
 
@@ -87,7 +83,7 @@ def build(animals, arguments):
   zoo_animals.house(animals, files)
   empty = [a.name for a in animals if "lockstep" not in a.programs]
   if empty:
-    raise BadUsage("%s was not built" % empty[0])
+    raise Failed("%s was not built" % empty[0])
 
 
 async def run(trials, jobs):
@@ -142,24 +138,9 @@ def report(matrix, arguments, is_interrupted):
   print("%s, written to %s" % (setting, display.shown(arguments.output)))
   if is_interrupted:
     print("interrupted; the same command goes on from here")
-    return EXIT_INTERRUPTED
-  return EXIT_FAULT if matrix.faults() else EXIT_ALL_AS_IT_MUST_BE
-
-
-def main():
-  try:
-    return zoo(parse())
-  except (BadUsage, bazel.Failed, OSError) as error:
-    print("tools/zoo: %s" % error, file=sys.stderr)
-  except ImportError as error:
-    print("tools/zoo: %s; run tools/setup" % error, file=sys.stderr)
-  except KeyboardInterrupt:
-    print("tools/zoo: interrupted", file=sys.stderr)
-    return EXIT_INTERRUPTED
-  except Exception:  # Python itself would exit as if a bug lived.
-    traceback.print_exc()
-  return EXIT_FAILED
+    return INTERRUPTED
+  return VIOLATED if matrix.faults() else HELD
 
 
 if __name__ == "__main__":
-  sys.exit(main())
+  sys.exit(frame.run("zoo", lambda: zoo(parse())))

@@ -3,9 +3,9 @@
 import dataclasses
 import os
 import re
-import tempfile
 
 import fuzz_target
+import processes
 import sources
 
 from source import Setting
@@ -23,25 +23,36 @@ RAN = re.compile(r"^\[==========\] (\d+) tests? from .* ran", re.MULTILINE)
 BAD_USAGE, DID_NOT_START = 2, 127
 
 
+def environment():
+  """As tests run: some look for the client's line in a report."""
+  # Of a test that runs us: what its tests find is no result of ours.
+  ours = {name: value for name, value in os.environ.items()
+          if not name.startswith(("XML_OUTPUT", "TEST_", "GTEST_"))}
+  return {**ours,
+          "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1",
+          "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19",
+          "TSAN_OPTIONS": "halt_on_error=1",
+          "UBSAN_OPTIONS": "halt_on_error=1", "GTEST_COLOR": "no"}
+
+
 @dataclasses.dataclass
 class Run:
   """One process; those of a source run until one kills."""
   argv: list
   seconds: float = 0
-  tally: str = ""  # A file that libFuzzer's operations are counted in.
+  is_fuzzer: bool = False
 
-  def environment(self):
-    # Of a test that runs us: what its tests find is no result of ours.
-    ours = {name: value for name, value in os.environ.items()
-            if not name.startswith(("XML_OUTPUT", "TEST_", "GTEST_"))}
-    # As tests run: some look for the client's line in a report.
-    added = {"ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1",
-             "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19",
-             "TSAN_OPTIONS": "halt_on_error=1",
-             "UBSAN_OPTIONS": "halt_on_error=1", "GTEST_COLOR": "no"}
-    if self.tally:
-      added["LOCKSTEP_TALLY"] = self.tally
-    return {**ours, **added}
+  def process(self, folder):
+    """What it leaves is left in the folder."""
+    argv, added = self.argv, {}
+    if self.is_fuzzer:
+      argv = argv + ["-artifact_prefix=%s/" % folder]
+      added = {"LOCKSTEP_TALLY": tally_in(folder)}
+    return processes.Process(argv, self.seconds, {**environment(), **added})
+
+
+def tally_in(folder):
+  return os.path.join(folder, "tally")
 
 
 def problem_in(process):
@@ -73,9 +84,9 @@ def killer_in(process):
   return found.group(1) if found else "exit code %d" % process.exit_code
 
 
-def operations_in(process, run):
-  if run.tally:
-    return fuzz_target.read_tally(run.tally)[1]
+def operations_in(process, folder):
+  if os.path.exists(tally_in(folder)):
+    return fuzz_target.read_tally(tally_in(folder))[1]
   for pattern in (OPERATIONS, RAN):
     found = pattern.findall(process.stdout)
     if found:
@@ -109,15 +120,9 @@ def tests_of(kind):
 
 def fuzz(animal, setting):
   share = max(round(setting.seconds / max(len(animal.systems), 1)), 1)
-  runs = []
-  for _, path in animal.of_kind("fuzz_"):
-    tally = tempfile.NamedTemporaryFile(prefix="lockstep-zoo-", delete=False)
-    tally.close()
-    runs.append(Run([path, "-max_total_time=%d" % share,
-                     "-seed=%d" % (setting.seed or 1), "-timeout=10",
-                     "-artifact_prefix=" + tally.name + "-"],
-                    share, tally.name))
-  return runs
+  return [Run([path, "-max_total_time=%d" % share,
+               "-seed=%d" % (setting.seed or 1), "-timeout=10"], share, True)
+          for _, path in animal.of_kind("fuzz_")]
 
 
 def baseline(program, judge):

@@ -1,12 +1,11 @@
 """One source let loose on one animal; kept, so that it need not be repeated."""
 
-import glob
-import hashlib
 import json
 import os
+import tempfile
 import time
 
-import processes
+import kept
 import zoo_sources
 
 # On top of what a process means to take: what then runs, hangs.
@@ -29,7 +28,9 @@ class Trial:
     self._runs = zoo_sources.ALL[source](animal, setting)
     self._path = os.path.join(
         folder, "%s.%s.json" % (animal.name, source))
-    self._digest = self._digest_of(setting)
+    self._digest = kept.digest_of(
+        [repr((VERSION, setting.seconds, setting.seed)), animal.path] +
+        [word for run in self._runs for word in run.argv])
 
   @property
   def applies(self):
@@ -40,29 +41,16 @@ class Trial:
   def is_running(self):
     return self.started_at is not None and not self.has_ended
 
-  def _digest_of(self, setting):
-    digest = hashlib.sha256(
-        repr((VERSION, setting.seconds, setting.seed)).encode())
-    words = [word for run in self._runs for word in run.argv
-             if not run.tally or run.tally not in word]
-    for word in [self.animal.path] + words:
-      if os.path.isfile(word):
-        with open(word, "rb") as file:
-          digest.update(file.read())
-      else:
-        digest.update(word.encode() + b"\0")
-    return digest.hexdigest()
-
   def recall(self):
     """Whether a result was kept from the same patch, programs and budget."""
     try:
       with open(self._path, encoding="utf-8") as file:
-        kept = json.load(file)
+        result = json.load(file)
     except (OSError, ValueError):
       return False
-    if kept.pop("digest", "") != self._digest:
+    if result.pop("digest", "") != self._digest:
       return False
-    self.result = kept
+    self.result = result
     return True
 
   async def run(self):
@@ -71,9 +59,9 @@ class Trial:
     for run in self._runs:
       if self.is_interrupted or ran and ran[-1]["killer"]:
         break
-      ran.append(await self._run(run))
+      with tempfile.TemporaryDirectory(prefix="lockstep-zoo-") as folder:
+        ran.append(await self._run(run, folder))
     self.has_ended = True
-    self._sweep()
     if self.is_interrupted:
       return
     # Side by side the others would not have delayed it.
@@ -84,8 +72,8 @@ class Trial:
         "milliseconds": sum(r["milliseconds"] for r in ran)}
     self._keep()
 
-  async def _run(self, run):
-    process = processes.Process(run.argv, run.seconds, run.environment())
+  async def _run(self, run, folder):
+    process = run.process(folder)
     process.allowed_seconds = SLACK_SECONDS + 3 * run.seconds
     self._current = process
     started_at = time.monotonic()
@@ -93,7 +81,7 @@ class Trial:
     took = time.monotonic() - started_at
     return {"killer": zoo_sources.killer_in(process),
             "problem": zoo_sources.problem_in(process),
-            "operations": zoo_sources.operations_in(process, run),
+            "operations": zoo_sources.operations_in(process, folder),
             "milliseconds": round(1000 * took)}
 
   def _keep(self):
@@ -101,12 +89,6 @@ class Trial:
     with open(part, "w", encoding="utf-8") as file:
       json.dump({**self.result, "digest": self._digest}, file)
     os.replace(part, self._path)
-
-  def _sweep(self):
-    for run in self._runs:
-      if run.tally:
-        for path in glob.glob(glob.escape(run.tally) + "*"):
-          os.remove(path)
 
   def send(self, number):
     if self._current:
