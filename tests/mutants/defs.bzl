@@ -1,7 +1,15 @@
 """The suite built against a copy of allocator/ in which every mutant sleeps."""
 
 load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
-load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+load("@rules_cc//cc:defs.bzl", "cc_binary")
+load(
+    "//tests:copies.bzl",
+    "COPTS",
+    "FEATURES",
+    "TEST_COPTS",
+    "fuzz_target",
+    "libraries_of",
+)
 load("//tools/bazel:built_with.bzl", "built_with")
 
 def _copy_impl(ctx):
@@ -48,19 +56,12 @@ _copy = rule(
     toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
 )
 
-# What a mutant makes of an expression may be worth a warning.
-_FEATURES = ["-layering_check", "-warnings"]
-
-# One build serves all mutants; tests are mostly GoogleTest's templates.
-_COPTS = ["-O1", "-g0"]
-_TEST_COPTS = ["-O0", "-gline-tables-only"]
-
 _PORTS = [
-    "buddy_port",
-    "heap_port",
-    "slab_port",
-    "slab_cache_port",
-    "slab_cache_registered",
+    "buddy_port.cc",
+    "heap_port.cc",
+    "slab_port.cc",
+    "slab_cache_port.cc",
+    "slab_cache_registered.cc",
 ]
 
 def mutants(name):
@@ -76,43 +77,11 @@ def mutants(name):
         instances = "instances.cc",
         tags = ["manual"],
     )
-    for group in ["headers", "sources"]:
-        native.filegroup(
-            name = "%s_%s" % (name, group),
-            srcs = [":" + name],
-            output_group = group,
-            tags = ["manual"],
-        )
-    cc_library(
-        name = name + "_allocator",
-        srcs = [":%s_sources" % name, "mutant.cc"],
-        hdrs = [":%s_headers" % name, "mutant.h"],
-        # No target here depends on //allocator: in its sandbox an action finds
-        # this copy, or none.
-        includes = [name],
-        copts = _COPTS,
-        features = _FEATURES,
-        tags = ["manual"],
-        alwayslink = True,
-    )
-    cc_library(
-        name = name + "_ports",
-        srcs = ["//ports:%s.cc" % port for port in _PORTS] +
-               ["//ports:cpp_port.h", "//ports:slab_cache_port.h"],
-        deps = [
-            ":%s_allocator" % name,
-            "//models:port",
-            "//ports:registry",
-        ],
-        copts = _COPTS,
-        features = _FEATURES,
-        tags = ["manual"],
-        alwayslink = True,
-    )
+    libraries_of(name, _PORTS, srcs = ["mutant.cc"], hdrs = ["mutant.h"])
     cc_binary(
         name = name + "_lockstep",
         deps = [":%s_ports" % name, "//tools/cli"],
-        features = _FEATURES,
+        features = FEATURES,
         tags = ["manual"],
         testonly = True,
     )
@@ -136,8 +105,8 @@ def mutant_test(name, test):
             "@googletest//:gtest_main",
         ],
         # Those of seconds as they are.
-        copts = _COPTS if stem in ["corruption", "workload"] else _TEST_COPTS,
-        features = _FEATURES,
+        copts = COPTS if stem in ["corruption", "workload"] else TEST_COPTS,
+        features = FEATURES,
         tags = ["manual"],
         testonly = True,
     )
@@ -154,18 +123,7 @@ def mutant_fuzzer(name, system):
       system: whose scripts it makes.
     """
     fuzzer = "%s_fuzz_%s" % (name, system)
-    cc_library(
-        name = fuzzer + "_target",
-        srcs = ["//fuzz:system_fuzz.cc"],
-        features = ["unguided"],
-        local_defines = [
-            'LOCKSTEP_FUZZ_SYSTEM=\\"%s\\"' % system,
-            'LOCKSTEP_FUZZ_TWIN=\\"\\"',
-        ],
-        deps = ["//fuzz:judge", "//fuzz:mutator_hooks"],
-        tags = ["manual"],
-        alwayslink = True,
-    )
+    fuzz_target(name = fuzzer + "_target", system = system)
     cc_binary(
         name = fuzzer + "_raw",
         deps = [":%s_target" % fuzzer, ":%s_ports" % name, "//fuzz:engine"],

@@ -1,48 +1,19 @@
 """Animals: the suite built against copies of allocator/ with one bug each."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+load("//tests:copies.bzl", "COPTS", "FEATURES", "TEST_COPTS", "libraries_of")
 load("//tools/bazel:built_with.bzl", "built_with")
 load(":components.bzl", "COMPONENTS", "component_of")
 load(":rules.bzl", "tree")
-
-def _allocator(name, patch):
-    """The patched copy. What includes it must not see the other."""
-    tree(name = name, patch = patch, tags = ["manual"])
-    for group in ["headers", "sources"]:
-        native.filegroup(
-            name = "%s_%s" % (name, group),
-            srcs = [":" + name],
-            output_group = group,
-            tags = ["manual"],
-        )
-    cc_library(
-        name = name + "_allocator",
-        srcs = [":%s_sources" % name],
-        hdrs = [":%s_headers" % name],
-        # No target here depends on //allocator: in its sandbox an action finds
-        # this copy, or none.
-        includes = [name],
-        copts = _PORT_COPTS,
-        features = _FEATURES,
-        tags = ["manual"],
-        alwayslink = True,
-    )
-
-# A bug may be a warning.
-_FEATURES = ["-layering_check", "-warnings"]
 
 # AddressSanitizer, for all that has it: one build of each copy serves the fuzzer
 # and what no engine guides.
 _ASAN = "libfuzzer"
 
-# There are many animals, and each lives for seconds: what is built fast. Tests
-# are mostly GoogleTest's templates, and some look for their lines in a report.
-_PORT_COPTS = ["-O1", "-g0"]
-_TEST_COPTS = ["-O0", "-gline-tables-only"]
 _GTEST = "@googletest//:gtest_main"
 
 # Of a component, what makes which program.
-_UNITS = [("tests", "_unit", _TEST_COPTS), ("sweep", "_unit_sweep", _PORT_COPTS)]
+_UNITS = [("tests", "_unit", TEST_COPTS), ("sweep", "_unit_sweep", COPTS)]
 
 def _binary(name, srcs, deps, feature = "", **kwargs):
     common = {"tags": ["manual"], "testonly": True}
@@ -50,7 +21,7 @@ def _binary(name, srcs, deps, feature = "", **kwargs):
         name = name + "_raw" if feature else name,
         srcs = srcs,
         deps = deps,
-        features = _FEATURES,
+        features = FEATURES,
         **dict(common, **kwargs)
     )
     if feature:
@@ -89,7 +60,7 @@ def _tests(name, kind, files, feature):
             srcs = [_folder(file) + ":" + file.partition("/")[2], _folder(file) + ":headers"],
             deps = [":%s_allocator" % name, _GTEST],
             feature = feature,
-            copts = _TEST_COPTS,
+            copts = TEST_COPTS,
         )
     return programs
 
@@ -105,23 +76,8 @@ def animal(name):
     """
     patch = "animals/%s.patch" % name
     component = COMPONENTS[component_of(name)]
-    _allocator(name, patch)
-    cc_library(
-        name = name + "_ports",
-        srcs = ["//ports:%s" % file for file in component.ports] + [
-            "//ports:cpp_port.h",
-            "//ports:slab_cache_port.h",
-        ],
-        deps = [
-            ":%s_allocator" % name,
-            "//models:port",
-            "//ports:registry",
-        ],
-        copts = _PORT_COPTS,
-        features = _FEATURES,
-        tags = ["manual"],
-        alwayslink = True,
-    )
+    tree(name = name, patch = patch, tags = ["manual"])
+    libraries_of(name, component.ports)
     ports = ":%s_ports" % name
     programs = [name + "_lockstep", name + "_baseline", name + "_baseline_asan"]
     _binary(name + "_lockstep", [], [ports, "//tools/cli"])
