@@ -55,8 +55,8 @@ struct SlabHeader {
   std::uint32_t free_slot = 0;  // The first, or kNoSlot.
   std::uint32_t live = 0;       // Slots that are not on the free list.
 
-  // Of the whole family; used in the master alone.
-  // Slabs with free slots, and the master if it has any.
+  // Of the whole family; used in the master alone. Partial are slabs with free
+  // slots, and the master if it has any.
   SlabHeader* partial = nullptr;
   SlabHeader* full = nullptr;
   SlabHeader* reserve = nullptr;  // One empty slave, on neither list.

@@ -109,8 +109,8 @@ CacheResult<void> SlotTaking<Lock, Provider, kShape, Slots>::Grow() {
   return std::unexpected(slab.error());
 }
 
-// Last taken, first back: the free lists are as they were. Slots are put back
-// only after kFatalError, so one that cannot be has nothing to add.
+// Last taken, first back: the free lists are as they were. That follows only on
+// kFatalError, so a slot that cannot be put back is no further error.
 template <class Lock, class Provider, SlabShape kShape, class Slots>
 void SlotTaking<Lock, Provider, kShape, Slots>::PutAllBack() {
   while (taken_ > 0) {

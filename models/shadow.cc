@@ -1,16 +1,12 @@
 #include "models/shadow.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
-#include "models/contents.h"
 #include "models/rules.h"
 #include "models/text.h"
 
@@ -24,22 +20,6 @@ Verdict Broken(Rule rule, std::size_t step, std::string expected,
 
 bool IsAnyOf(Status status, std::initializer_list<Status> allowed) {
   return std::ranges::find(allowed, status) != allowed.end();
-}
-
-std::string Describe(std::uint64_t offset, std::uint64_t end) {
-  return Text("[", offset, ", ", end, ")");
-}
-
-std::uint64_t SeedOf(const Call& call) {
-  return (std::uint64_t{call.op.slot} << 32) + call.step;
-}
-
-bool MayBeRefusedWith(Status status, bool pulls) {
-  return status == Status::kInvalidParam ||
-         (pulls ? IsAnyOf(status,
-                          {Status::kOutOfMemory, Status::kAlignmentMismatch,
-                           Status::kFatalError})
-                : status == Status::kNoMemory);
 }
 
 bool MayBeFreedWith(Status status, bool pulls) {
@@ -145,79 +125,6 @@ Verdict Shadow::ObserveRegion(const Call& call, Status status) {
   // A port may have room for only so many regions, but not for none.
   if (status == Status::kNoMemory && !is_first) return std::nullopt;
   return Broken(kAcceptedRule, call.step, "ok", std::string(NameOf(status)));
-}
-
-Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
-  if (outcome.status == Status::kOk) {
-    if (system_->arena().At(outcome.offset) == nullptr) {
-      return Broken(kStatusRule, call.step, "a block, or an error",
-                    "ok with a null block");
-    }
-    return ObserveBlock(call, outcome.offset);
-  }
-  return ObserveRefusal(call, outcome.status);
-}
-
-Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
-  const std::uint64_t extent = ExtentBytes(call);
-  const std::uint64_t end = offset + extent;
-  if (!IsInside(offset, extent)) {
-    return Broken(kInsideRule, call.step, "a block inside the port's memory",
-                  Describe(offset, end));
-  }
-  std::byte* const block = system_->arena().At(offset);
-  if (reinterpret_cast<std::uintptr_t>(block) % call.align_bytes != 0) {
-    return Broken(kAlignedRule, call.step,
-                  Text("an address aligned to ", call.align_bytes),
-                  Text("offset ", offset));
-  }
-  const auto next = blocks_.lower_bound(offset);
-  const bool hits_next = next != blocks_.end() && next->first < end;
-  const bool hits_previous =
-      next != blocks_.begin() && std::prev(next)->second.end > offset;
-  if (hits_next || hits_previous) {
-    const auto other = hits_next ? next : std::prev(next);
-    return Broken(
-        kDisjointRule, call.step, "memory that is not in use",
-        Text(Describe(offset, end), ", where b", other->second.slot,
-             " is live at ", Describe(other->first, other->second.end)));
-  }
-  const Block live{end, call.bytes, SeedOf(call), call.op.slot};
-  Insert(offset, live);
-  Fill(block, call.bytes, live.seed);
-  requested_bytes_ += call.bytes;
-  just_freed_.reset();
-  return std::nullopt;
-}
-
-bool Shadow::IsInside(std::uint64_t offset, std::uint64_t bytes) const {
-  if (system_->HasOwnMemory()) return bytes <= UINTPTR_MAX - offset;
-  return system_->Pulls() ? ledger_.Contains(offset, bytes)
-                          : regions_.Contains(offset, bytes);
-}
-
-Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
-  if (!MayBeRefusedWith(status, system_->Pulls())) {
-    return Broken(kStatusRule, call.step, "an error of allocation",
-                  std::string(NameOf(status)));
-  }
-  if (!MustFit(call)) return std::nullopt;
-  return Broken(kRefusalRule, call.step, "ok, as the port promised",
-                std::string(NameOf(status)));
-}
-
-bool Shadow::MustFit(const Call& call) const {
-  if (system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
-    return !HasProviderFailed();
-  }
-  if (system_->Promises(LOCKSTEP_FITS_AGAIN) &&
-      just_freed_ == Request{call.bytes, call.align_bytes}) {
-    return true;
-  }
-  const std::uint64_t span = ExtentBytes(call);
-  const std::uint64_t largest = system_->port().largest_span_bytes;
-  return system_->Promises(LOCKSTEP_COALESCES) &&
-         (largest == 0 || span <= largest) && gaps_.Hold(span);
 }
 
 Verdict Shadow::ObserveFree(const Call& call, Status status) {

@@ -62,6 +62,7 @@ class Shadow final : public Model {
   Verdict ObservePull(const Call& call, Status status);
   Verdict ObserveProvider(std::size_t step);
   bool IsInside(std::uint64_t offset, std::uint64_t bytes) const;
+  std::string DescribeMemory() const;
   bool HasProviderFailed() const;
   Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
                                    const Statistics& before);

@@ -196,24 +196,9 @@ Op Swarm::Make(RawOp raw) const {
   op.align_log2 = AlignFrom(raw.choice >> 32, raw.number >> 24);
   switch (op.verb) {
     case Verb::kInit:
-    case Verb::kAdd: {
-      // Mostly as the port wants them, so that some are accepted.
-      const bool is_sound = (raw.number >> 40 & 3) != 0;
-      const std::uint64_t grain = is_sound ? PageBytes() : 1;
-      op.offset = (raw.number >> 16) % arena_.bytes / grain * grain;
-      if (is_sound && op.bytes < arena_.bytes) {
-        // Also so many pages as a first region must not have.
-        const bool is_first = op.verb == Verb::kInit;
-        const std::uint64_t granule =
-            is_first && (raw.number >> 44 & 3) != 0 ? GranuleBytes() : grain;
-        op.bytes = (op.bytes / granule + 1) * granule;
-      }
-      // All of an address space, of 64 or of 32 bits.
-      if ((raw.number >> 40 & 15) == 0) {
-        op.bytes = UINT64_MAX >> (raw.number >> 39 & 32);
-      }
+    case Verb::kAdd:
+      ShapeRegion(op, raw.number);
       break;
-    }
     case Verb::kFreeInside:
       op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
       break;

@@ -74,4 +74,20 @@ void Swarm::ChooseGeometry(std::uint64_t bits) {
   }
 }
 
+// Mostly as the port wants them, so that some are accepted.
+void Swarm::ShapeRegion(Op& op, std::uint64_t number) const {
+  const bool is_sound = (number >> 40 & 3) != 0;
+  const std::uint64_t grain = is_sound ? PageBytes() : 1;
+  op.offset = (number >> 16) % arena_.bytes / grain * grain;
+  if (is_sound && op.bytes < arena_.bytes) {
+    // Also so many pages as a first region must not have.
+    const bool is_first = op.verb == Verb::kInit;
+    const std::uint64_t granule =
+        is_first && (number >> 44 & 3) != 0 ? GranuleBytes() : grain;
+    op.bytes = (op.bytes / granule + 1) * granule;
+  }
+  // All of an address space, of 64 or of 32 bits.
+  if ((number >> 40 & 15) == 0) op.bytes = UINT64_MAX >> (number >> 39 & 32);
+}
+
 }  // namespace lockstep

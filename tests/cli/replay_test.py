@@ -44,7 +44,8 @@ class Replay(program.Case):
             came.stderr,
             broken + ":5: expected a size that is not zero, found 'size=0'\n")
         self.assertEqual(came.stdout,
-                         "replayed 1 traces, 7 operations, 0 divergences\n")
+                         "replayed 1 traces, 7 operations, 0 divergences, "
+                         "1 not replayed\n")
 
     def test_a_file_that_is_cut_off_is_said_to_end(self):
         stderr = self.expect_bad_input("replay", "-", stdin="lockstep-trace 1")

@@ -83,7 +83,9 @@ Stage::Stage(lockstep_capabilities promises, bool has_statistics,
 
 std::string Stage::Do(const Op& op, lockstep_status status) {
   puppet().status = status;
-  return RuleOf(lockstep_.Step(op));
+  const Verdict verdict = lockstep_.Step(op);
+  if (verdict) expected_ = verdict->expected;
+  return RuleOf(verdict);
 }
 
 std::string Stage::Init(std::uint64_t offset, std::uint64_t bytes,

@@ -56,6 +56,8 @@ class Stage {
                      lockstep_status status = LOCKSTEP_OK);
   std::string Do(const Op& op, lockstep_status status);
   std::string Finish();
+  // Of the last rule that was broken.
+  const std::string& expected() const { return expected_; }
 
   // Of the arena.
   std::byte& ByteAt(std::uint64_t offset) const;
@@ -66,6 +68,7 @@ class Stage {
   lockstep_port port_;
   Shadow shadow_;
   Lockstep lockstep_;
+  std::string expected_;
 };
 
 }  // namespace lockstep

@@ -52,6 +52,13 @@ TEST_F(Shadowed, ZeroBytesHaveAnAddressInside) {
   EXPECT_EQ(stage_.Allocate(1, 0, 0, 8192), "inside");
 }
 
+TEST_F(Shadowed, BlockThatIsNotInsideIsToldOfAllRegions) {
+  EXPECT_EQ(stage_.Add(16384, 4096), "");
+  EXPECT_EQ(stage_.Allocate(0, 2, 0, 8191), "inside");
+  EXPECT_EQ(stage_.expected(),
+            "a block inside [4096, 8192), or [16384, 20480)");
+}
+
 TEST(Shadow, CountsTouchingRegionsAsOne) {
   Stage stage(0);
   EXPECT_EQ(stage.Init(4096, 4096), "");

@@ -105,6 +105,10 @@ TEST_P(Suite, RecordingsHoldThatItsPlacementClaims) {
   if (sizeof(void*) != 8 && placement == "buddy") {
     GTEST_SKIP() << "recorded with units of 8 bytes, not " << sizeof(void*);
   }
+  const std::size_t there_are = placement == "buddy"  ? 10
+                                : placement == "heap" ? 14
+                                                      : 0;
+  if (there_are == 0) GTEST_SKIP() << "no recording is of " << placement;
   std::size_t replayed = 0;
   for (const RecordedFile& file : RecordedFiles()) {
     const auto trace = Parse(file.text);
@@ -116,9 +120,6 @@ TEST_P(Suite, RecordingsHoldThatItsPlacementClaims) {
                           << jury.Report(trace->script, *verdict);
     ++replayed;
   }
-  const std::size_t there_are = placement == "buddy"  ? 10
-                                : placement == "heap" ? 14
-                                                      : 0;
   EXPECT_EQ(replayed, there_are);
 }
 

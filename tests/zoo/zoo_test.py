@@ -60,23 +60,53 @@ class Zoo(unittest.TestCase):
     self.assertEqual(cells["random"]["killer"], "placement")
 
   def test_a_bug_that_lives_is_a_fault(self):
-    came = self.run_zoo(1, "--animal", "slab_control_set_align", "--animal",
-                        "buddy_keeps_upper_half", "--source", "shadow")
-    self.assertIn("buddy_keeps_upper_half: it lives", came.stdout)
+    came = self.run_zoo(1, *self.harmless_bug, "--source", "recordings")
+    self.assertIn(self.harmless_bug[-1] + ": it lives", came.stdout)
 
-  def test_a_source_that_does_not_run_is_a_fault(self):
-    name, folder = "slab_control_set_align", tempfile.mkdtemp(
-        dir=os.environ["TEST_TMPDIR"])
+  def test_what_is_no_judge_does_not_say_that_a_bug_lives(self):
+    for source in ("shadow", "audit"):
+      self.run_zoo(0, *self.harmless_bug, "--source", source)
+
+  def test_nothing_to_try_is_bad_usage(self):
+    came = self.run_zoo(2, "--animal", "slab_control_set_align", "--source",
+                        "threads")
+    self.assertIn("nothing is there to try", came.stderr)
+    self.assertNotIn("zoo-matrix.md", os.listdir(self.folder))
+
+  @property
+  def harmless_bug(self):
+    name = "slab_grows_one_too_many"
+    return ("--programs", self.disguised(name, "slab_control_set_align"),
+            "--animal", name)
+
+  def faked(self, name, script):
+    """A folder with an animal whose command line does that."""
+    folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
     program = os.path.join(folder, name + "_lockstep")
     with open(program, "w", encoding="utf-8") as file:
-      file.write("#!/bin/bash\necho no such system >&2\nexit 2\n")
+      file.write("#!/bin/bash\n%s\n" % script)
     os.chmod(program, 0o755)
     fuzzer = name + "_fuzz_slab"  # It says what the systems are.
     os.symlink(os.path.join(PROGRAMS, fuzzer), os.path.join(folder, fuzzer))
-    came = self.run_zoo(1, "--programs", folder, "--animal", name,
-                        "--source", "random")
+    return folder
+
+  def test_a_source_that_does_not_run_is_a_fault(self):
+    name = "slab_control_set_align"
+    came = self.run_zoo(
+        1, "--programs", self.faked(name, "echo no such system >&2; exit 2"),
+        "--animal", name, "--source", "random")
     self.assertIn(name + ": random did not run: no such system", came.stdout)
     self.assertIn("random: did not run", came.stdout)
+
+  def test_what_is_ended_from_outside_says_nothing_and_is_not_kept(self):
+    name = "slab_control_set_align"
+    part = ("--programs", self.faked(name, "kill -KILL $$"), "--animal", name,
+            "--source", "random")
+    for _ in range(2):
+      came = self.run_zoo(1, *part)
+      self.assertIn(name + ": random did not run: it was ended from outside",
+                    came.stdout)
+      self.assertNotIn("kept", came.stdout)
 
   def disguised(self, name, program):
     """A folder with the programs of one animal, under another's name."""
@@ -104,7 +134,7 @@ class Zoo(unittest.TestCase):
   def test_an_interrupted_run_goes_on(self):
     # As long as it may take: it is interrupted when the first has ended.
     part = ("--output", self.folder, "--seconds", "1000", "--jobs", "1",
-            "--animal", "slab_control_set_align", "--source", "recordings")
+            *self.harmless_bug, "--source", "recordings")
     with subprocess.Popen(command(*part, "--source", "props"),
                           stdout=subprocess.PIPE, text=True) as running:
       for line in running.stdout:
@@ -114,9 +144,11 @@ class Zoo(unittest.TestCase):
       rest = running.stdout.read()
     self.assertEqual(running.returncode, 130)
     self.assertIn("the same command goes on from here", rest)
+    self.assertNotIn(": it lives", rest)
+    self.assertEqual(os.listdir(self.folder), ["results"])
     self.assertEqual(os.listdir(os.path.join(self.folder, "results")),
-                     ["slab_control_set_align.recordings.json"])
-    self.assertIn("1 of 1 trials are kept", self.run_zoo(0, *part).stdout)
+                     [part[-3] + ".recordings.json"])
+    self.assertIn("1 of 1 trials are kept", self.run_zoo(1, *part).stdout)
 
   def test_the_page_says_what_was_found(self):
     self.run_zoo(0, "--animal", "buddy_unlink_leaves_node", "--animal",
@@ -146,8 +178,8 @@ class Zoo(unittest.TestCase):
 
   def test_help_names_every_source(self):
     shown = self.run_zoo(0, "--help").stdout
-    for source in SOURCES + ["fuzz", "props", "threads", "asan", "audit"]:
-      self.assertIn(" " + source, shown)
+    self.assertIn(" ".join(SOURCES[:4] + [
+        "fuzz", "props", "explore", "threads", "asan", "audit"]), shown)
 
   def test_what_was_measured_is_kept(self):
     again = ("--animal", "slab_control_set_align", "--source", "fuzz")

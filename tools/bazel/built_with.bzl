@@ -1,5 +1,5 @@
 """A program as it is built with a feature of the toolchain, whatever the rest is
-built with: see toolchain.bzl.
+built with: see features.bzl.
 """
 
 def _with_feature_impl(settings, attr):

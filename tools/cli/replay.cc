@@ -32,6 +32,7 @@ struct Replay {
   std::uint64_t traces = 0;
   std::uint64_t operations = 0;
   std::uint64_t divergences = 0;
+  std::uint64_t refused = 0;  // What is not a trace, or of no system here.
 
   ExitCode Run();
   ExitCode RunFile(const std::string& path);
@@ -73,7 +74,9 @@ ExitCode Replay::Run() {
       break;
     }
     progress.Show(Text("replaying ", path));
-    worst = Worse(worst, RunFile(path));
+    const ExitCode code = RunFile(path);
+    if (code == kBadInput) ++refused;
+    worst = Worse(worst, code);
   }
   if (is_json) {
     std::cout << "{\"source\":\"recordings\",\"traces\":" << traces
@@ -82,7 +85,9 @@ ExitCode Replay::Run() {
               << ",\"violations\":" << divergences << "}\n";
   }
   std::cout << "replayed " << traces << " traces, " << operations
-            << " operations, " << divergences << " divergences\n";
+            << " operations, " << divergences << " divergences";
+  if (refused > 0) std::cout << ", " << refused << " not replayed";
+  std::cout << '\n';
   return worst;
 }
 

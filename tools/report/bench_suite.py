@@ -28,14 +28,9 @@ YARDSTICK = "pair/glibc/64"
 def measure(root, repetitions, seconds):
   """(what bench.json says of the suite, whether it was interrupted)"""
   program = planning.BINARY
-  listed = subprocess.run([planning.WRAPPER, "list", "systems"],
-                          stdout=subprocess.PIPE, text=True)
-  if listed.returncode:
-    raise Failed("tools/lockstep does not list its systems")
-  systems = [line.split()[0] for line in listed.stdout.splitlines()
-             if line.startswith("  ")]
   setting = source.Setting(
-      lockstep=program, systems=systems, fuzzers="", corpora="",
+      lockstep=program, systems=source.systems_of(planning.WRAPPER),
+      fuzzers="", corpora="",
       traces=os.path.join(root, "tests/traces"), seconds=seconds, seed=1)
   race = bench_race.build(root)
   jobs = [(s, system) for s in SOURCES for system in s.systems(setting)]

@@ -1,4 +1,4 @@
-"""Results that need not be measured again: by what they depend on."""
+"""What results depend on, so that none is measured twice."""
 
 import hashlib
 import os

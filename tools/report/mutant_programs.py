@@ -4,30 +4,25 @@ import dataclasses
 import os
 import re
 import shlex
-import signal
-import subprocess
 import sys
 import tempfile
 
 import bazel
 import kept
-import processes
+import limited
+import source
 import sources
 import zoo_sources
 
 from frame import Failed
 
 # More than this above what it took without a mutant, and it hangs. Of the
-# processor, both: other work on the machine does not count.
+# processor, both.
 SLACK_SECONDS = 3
 SLOWER = 5
-# From SIGXCPU, which says that it hangs, to SIGKILL, which says nothing.
-GRACE_SECONDS = 5
-# What takes longer waits, or has no processor: nothing is known of it.
-WALL_SECONDS = 300
-MEMORY_BYTES = 4 << 30
+REHEARSAL_SECONDS = 300  # And that is more than any of them should take.
 # What is kept from before another of these is run again.
-VERSION = 2
+VERSION = 3
 MEASURED = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                         "measured.py")
 BUILDS = [("opt", "plain", "units"), ("opt", "fuzzers", "fuzz"),
@@ -46,40 +41,36 @@ class Program:
 
   def process(self, number, folder):
     """With a mutant; what it leaves is left in the folder."""
-    seconds = round(SLACK_SECONDS + SLOWER * self.seconds)
-    return self._process(number, folder, [], [
-        "--cpu=%d:%d" % (seconds, seconds + GRACE_SECONDS)])
+    return self._process(number, folder, [],
+                         SLACK_SECONDS + SLOWER * self.seconds)
 
   def rehearsal(self, folder):
     """Without one: leaves the files seconds and reached."""
     measured = [sys.executable, MEASURED, os.path.join(folder, "seconds")]
-    process = self._process(0, folder, measured, [])
+    process = self._process(0, folder, measured, REHEARSAL_SECONDS)
     process.environment["LOCKSTEP_MUTANTS_REACHED"] = os.path.join(
         folder, "reached")
     return process
 
-  def _process(self, number, folder, before, limits):
-    if self.source in ("units", "recordings", "random", "explore", "props"):
-      limits = limits + ["--as=%d" % MEMORY_BYTES]  # Not under a sanitizer.
-    environment = zoo_sources.environment()
+  def _process(self, number, folder, before, seconds):
+    environment = limited.environment()
     environment["LOCKSTEP_MUTANT"] = str(number)
     environment["GTEST_FAIL_FAST"] = "1"
-    argv = before + ["prlimit", "--core=0", *limits, *self.argv]
+    argv = before + self.argv
     if self.source == "fuzz":
       argv.append("-artifact_prefix=%s/" % folder)
-    process = processes.Process(argv, 0, environment)
-    process.allowed_seconds = WALL_SECONDS
-    return process
+    # Not under a sanitizer.
+    is_plain = self.source in ("units", "recordings", "random", "explore",
+                               "props")
+    return limited.process(argv, seconds, environment,
+                           limited.MEMORY_BYTES if is_plain else None)
 
 
 def killer_in(process):
-  """What found a mutant out, by name; "" if nothing did; None if nothing is
-  known: it was ended from outside.
+  """As of an animal, but that bad usage is a kill: without a mutant it was good.
   """
-  if process.exit_code == -signal.SIGXCPU:
-    return "hang"
-  if process.is_overdue or process.exit_code == -signal.SIGKILL:
-    return None
+  if process.exit_code == zoo_sources.BAD_USAGE:
+    return "exit code %d" % zoo_sources.BAD_USAGE
   return zoo_sources.killer_in(process)
 
 
@@ -96,17 +87,8 @@ def name_of(path):
 
 def of_fuzzers(files, scripts):
   return [Program(os.path.basename(path).removeprefix("copy_"), "fuzz",
-                  [path, "-runs=%d" % scripts, "-seed=1", "-timeout=10"])
+                  [path, "-runs=%d" % scripts, "-seed=1", "-timeout=0"])
           for path in files if "_fuzz_" in os.path.basename(path)]
-
-
-def systems_of(lockstep):
-  """As it lists them: a heading, then a system in each line."""
-  done = subprocess.run([lockstep, "list", "systems"], capture_output=True,
-                        text=True, check=False)
-  if done.returncode:
-    raise Failed("%s does not list its systems: %s" % (lockstep, done.stderr))
-  return [line.split()[0] for line in done.stdout.splitlines()[1:] if line]
 
 
 def of_lockstep(lockstep, root, operations):
@@ -118,7 +100,7 @@ def of_lockstep(lockstep, root, operations):
     programs.append(Program("%s %s" % (source, system), source,
                             [lockstep, *words]))
 
-  for system in systems_of(lockstep):
+  for system in source.systems_of(lockstep):
     for command in sources.Recordings().commands(system, setting):
       add("recordings", system, *command.argv[1:])
     for extra in ([], ["--swarm"]):

@@ -4,23 +4,22 @@ They sleep in the same copy; the macro LOCKSTEP_MUTANT_BUILT wakes one.
 """
 
 import asyncio
-import hashlib
 import os
 import re
 import subprocess
 import tempfile
 
-import processes
+import kept
+import limited
 
 from frame import Failed
-from mutant_programs import GRACE_SECONDS, VERSION, killer_in
+from mutant_programs import VERSION, killer_in
 
 COMPILER = "clang++-19"
 GOOGLETEST = "/usr/src/googletest/googletest"
 FLAGS = ["-std=c++23", "-O0", "-w", "-fno-caret-diagnostics"]
 SECONDS = 120  # Of the processor, for one of them.
 MOST = 8  # Tests that are built for a mutant: each takes seconds.
-MEMORY_BYTES = 4 << 30
 # What the compiler says: of a check of the authors'; of an assertion in what is
 # evaluated when built; of a text that it does not take, which is no mutant.
 CHECKED = ("static assertion failed", "static assertion expression is not")
@@ -49,28 +48,30 @@ class Step:
       program = os.path.join(folder, "program")
       if self._test:
         argv += ["-o", program]
-      process = limited(argv)
+      process = limited_to_seconds(argv)
       await trial.run_process(process)
       if process.exit_code != 0:
         return verdict_of(process)
       if not self._test:
         return ""
-      process = limited([program])
+      process = limited_to_seconds([program])
       await trial.run_process(process)
       return killer_in(process)
 
-  async def rehearse(self, trial, kept):
+  async def rehearse(self, trial, results):
     """Once, without a mutant: else whatever breaks it would kill them all."""
     async with self._workshop.lock(self.digest):
-      if kept.killer(self.digest, 0) == "" or trial.is_interrupted:
+      if results.killer(self.digest, 0) == "" or trial.is_interrupted:
         return
+      if self._test:
+        await self._workshop.compile_googletest(trial)
       killer = await self.run(trial, 0)
       if trial.is_interrupted:
         return
       if killer != "":
         raise Failed("%s, without a mutant: %s" % (
             self.name, killer or "ended from outside"))
-      kept.keep(self.digest, 0, "")
+      results.keep(self.digest, 0, "")
 
 
 def verdict_of(process):
@@ -89,13 +90,10 @@ def verdict_of(process):
   return INVALID + lines[0] if lines and BLAMED.search(errors) else None
 
 
-def limited(argv):
-  process = processes.Process(
-      ["prlimit", "--core=0", "--as=%d" % MEMORY_BYTES,
-       "--cpu=%d:%d" % (SECONDS, SECONDS + GRACE_SECONDS), *argv], 0,
-      dict(os.environ, GTEST_FAIL_FAST="1", GTEST_COLOR="no"))
-  process.allowed_seconds = 5 * SECONDS
-  return process
+def limited_to_seconds(argv):
+  return limited.process(
+      argv, SECONDS, {**limited.environment(), "GTEST_FAIL_FAST": "1"},
+      limited.MEMORY_BYTES)
 
 
 def tests_by_file(root, programs, points):
@@ -152,7 +150,7 @@ class Workshop:
         "-fsyntax-only", self._at("tests/mutants/instances.cc")])
     for program in self._tests.get(point.file, []):
       yield Step(self, program.name + ", built with it", "units", [
-          *self._sources(program.name), self._googletest(), "-lpthread"],
+          *self._sources(program.name), self._objects, "-lpthread"],
                  program.digest)
 
   def _sources(self, name):
@@ -170,37 +168,38 @@ class Workshop:
 
   def digest(self, name, of_test):
     """Of all that such a program is made of."""
-    return hashlib.sha256(repr(
-        (VERSION, name, of_test, FLAGS, self._tools, self._of_copy)).encode(
-        )).hexdigest()
+    return kept.digest_of([
+        repr((VERSION, name, of_test, FLAGS)), self._tools, self._of_copy])
 
   def _digest_of_copy(self):
-    digest = hashlib.sha256()
     allocator = os.path.join(self._copy, "allocator")
-    for path in [os.path.join(allocator, f)
-                 for f in sorted(os.listdir(allocator))
-                ] + [self._at("tests/mutants/instances.cc")]:
-      with open(path, "rb") as file:
-        digest.update(file.read())
-    return digest.hexdigest()
+    return kept.digest_of(
+        [os.path.join(allocator, f) for f in sorted(os.listdir(allocator))] +
+        [self._at("tests/mutants/" + f) for f in (
+            "instances.cc", "mutant.cc", "mutant.h")])
 
-  def _googletest(self):
-    """Compiled once, with its main."""
-    if not os.path.exists(self._objects):
+  async def compile_googletest(self, trial):
+    """Once, with its main."""
+    async with self.lock(self._objects):
+      if os.path.exists(self._objects):
+        return
       print("compiling GoogleTest for what is built singly", flush=True)
-      part = self._objects + ".part"
-      source = "#include \"src/gtest-all.cc\"\n#include \"src/gtest_main.cc\"\n"
-      subprocess.run(
+      part, parts = self._objects + ".part", GOOGLETEST + "/src/gtest"
+      process = limited_to_seconds(
           [COMPILER, "-std=c++23", "-O1", "-w", "-I" + GOOGLETEST,
-           "-I" + GOOGLETEST + "/include", "-c", "-x", "c++", "-", "-o", part],
-          input=source, text=True, check=True)
+           "-I" + GOOGLETEST + "/include", "-c", parts + "-all.cc",
+           "-include", parts + "_main.cc", "-o", part])
+      await trial.run_process(process)
+      if trial.is_interrupted:
+        return
+      if process.exit_code != 0:
+        raise Failed("GoogleTest does not compile: " + process.stderr)
       os.replace(part, self._objects)
-    return self._objects
 
 
 def digest_of_tools():
   """Of the compiler and of GoogleTest, by their versions."""
-  done = subprocess.run([COMPILER, "--version"], capture_output=True,
-                        check=True)
-  with open(os.path.join(GOOGLETEST, "../CMakeLists.txt"), "rb") as file:
-    return hashlib.sha256(done.stdout + file.read()).hexdigest()
+  done = subprocess.run([COMPILER, "--version"], capture_output=True, text=True,
+                        check=False)
+  return kept.digest_of(
+      [done.stdout, os.path.join(GOOGLETEST, "../CMakeLists.txt")])

@@ -29,7 +29,7 @@ class Kept:
   def _recall(self, line):
     try:
       digest, number, killer = json.loads(line)
-    except ValueError:
+    except (TypeError, ValueError):
       return  # Half written.
     self._killers[digest, number] = killer
 
@@ -39,8 +39,9 @@ class Kept:
 
   def keep(self, digest, number, killer):
     self._killers[digest, number] = killer
+    # From the next line on, though the last one was half written.
     with open(self._path, "a", encoding="utf-8") as file:
-      file.write(json.dumps([digest, number, killer]) + "\n")
+      file.write("\n" + json.dumps([digest, number, killer]))
 
 
 class Trial:
@@ -115,11 +116,19 @@ class Trial:
           return
         killer = self._note(step, killer)
       if killer and killer.startswith(mutant_single.INVALID):
-        self.point.invalid = killer.removeprefix(mutant_single.INVALID)
+        self._refuse(killer.removeprefix(mutant_single.INVALID), step)
         return
       if killer:
         self.killer, self.program, self.source = killer, step.name, step.source
         return
+
+  def _refuse(self, error, step):
+    """What is no program is no mutant; but what ran, asleep, is one."""
+    if self.point.constant == "always":
+      self.point.invalid = error
+    else:
+      self.killer, self.program = error, step.name
+      self.source = step.source
 
   async def run_process(self, process):
     self._current = process

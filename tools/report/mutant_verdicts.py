@@ -157,13 +157,16 @@ def save_text(text, folder, name):
     file.write(text.rstrip("\n") + "\n")
 
 
-def save(results, points, folder):
-  save_text(counts(results) + refused(points), folder, "mutate.md")
-  save_text(survivors(results), folder, "mutation-survivors.md")
+def save(results, points, folder, is_whole):
+  """A part says too little for a page."""
+  if is_whole:
+    save_text(counts(results) + refused(points), folder, "mutate.md")
+    save_text(survivors(results), folder, "mutation-survivors.md")
   with open(os.path.join(folder, "mutate.json"), "w",
             encoding="utf-8") as file:
     json.dump({
         "version": 1,
+        "is_whole": is_whole,
         "score": results.count().score,
         "mutants": [{
             **{name: getattr(t.point, name) for name in (

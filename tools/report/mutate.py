@@ -65,7 +65,8 @@ def parse():
   add("--jobs", type=count, metavar="N", default=len(os.sched_getaffinity(0)),
       help="so many mutants at a time (default: %(default)s, the cores)")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/mutate"),
-      help="for mutate.md, mutate.json and what is kept (default: out/mutate)")
+      help="for mutate.json, what is kept and, when all are run, mutate.md and "
+      "mutation-survivors.md (default: out/mutate)")
   add("--list", action="store_true", help="print the mutants; run nothing")
   return parser.parse_args()
 
@@ -174,7 +175,8 @@ class Progress:
 
 def report(results, points, arguments, is_interrupted):
   import display
-  mutant_verdicts.save(results, points, arguments.output)
+  is_whole = is_all(arguments) and not is_interrupted
+  mutant_verdicts.save(results, points, arguments.output, is_whole)
   show(results, display.console)
   total = results.count()
   print("%d mutants, %d killed, %d equivalent, %d live; %d more the compiler "
@@ -194,6 +196,10 @@ def report(results, points, arguments, is_interrupted):
   return HELD if is_enough and are_sound else VIOLATED
 
 
+def is_all(arguments):
+  return not (arguments.file or arguments.line or arguments.operator)
+
+
 def complain(results, points, arguments):
   """Of what the score does not say; whether the verdicts are right."""
   for trial in results.of(mutant_verdicts.UNKNOWN):
@@ -205,8 +211,7 @@ def complain(results, points, arguments):
     print("the verdict on %s:%d %s is wrong: %s killed it (%s)" % (
         trial.point.file, trial.point.line, trial.point.change(),
         trial.program, trial.killer))
-  is_all = not (arguments.file or arguments.line or arguments.operator)
-  stale = results.stale(points) if is_all else []
+  stale = results.stale(points) if is_all(arguments) else []
   for key in stale:
     print("a verdict is on no mutant: %s, in %s, at \"%s\": %s" % (
         key[0], key[1] or "no function", key[2], key[3]))

@@ -2,16 +2,16 @@
 
 import os
 import secrets
-import subprocess
 
 import bazel
+import frame
 import fuzz_target
 import outcome
 import source
 import sources
 
 from command_line import CORE_SECONDS
-from frame import ROOT, Failed, set_up as install
+from frame import ROOT, Failed
 
 WRAPPER = os.path.join(ROOT, "tools/lockstep")
 BINARY = os.path.join(ROOT, ".cache/lockstep")
@@ -45,20 +45,10 @@ def set_up(arguments):
   """The program that judges, and the names of its systems."""
   choose(arguments.source, SOURCE_NAMES, "source")
   if arguments.lockstep:
-    program = listing = os.path.abspath(arguments.lockstep)
-  else:
-    program, listing = BINARY, WRAPPER
-    install()
-  try:
-    listed = subprocess.run([listing, "list", "systems"],
-                            stdout=subprocess.PIPE, text=True)
-  except OSError as error:
-    raise Failed("%s: %s" % (listing, error.strerror)) from error
-  systems = [line.split()[0] for line in listed.stdout.splitlines()
-             if line.startswith("  ")]
-  if listed.returncode or not systems:
-    raise Failed("%s does not list its systems" % listing)
-  return program, systems
+    program = os.path.abspath(arguments.lockstep)
+    return program, source.systems_of(program)
+  frame.set_up()
+  return BINARY, source.systems_of(WRAPPER)
 
 
 def set_up_fuzzers(arguments):

@@ -36,6 +36,7 @@ import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+import frame
 import test_arguments
 
 from frame import ROOT
@@ -205,4 +206,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-  sys.exit(main(sys.argv[1:]))
+  sys.exit(frame.run("test", lambda: main(sys.argv[1:])))

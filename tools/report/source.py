@@ -1,9 +1,12 @@
 """What a source of scripts is, and what it is given."""
 
 import dataclasses
+import subprocess
 
 import outcome
 import processes
+
+from frame import Failed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +19,17 @@ class Setting:
   traces: str  # A folder.
   seconds: float  # For each source and system.
   seed: int
+
+
+def systems_of(lockstep):
+  """As it lists them: a heading, then a line for each."""
+  done = subprocess.run([lockstep, "list", "systems"], stdout=subprocess.PIPE,
+                        text=True, check=False)
+  systems = [line.split()[0] for line in done.stdout.splitlines()
+             if line.startswith("  ")]
+  if done.returncode or not systems:
+    raise Failed("%s does not list its systems" % lockstep)
+  return systems
 
 
 @dataclasses.dataclass(frozen=True)

@@ -74,10 +74,12 @@ def animals_of(arguments):
 
 
 def build(animals, arguments):
+  """Each animal is told of its programs."""
   if arguments.programs:
     files = [os.path.join(arguments.programs, f)
              for f in sorted(os.listdir(arguments.programs))]
   else:
+    frame.set_up()
     files = bazel.build(ROOT, "opt", [
         "//tests/zoo:%s_all" % animal.name for animal in animals])
   zoo_animals.house(animals, files)
@@ -117,10 +119,15 @@ def zoo(arguments):
   os.makedirs(kept, exist_ok=True)
   setting = zoo_sources.setting_for(
       ROOT, arguments.seconds, arguments.seed)
-  trials = [zoo_trial.Trial(animal, source, setting, kept)
+  circumstances = (arguments.seconds, arguments.seed, arguments.jobs,
+                   machine.processor())
+  trials = [zoo_trial.Trial(animal, source, setting, circumstances, kept)
             for animal in animals for source in zoo_sources.ALL
             if source in wanted]
   trials = [trial for trial in trials if trial.applies]
+  if not trials:
+    raise Failed("nothing is there to try: such a source is none for such an "
+                 "animal")
   is_interrupted = asyncio.run(run(trials, arguments.jobs))
   return report(zoo_matrix.Matrix(trials), arguments, is_interrupted)
 
@@ -128,17 +135,21 @@ def zoo(arguments):
 def report(matrix, arguments, is_interrupted):
   import display
   zoo_matrix.show(matrix, display.console)
-  setting = "seed %d, %g s for each source and animal, %d at a time" % (
-      arguments.seed, arguments.seconds, arguments.jobs)
-  zoo_matrix.save(matrix, arguments.output, "%s, on %s" % (
-      setting.capitalize(), machine.processor()))
   print("\n".join(matrix.summary()))
   for name, fault in matrix.faults().items():
     print("%s: %s (%s)" % (name, fault, matrix.by_name[name].fields["what"]))
-  print("%s, written to %s" % (setting, display.shown(arguments.output)))
   if is_interrupted:
-    print("interrupted; the same command goes on from here")
+    print("interrupted, so no page is written; the same command goes on from "
+          "here")
     return INTERRUPTED
+  setting = "seed %d, %g s for each source and animal, %d at a time" % (
+      arguments.seed, arguments.seconds, arguments.jobs)
+  chosen_only = ["only " + ", ".join(names) for names in (
+      arguments.animal, arguments.source) if names]
+  zoo_matrix.save(matrix, arguments.output, "; ".join(
+      ["%s, on %s" % (setting.capitalize(), machine.processor())] +
+      chosen_only))
+  print("%s, written to %s" % (setting, display.shown(arguments.output)))
   return VIOLATED if matrix.faults() else HELD
 
 

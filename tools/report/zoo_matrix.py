@@ -18,11 +18,21 @@ class Matrix:
                   for t in trials if t.result is not None}
     self.sources = [s for s in zoo_sources.ALL
                     if any(source == s for _, source in self.cells)]
+    self._judges = {n: [t for t in trials if t.animal.name == n
+                        and t.source in zoo_sources.JUDGES]
+                    for n in self.animals}
+
+  def is_killed_by(self, name, source):
+    return bool(self.cells.get((name, source), {}).get("killer"))
 
   def killers(self, name):
-    """The sources that killed it, without the baselines."""
-    return [s for s in self.sources if s in zoo_sources.SOURCES
-            and self.cells.get((name, s), {}).get("killer")]
+    """The sources that killed it."""
+    return [s for s in zoo_sources.JUDGES if self.is_killed_by(name, s)]
+
+  def was_tried(self, name):
+    """By all that were to try it."""
+    judges = self._judges[name]
+    return bool(judges) and all(t.result is not None for t in judges)
 
   def problems(self, name):
     """{source: why it could not try it}"""
@@ -36,11 +46,10 @@ class Matrix:
       return "%s did not run: %s" % (source, problem)
     if animal.is_control:
       return "a control is killed" if killers else ""
-    if not killers:
-      return "it lives"
-    if animal.is_placement_only and "shadow" in killers:
+    if animal.is_placement_only and self.is_killed_by(
+        name, zoo_sources.SHADOW):
       return "the shadow sees it"
-    return ""
+    return "it lives" if self.was_tried(name) and not killers else ""
 
   def faults(self):
     return {n: self.fault(n) for n in self.animals if self.fault(n)}
@@ -117,9 +126,10 @@ it is made again. %(setting)s.
 
 In each cell what killed the animal, after how many operations (of tests: tests;
 none where what crashed did not say) and milliseconds; `-`: it lives; empty: the
-source does not apply to it; `did not run`: it ended with bad usage. The times are of the process that killed it, from its
-start to its end, and so include making a script short; props uses all of its
-budget whatever it finds.
+source does not apply to it; `did not run`: it ended with bad usage, or was ended
+from outside. The times are of the process that killed it, from its start to its
+end, and so include making a script short; props uses all of its budget whatever
+it finds.
 
 ![The same as a heat map](zoo-matrix.svg)
 

@@ -5,7 +5,7 @@ import os
 import re
 
 import fuzz_target
-import processes
+import limited
 import sources
 
 from source import Setting
@@ -14,25 +14,16 @@ VIOLATION = re.compile(r"^# violation  (\w+):", re.MULTILINE)
 FAILED_TEST = re.compile(r"^\[  FAILED  \] ([\w./]+)", re.MULTILINE)
 CLAIM = re.compile(r"not so: (.+)$", re.MULTILINE)
 SANITIZER = re.compile(
-    r"(AddressSanitizer|ThreadSanitizer): ([\w-]+(?: race)?)|runtime error: ")
+    r"((?:Address|Leak|Thread)Sanitizer): ([\w-]+(?: race)?)|runtime error: ")
 BROKEN = re.compile(r"^broken (\S+),", re.MULTILINE)
 LIBFUZZER = re.compile(r"^SUMMARY: libFuzzer: (.+)$", re.MULTILINE)
 OPERATIONS = re.compile(r'"operations":(\d+)')
 BASELINE_OPERATIONS = re.compile(r", (\d+) operations$", re.MULTILINE)
 RAN = re.compile(r"^\[==========\] (\d+) tests? from .* ran", re.MULTILINE)
-BAD_USAGE, DID_NOT_START = 2, 127
-
-
-def environment():
-  """As tests run: some look for the client's line in a report."""
-  # Of a test that runs us: what its tests find is no result of ours.
-  ours = {name: value for name, value in os.environ.items()
-          if not name.startswith(("XML_OUTPUT", "TEST_", "GTEST_"))}
-  return {**ours,
-          "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1",
-          "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19",
-          "TSAN_OPTIONS": "halt_on_error=1",
-          "UBSAN_OPTIONS": "halt_on_error=1", "GTEST_COLOR": "no"}
+BAD_USAGE = 2
+FROM_OUTSIDE = "it was ended from outside, or waits"
+# Of the processor, on top of what a process means to take, and times that.
+SLACK_SECONDS, SLOWER = 30, 3
 
 
 @dataclasses.dataclass
@@ -48,7 +39,8 @@ class Run:
     if self.is_fuzzer:
       argv = argv + ["-artifact_prefix=%s/" % folder]
       added = {"LOCKSTEP_TALLY": tally_in(folder)}
-    return processes.Process(argv, self.seconds, {**environment(), **added})
+    return limited.process(argv, SLACK_SECONDS + SLOWER * self.seconds,
+                           {**limited.environment(), **added})
 
 
 def tally_in(folder):
@@ -57,16 +49,20 @@ def tally_in(folder):
 
 def problem_in(process):
   """Why the source could not try the animal at all; "" if it could."""
-  if process.is_overdue or process.exit_code != BAD_USAGE:
+  if killer_in(process) is None:
+    return FROM_OUTSIDE
+  if process.exit_code != BAD_USAGE:
     return ""
   return process.stderr.strip() or "exit code %d" % BAD_USAGE
 
 
 def killer_in(process):
-  """What found the animal out, by name; "" if nothing did."""
-  if process.exit_code == DID_NOT_START:
-    raise OSError(process.stderr)
-  if process.is_overdue:
+  """What found the animal out, by name; "" if nothing did; None if nothing is
+  known: it was ended from outside.
+  """
+  if limited.was_ended_from_outside(process):
+    return None
+  if limited.hangs(process):
     return "hang"
   if process.exit_code in (0, BAD_USAGE):
     return ""
@@ -147,7 +143,7 @@ def explore(animal, setting):
   return runs
 
 
-# In the order of the matrix. The shadow is a part of random, shown alone.
+# In the order of the matrix.
 SOURCES = {
     "units": tests_of("unit"),
     "recordings": of_lockstep(sources.Recordings()),
@@ -163,6 +159,9 @@ BASELINES = {
     "audit": baseline("baseline", "audit"),
 }
 ALL = {**SOURCES, **BASELINES}
+SHADOW = "shadow"
+# What must kill. The shadow is a part of random, shown alone.
+JUDGES = [s for s in SOURCES if s != SHADOW]
 
 
 def title(source):

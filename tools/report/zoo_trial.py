@@ -8,16 +8,14 @@ import time
 import kept
 import zoo_sources
 
-# On top of what a process means to take: what then runs, hangs.
-SLACK_SECONDS = 60
 # Of what is kept: another one when what it says changes.
-VERSION = 2
+VERSION = 3
 
 
 class Trial:
   """What processes.Pool runs: its processes one after the other."""
 
-  def __init__(self, animal, source, setting, folder):
+  def __init__(self, animal, source, setting, circumstances, folder):
     self.animal = animal
     self.source = source
     self.result = None
@@ -29,7 +27,7 @@ class Trial:
     self._path = os.path.join(
         folder, "%s.%s.json" % (animal.name, source))
     self._digest = kept.digest_of(
-        [repr((VERSION, setting.seconds, setting.seed)), animal.path] +
+        [repr((VERSION, circumstances)), animal.path] +
         [word for run in self._runs for word in run.argv])
 
   @property
@@ -42,7 +40,9 @@ class Trial:
     return self.started_at is not None and not self.has_ended
 
   def recall(self):
-    """Whether a result was kept from the same patch, programs and budget."""
+    """Whether a result was kept, of the same patch and programs, in the same
+    circumstances.
+    """
     try:
       with open(self._path, encoding="utf-8") as file:
         result = json.load(file)
@@ -74,17 +74,18 @@ class Trial:
 
   async def _run(self, run, folder):
     process = run.process(folder)
-    process.allowed_seconds = SLACK_SECONDS + 3 * run.seconds
     self._current = process
     started_at = time.monotonic()
     await process.run()
     took = time.monotonic() - started_at
-    return {"killer": zoo_sources.killer_in(process),
+    return {"killer": zoo_sources.killer_in(process) or "",
             "problem": zoo_sources.problem_in(process),
             "operations": zoo_sources.operations_in(process, folder),
             "milliseconds": round(1000 * took)}
 
   def _keep(self):
+    if self.result["problem"] == zoo_sources.FROM_OUTSIDE:
+      return
     part = self._path + ".part"
     with open(part, "w", encoding="utf-8") as file:
       json.dump({**self.result, "digest": self._digest}, file)
