@@ -2,7 +2,8 @@
 #define LOCKSTEP_ALLOCATOR_ASSERT_H_
 
 // Assertions about our own code. What a client does wrong is never asserted: it
-// gets an error. They stay on in every build.
+// gets an error, or is one that a header lists under Undetected, after which
+// nothing can be promised. They stay on in every build.
 
 #include <cstdint>
 #include <source_location>

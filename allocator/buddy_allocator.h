@@ -6,7 +6,8 @@
 //   Units      bytes, except `order` (block = 1 << order). The smallest block
 //              is the unit: one machine word.
 //   Requires   regions that nobody else uses from AddRegion until the allocator
-//              is no longer used. Not thread-safe: see Locked.
+//              is no longer used. Not thread-safe: see Locked, over a
+//              TwoPhaseAllocator of it.
 //   Errors     AddRegion: kInvalidParam (null, past the end of the address
 //              space, no whole unit), kMemoryOverlap, kNoMemory (more than
 //              RegionTable::kMaxRegions apart).
@@ -18,11 +19,15 @@
 //   Undetected a second free of a block that was merged into a larger one, or
 //              is of the largest order, once that no longer heads its list; one
 //              of a block behind its own buddy, where a region was added next
-//              to it; a free with another layout for which address and sums
-//              happen to be right; a write to free memory. AddressSanitizer
-//              detects all but the third.
+//              to it; a free with another size of the same order (Audit tells,
+//              where the sums show it), or another layout for which address and
+//              sums happen to be right; a write to free memory. Where a free
+//              that is not detected has made a list cyclic, an assertion ends
+//              what would hand out more than there is. AddressSanitizer detects
+//              all but the third, of blocks of one byte or more.
 //   Complexity Allocate O(kOrders); Deallocate O(kOrders + free blocks of the
-//              orders it merges through); AddRegion O(kOrders + regions).
+//              orders it merges through); AddRegion O(kOrders + regions + blocks
+//              of the largest order).
 //   Invariant  free blocks are aligned to their size, inside a region, and with
 //              the allocated bytes they add up to the total (Audit). That free
 //              blocks do not overlap is not audited: it would need memory.

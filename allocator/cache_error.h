@@ -2,7 +2,7 @@
 #define LOCKSTEP_ALLOCATOR_CACHE_ERROR_H_
 
 // Why an object cache refused. Nothing has changed, but for the one case that
-// kFatalError names.
+// kFatalError names, and that a provider's refusals are counted.
 //   After  the error type of the crate attachable-slab-allocator, same names.
 
 #include <cstdint>

@@ -4,7 +4,8 @@
 // A general-purpose heap: seven slabs for requests of up to 4096 bytes over one
 // buddy allocator that serves the rest, and the slabs.
 //   Units      bytes.
-//   Requires   regions that nobody else uses. Not thread-safe: see Locked.
+//   Requires   regions that nobody else uses. Not thread-safe: see Locked, over
+//              SlabByteAllocator, which is this heap behind the facade.
 //   Errors     Init, AddRegion: kInvalidParam (a second Init, AddRegion before
 //              Init, bounds that are not such multiples as stated there);
 //              kMemoryOverlap and kNoMemory as for the buddy allocator.
@@ -59,7 +60,8 @@ class Heap {
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
 
-  // How many bytes of such a block may be used, at least and at most.
+  // How many bytes a client may use of such a block, those that it asked for,
+  // and how many the block has: the rest is poisoned.
   static Usable UsableBytes(Layout layout);
 
   std::size_t TotalBytes() const;

@@ -4,7 +4,10 @@
 // Locks, and a byte allocator that threads may share.
 //   Requires   a Lockable is what the standard calls BasicLockable, so
 //              std::mutex is one (too large for SlabCache, though). No
-//              operation may be called while its own lock is held.
+//              operation may be called while its own lock is held. Of a lock
+//              that SlabCache is given, unlock() does not touch the lock once
+//              another thread can take it: that one may give back the memory
+//              that the lock is in.
 //   Complexity as the allocator inside, after the wait for the lock.
 
 #include <atomic>

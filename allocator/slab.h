@@ -12,8 +12,10 @@
 //              in use, or the block heads the free list).
 //   Undetected a second free once another block was freed after the first; a
 //              free of a block that another slab or the buddy handed out; a
-//              write to free memory. AddressSanitizer detects the first and the
-//              last.
+//              write to free memory. AddressSanitizer detects the first, of
+//              blocks of one byte or more, and the last. Where the first has
+//              made the list cyclic, an assertion ends what would hand out more
+//              than there is.
 //   Complexity O(1); growing O(kSetBlocks + the buddy's Allocate).
 //   Invariant  free blocks are aligned, inside the buddy's regions, and with
 //              the used ones they add up to the total (Audit).

@@ -219,11 +219,15 @@ const char* SlabBooks<Lock, Provider, kShape>::Audit(Header& master) {
     broken = Lists::AuditList(master, master.full, true, slabs, live);
   }
   if (broken != nullptr) return broken;
-  if (master.reserve != nullptr) {
+  if (const Header* const reserve = master.reserve; reserve != nullptr) {
     ++slabs;
     broken = View(*master.reserve).Audit();
     if (broken != nullptr) return broken;
-    if (master.reserve->live != 0) return "slab_cache.reserve";
+    const bool is_listed =
+        reserve->next != nullptr || reserve->previous != nullptr;
+    if (reserve->master != &master || reserve->live != 0 || is_listed) {
+      return "slab_cache.reserve";
+    }
   }
   if (slabs != master.slabs) return "slab_cache.slabs";
   return live == master.live_objects ? nullptr : "slab_cache.live_objects";

@@ -6,14 +6,19 @@
 // anywhere, after every handle to the cache is gone.
 //   Units      bytes, except slots and objects, which are counted.
 //   Requires   a Provider whose memory outlives the last object and handle.
-//   Errors     see CacheError; each method says which. Where a destructor meets
-//              one, it has nobody to tell: a failed assertion. Free and Detach
-//              are for those who want to know.
+//   Errors     see CacheError. kFatalError may come from every method. Where a
+//              destructor or a copy constructor meets one, it has nobody to
+//              tell: a failed assertion. Free, Detach and Attach are for those
+//              who want to know.
 //   Undetected a second free once the slot was handed out again; an object of
-//              another type, of the same size and slab; an address in memory
-//              that cannot be read; a lock that was overwritten, for it is taken
-//              before the header is believed. AddressSanitizer detects accesses
-//              to freed objects.
+//              another cache whose objects and slabs have the same sizes,
+//              whatever its type, lock and provider; an address in memory that
+//              cannot be read; a lock that was overwritten, for it is taken
+//              before the header is believed; several bytes of a header
+//              overwritten so that their changes cancel out in its seal, as
+//              those of two equal words do. AddressSanitizer detects accesses to
+//              freed objects; of those whose size is no multiple of 8, to most
+//              of their bytes.
 //   Complexity Allocate and Free O(1), but for a new slab: O(slots).
 //   Invariant  see SlabFamily, which says when slabs come and go (Audit).
 //   After      the crate attachable-slab-allocator, but that T is constructed
@@ -69,8 +74,8 @@ class SlabCache {
   template <class... Args>
   CacheResult<Box> Allocate(Args&&... args);
 
-  // Fills all of the boxes, which must be empty, or none; under one lock, but
-  // for new slabs.
+  // Fills all of the boxes, or none; under one lock, but for new slabs.
+  // kInvalidPointer: a box is not empty. Else as Allocate.
   template <class... Args>
   CacheResult<void> AllocateMany(std::span<Box> boxes, const Args&... args);
 

@@ -12,7 +12,8 @@
 //              multiples of 263 (an AN code). So any one byte that is changed,
 //              but the lock, is found when it is next believed.
 //   Complexity O(1), but Format and Audit: O(slots).
-//   Sanitizers free slots, and the gap after the last, are poisoned.
+//   Sanitizers free slots, and the gap after the last, are poisoned; of slots
+//              whose size is no multiple of 8, as far as AddressSanitizer can.
 //   After      for AN codes, Brown 1960, Error detecting and correcting binary
 //              codes for arithmetic operations.
 
@@ -61,8 +62,6 @@ class SlabView {
 
   // Requires a free slot. kFatalError if list, bits and counts disagree.
   CacheResult<std::uint32_t> Pop();
-  // Pop is possible: the list's first two links are sound.
-  CacheResult<std::uint32_t> Peek() const;
   // Two halves of a free, so that a destructor can run in between: after the
   // first, a second free is detected.
   void SetLive(std::uint32_t slot, bool is_live) {
@@ -113,6 +112,8 @@ class SlabView {
   }
   // kFatalError unless it names a free slot, or none.
   CacheResult<std::uint32_t> LinkIn(std::uint32_t slot) const;
+  // The second slot of the list. kFatalError unless Pop is possible.
+  CacheResult<std::uint32_t> Peek() const;
 
   Header& header_;
 };

@@ -2,7 +2,8 @@
 #define LOCKSTEP_ALLOCATOR_SLOT_TAKING_H_
 
 // How slots are taken from a family: as many as are wanted, or none. Nothing is
-// taken before there is enough for all, so an error changes nothing.
+// taken before there is enough for all, so an error changes nothing; but refusals
+// of the provider are counted.
 //   Requires   of Slots: Set(i, pointer) and Get(i).
 //   Errors     kOutOfMemory, kAlignmentMismatch: a new slave was needed;
 //              kFatalError: what is found corrupt is left as it is.

@@ -107,6 +107,19 @@ TEST_F(Audited, ReserveWithAnObject) {
   });
 }
 
+TEST_F(Audited, ReserveOfAnotherFamily) {
+  PointCache other = PointCache::Create(YardProvider{&yard_}).value();
+  ExpectName("slab_cache.reserve", [this] { Master().reserve = &HeaderAt(4); });
+}
+
+TEST_F(Audited, ReserveWithANeighbour) {
+  ExpectName("slab_cache.reserve", [this] { Reserve().next = &Partial(); });
+  ExpectName("slab_cache.reserve", [this] {
+    Reserve().next = nullptr;
+    Reserve().previous = &Partial();
+  });
+}
+
 TEST_F(Audited, NumberOfSlabs) {
   ExpectName("slab_cache.slabs", [this] { ++Master().slabs; });
 }

@@ -96,6 +96,23 @@ TEST(ThrowingConstructors, OfManyLeaveNone) {
   EXPECT_EQ(yard.lent(), 1u);
 }
 
+// What is thrown goes on, though the provider errs as well.
+TEST(ThrowingConstructors, OfManyLeaveNoneIfASlabIsNotTakenBack) {
+  using Cache = SlabCache<Counted, NoLock, 256, YardProvider>;
+  Yard yard(256, 8);
+  auto cache = Cache::Create(YardProvider{&yard}).value();
+  std::vector<Cache::Box> many(3 * Cache::slots_per_slab());
+  for (const auto fails_at : {many.size() - 1, std::size_t{0}}) {
+    yard.faults().not_take_back = 1;
+    auto made_left = static_cast<std::uint32_t>(fails_at);
+    EXPECT_THROW((void)cache.AllocateMany(many, Budget{&made_left}),
+                 std::runtime_error);
+    EXPECT_EQ(Counted::living, 0);
+    EXPECT_EQ(cache.ReadStatistics()->live_objects, 0u);
+    EXPECT_EQ(cache.Audit(), nullptr);
+  }
+}
+
 // A tree whose nodes own boxes of the cache they are from.
 struct Node {
   using Cache = SlabCache<Node, SpinLock, 1024, YardProvider>;

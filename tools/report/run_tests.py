@@ -6,7 +6,7 @@ those of the targets named: labels and patterns with // or : in them, or
 whatever stands behind a --. Everything else is handed to `bazel test`:
 
     tools/test --config=asan
-    tools/test //tests:buddy_test --test_filter=Buddy.*
+    tools/test //tests/allocator:buddy_test --test_filter=Buddy.*
     tools/test --arch s390x
 
   --arch NAME  build for another machine, and run the tests there: m32 (32-bit
