@@ -13,8 +13,12 @@
 namespace lockstep {
 namespace {
 
-constexpr lockstep_port kHonest =
-    CppPort<BuddyAllocator<>>::Table("canary", "a planted bug, to be found");
+constexpr lockstep_port kHonest = [] {
+  auto port =
+      CppPort<BuddyAllocator<>>::Table("canary", "a planted bug, to be found");
+  port.placement = nullptr;
+  return port;
+}();
 
 // Behind the honest state.
 struct Doors {

@@ -1,5 +1,7 @@
 #include "fuzz/judge.h"
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +14,7 @@
 #include "models/jury.h"
 #include "models/op.h"
 #include "models/port.h"
+#include "models/text.h"
 #include "ports/registry.h"
 
 namespace lockstep {
@@ -53,6 +56,12 @@ void FuzzJudge::Try(const Script& script) {
   tally.Begin();
   const std::uint64_t operations_before = jury_.operations();
   if (const Verdict verdict = jury_.Try(script)) {
+    // From here on no engine's clock counts: it would call this a hang.
+    alarm(0);
+    std::fputs(Text(port_.name, ": ", verdict->rule, " is violated at step ",
+                    verdict->step + 1, "; made short:\n")
+                   .c_str(),
+               stderr);
     const std::string report = jury_.Report(script, *verdict);
     std::fputs(report.c_str(), stderr);
     std::abort();

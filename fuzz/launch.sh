@@ -42,7 +42,8 @@ case @ENGINE@ in
     export AFL_AUTORESUME=1
     [[ -z $mutator ]] || export AFL_CUSTOM_MUTATOR_ONLY=1 \
       AFL_CUSTOM_MUTATOR_LIBRARY=$runfiles/$mutator
-    exec afl-fuzz -i "$output/afl_seeds" -o "$output/afl" -m none \
+    # As long as libFuzzer waits: a violation is made short before it ends.
+    exec afl-fuzz -i "$output/afl_seeds" -o "$output/afl" -m none -t 25000 \
       ${dictionary:+-x "$runfiles/$dictionary"} "$@" -- "$binary"
     ;;
   file_runner)

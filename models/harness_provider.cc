@@ -11,7 +11,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::byte kMark{0xDB};
-constexpr std::uint64_t kMisalignBytes = 8;
+constexpr std::uint64_t kMostMisalignBytes = 8;
 constexpr std::uint64_t kGuardBytes = 256;
 
 // Whether it was due; counts down.
@@ -31,15 +31,16 @@ bool IsLayout(const ProviderCall& call) {
   return call.bytes != 0 && std::has_single_bit(call.align_bytes);
 }
 
-// Marks what a script left, so that the next finds nothing of it.
 void HarnessProvider::Begin(const Arena& arena) {
-  if (arena_ == &arena) {
-    for (const Region piece : books_.taken) Mark(piece);
-    for (const Returned& old : books_.returned) Mark(old.piece);
-  }
   arena_ = &arena;
   books_ = {};
   calls_.clear();
+}
+
+void HarnessProvider::End() {
+  for (const Region piece : books_.taken) Mark(piece);
+  for (const Returned& old : books_.returned) Mark(old.piece);
+  books_ = {};
 }
 
 // What was never given back may be poisoned; and a loop that is not volatile
@@ -73,7 +74,9 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
   const auto piece =
       is_refused
           ? std::nullopt
-          : self.FindFree(bytes, align, is_misaligned ? kMisalignBytes : 0);
+          : self.FindFree(
+                bytes, align,
+                is_misaligned ? std::min(align / 2, kMostMisalignBytes) : 0);
   if (piece) {
     call.was_granted = true;
     call.offset = piece->start;

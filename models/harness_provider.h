@@ -40,6 +40,8 @@ class HarnessProvider {
 
   // Everything is free.
   void Begin(const Arena& arena);
+  // Marks what a script left, so that no other finds anything of it.
+  void End();
   const lockstep_provider& table() const { return table_; }
 
   // The next so many takes are refused, or misaligned; the next so many pieces

@@ -64,8 +64,8 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
   Jury judge(port_, options);
   const auto trial = [&](const Script& tried) { return judge.Try(tried); };
   // Should it need fewer checks: they are no part of the script.
-  if (!trial(cut.script)) return cut;
-  return Minimise(cut.script, trial);
+  const Verdict again = trial(cut.script);
+  return again ? Minimise(cut.script, *again, trial) : cut;
 }
 
 std::string Jury::Report(const Script& script, const Violation& violation) {

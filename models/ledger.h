@@ -14,6 +14,7 @@
 #include <string>
 
 #include "models/harness_provider.h"
+#include "models/region.h"
 
 namespace lockstep {
 
@@ -31,6 +32,11 @@ class Ledger {
   std::optional<Fault> Follow(std::span<const ProviderCall> calls);
 
   bool empty() const { return pieces_.empty(); }
+  // Requires one. The lowest of what is taken.
+  Region first() const {
+    const auto& [start, piece] = *pieces_.begin();
+    return {start, start + piece.bytes};
+  }
   bool Contains(std::uint64_t offset, std::uint64_t bytes) const;
 
  private:

@@ -14,11 +14,9 @@ using Ops = std::vector<Op>;
 
 class Minimiser {
  public:
-  Minimiser(const Script& script, const Trial& trial, std::size_t max_runs)
-      : trial_(trial), max_runs_(max_runs) {
-    best_.script = script;
-    best_.violation = *trial_(script);
-    best_.runs = 1;
+  Minimiser(const Script& script, const Violation& violation,
+            const Trial& trial, std::size_t max_runs)
+      : trial_(trial), max_runs_(max_runs), best_{script, violation, 1} {
     DropOpsAfterViolation();
   }
 
@@ -128,9 +126,9 @@ class Minimiser {
 
 }  // namespace
 
-Minimised Minimise(const Script& script, const Trial& trial,
-                   std::size_t max_runs) {
-  return Minimiser(script, trial, max_runs).Run();
+Minimised Minimise(const Script& script, const Violation& violation,
+                   const Trial& trial, std::size_t max_runs) {
+  return Minimiser(script, violation, trial, max_runs).Run();
 }
 
 }  // namespace lockstep

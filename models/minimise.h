@@ -4,9 +4,8 @@
 // A smaller script that breaks the same rule: ops are deleted, then the numbers
 // in those that are left are made simpler, until nothing more can go.
 //   Complexity O(n log n) to O(n^2) runs of up to n ops.
-//   After      Zeller and Hildebrandt, Simplifying and isolating
-//   failure-inducing
-//              input, 2002.
+//   After      Zeller and Hildebrandt, Simplifying and isolating failure-
+//              inducing input, 2002.
 
 #include <cstddef>
 #include <functional>
@@ -25,10 +24,11 @@ struct Minimised {
   std::size_t runs = 0;
 };
 
-// Requires trial(script) to return a violation. Gives up improving after
-// `max_runs`.
-Minimised Minimise(const Script& script, const Trial& trial,
-                   std::size_t max_runs = 100'000);
+// Of a script that a trial found to break a rule, which counts as a run. Another
+// trial may come to something else: then the script stays as it is. Gives up
+// improving after `max_runs`.
+Minimised Minimise(const Script& script, const Violation& violation,
+                   const Trial& trial, std::size_t max_runs = 100'000);
 
 }  // namespace lockstep
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace lockstep {
@@ -64,6 +65,13 @@ constexpr std::array<std::string_view, kStatuses> kStatusNames = {
 };
 
 }  // namespace
+
+std::optional<Verb> VerbOf(std::string_view word) {
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    if (InfoOf(static_cast<Verb>(i)).word == word) return static_cast<Verb>(i);
+  }
+  return std::nullopt;
+}
 
 const VerbInfo& InfoOf(Verb verb) {
   return kVerbTable[static_cast<std::size_t>(verb)];

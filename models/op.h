@@ -119,6 +119,8 @@ struct VerbInfo {
 };
 
 const VerbInfo& InfoOf(Verb verb);
+// By its word.
+std::optional<Verb> VerbOf(std::string_view word);
 std::string_view NameOf(Status status);
 
 }  // namespace lockstep

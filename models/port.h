@@ -132,7 +132,7 @@ typedef struct lockstep_port {
   /* One line for `lockstep list`. */
   const char* summary;
   /* The placement model that this port claims to be address-exact with (see
-   * `lockstep list`), or null. */
+   * `lockstep list placements`), or null. */
   const char* placement;
   lockstep_capabilities capabilities;
 
@@ -144,7 +144,8 @@ typedef struct lockstep_port {
    * the size of the first a multiple of init_granule_bytes (0: any). Their ends
    * are then rounded inward to multiples of unit_bytes (0: 1), and something
    * must be left. Any region that is like this must be taken, even if it is too
-   * small to serve anything. */
+   * small to serve anything; statistics then have more in total than before, by
+   * no more than its size. */
   size_t region_align_bytes;
   size_t init_granule_bytes;
   size_t unit_bytes;
@@ -198,11 +199,11 @@ typedef struct lockstep_port {
    * state, however broken. */
   const char* (*audit)(const void* state);
 
-  /* For ports that pull. Handles are numbered from 0 to handle_count - 1. The
-   * first one that is attached makes a family, with memory from the provider,
-   * which lives on until destroy(); the others share it. Blocks outlive
-   * handles; allocate and trim are called only while there is one. With the
-   * last handle detached and the last block freed, all memory has gone back.
+  /* For ports that pull. Handles are numbered from 0 to handle_count - 1, 64 at
+   * most. The first one that is attached makes a family, with memory from the
+   * provider, which lives on until destroy(); the others share it. Blocks
+   * outlive handles; allocate and trim are called only while there is one. With
+   * the last handle detached and the last block freed, all memory has gone back.
    * Errors: FATAL_ERROR; of attach also OUT_OF_MEMORY, ALIGNMENT_MISMATCH. */
   uint32_t handle_count;
   lockstep_status (*attach)(void* state, uint32_t handle,

@@ -36,6 +36,9 @@ class Shadow final : public Model {
   void Save(std::unique_ptr<Memory>& into) const override;
   void Restore(const Memory* memory) override;
 
+  // Of Check, what stands next to the regions: no state of a port tells of it.
+  Verdict CheckOutside(std::size_t step) const;
+
  private:
   struct Books;
   struct Block {

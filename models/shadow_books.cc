@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::uint64_t kLargestSpan = std::uint64_t{1} << 62;
 
+bool Grew(std::uint64_t from, std::uint64_t to, std::uint64_t at_least) {
+  return to >= from && to - from >= at_least;
+}
+
 }  // namespace
 
 std::string Compare(const Statistics& before, const Statistics& now) {
@@ -48,14 +52,18 @@ Verdict Shadow::CheckContents(Blocks::const_iterator block,
       Text("other bytes from its byte ", *damage, " on")};
 }
 
+Verdict Shadow::CheckOutside(std::size_t step) const {
+  const auto damage = guards_.FirstDamage(system_->arena());
+  if (!damage) return std::nullopt;
+  return Violation{kOutsideRule.name, step, "only given memory written to",
+                   Text("offset ", *damage, " was written to")};
+}
+
 Verdict Shadow::Check(std::size_t step) {
   for (auto block = blocks_.cbegin(); block != blocks_.cend(); ++block) {
     if (auto verdict = CheckContents(block, step)) return verdict;
   }
-  if (const auto damage = guards_.FirstDamage(system_->arena())) {
-    return Violation{kOutsideRule.name, step, "only given memory written to",
-                     Text("offset ", *damage, " was written to")};
-  }
+  if (auto verdict = CheckOutside(step)) return verdict;
   if (const auto scribble = system_->provider().FirstScribble()) {
     return Violation{kLedgerRule.name, step,
                      "memory that it does not have is let alone",
@@ -151,11 +159,7 @@ Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   const Statistics before = std::exchange(before_, outcome.statistics);
   const Statistics& now = outcome.statistics;
   const auto broken = [&](const Rule& rule, const char* expected) {
-    return Violation{
-        rule.name, call.step, expected,
-        Text("total ", before.total, " -> ", now.total, ", used ", before.used,
-             " -> ", now.used, ", available ", before.available, " -> ",
-             now.available, ", requested ", now.requested.value_or(0))};
+    return Violation{rule.name, call.step, expected, Compare(before, now)};
   };
   if (now.total != now.used + now.available || now.used > now.total) {
     return broken(kConservedRule, "used + available = total");
@@ -177,18 +181,16 @@ Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   const std::uint64_t bytes = call.bytes;
   if (is_region && (now.used != before.used || now.total <= before.total ||
                     now.total - before.total > bytes)) {
-    return broken(kConservedRule, "total to grow by at most the region");
+    return broken(kConservedRule, "total to grow, and by at most the region");
   }
-  if (call.op.verb == Verb::kAllocate &&
-      (now.used < before.used || now.used - before.used < bytes ||
-       now.available > before.available ||
-       before.available - now.available < bytes)) {
+  const bool grows = Grew(before.used, now.used, bytes) &&
+                     Grew(now.available, before.available, bytes);
+  if (call.op.verb == Verb::kAllocate && !grows) {
     return broken(kConservedRule, "the block to go from available to used");
   }
-  if (call.op.verb == Verb::kFree &&
-      (now.used > before.used || before.used - now.used < bytes ||
-       now.available < before.available ||
-       now.available - before.available < bytes)) {
+  const bool falls = Grew(now.used, before.used, bytes) &&
+                     Grew(before.available, now.available, bytes);
+  if (call.op.verb == Verb::kFree && !falls) {
     return broken(kConservedRule, "the block to go from used to available");
   }
   return std::nullopt;

@@ -43,8 +43,9 @@ void Shadow::Restore(const Memory* memory) {
   if (regions_ != books.regions) {
     regions_ = books.regions;
     isolated_ = books.isolated;
-    guards_ = books.guards;
   }
+  // A region that is refused has guards, too.
+  guards_ = books.guards;
   RestoreBlocks(books);
   gaps_ = books.gaps;
   before_ = books.before;

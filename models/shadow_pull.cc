@@ -101,7 +101,7 @@ Verdict Shadow::ObserveElasticStatistics(const Call& call,
 
 Verdict Shadow::Finish(std::size_t step) {
   if (!system_->Pulls() || ledger_.empty()) return std::nullopt;
-  const Region left = system_->provider().taken().front();
+  const Region left = ledger_.first();
   return Violation{
       kLedgerRule.name, step, "everything given back, for nothing is live",
       Text("offset ", left.start, " size ", left.bytes(), " still taken")};

@@ -9,9 +9,12 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "models/op.h"
+#include "models/port.h"
 #include "models/region.h"
 
 namespace lockstep {
@@ -79,6 +82,12 @@ inline Outcome Placed(std::uint64_t offset) {
 
 // By the name that a port claims, or null if there is none of that name.
 std::unique_ptr<Spec> MakeSpec(std::string_view placement);
+
+// All that a port may claim; of slab_cache, see CacheSpec.
+std::span<const std::string_view> PlacementNames();
+
+// What is wrong with the claim of a port, or "".
+std::string FaultOfPlacement(const lockstep_port& port);
 
 }  // namespace lockstep
 

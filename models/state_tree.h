@@ -28,13 +28,6 @@ class StateTree {
   Id ParentOf(Id id) const { return parents_[id]; }
   std::uint16_t OpOf(Id id) const { return ops_[id]; }
 
-  // From the root to a state, which itself is the last.
-  std::vector<Id> PathTo(Id id) const {
-    std::vector<Id> path;
-    for (; id != 0; id = ParentOf(id)) path.push_back(id);
-    return {path.rbegin(), path.rend()};
-  }
-
   std::uint64_t Bytes() const {
     return parents_.capacity() * sizeof(Id) +
            ops_.capacity() * sizeof(std::uint16_t);

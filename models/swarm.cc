@@ -207,9 +207,9 @@ Op Swarm::Make(RawOp raw) const {
                   op.align_log2 % 20 << op.align_log2 % 20;
       break;
     default:
-      if (Pulls()) AdaptToPull(op, raw);
       break;
   }
+  if (Pulls()) AdaptToPull(op, raw);
   return op;
 }
 
@@ -217,6 +217,10 @@ Op Swarm::Make(RawOp raw) const {
 void Swarm::AdaptToPull(Op& op, RawOp raw) const {
   switch (op.verb) {
     case Verb::kAllocate:
+    case Verb::kFree:  // Of a slot that is empty, some make an allocation.
+    case Verb::kFreeNull:
+    case Verb::kFreeForeign:
+    case Verb::kUsable:
       if (port_.max_request_bytes != 0) {
         op.bytes = Pick(raw.number, 0, port_.max_request_bytes);
       }

@@ -43,7 +43,10 @@ void Swarm::ChooseGeometry(std::uint64_t bits) {
     opening_.push_back({.verb = Verb::kAttach});
     return;
   }
-  if ((port_.capabilities & LOCKSTEP_OWN_MEMORY) != 0) return;
+  if ((port_.capabilities & LOCKSTEP_OWN_MEMORY) == 0) OpenRegions(bits);
+}
+
+void Swarm::OpenRegions(std::uint64_t bits) {
   const std::uint64_t page = PageBytes();
   const std::uint64_t granule = GranuleBytes();
   const std::uint64_t half = arena_.bytes / 2;

@@ -45,10 +45,12 @@ const Arena& System::ArenaOf(ArenaSpec spec) {
 void System::End() {
   if (is_running_) port_.destroy(state_.data());
   is_running_ = false;
+  provider_.End();
 }
 
 const char* System::Audit() const {
-  return port_.audit == nullptr ? nullptr : port_.audit(state_.data());
+  if (port_.audit == nullptr || !is_running_) return nullptr;
+  return port_.audit(state_.data());
 }
 
 const System::Slot* System::Held(std::uint32_t slot, SlotState state) const {
@@ -57,7 +59,7 @@ const System::Slot* System::Held(std::uint32_t slot, SlotState state) const {
 }
 
 Statistics System::ReadStatistics() const {
-  if (port_.statistics == nullptr) return {};
+  if (port_.statistics == nullptr || !is_running_) return {};
   lockstep_statistics now{};
   port_.statistics(state_.data(), &now);
   Statistics statistics{now.total, now.used, now.available, std::nullopt};

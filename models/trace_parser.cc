@@ -102,13 +102,6 @@ class Line {
   std::string fault_;
 };
 
-std::optional<Verb> VerbOf(std::string_view word) {
-  for (std::size_t i = 0; i < kVerbs; ++i) {
-    if (InfoOf(static_cast<Verb>(i)).word == word) return static_cast<Verb>(i);
-  }
-  return std::nullopt;
-}
-
 std::string KnownVerbs() {
   std::string words = "a verb (";
   for (std::size_t i = 0; i < kVerbs; ++i) {

@@ -151,12 +151,13 @@ Verdict Walker::Step(const Op& op) {
 bool Walker::Do(const Op& op, Findings& findings) {
   Verdict verdict = Step(op);
   const System& system = lockstep_.system();
-  // Of the bytes as they are, all has been checked.
+  // Of the regions' bytes as they are, all has been checked.
   if (!verdict && !options_.replays && !system.Pulls() && depth_ != 0 &&
       (!was_done_ || IsQuery(op.verb)) &&
       system.Holds(frames_[depth_ - 1].snapshot.system)) {
     is_moved_ = false;
-    return true;
+    verdict = shadow_.CheckOutside(script_.ops.size() - 1);
+    return !verdict || Break(*verdict, findings);
   }
   if (!verdict) verdict = lockstep_.Check();
   return !verdict || Break(*verdict, findings);
@@ -170,9 +171,8 @@ bool Walker::Break(const Violation& violation, Findings& findings) {
 bool Walker::Try(std::uint16_t index, Findings& findings) {
   if (!GoBack(findings)) return false;
   const Op op = Aimed(index);
-  if (op.slot >= alphabet_.slots || !lockstep_.system().Resolve(op, 0)) {
-    return true;
-  }
+  const bool has_slot = op.verb != Verb::kAllocate || op.slot < alphabet_.slots;
+  if (!has_slot || !lockstep_.system().Resolve(op, 0)) return true;
   if (!Do(op, findings)) return false;
   const bool was_done = was_done_;
   Tally& tally = findings.tallies[static_cast<std::size_t>(op.verb)];

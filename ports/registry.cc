@@ -1,6 +1,9 @@
 #include "ports/registry.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +12,8 @@
 
 namespace lockstep {
 namespace {
+
+constexpr std::uint32_t kMostHandles = 64;
 
 // Made by whichever port comes first: the order of static objects is not known.
 std::vector<const lockstep_port*>& Registry() {
@@ -46,6 +51,17 @@ std::string FaultOf(const lockstep_port& port) {
       (port.attach != nullptr) != (port.detach != nullptr)) {
     return "either init is required, or attach and detach, or "
            "LOCKSTEP_OWN_MEMORY";
+  }
+  if (port.attach != nullptr &&
+      (port.handle_count == 0 || port.handle_count > kMostHandles)) {
+    return "handle_count must be from 1 to 64, where there is attach";
+  }
+  for (const std::size_t bytes :
+       {port.state_align, port.unit_bytes, port.region_align_bytes}) {
+    if (bytes != 0 && !std::has_single_bit(bytes)) {
+      return "state_align, unit_bytes and region_align_bytes must be powers of "
+             "two, or 0";
+    }
   }
   if (std::ranges::any_of(Registry(), [&](const lockstep_port* other) {
         return other != &port && NameOf(other) == NameOf(&port);

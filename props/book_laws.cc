@@ -76,9 +76,10 @@ std::map<std::uint64_t, std::uint64_t> UsableBlocks(Subject& subject,
   std::map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> by_slot;
   for (const Op& op : script.ops) {
     const Outcome outcome = subject.Do(op);
-    if (outcome.status != Status::kOk) continue;
-    if (op.verb == Verb::kFree) by_slot.erase(op.slot);
-    if (op.verb != Verb::kAllocate) continue;
+    if (op.verb == Verb::kFree && subject.system().IsDone(outcome.status)) {
+      by_slot.erase(op.slot);
+    }
+    if (op.verb != Verb::kAllocate || outcome.status != Status::kOk) continue;
     const Outcome usable = AskUsable(subject, op, op.bytes);
     by_slot[op.slot] = {outcome.offset, usable.min_bytes};
   }

@@ -73,9 +73,9 @@ class UnderLaw final : public Property {
 // A law that is not broken a second time by the same script stays as it came.
 std::string UnderLaw::Report(const Script& script, const Violation& violation) {
   Minimised reduced{script, violation, 0};
-  if (Try(script)) {
-    reduced =
-        Minimise(script, [this](const Script& tried) { return Try(tried); });
+  if (const Verdict again = Try(script)) {
+    reduced = Minimise(script, *again,
+                       [this](const Script& tried) { return Try(tried); });
   }
   const auto& ops = reduced.script.ops;
   const auto breach = law_.check(lab_, reduced.script);

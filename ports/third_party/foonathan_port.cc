@@ -50,7 +50,7 @@ using Pools =
 using Traits = fm::allocator_traits<Pools>;
 
 struct State {
-  std::optional<Pools> pools;  // None while there is no room for a block.
+  std::optional<Pools> pools;  // None before init.
 };
 
 State& In(void* state) { return *static_cast<State*>(state); }

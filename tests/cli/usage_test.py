@@ -40,16 +40,17 @@ class Usage(program.Case):
         stderr = self.expect_bad_input("random", "budy")
         self.assertIn("no system 'budy'; there are: buddy ", stderr)
 
-    def test_list_names_systems_rules_and_verbs(self):
+    def test_list_names_all_that_there_is(self):
         everything = self.expect(0, "list")
         parts = [self.expect(0, "list", what)
-                 for what in ("systems", "rules", "verbs")]
+                 for what in ("systems", "placements", "rules", "verbs")]
         self.assertEqual(everything, "".join(parts))
         self.assertEqual(program.systems(self.path), [
             "buddy", "buddy_6", "buddy_byte", "heap", "slab", "slab_byte",
             "slab_cache", "slab_cache_3"])
-        self.assertRegex(parts[1], r"\n  disjoint +live blocks do not overlap")
-        self.assertRegex(parts[2], r"\n  free_null .*\(misuse\)\n")
+        self.assertIn("\n  slab_byte ", parts[1])
+        self.assertRegex(parts[2], r"\n  disjoint +live blocks do not overlap")
+        self.assertRegex(parts[3], r"\n  free_null .*\(misuse\)\n")
 
     def test_a_name_and_its_summary_stand_apart(self):
         for line in self.expect(0, "list").splitlines():

@@ -1,6 +1,7 @@
 #include "tests/explore/hiding_ports.h"
 
 #include <atomic>
+#include <cstddef>
 #include <expected>
 
 #include "allocator/buddy_allocator.h"
@@ -36,6 +37,22 @@ class TiringBuddy : public BuddyAllocator<> {
   int allocations_ = 0;
 };
 
+class ScribblingBuddy : public BuddyAllocator<> {
+ public:
+  Result<void> Init(void* start, std::size_t region_bytes) {
+    before_ = static_cast<std::byte*>(start) - 1;
+    return BuddyAllocator<>::Init(start, region_bytes);
+  }
+  Result<void*> Allocate(Layout layout) {
+    const auto block = BuddyAllocator<>::Allocate(layout);
+    if (!block && before_ != nullptr) *before_ = std::byte{1};
+    return block;
+  }
+
+ private:
+  std::byte* before_ = nullptr;
+};
+
 lockstep_port WithPromises(lockstep_port port) {
   port.placement = nullptr;
   port.capabilities |= LOCKSTEP_COALESCES;
@@ -50,6 +67,10 @@ lockstep_port HidingPort() {
 
 lockstep_port TiringPort() {
   return WithPromises(CppPort<TiringBuddy>::Table("tiring", "for tests"));
+}
+
+lockstep_port ScribblingPort() {
+  return WithPromises(CppPort<ScribblingBuddy>::Table("scribbling", "tests"));
 }
 
 }  // namespace lockstep

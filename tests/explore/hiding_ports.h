@@ -15,6 +15,10 @@ lockstep_port HidingPort();
 // Counts them in its state, as it should, and refuses all after the ninth.
 lockstep_port TiringPort();
 
+// Where it refuses a request it has written to the byte before its region, and
+// not to its state.
+lockstep_port ScribblingPort();
+
 }  // namespace lockstep
 
 #endif  // LOCKSTEP_TESTS_EXPLORE_HIDING_PORTS_H_

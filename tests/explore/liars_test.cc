@@ -92,6 +92,19 @@ TEST(Explorer, FindsOutWhoKeepsStateElsewhereThanItPromised) {
   }
 }
 
+// It is found at the op that did it, though that changed no byte of the port's.
+TEST(Explorer, SeesWhatARefusedOpWroteElsewhere) {
+  const lockstep_port port = ScribblingPort();
+  for (const bool replays : {false, true}) {
+    const Explored explored = Explore(port, {.units = 4}, {.replays = replays});
+    ASSERT_EQ(explored.ending, Explorer::Ending::kViolated);
+    EXPECT_EQ(explored.broken->violation.rule, "outside");
+    const Verdict again = Jury(port, {}).Try(explored.broken->script);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->rule, "outside");
+  }
+}
+
 TEST(Explorer, TakesScriptsThatAreRunAgainForWhatTheyAre) {
   ExpectComplete(Explore(HidingPort(), {.units = 8}, {.replays = true}));
 }

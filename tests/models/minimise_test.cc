@@ -46,8 +46,13 @@ Script LongScript() {
   return script;
 }
 
+Minimised Cut(const Script& script, const Trial& trial,
+              std::size_t max_runs = 100'000) {
+  return Minimise(script, *trial(script), trial, max_runs);
+}
+
 TEST(Minimise, FindsTheKnownMinimum) {
-  const Minimised cut = Minimise(LongScript(), LargeThenFree);
+  const Minimised cut = Cut(LongScript(), LargeThenFree);
   ASSERT_EQ(cut.script.ops.size(), 2u);
   EXPECT_EQ(cut.script.ops[0],
             (Op{.verb = Verb::kAllocate, .slot = 0, .bytes = 128}));
@@ -61,7 +66,7 @@ TEST(Minimise, DoesNotTradeTheRuleForAnother) {
     if (script.ops.size() < 5) return Broken("aligned", 0);
     return Broken("disjoint", 4);
   };
-  const Minimised cut = Minimise(LongScript(), trial);
+  const Minimised cut = Cut(LongScript(), trial);
   EXPECT_EQ(cut.violation.rule, "disjoint");
   EXPECT_EQ(cut.script.ops.size(), 5u);
 }
@@ -73,7 +78,7 @@ TEST(Minimise, GivesUpAfterSoManyRuns) {
       ++runs;
       return LargeThenFree(script);
     };
-    const Minimised cut = Minimise(LongScript(), trial, most);
+    const Minimised cut = Cut(LongScript(), trial, most);
     EXPECT_LE(runs, most);
     EXPECT_EQ(cut.runs, runs);
     EXPECT_EQ(RuleOf(LargeThenFree(cut.script)), "contents");
@@ -84,16 +89,24 @@ TEST(Minimise, LeavesNothingOfAScriptThatFailsWithoutOps) {
   const auto trial = [](const Script& /*script*/) {
     return Broken("audit", 0);
   };
-  EXPECT_TRUE(Minimise(LongScript(), trial).script.ops.empty());
+  EXPECT_TRUE(Cut(LongScript(), trial).script.ops.empty());
+}
+
+TEST(Minimise, LeavesWhatIsNotSeenAgainAsItCame) {
+  const auto trial = [](const Script& /*script*/) { return Verdict(); };
+  const Violation violation = *LargeThenFree(LongScript());
+  const Minimised cut = Minimise(LongScript(), violation, trial);
+  EXPECT_EQ(cut.violation.rule, violation.rule);
+  EXPECT_EQ(cut.script.ops.size(), violation.step + 1);
 }
 
 TEST(Minimise, KeepsTheArena) {
-  EXPECT_EQ(Minimise(LongScript(), LargeThenFree).script.arena,
+  EXPECT_EQ(Cut(LongScript(), LargeThenFree).script.arena,
             (ArenaSpec{65536, 65536}));
 }
 
 TEST(Minimise, NeedsFewRuns) {
-  EXPECT_LT(Minimise(LongScript(), LargeThenFree).runs, 200u);
+  EXPECT_LT(Cut(LongScript(), LargeThenFree).runs, 200u);
 }
 
 TEST(Minimise, MakesNumbersSimple) {
@@ -105,15 +118,15 @@ TEST(Minimise, MakesNumbersSimple) {
   };
   const Script script{{4096, 4096},
                       {{.verb = Verb::kAdd, .bytes = 777, .offset = 123'456}}};
-  const Minimised cut = Minimise(script, trial);
+  const Minimised cut = Cut(script, trial);
   ASSERT_EQ(cut.script.ops.size(), 1u);
   EXPECT_EQ(cut.script.ops[0].bytes, 0u);
   EXPECT_LE(cut.script.ops[0].offset, 65'536u);
 }
 
 TEST(Minimise, IsTheSameEachTime) {
-  EXPECT_EQ(Minimise(LongScript(), LargeThenFree).script.ops,
-            Minimise(LongScript(), LargeThenFree).script.ops);
+  EXPECT_EQ(Cut(LongScript(), LargeThenFree).script.ops,
+            Cut(LongScript(), LargeThenFree).script.ops);
 }
 
 }  // namespace

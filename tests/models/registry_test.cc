@@ -43,8 +43,7 @@ TEST(RegisteredPorts, FillInWhatIsRequired) {
     EXPECT_EQ(std::string_view(port->name)
                   .find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),
               std::string_view::npos);
-    EXPECT_TRUE(port->placement == nullptr || port->attach != nullptr ||
-                MakeSpec(port->placement));
+    EXPECT_EQ(FaultOfPlacement(*port), "");
   }
 }
 
@@ -62,6 +61,24 @@ TEST(Registry, SaysWhatATableLacks) {
   port = sound;
   port.init = nullptr;
   EXPECT_NE(FaultOf(port).find("init"), std::string::npos);
+  port = sound;
+  port.unit_bytes = 24;
+  EXPECT_NE(FaultOf(port).find("unit_bytes"), std::string::npos);
+  port = sound;
+  port.init = nullptr;
+  port.attach = [](void* /*state*/, std::uint32_t /*handle*/,
+                   const lockstep_provider* /*provider*/) {
+    return lockstep_status{LOCKSTEP_OK};
+  };
+  port.detach = [](void* /*state*/, std::uint32_t /*handle*/) {
+    return lockstep_status{LOCKSTEP_OK};
+  };
+  for (const std::uint32_t handles : {0u, 65u}) {
+    port.handle_count = handles;
+    EXPECT_NE(FaultOf(port).find("handle_count"), std::string::npos);
+  }
+  port.handle_count = 64;
+  EXPECT_EQ(FaultOf(port).find("handle_count"), std::string::npos);
   port = sound;
   port.capabilities |= LOCKSTEP_OWN_MEMORY;
   EXPECT_NE(FaultOf(port).find("OWN_MEMORY"), std::string::npos);

@@ -157,9 +157,8 @@ TEST(TwoPhaseSpec, RefusesAllBeforeInit) {
 }
 
 TEST(Specs, AreMadeByName) {
-  for (const std::string_view name :
-       {"buddy", "buddy_6", "slab", "heap", "buddy_byte", "slab_byte"}) {
-    EXPECT_NE(MakeSpec(name), nullptr) << name;
+  for (const std::string_view name : PlacementNames()) {
+    EXPECT_EQ(MakeSpec(name) != nullptr, name != "slab_cache") << name;
   }
   EXPECT_EQ(MakeSpec("first_fit"), nullptr);
 }

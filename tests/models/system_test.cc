@@ -119,7 +119,12 @@ TEST(System, TriesNothingAfterAFailedCreateAndSaysSo) {
     return lockstep_status{LOCKSTEP_NO_MEMORY};
   };
   port.destroy = [](void* /*state*/) { std::abort(); };
+  port.statistics = [](const void* /*state*/, lockstep_statistics* /*out*/) {
+    std::abort();
+  };
+  port.audit = [](const void* /*state*/) -> const char* { std::abort(); };
   Jury jury(port, {});
+  EXPECT_FALSE(jury.Try(Written("")));
   const Verdict verdict =
       jury.Try(Written("init offset=0 size=64\n"
                        "alloc b0 size=1 align=1\n"

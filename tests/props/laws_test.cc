@@ -139,14 +139,5 @@ TEST(Laws, EachHasALiarThatBreaksIt) {
   }
 }
 
-TEST(Laws, EachIsPromisedByOneOfTheSystemsOrOfTheLiars) {
-  for (const Law& law : Laws()) {
-    const auto is_promised = [&](const LawLiar& liar) {
-      return law.is_promised(liar.honest);
-    };
-    EXPECT_TRUE(std::ranges::any_of(LawLiars(), is_promised)) << law.name;
-  }
-}
-
 }  // namespace
 }  // namespace lockstep

@@ -16,6 +16,7 @@
 #include "models/op.h"
 #include "models/port.h"
 #include "models/random_scripts.h"
+#include "models/spec.h"
 #include "models/trace.h"
 #include "ports/registry.h"
 #include "tests/models/recorded.h"
@@ -47,6 +48,7 @@ class Suite : public testing::TestWithParam<Case> {
 
   void SetUp() override {
     ASSERT_EQ(FaultOf(Port()), "") << "in the table: see models/port.h";
+    ASSERT_EQ(FaultOfPlacement(Port()), "") << "see models/port.h";
   }
 
   static void Hold(Jury& jury, const Script& script) {

@@ -5,12 +5,14 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 #include <charconv>
+#include <cmath>
 #include <exception>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "models/port.h"
+#include "models/spec.h"
 #include "models/text.h"
 #include "ports/registry.h"
 #include "tools/cli/console.h"
@@ -38,7 +40,10 @@ const CLI::Validator& IsPositive() {
         double number = 0;
         const char* const end = text.data() + text.size();
         const auto read = std::from_chars(text.data(), end, number);
-        if (read.ec == std::errc() && read.ptr == end && number > 0) return "";
+        if (read.ec == std::errc() && read.ptr == end && number > 0 &&
+            std::isfinite(number)) {
+          return "";
+        }
         return Text("'", text, "' is no number above 0");
       },
       "POSITIVE");
@@ -49,7 +54,8 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
                const ExitCode& exit_code) {
   BeginProgram(argv[0]);
   for (const lockstep_port* port : AllPorts()) {
-    const std::string fault = FaultOf(*port);
+    std::string fault = FaultOf(*port);
+    if (fault.empty()) fault = FaultOfPlacement(*port);
     if (fault.empty()) continue;
     Complain(Text("the port ", port->name == nullptr ? "" : port->name, ": ",
                   fault, " (models/port.h)"));

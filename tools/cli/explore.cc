@@ -27,13 +27,6 @@ namespace {
 
 constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
 
-std::optional<Verb> VerbOf(std::string_view word) {
-  for (std::size_t i = 0; i < kVerbs; ++i) {
-    if (InfoOf(static_cast<Verb>(i)).word == word) return static_cast<Verb>(i);
-  }
-  return std::nullopt;
-}
-
 struct Explore {
   std::string system;
   AlphabetOptions alphabet;

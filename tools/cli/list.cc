@@ -10,6 +10,7 @@
 #include "models/op.h"
 #include "models/port.h"
 #include "models/rules.h"
+#include "models/spec.h"
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
@@ -29,6 +30,12 @@ void List(std::string_view what) {
       PrintRow(port->name, port->summary == nullptr ? "" : port->summary);
     }
   }
+  if (what.empty() || what == "placements") {
+    std::cout << "placements\n";
+    for (const std::string_view name : PlacementNames()) {
+      PrintRow(name, "see docs/semantics.md");
+    }
+  }
   if (what.empty() || what == "rules") {
     std::cout << "rules\n";
     for (const Rule& rule : kRules) PrintRow(rule.name, rule.claim);
@@ -46,11 +53,11 @@ void List(std::string_view what) {
 }  // namespace
 
 void AddListCommand(CLI::App& app, ExitCode& /*exit_code*/) {
-  CLI::App* const command =
-      app.add_subcommand("list", "List the systems, rules and verbs");
+  CLI::App* const command = app.add_subcommand(
+      "list", "List the systems, placements, rules and verbs");
   static std::string what;
-  command->add_option("what", what, "Only these: systems, rules or verbs")
-      ->check(CLI::IsMember({"systems", "rules", "verbs"}));
+  command->add_option("what", what, "Only one of them")
+      ->check(CLI::IsMember({"systems", "placements", "rules", "verbs"}));
   command->callback([] { List(what); });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ void MemoryMap::Begin(const System& system) {
   system_ = &system;
   blocks_.clear();
   const std::uint64_t arena_bytes = system.arena().spec().bytes;
-  touched_ = {arena_bytes, 0};
+  touched_ = {std::numeric_limits<std::uint64_t>::max(), 0};
   if (window_.start >= window_.end) window_ = {0, arena_bytes};
 }
 
@@ -29,13 +30,12 @@ Region MemoryMap::Touched() const {
 }
 
 Verdict MemoryMap::Observe(const Call& call, const Outcome& outcome) {
-  if (outcome.status != Status::kOk) return {};
-  if (call.op.verb == Verb::kAllocate) {
+  if (call.op.verb == Verb::kAllocate && outcome.status == Status::kOk) {
     blocks_[call.op.slot] = {outcome.offset, call.bytes};
     touched_.start = std::min(touched_.start, outcome.offset);
     touched_.end = std::max(
         touched_.end, outcome.offset + std::max<std::uint64_t>(call.bytes, 1));
-  } else if (call.op.verb == Verb::kFree) {
+  } else if (call.op.verb == Verb::kFree && system_->IsDone(outcome.status)) {
     blocks_.erase(call.op.slot);
   }
   return {};

@@ -56,7 +56,8 @@ ExitCode MinimiseFile::Run() const {
 
 void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
-      "minimise", "Make a trace that violates a rule as short as it can be");
+      "minimise",
+      "Make a trace that violates a rule short: no op of it can go");
   const auto minimise = std::make_shared<MinimiseFile>();
   command->add_option("file", minimise->path, "A trace; - reads standard input")
       ->required();

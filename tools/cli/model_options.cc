@@ -13,6 +13,7 @@
 namespace lockstep {
 
 void ModelOptions::AddTo(CLI::App& command) {
+  defaults = names;
   command
       .add_option("--models", names, "Which models judge, separated by commas")
       ->delimiter(',')
@@ -37,6 +38,16 @@ void ModelOptions::AddTwinTo(CLI::App& command) {
       .add_option("--twin", twin,
                   "Another system, that must come to the same in step")
       ->check(CLI::Validator(fault, "SYSTEM"));
+}
+
+std::string ModelOptions::Arguments() const {
+  std::string text = Text(" --check-every ", check_every);
+  if (names != defaults) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      text += Text(i == 0 ? " --models " : ",", names[i]);
+    }
+  }
+  return twin.empty() ? text : Text(text, " --twin ", twin);
 }
 
 Jury::Options ModelOptions::Chosen() const {

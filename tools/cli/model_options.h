@@ -17,12 +17,15 @@ struct ModelOptions {
   std::vector<std::string> names;
   std::string twin;  // A system, or "".
   std::size_t check_every = 1;
+  std::vector<std::string> defaults{};  // Of names.
 
   // --models, --twin and --check-every. Must outlive the command.
   void AddTo(CLI::App& command);
   void AddTwinTo(CLI::App& command);
 
   Jury::Options Chosen() const;
+  // What says the same again, with a blank before it.
+  std::string Arguments() const;
 };
 
 }  // namespace lockstep

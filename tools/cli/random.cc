@@ -33,15 +33,17 @@ struct Random {
   bool is_json = false;
 
   ExitCode Run();
+  // Of the seeds from `first` up to `end`.
+  void Print(std::uint64_t first, std::uint64_t end, std::uint64_t operations,
+             double took, ExitCode exit_code) const;
   bool IsDone(std::uint64_t operations, const Progress& progress) const {
     return seconds > 0 ? progress.Seconds() >= seconds : operations >= ops;
   }
   // What leads to the script of one seed again.
   std::string Command(std::uint64_t script_seed) const {
     return Text(ProgramName(), " random ", system, " --ops 1 --seed ",
-                script_seed, " --script-ops ", script_ops, " --check-every ",
-                models.check_every, is_swarm ? " --swarm" : "",
-                models.twin.empty() ? "" : " --twin ", models.twin);
+                script_seed, " --script-ops ", script_ops, models.Arguments(),
+                is_swarm ? " --swarm" : "");
   }
 };
 
@@ -71,31 +73,35 @@ ExitCode Random::Run() {
     if (WasInterrupted()) exit_code = kInterrupted;
   } while (exit_code == kHeld && !IsDone(jury.operations(), progress));
 
-  const double took = progress.Seconds();
+  Print(first, next, jury.operations(), progress.Seconds(), exit_code);
+  return exit_code;
+}
+
+void Random::Print(std::uint64_t first, std::uint64_t end,
+                   std::uint64_t operations, double took,
+                   ExitCode exit_code) const {
   const std::uint64_t violations = exit_code == kViolated ? 1 : 0;
   if (is_json) {
     std::cout << "{\"source\":\"random\",\"system\":\"" << system
-              << "\",\"seed\":" << first << ",\"scripts\":" << next - first
-              << ",\"operations\":" << jury.operations()
-              << ",\"seconds\":" << took << ",\"violations\":" << violations
-              << "}\n";
+              << "\",\"seed\":" << first << ",\"scripts\":" << end - first
+              << ",\"operations\":" << operations << ",\"seconds\":" << took
+              << ",\"violations\":" << violations << "}\n";
   }
-  const double rate = static_cast<double>(jury.operations()) / took;
+  const double rate = static_cast<double>(operations) / took;
   // Behind a report it is a comment: all of the output is a trace.
   std::cout << (exit_code == kViolated ? "# " : "")
             << (exit_code == kInterrupted ? "interrupted; " : "") << system
-            << ": " << Grouped(jury.operations()) << " operations in "
-            << next - first << " scripts, seeds " << first << ".." << next - 1
-            << ", " << Grouped(static_cast<std::uint64_t>(rate))
-            << " a second, " << violations << " violations\n";
-  return exit_code;
+            << ": " << Grouped(operations) << " operations in " << end - first
+            << " scripts, seeds " << first << ".." << end - 1 << ", "
+            << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
+            << violations << " violations\n";
 }
 
 }  // namespace
 
 void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
-      "random", "Check random scripts on a system, until one is violated");
+      "random", "Check random scripts on a system, until one violates a rule");
   const auto random = std::make_shared<Random>();
   command->add_option("system", random->system, "See: lockstep list systems")
       ->required();
