@@ -14,6 +14,7 @@
 #include "models/jury.h"
 #include "models/op.h"
 #include "models/port.h"
+#include "models/spec.h"
 #include "models/text.h"
 #include "ports/registry.h"
 
@@ -24,7 +25,14 @@ namespace {
 constexpr std::size_t kCheckEvery = 64;
 
 const lockstep_port& PortOrExit(std::string_view name) {
-  if (const lockstep_port* const port = FindPort(name)) return *port;
+  if (const lockstep_port* const port = FindPort(name)) {
+    std::string fault = FaultOf(*port);
+    if (fault.empty()) fault = FaultOfPlacement(*port);
+    if (fault.empty()) return *port;
+    std::fprintf(stderr, "lockstep: the port %s: %s (models/port.h)\n",
+                 port->name, fault.c_str());
+    std::exit(2);
+  }
   std::fprintf(stderr, "lockstep: no port called %.*s is linked; there are:",
                static_cast<int>(name.size()), name.data());
   for (const lockstep_port* port : AllPorts()) {

@@ -82,8 +82,8 @@ std::string Jury::Report(const Script& script, const Violation& violation) {
       "\n# step       ", DescribeStep(reduced.script, broken.step),
       "\n# expected   ", broken.expected, "\n# came       ", broken.came,
       "\n# minimised  ", how,
-      "\n# To see it again, save this text and run: lockstep replay "
-      "FILE",
+      "\n# To see it again, save this text and run: ", options_.program,
+      " replay FILE",
       options_.twin != nullptr ? Text(" --twin ", options_.twin->name) : "",
       "\n",
       Format({port_.name, reduced.script,

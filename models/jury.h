@@ -34,6 +34,8 @@ class Jury {
     const lockstep_port* twin = nullptr;
     // See Lockstep.
     std::size_t check_every = 1;
+    // For reports: the command line that has the port.
+    std::string program = "lockstep";
   };
 
   // The port must outlive it.

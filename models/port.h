@@ -136,7 +136,8 @@ typedef struct lockstep_port {
   const char* placement;
   lockstep_capabilities capabilities;
 
-  /* Memory that the harness provides for create(). */
+  /* Memory that the harness provides for create(); 0: none, and aligned as
+   * malloc's. */
   size_t state_bytes;
   size_t state_align;
 
@@ -154,7 +155,7 @@ typedef struct lockstep_port {
   size_t largest_span_bytes;
 
   /* The largest layout that is served at all (0: any). A larger one is not
-   * asked for. */
+   * asked for, so leave it 0 to have your refusals tested. */
   size_t max_request_bytes;
   size_t max_request_align;
 

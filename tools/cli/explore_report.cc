@@ -106,7 +106,7 @@ void PrintSummary(const ExploreResult& result) {
 
 void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
                  std::string_view command) {
-  Jury jury(port, {.recording = false});
+  Jury jury(port, {.recording = false, .program = ProgramName()});
   std::cout << "# found by   " << command << '\n';
   if (jury.Try(broken.script)) {
     std::cout << jury.Report(broken.script, broken.violation);

@@ -9,6 +9,7 @@
 #include "models/text.h"
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/console.h"
 
 namespace lockstep {
 
@@ -58,7 +59,8 @@ Jury::Options ModelOptions::Chosen() const {
           .placement = has("placement"),
           .recording = has("recording"),
           .twin = FindPort(twin),
-          .check_every = check_every};
+          .check_every = check_every,
+          .program = ProgramName()};
 }
 
 }  // namespace lockstep
