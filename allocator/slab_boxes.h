@@ -36,7 +36,8 @@ class SlabBoxes {
   std::span<Box> boxes_;
 };
 
-// Undoes what is half done, should a constructor throw.
+// Undoes what is half done, should a constructor throw, or not all slots be had.
+// Last taken, first back: the free lists are as they were.
 template <class Box, class Freeing>
 struct UnmadeBoxes {
   std::span<Box> boxes;
@@ -44,9 +45,9 @@ struct UnmadeBoxes {
   ~UnmadeBoxes() {
     if (made == boxes.size()) return;
     for (std::size_t i = boxes.size(); i-- > 0;) {
-      if (!boxes[i]) continue;
-      // A provider that does not take a slab back would be an error; but the
-      // slot is free, and what is thrown goes on.
+      // Where there is no slot it is an error; so it is if the provider does
+      // not take a slab back, though then the slot is free. Another is on its
+      // way, or what was thrown.
       static_cast<void>(i < made ? boxes[i].Free()
                                  : Freeing::Free(boxes[i].release()));
     }

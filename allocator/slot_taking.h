@@ -1,12 +1,12 @@
 #ifndef LOCKSTEP_ALLOCATOR_SLOT_TAKING_H_
 #define LOCKSTEP_ALLOCATOR_SLOT_TAKING_H_
 
-// How slots are taken from a family: as many as are wanted, or none. Nothing is
-// taken before there is enough for all, so an error changes nothing; but refusals
-// of the provider are counted.
-//   Requires   of Slots: Set(i, pointer) and Get(i).
+// How slots are taken from a family. Nothing is taken before there is enough for
+// all, so an error changes nothing; but refusals of the provider are counted.
+//   Requires   of Slots: Set(i, pointer).
 //   Errors     kOutOfMemory, kAlignmentMismatch: a new slave was needed;
-//              kFatalError: what is found corrupt is left as it is.
+//              kFatalError: what is found corrupt is left as it is, and slots
+//              that are set by then are for the caller to free: UnmadeBoxes.
 //   Complexity O(1) a slot, but a new slave: O(slots).
 
 #include <cstddef>
@@ -18,7 +18,6 @@
 #include "allocator/slab_list.h"
 #include "allocator/slab_supply.h"
 #include "allocator/slab_view.h"
-#include "allocator/slot_freeing.h"
 
 namespace lockstep {
 
@@ -30,7 +29,7 @@ class SlotTaking {
   SlotTaking(Header& master, std::size_t count, Slots slots)
       : master_(master), count_(count), slots_(slots) {}
 
-  // Sets slots 0 to count - 1, or none. Once.
+  // Sets slots 0 to count - 1. Once.
   CacheResult<void> Run();
 
  private:
@@ -43,13 +42,11 @@ class SlotTaking {
   // False: that many slabs are not enough. An error: some may be taken.
   CacheResult<bool> TakeAll();
   CacheResult<void> Grow();
-  void PutAllBack();
 
   Header& master_;
   std::size_t count_;
   Slots slots_;
   typename Supply::Fresh fresh_;
-  std::size_t taken_ = 0;
 };
 
 template <class Lock, class Provider, SlabShape kShape, class Slots>
@@ -58,8 +55,6 @@ CacheResult<void> SlotTaking<Lock, Provider, kShape, Slots>::Run() {
   const auto result = GrowAndTake();
   // Those that other threads, by what they freed, have made superfluous.
   const auto given_back = fresh_.GiveBack(provider);
-  if (result && given_back) return {};
-  PutAllBack();
   return given_back ? result : given_back;
 }
 
@@ -86,10 +81,10 @@ CacheResult<bool> SlotTaking<Lock, Provider, kShape, Slots>::TakeAll() {
   if (fresh_.slabs > 0 && !Lists::AreTrusted(master_, {master_.full})) {
     return std::unexpected(CacheError::kFatalError);
   }
-  for (; taken_ < count_; ++taken_) {
+  for (std::size_t i = 0; i < count_; ++i) {
     const auto slot = SlabBooks<Lock, Provider, kShape>::Take(master_, fresh_);
     if (!slot) return std::unexpected(slot.error());
-    slots_.Set(taken_, *slot);
+    slots_.Set(i, *slot);
   }
   return true;
 }
@@ -108,17 +103,6 @@ CacheResult<void> SlotTaking<Lock, Provider, kShape, Slots>::Grow() {
   ++master_.refusals;
   View(master_).Seal();
   return std::unexpected(slab.error());
-}
-
-// Last taken, first back: the free lists are as they were. That follows only on
-// kFatalError, so a slot that cannot be put back is no further error.
-template <class Lock, class Provider, SlabShape kShape, class Slots>
-void SlotTaking<Lock, Provider, kShape, Slots>::PutAllBack() {
-  while (taken_ > 0) {
-    static_cast<void>(
-        SlotFreeing<Lock, Provider, kShape>::Free(slots_.Get(--taken_)));
-    slots_.Set(taken_, nullptr);
-  }
 }
 
 }  // namespace lockstep
