@@ -30,8 +30,8 @@ std::string DescribeStep(const Script& script, std::size_t step) {
 
 Jury::Jury(const lockstep_port& port, Options options)
     : port_(port),
-      options_(options),
-      lockstep_(port, Chosen(), options.check_every) {}
+      options_(std::move(options)),
+      lockstep_(port, Chosen(), options_.check_every) {}
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
