@@ -74,9 +74,10 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
   const auto piece =
       is_refused
           ? std::nullopt
-          : self.FindFree(
-                bytes, align,
-                is_misaligned ? std::min(align / 2, kMostMisalignBytes) : 0);
+          : self.FindFree(bytes, align,
+                          is_misaligned ? std::min<std::uint64_t>(
+                                              align / 2, kMostMisalignBytes)
+                                        : 0);
   if (piece) {
     call.was_granted = true;
     call.offset = piece->start;
