@@ -76,8 +76,11 @@ class Zoo(unittest.TestCase):
   @property
   def harmless_bug(self):
     name = "slab_grows_one_too_many"
-    return ("--programs", self.disguised(name, "slab_control_set_align"),
-            "--animal", name)
+    return self.trying(self.disguised(name, "slab_control_set_align"), name)
+
+  def trying(self, folder, name, *sources):
+    return ("--programs", folder, "--animal", name,
+            *(w for s in sources for w in ("--source", s)))
 
   def faked(self, name, script):
     """A folder with an animal whose command line does that."""
@@ -92,16 +95,14 @@ class Zoo(unittest.TestCase):
 
   def test_a_source_that_does_not_run_is_a_fault(self):
     name = "slab_control_set_align"
-    came = self.run_zoo(
-        1, "--programs", self.faked(name, "echo no such system >&2; exit 2"),
-        "--animal", name, "--source", "random")
+    came = self.run_zoo(1, *self.trying(
+        self.faked(name, "echo no such system >&2; exit 2"), name, "random"))
     self.assertIn(name + ": random did not run: no such system", came.stdout)
     self.assertIn("random: did not run", came.stdout)
 
   def test_what_is_ended_from_outside_says_nothing_and_is_not_kept(self):
     name = "slab_control_set_align"
-    part = ("--programs", self.faked(name, "kill -KILL $$"), "--animal", name,
-            "--source", "random")
+    part = self.trying(self.faked(name, "kill -KILL $$"), name, "random")
     for _ in range(2):
       came = self.run_zoo(1, *part)
       self.assertIn(name + ": random did not run: it was ended from outside",
@@ -119,16 +120,15 @@ class Zoo(unittest.TestCase):
 
   def test_a_control_that_is_killed_is_a_fault(self):
     name = "slab_control_set_align"
-    came = self.run_zoo(
-        1, "--programs", self.disguised(name, "slab_grows_one_too_many"),
-        "--animal", name, "--source", "random")
+    came = self.run_zoo(1, *self.trying(
+        self.disguised(name, "slab_grows_one_too_many"), name, "random"))
     self.assertIn(name + ": a control is killed", came.stdout)
 
   def test_a_placement_that_the_shadow_sees_is_a_fault(self):
     name = "buddy_keeps_upper_half"
-    came = self.run_zoo(
-        1, "--programs", self.disguised(name, "buddy_unlink_leaves_node"),
-        "--animal", name, "--source", "random", "--source", "shadow")
+    came = self.run_zoo(1, *self.trying(
+        self.disguised(name, "buddy_unlink_leaves_node"), name, "random",
+        "shadow"))
     self.assertIn(name + ": the shadow sees it", came.stdout)
 
   def test_an_interrupted_run_goes_on(self):

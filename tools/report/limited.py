@@ -2,6 +2,7 @@
 outside, and which of the three it was must be told.
 """
 
+import functools
 import os
 import signal
 
@@ -23,10 +24,14 @@ def environment():
   # Without what Bazel sets for a test that runs us.
   ours = {name: value for name, value in os.environ.items()
           if not name.startswith(("XML_OUTPUT", "TEST_", "GTEST_"))}
+  return {**ours, **given_by_bazelrc(), "GTEST_COLOR": "no"}
+
+
+@functools.cache
+def given_by_bazelrc():
   with open(os.path.join(ROOT, ".bazelrc"), encoding="utf-8") as lines:
-    given = dict(line.strip().removeprefix(GIVEN).split("=", 1)
-                 for line in lines if line.startswith(GIVEN))
-  return {**ours, **given, "GTEST_COLOR": "no"}
+    return dict(line.strip().removeprefix(GIVEN).split("=", 1)
+                for line in lines if line.startswith(GIVEN))
 
 
 def process(argv, seconds, variables, memory_bytes=None):

@@ -120,7 +120,7 @@ def want_fuzzers(programs):
             if p.source == "explore"}
   lacking = sorted(wanted - {p.name for p in programs})
   if lacking:
-    raise Failed("no %s was built: add its system to tests/mutants/BUILD.bazel"
+    raise Failed("no %s was built: add its system to fuzz/systems.bzl"
                  % lacking[0])
 
 
