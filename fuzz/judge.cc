@@ -14,7 +14,6 @@
 #include "models/jury.h"
 #include "models/op.h"
 #include "models/port.h"
-#include "models/spec.h"
 #include "models/text.h"
 #include "ports/registry.h"
 
@@ -26,8 +25,7 @@ constexpr std::size_t kCheckEvery = 64;
 
 const lockstep_port& PortOrExit(std::string_view name) {
   if (const lockstep_port* const port = FindPort(name)) {
-    std::string fault = FaultOf(*port);
-    if (fault.empty()) fault = FaultOfPlacement(*port);
+    const std::string fault = FaultOf(*port);
     if (fault.empty()) return *port;
     std::fprintf(stderr, "lockstep: the port %s: %s (models/port.h)\n",
                  port->name, fault.c_str());

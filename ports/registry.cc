@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/port.h"
+#include "models/spec.h"
 
 namespace lockstep {
 namespace {
@@ -22,7 +23,7 @@ std::vector<const lockstep_port*>& Registry() {
 }
 
 // A table may be filled in after it was registered.
-std::string_view NameOf(const lockstep_port* port) {
+std::string_view PortName(const lockstep_port* port) {
   return port->name == nullptr ? "" : port->name;
 }
 
@@ -38,8 +39,8 @@ std::string FaultOf(const lockstep_port& port) {
   if (port.version != LOCKSTEP_PORT_VERSION) {
     return "version must be LOCKSTEP_PORT_VERSION";
   }
-  if (NameOf(&port).empty() ||
-      NameOf(&port).find_first_not_of(kNameLetters) != std::string_view::npos) {
+  if (PortName(&port).empty() || PortName(&port).find_first_not_of(
+                                     kNameLetters) != std::string_view::npos) {
     return "name must be of lower case letters, digits and underscores";
   }
   if (port.create == nullptr || port.destroy == nullptr ||
@@ -64,21 +65,21 @@ std::string FaultOf(const lockstep_port& port) {
     }
   }
   if (std::ranges::any_of(Registry(), [&](const lockstep_port* other) {
-        return other != &port && NameOf(other) == NameOf(&port);
+        return other != &port && PortName(other) == PortName(&port);
       })) {
     return "its name is that of another port that is linked in";
   }
-  return "";
+  return FaultOfPlacement(port);
 }
 
 std::vector<const lockstep_port*> AllPorts() {
   auto ports = Registry();
-  std::ranges::sort(ports, {}, NameOf);
+  std::ranges::sort(ports, {}, PortName);
   return ports;
 }
 
 const lockstep_port* FindPort(std::string_view name) {
-  const auto found = std::ranges::find(Registry(), name, NameOf);
+  const auto found = std::ranges::find(Registry(), name, PortName);
   return found == Registry().end() ? nullptr : *found;
 }
 

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "models/port.h"
-#include "models/spec.h"
 #include "models/text.h"
 #include "ports/registry.h"
 #include "tools/cli/console.h"
@@ -54,8 +53,7 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
                const ExitCode& exit_code) {
   BeginProgram(argv[0]);
   for (const lockstep_port* port : AllPorts()) {
-    std::string fault = FaultOf(*port);
-    if (fault.empty()) fault = FaultOfPlacement(*port);
+    const std::string fault = FaultOf(*port);
     if (fault.empty()) continue;
     Complain(Text("the port ", port->name == nullptr ? "" : port->name, ": ",
                   fault, " (models/port.h)"));
