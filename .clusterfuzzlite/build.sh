@@ -20,7 +20,7 @@ systems=(buddy buddy_6 buddy_byte heap slab slab_byte slab_cache slab_cache_3)
 reference=(ports/{registry,buddy_port,heap_port,slab_port}.cc
   ports/slab_cache_{port,registered}.cc)
 # What trace_fuzz is for.
-parser=(models/{op,trace,trace_parser}.cc)
+parser=(models/script/{op,trace,trace_parser}.cc)
 
 # A fuzzer is to be guided by the allocator, not by who judges it.
 judging=()
@@ -33,10 +33,10 @@ done
 # Lines of: an object, and what to compile it from.
 plan() {
   local file system
-  for file in allocator/*.cc "${reference[@]}" "${parser[@]}"; do
+  for file in allocator/*/*.cc "${reference[@]}" "${parser[@]}"; do
     echo "$(basename "$file" .cc).o $file"
   done
-  for file in models/!(explorer|walker|state_*|op|trace*).cc \
+  for file in models/{script,system,shadow,spec,judge}/!(op|trace*).cc \
     fuzz/{judge,tally,mutator,mutator_hooks}.cc; do
     echo "$(basename "$file" .cc).o $file ${judging[*]}"
   done
@@ -52,7 +52,7 @@ plan() {
 
 compile() { # object source flags...
   # shellcheck disable=SC2086
-  $CXX $CXXFLAGS -std=c++23 -I. "${@:3}" -c "$2" -o "$work/$1"
+  $CXX $CXXFLAGS -std=c++23 -I. -Imodels/door "${@:3}" -c "$2" -o "$work/$1"
 }
 export -f compile
 plan | xargs -P "$(nproc)" -L 1 bash -euc 'compile "$@"' compile

@@ -9,7 +9,7 @@
 #include "bench/race.h"
 #include "bench/theirs.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 std::vector<std::string> RegisterAll() {
   // A lock that nobody else wants costs the same whatever the work is.
@@ -38,4 +38,4 @@ std::vector<std::string> RegisterAll() {
   return {"heap", "heap_locked", "buddy", "slab_cache", "slab_cache_locked"};
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

@@ -9,7 +9,7 @@
 
 #include "bench/contestant.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 std::byte* Map() {
@@ -33,4 +33,4 @@ Memory MemoryOf(int thread) {
           kMemoryBytes};
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

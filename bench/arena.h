@@ -8,7 +8,7 @@
 
 #include "bench/contestant.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 inline constexpr std::size_t kMemoryBytes = std::size_t{1} << 30;
 
@@ -20,6 +20,6 @@ inline constexpr int kShared = kThreads;
 // such memory.
 Memory MemoryOf(int thread);
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_ARENA_H_

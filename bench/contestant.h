@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <span>
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 // For those that are given memory. They begin to use it where it begins.
 using Memory = std::span<std::byte>;
@@ -28,6 +28,6 @@ concept Contestant = requires(C contestant, void* block, std::size_t bytes) {
 inline constexpr std::size_t kObjectBytes = 64;
 inline constexpr std::size_t kObjectAlign = 8;
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_CONTESTANT_H_

@@ -5,9 +5,9 @@
 #include <cstdlib>
 
 #include "bench/contestant.h"
-#include "models/port.h"
+#include "lockstep/port.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 // Of those without an alignment of their own.
@@ -60,4 +60,4 @@ bool Door::MayAsk(std::size_t bytes, std::size_t align) const {
          IsWithin(align, port_.max_request_align);
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

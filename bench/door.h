@@ -9,9 +9,9 @@
 #include <memory>
 
 #include "bench/contestant.h"
-#include "models/port.h"
+#include "lockstep/port.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 class Door {
  public:
@@ -48,6 +48,6 @@ class Door {
   bool is_open_ = false;
 };
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_DOOR_H_

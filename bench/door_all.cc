@@ -1,5 +1,5 @@
 // The ports that are linked in, and beside them our reference and glibc, all of
-// them through the door: see ports/defs.bzl.
+// them through the door: see tools/bazel/allocator_suite.bzl.
 
 #include <dlfcn.h>
 
@@ -14,10 +14,10 @@
 #include "bench/door.h"
 #include "bench/main.h"
 #include "bench/race.h"
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/registry.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 constexpr int kExitUsage = 2;
@@ -75,4 +75,4 @@ std::vector<std::string> RegisterAll() {
   return subjects;
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 volatile std::sig_atomic_t is_interrupted = 0;
@@ -21,4 +21,4 @@ void ListenForInterruption() {
 
 bool IsInterrupted() { return is_interrupted != 0; }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

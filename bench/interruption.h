@@ -4,11 +4,11 @@
 // Ctrl-C: what runs is brought to its end, what comes after is left out, and
 // what was measured is reported.
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 void ListenForInterruption();
 bool IsInterrupted();
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_INTERRUPTION_H_

@@ -11,7 +11,7 @@
 #include "bench/interruption.h"
 #include "benchmark/benchmark.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 constexpr int kExitUsage = 2;
@@ -88,6 +88,8 @@ bool Begin(benchmark::State& state, const std::string& name) {
   return true;
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
-int main(int argc, char** argv) { return lockstep::bench::Run(argc, argv); }
+int main(int argc, char** argv) {
+  return lockstep::suite::bench::Run(argc, argv);
+}

@@ -8,7 +8,7 @@
 
 #include "benchmark/benchmark.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 // A program's part: registers everything, and says which contestants are the
 // subjects, that the others are compared with.
@@ -21,6 +21,6 @@ void LeaveOut(const std::string& name);
 // Says on stderr what runs, with --progress. False: it is not to run any more.
 bool Begin(benchmark::State& state, const std::string& name);
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_MAIN_H_

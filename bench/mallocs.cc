@@ -13,7 +13,7 @@
 // Its malloc, under the name that repositories.bzl gives it.
 extern "C" void* jemalloc_malloc(std::size_t bytes);
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 // What malloc aligns to in all of them.
@@ -85,4 +85,4 @@ void Tcmalloc::Deallocate(void* block, std::size_t bytes, std::size_t align) {
   tc_free(block);
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

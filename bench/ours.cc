@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <new>
 
-#include "allocator/layout.h"
+#include "allocator/base/layout.h"
 #include "bench/contestant.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 template <class Allocator>
 Region<Allocator>::Region(Memory memory) {
@@ -64,4 +64,4 @@ template class Region<Locked<SlabByteAllocator, SpinLock>>;
 template class Objects<NoLock>;
 template class Objects<SpinLock>;
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

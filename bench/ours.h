@@ -6,15 +6,16 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
-#include "allocator/heap.h"
-#include "allocator/layout.h"
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/lock.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/heap.h"
+#include "allocator/bytes/locked.h"
+#include "allocator/objects/slab_cache.h"
 #include "bench/contestant.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 template <class Allocator>
 class Region {
@@ -83,6 +84,6 @@ extern template class Region<Locked<SlabByteAllocator, SpinLock>>;
 extern template class Objects<NoLock>;
 extern template class Objects<SpinLock>;
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_OURS_H_

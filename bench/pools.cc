@@ -5,7 +5,7 @@
 #include "bench/contestant.h"
 #include "bench/theirs.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 // A node has the alignment of its size, up to this.
@@ -51,4 +51,4 @@ void FoonathanObjects::Deallocate(void* block, std::size_t /*bytes*/,
   pool_.deallocate_node(block);
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

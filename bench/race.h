@@ -21,7 +21,7 @@
 #include "bench/workloads.h"
 #include "benchmark/benchmark.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 // What threads have.
 enum class Sharing : std::uint8_t {
@@ -179,6 +179,6 @@ auto EntrantOf(std::string name, Sharing sharing = Sharing::kEachItsOwn) {
                  [](Memory memory) { return C(memory); });
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_RACE_H_

@@ -5,7 +5,7 @@
 
 #include <span>
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 struct RecordedText {
   const char* name;  // Of the file, without its ending.
@@ -15,6 +15,6 @@ struct RecordedText {
 // In the order of their names.
 extern const std::span<const RecordedText> kRecordedTexts;
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_RECORDED_TEXTS_H_

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "bench/recorded_texts.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 // buddy-small-01 is buddy-small.
@@ -77,4 +77,4 @@ const std::vector<Recording>& Recordings() {
   return kRecordings;
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 struct Step {
   std::uint32_t slot;
@@ -29,6 +29,6 @@ struct Recording {
 // In the order of their names.
 const std::vector<Recording>& Recordings();
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_RECORDINGS_H_

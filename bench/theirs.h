@@ -11,7 +11,7 @@
 
 #include "bench/contestant.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 class Glibc {
  public:
@@ -89,6 +89,6 @@ class FoonathanObjects {
   foonathan::memory::memory_pool<> pool_{kObjectBytes, 1 << 16};
 };
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_THEIRS_H_

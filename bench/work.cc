@@ -7,7 +7,7 @@
 
 #include "bench/contestant.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 namespace {
 
 // Prime, so that its multiples do not fall in step with a number of blocks.
@@ -37,4 +37,4 @@ const std::vector<Choice>& ObjectChoices() {
   return kObjects;
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench

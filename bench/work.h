@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 struct Choice {
   std::uint32_t random;
@@ -25,6 +25,6 @@ const std::vector<Choice>& MixedChoices();
 // All of kObjectBytes.
 const std::vector<Choice>& ObjectChoices();
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_WORK_H_

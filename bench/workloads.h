@@ -16,7 +16,7 @@
 #include "bench/work.h"
 #include "benchmark/benchmark.h"
 
-namespace lockstep::bench {
+namespace lockstep::suite::bench {
 
 struct Block {
   void* start = nullptr;
@@ -159,6 +159,6 @@ void Replay(benchmark::State& state, C& contestant,
   }
 }
 
-}  // namespace lockstep::bench
+}  // namespace lockstep::suite::bench
 
 #endif  // LOCKSTEP_BENCH_WORKLOADS_H_

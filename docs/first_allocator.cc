@@ -1,7 +1,7 @@
 #include <cstddef>
 #include <cstdio>
 
-#include "allocator/heap.h"
+#include "allocator/bytes/heap.h"
 
 alignas(4096) static std::byte memory[64 * 1024];
 

@@ -1,7 +1,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
 /* Blocks one behind the other; with the last one freed, from the start again.
  */

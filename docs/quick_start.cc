@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <utility>
 
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_provider.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_provider.h"
 
 namespace {
 

@@ -33,9 +33,9 @@ extern "C" {
   auto& [random, mutated] = *static_cast<Mutator*>(data);
   const std::uint64_t seed = random();
   mutated = other != nullptr && seed % 4 == 0
-                ? lockstep::Spliced({buffer, size}, {other, other_size},
-                                    max_size, seed)
-                : lockstep::Mutated({buffer, size}, max_size, seed);
+                ? lockstep::suite::Spliced({buffer, size}, {other, other_size},
+                                           max_size, seed)
+                : lockstep::suite::Mutated({buffer, size}, max_size, seed);
   *out = mutated.data();
   return mutated.size();
 }

@@ -7,13 +7,13 @@
 #include <cstdlib>
 #include <string>
 
-#include "models/encoding.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/script/encoding.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 [[noreturn]] void Fail(const char* what, const std::string& text) {
@@ -35,12 +35,12 @@ void TryPort(const lockstep_port& port, const std::uint8_t* data,
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  for (const lockstep_port* port : lockstep::AllPorts()) {
-    lockstep::TryPort(*port, data, size);
+  for (const lockstep_port* port : lockstep::suite::AllPorts()) {
+    lockstep::suite::TryPort(*port, data, size);
   }
   return 0;
 }

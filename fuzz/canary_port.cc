@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <new>
 
-#include "allocator/buddy_allocator.h"
-#include "models/port.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "lockstep/port.h"
 #include "ports/cpp_port.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_port kHonest = [] {
@@ -66,4 +66,4 @@ constexpr lockstep_port kCanaryPort = CanaryPort();
 const RegisteredPort kRegistered(kCanaryPort);
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

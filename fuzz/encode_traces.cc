@@ -11,11 +11,11 @@
 #include <string>
 #include <string_view>
 
-#include "models/encoding.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/script/encoding.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // A larger one would be poisoned, by the sanitizer, for longer than the script
@@ -54,7 +54,7 @@ bool EncodeFile(const std::filesystem::path& folder, std::string_view opening,
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 int main(int argc, char** argv) {
   if (argc < 3) {
@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   for (int i = 3; i < argc; ++i) {
-    if (!lockstep::EncodeFile(argv[1], argv[2], argv[i])) return 2;
+    if (!lockstep::suite::EncodeFile(argv[1], argv[2], argv[i])) return 2;
   }
   return 0;
 }

@@ -10,14 +10,14 @@
 #include <string_view>
 
 #include "fuzz/tally.h"
-#include "models/encoding.h"
-#include "models/jury.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/text.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/script/encoding.h"
+#include "models/script/op.h"
+#include "models/script/text.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // How many ops go by between two looks at all live blocks.
@@ -27,7 +27,8 @@ const lockstep_port& PortOrExit(std::string_view name) {
   if (const lockstep_port* const port = FindPort(name)) {
     const std::string fault = FaultOf(*port);
     if (fault.empty()) return *port;
-    std::fprintf(stderr, "lockstep: the port %s: %s (models/port.h)\n",
+    std::fprintf(stderr,
+                 "lockstep: the port %s: %s (models/door/lockstep/port.h)\n",
                  port->name, fault.c_str());
     std::exit(2);
   }
@@ -75,4 +76,4 @@ void FuzzJudge::Try(const Script& script) {
   tally.End(jury_.operations() - operations_before);
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

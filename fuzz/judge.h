@@ -9,11 +9,11 @@
 #include <span>
 #include <string_view>
 
-#include "models/jury.h"
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/script/op.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 class FuzzJudge {
  public:
@@ -30,6 +30,6 @@ class FuzzJudge {
   Jury jury_;
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_FUZZ_JUDGE_H_

@@ -8,9 +8,9 @@
 #include <random>
 #include <utility>
 
-#include "models/encoding.h"
+#include "models/script/encoding.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 using Record = std::array<std::uint8_t, kEncodedBytes>;
@@ -194,4 +194,4 @@ std::vector<std::uint8_t> Spliced(Bytes one, Bytes other, std::size_t max_bytes,
   return BytesOf(records, max_bytes);
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

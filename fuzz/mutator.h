@@ -3,7 +3,7 @@
 
 // Changes encoded scripts by whole ops, as people change programs. The same
 // seed makes the same change.
-//   Requires   what models/encoding.h reads; anything is that.
+//   Requires   what models/script/encoding.h reads; anything is that.
 //   Complexity O(bytes).
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-namespace lockstep {
+namespace lockstep::suite {
 
 // Inserts, deletes, doubles, swaps or re-aims ops, or changes one field of one.
 // The result has at most max_bytes; it is empty only if that is less than a
@@ -24,6 +24,6 @@ std::vector<std::uint8_t> Spliced(std::span<const std::uint8_t> one,
                                   std::span<const std::uint8_t> other,
                                   std::size_t max_bytes, std::uint64_t seed);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_FUZZ_MUTATOR_H_

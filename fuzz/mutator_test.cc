@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/encoding.h"
+#include "models/script/encoding.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -151,4 +151,4 @@ TEST(Mutator, SplicesTheFrontOfOneWithTheBackOfTheOther) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

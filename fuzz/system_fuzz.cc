@@ -8,7 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  static lockstep::FuzzJudge judge(LOCKSTEP_FUZZ_SYSTEM, LOCKSTEP_FUZZ_TWIN);
+  static lockstep::suite::FuzzJudge judge(LOCKSTEP_FUZZ_SYSTEM,
+                                          LOCKSTEP_FUZZ_TWIN);
   judge.Try(judge.Decoded({data, size}));
   return 0;
 }

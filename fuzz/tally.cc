@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Null, after a complaint, if the file cannot be had.
@@ -49,4 +49,4 @@ Tally::~Tally() {
                static_cast<double>(figures_->nanoseconds_judging) * 1e-9);
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace lockstep {
+namespace lockstep::suite {
 
 class Tally {
  public:
@@ -36,6 +36,6 @@ class Tally {
   Figures* figures_ = &own_;  // Or in the file.
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_FUZZ_TALLY_H_

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "models/trace.h"
+#include "models/script/trace.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 [[noreturn]] void Fail(const char* what, std::string_view text) {
@@ -41,10 +41,10 @@ void TryText(std::string_view text) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  lockstep::TryText({reinterpret_cast<const char*>(data), size});
+  lockstep::suite::TryText({reinterpret_cast<const char*>(data), size});
   return 0;
 }

@@ -1,12 +1,12 @@
 #include <cstddef>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
-#include "models/port.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "lockstep/port.h"
 #include "ports/cpp_port.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // With few, a small arena has many blocks of the largest order.
@@ -47,4 +47,4 @@ const RegisteredPort kBuddy6(kBuddy6Port);
 const RegisteredPort kBuddyByte(kBuddyBytePort);
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -8,14 +8,14 @@
 #include <cstddef>
 #include <new>
 
-#include "allocator/address.h"
-#include "allocator/error.h"
-#include "allocator/layout.h"
-#include "allocator/platform.h"
-#include "allocator/region_table.h"
-#include "models/port.h"
+#include "allocator/base/address.h"
+#include "allocator/base/error.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/platform.h"
+#include "allocator/bytes/region_table.h"
+#include "lockstep/port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 constexpr lockstep_status StatusOf(AllocError error) {
   switch (error) {
@@ -146,6 +146,6 @@ class CppPort {
   static const char* Audit(const void* state) { return In(state).Audit(); }
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PORTS_CPP_PORT_H_

@@ -1,13 +1,13 @@
 #include <cstddef>
 
-#include "allocator/byte_allocator.h"
-#include "allocator/heap.h"
-#include "allocator/layout.h"
-#include "models/port.h"
+#include "allocator/base/layout.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/heap.h"
+#include "lockstep/port.h"
 #include "ports/cpp_port.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 lockstep_status Usable(const void* /*state*/, std::size_t bytes,
@@ -44,4 +44,4 @@ const RegisteredPort kHeap(kHeapPort);
 const RegisteredPort kSlabByte(kSlabBytePort);
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "models/port.h"
-#include "models/spec.h"
+#include "lockstep/port.h"
+#include "models/spec/spec.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint32_t kMostHandles = 64;
@@ -83,4 +83,4 @@ const lockstep_port* FindPort(std::string_view name) {
   return found == Registry().end() ? nullptr : *found;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

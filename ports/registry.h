@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 // `static const RegisteredPort kRegistered(port);` in a library with
 // alwayslink. Requires a port that lives as long, and whose name no other has.
@@ -28,6 +28,6 @@ std::vector<const lockstep_port*> AllPorts();
 // Null if there is none of that name.
 const lockstep_port* FindPort(std::string_view name);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PORTS_REGISTRY_H_

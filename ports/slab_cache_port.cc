@@ -7,14 +7,14 @@
 #include <optional>
 #include <utility>
 
-#include "allocator/cache_error.h"
-#include "allocator/layout.h"
-#include "allocator/lock.h"
-#include "allocator/platform.h"
-#include "allocator/slab_cache.h"
-#include "models/port.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/lock.h"
+#include "allocator/base/platform.h"
+#include "allocator/objects/cache_error.h"
+#include "allocator/objects/slab_cache.h"
+#include "lockstep/port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kSlabBytes = 512;
@@ -193,4 +193,4 @@ lockstep_port SlabCache3Port() {
                                "objects of 128 bytes, three to a slab of 512");
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

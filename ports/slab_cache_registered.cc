@@ -1,10 +1,10 @@
 // Apart from the table, so that what builds on the table registers nothing.
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/registry.h"
 #include "ports/slab_cache_port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 const lockstep_port kSlabCachePort = SlabCachePort();
@@ -13,4 +13,4 @@ const RegisteredPort kSlabCache(kSlabCachePort);
 const RegisteredPort kSlabCache3(kSlabCache3Port);
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,14 +1,14 @@
 #include <cstddef>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/error.h"
-#include "allocator/layout.h"
-#include "allocator/slab.h"
-#include "models/port.h"
+#include "allocator/base/error.h"
+#include "allocator/base/layout.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/slab.h"
+#include "lockstep/port.h"
 #include "ports/cpp_port.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // One slab and the buddy that it takes its memory from. As in the heap, slab
@@ -52,4 +52,4 @@ constexpr lockstep_port kSlabPort = CppPort<SlabOverBuddy>::Table(
 const RegisteredPort kSlab(kSlabPort);
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

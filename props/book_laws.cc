@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "models/region.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/region.h"
 #include "props/law.h"
 #include "props/law_list.h"
 #include "props/relate.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 bool OffersStatistics(const lockstep_port& port) {
@@ -183,4 +183,4 @@ std::vector<Law> BookLaws() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "props/law.h"
 #include "props/law_list.h"
 #include "props/relate.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint32_t kWhole = Subject::kSpareSlot;
@@ -190,4 +190,4 @@ std::vector<Law> BuddyLaws() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -5,13 +5,13 @@
 #include <optional>
 #include <vector>
 
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "props/law.h"
 #include "props/law_list.h"
 #include "props/relate.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 bool HasHandles(const lockstep_port& port) {
@@ -170,4 +170,4 @@ std::vector<Law> CacheLaws() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

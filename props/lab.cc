@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace lockstep {
+namespace lockstep::suite {
 
 void Subject::Begin(ArenaSpec arena) {
   system_.Begin(arena);
@@ -67,4 +67,4 @@ void Subject::FillArena(std::byte with) {
               static_cast<std::size_t>(system_.arena().spec().bytes));
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

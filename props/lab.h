@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include "models/op.h"
-#include "models/port.h"
-#include "models/system.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/system/system.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 // An instance, and what it answers.
 class Subject {
@@ -82,6 +82,6 @@ class Lab {
   Subject other;
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_LAB_H_

@@ -10,11 +10,11 @@
 #include <string>
 #include <string_view>
 
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
 #include "props/lab.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct Breach {
   std::size_t step = 0;  // Of the script; its length for what came after it.
@@ -39,6 +39,6 @@ std::span<const Law> Laws();
 // Null if there is none of that name.
 const Law* FindLaw(std::string_view name);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_LAW_H_

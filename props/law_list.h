@@ -7,7 +7,7 @@
 
 #include "props/law.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 std::vector<Law> RunLaws();
 std::vector<Law> RequestLaws();
@@ -16,6 +16,6 @@ std::vector<Law> BuddyLaws();
 std::vector<Law> RegionLaws();
 std::vector<Law> CacheLaws();
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_LAW_LIST_H_

@@ -7,7 +7,7 @@
 #include "props/law.h"
 #include "props/law_list.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::vector<Law> AllLaws() {
@@ -32,4 +32,4 @@ const Law* FindLaw(std::string_view name) {
   return found == laws.end() ? nullptr : &*found;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

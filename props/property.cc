@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "models/jury.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/judge/jury.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "props/lab.h"
 #include "props/law.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Long scripts, for what many blocks bring about; short ones, for the laws look
@@ -104,4 +104,4 @@ std::vector<std::unique_ptr<Property>> PropertiesOf(const lockstep_port& port) {
   return properties;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "models/minimise.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/judge/minimise.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 class Property {
  public:
@@ -44,6 +44,6 @@ class Property {
 // The port must outlive them.
 std::vector<std::unique_ptr<Property>> PropertiesOf(const lockstep_port& port);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_PROPERTY_H_

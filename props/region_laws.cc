@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "models/text.h"
+#include "models/script/text.h"
 #include "props/law.h"
 #include "props/law_list.h"
 #include "props/relate.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Fewer than any port has room for.
@@ -124,4 +124,4 @@ std::vector<Law> RegionLaws() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

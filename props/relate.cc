@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "models/region.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/region.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Enough for any unit and any rounding.
@@ -132,4 +132,4 @@ std::string Listed(std::span<const std::size_t> numbers) {
   return text;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

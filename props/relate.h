@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
 #include "props/lab.h"
 #include "props/law.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 using Ops = std::vector<Op>;
 
@@ -67,6 +67,6 @@ std::vector<std::size_t> Drain(Subject& subject);
 
 std::string Listed(std::span<const std::size_t> numbers);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_RELATE_H_

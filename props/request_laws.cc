@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "props/law.h"
 #include "props/law_list.h"
 #include "props/relate.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kLargestSlabBytes = 4096;
@@ -187,4 +187,4 @@ std::vector<Law> RequestLaws() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -12,7 +12,7 @@
 #include "props/law_list.h"
 #include "props/relate.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::optional<Breach> Repeats(Lab& lab, const Script& script) {
@@ -171,4 +171,4 @@ std::vector<Law> RunLaws() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

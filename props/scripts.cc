@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/swarm.h"
+#include "models/script/swarm.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 Script Make(const lockstep_port& port, rc::Random random, int size) {
@@ -59,4 +59,4 @@ rc::Gen<Script> ScriptsFor(const lockstep_port& port) {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

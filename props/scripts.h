@@ -10,10 +10,10 @@
 
 #include <rapidcheck/Gen.h>
 
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 // The port must outlive it.
 rc::Gen<Script> ScriptsFor(const lockstep_port& port);
@@ -21,6 +21,6 @@ rc::Gen<Script> ScriptsFor(const lockstep_port& port);
 // Kinds of smaller script, the boldest first.
 rc::Seq<Script> Smaller(const Script& script);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_SCRIPTS_H_

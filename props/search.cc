@@ -12,7 +12,7 @@
 
 #include "props/scripts.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // What every trial passes through. RapidCheck asks whether a script fails, and
@@ -86,4 +86,4 @@ std::optional<Found> Search(const lockstep_port& port, const Trial& trial,
   return found;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

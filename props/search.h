@@ -9,12 +9,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "models/minimise.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/judge/minimise.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct SearchParams {
   std::uint64_t seed = 0;
@@ -37,6 +37,6 @@ struct Found {
 std::optional<Found> Search(const lockstep_port& port, const Trial& trial,
                             const SearchParams& params);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PROPS_SEARCH_H_

@@ -50,7 +50,7 @@ def libraries_of(name, ports, srcs = [], hdrs = []):
         ],
         deps = [
             ":%s_allocator" % name,
-            "//models:port",
+            "//models/door",
             "//ports:registry",
         ],
         **_COMMON

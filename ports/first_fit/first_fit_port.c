@@ -1,6 +1,6 @@
 /* The first-fit free list behind the door: docs/porting.md. */
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/first_fit/first_fit.h"
 
 static lockstep_status create(void* state) {

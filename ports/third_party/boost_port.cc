@@ -17,7 +17,7 @@
 #include <limits>
 #include <new>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
 namespace {
 

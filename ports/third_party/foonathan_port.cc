@@ -15,7 +15,7 @@
 #include <new>
 #include <optional>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/third_party/modest.h"
 
 static lockstep_status create(void* state) {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
 enum { REGIONS = 8, PAGE_BYTES = 4096 };
 

@@ -8,7 +8,7 @@
 #include <mimalloc.h>
 #include <stddef.h>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/third_party/modest.h"
 
 typedef struct {

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
 enum { MODEST_BYTES = 1 << 24 };
 

@@ -5,7 +5,7 @@
 #include <gperftools/tcmalloc.h>
 #include <stddef.h>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/third_party/modest.h"
 
 static lockstep_status create(void* state) {

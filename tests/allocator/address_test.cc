@@ -1,4 +1,4 @@
-#include "allocator/address.h"
+#include "allocator/base/address.h"
 
 #include <cstddef>
 #include <cstdint>

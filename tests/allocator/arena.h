@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <cstdlib>
 
-#include "allocator/address.h"
-#include "allocator/platform.h"
+#include "allocator/base/address.h"
+#include "allocator/base/platform.h"
 
 namespace lockstep {
 

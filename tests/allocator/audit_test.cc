@@ -2,12 +2,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
-#include "allocator/heap.h"
-#include "allocator/lock.h"
-#include "allocator/region_table.h"
-#include "allocator/slab.h"
+#include "allocator/base/lock.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/heap.h"
+#include "allocator/bytes/locked.h"
+#include "allocator/bytes/region_table.h"
+#include "allocator/bytes/slab.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

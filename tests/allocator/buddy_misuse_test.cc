@@ -1,7 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "allocator/buddy_allocator.h"
+#include "allocator/bytes/buddy_allocator.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

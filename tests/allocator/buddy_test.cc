@@ -3,7 +3,7 @@
 #include <set>
 #include <vector>
 
-#include "allocator/buddy_allocator.h"
+#include "allocator/bytes/buddy_allocator.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

@@ -1,4 +1,4 @@
-#include "allocator/byte_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "allocator/free_list.h"
+#include "allocator/bytes/free_list.h"
 
 #include <array>
 #include <cstddef>

@@ -3,14 +3,15 @@
 
 #include <span>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
-#include "allocator/heap.cc"  // NOLINT(bugprone-suspicious-include)
-#include "allocator/heap.h"
-#include "allocator/lock.h"
-#include "allocator/slab.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_provider.h"
+#include "allocator/base/lock.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/heap.cc"  // NOLINT(bugprone-suspicious-include)
+#include "allocator/bytes/heap.h"
+#include "allocator/bytes/locked.h"
+#include "allocator/bytes/slab.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_provider.h"
 
 namespace lockstep {
 

@@ -25,8 +25,14 @@ def directives(text):
             if not directive.startswith(granted)]
 
 
+def name_of(path):
+    """The room and the name, as in base/assert.h."""
+    return "/".join(path.parts[-2:])
+
+
 def guard(path):
-    macro = "LOCKSTEP_ALLOCATOR_%s_H_" % path.stem.upper()
+    macro = "LOCKSTEP_ALLOCATOR_%s_H_" % name_of(path)[:-2].replace(
+        "/", "_").upper()
     return ["ifndef " + macro, "define " + macro, "endif // " + macro]
 
 
@@ -43,7 +49,7 @@ class Headers(unittest.TestCase):
 
     def test_each_compiles_alone(self):
         self.assertEqual(
-            sorted(self.alone), sorted(h.name for h in self.headers()),
+            sorted(self.alone), sorted(map(name_of, self.headers())),
             "HEADERS in tests/allocator/BUILD.bazel names every header")
 
     def test_each_has_no_conditional_or_macro_but_its_guard(self):

@@ -1,7 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "allocator/heap.h"
+#include "allocator/bytes/heap.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

@@ -1,4 +1,4 @@
-#include "allocator/heap.h"
+#include "allocator/bytes/heap.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "allocator/layout.h"
+#include "allocator/base/layout.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,3 +1,5 @@
+#include "allocator/bytes/locked.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -8,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "allocator/byte_allocator.h"
-#include "allocator/lock.h"
+#include "allocator/base/lock.h"
+#include "allocator/bytes/byte_allocator.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

@@ -1,4 +1,4 @@
-#include "allocator/memory_resource.h"
+#include "allocator/std/memory_resource.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/byte_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 

@@ -9,8 +9,8 @@
 #include <expected>
 #include <ostream>
 
-#include "allocator/error.h"
-#include "allocator/layout.h"
+#include "allocator/base/error.h"
+#include "allocator/base/layout.h"
 
 namespace lockstep {
 

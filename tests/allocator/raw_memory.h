@@ -9,7 +9,7 @@
 #include <cstring>
 #include <vector>
 
-#include "allocator/platform.h"
+#include "allocator/base/platform.h"
 #include "tests/allocator/arena.h"
 
 namespace lockstep {

@@ -1,4 +1,4 @@
-#include "allocator/region_table.h"
+#include "allocator/bytes/region_table.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

@@ -1,10 +1,10 @@
-#include "allocator/slab.h"
+#include "allocator/bytes/slab.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 
-#include "allocator/buddy_allocator.h"
+#include "allocator/bytes/buddy_allocator.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "allocator/byte_allocator.h"
-#include "allocator/memory_resource.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/std/memory_resource.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"

@@ -1,6 +1,6 @@
 /* The stack behind the door. */
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "stack.h"
 
 static lockstep_status create(void* state) {

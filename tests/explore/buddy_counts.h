@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace lockstep {
+namespace lockstep::suite {
 
 constexpr std::uint64_t StatesOfABuddy(unsigned order) {
   if (order == 0) return 2;
@@ -36,6 +36,6 @@ constexpr std::uint64_t ServedByABuddy(unsigned order) {
   return served;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_EXPLORE_BUDDY_COUNTS_H_

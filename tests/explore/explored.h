@@ -9,13 +9,13 @@
 #include <ostream>
 
 #include "gtest/gtest.h"
-#include "models/alphabet.h"
-#include "models/explorer.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/walker.h"
+#include "lockstep/port.h"
+#include "models/explore/alphabet.h"
+#include "models/explore/explorer.h"
+#include "models/explore/walker.h"
+#include "models/script/op.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct Explored {
   Explorer::Ending ending = Explorer::Ending::kStopped;
@@ -62,6 +62,6 @@ inline void ExpectComplete(const Explored& explored) {
                 << ", came " << violation.came;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_EXPLORE_EXPLORED_H_

@@ -1,22 +1,22 @@
 // How many states there are: proofs for the smallest systems, by number.
 
-#include "models/explorer.h"
+#include "models/explore/explorer.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "models/alphabet.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/sanitizer.h"
-#include "models/state_key.h"
+#include "lockstep/port.h"
+#include "models/explore/alphabet.h"
+#include "models/explore/sanitizer.h"
+#include "models/explore/state_key.h"
+#include "models/script/op.h"
 #include "ports/registry.h"
 #include "tests/explore/buddy_counts.h"
 #include "tests/explore/explored.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 const lockstep_port& Port(std::string_view name) { return *FindPort(name); }
@@ -198,4 +198,4 @@ TEST(Explorer, StopsWhenItIsTold) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

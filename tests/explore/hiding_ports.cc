@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <expected>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/error.h"
-#include "allocator/layout.h"
+#include "allocator/base/error.h"
+#include "allocator/base/layout.h"
+#include "allocator/bytes/buddy_allocator.h"
 #include "ports/cpp_port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class HidingBuddy : public BuddyAllocator<> {
@@ -73,4 +73,4 @@ lockstep_port ScribblingPort() {
   return WithPromises(CppPort<ScribblingBuddy>::Table("scribbling", "tests"));
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,9 +4,9 @@
 // Ports with state that an exploration has to know of, and does not see in what
 // is live.
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 // Promises LOCKSTEP_SNAPSHOTS, but counts allocations in a static variable, and
 // refuses all after the hundredth of an instance.
@@ -19,6 +19,6 @@ lockstep_port TiringPort();
 // not to its state.
 lockstep_port ScribblingPort();
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_EXPLORE_HIDING_PORTS_H_

@@ -1,12 +1,12 @@
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/registry.h"
 #include "tests/explore/hiding_ports.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 const lockstep_port kHidingPort = HidingPort();
 const RegisteredPort kHiding(kHidingPort);
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

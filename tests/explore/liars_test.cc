@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/explorer.h"
-#include "models/jury.h"
-#include "models/sanitizer.h"
-#include "models/state_key.h"
+#include "models/explore/explorer.h"
+#include "models/explore/sanitizer.h"
+#include "models/explore/state_key.h"
+#include "models/judge/jury.h"
 #include "tests/explore/explored.h"
 #include "tests/explore/hiding_ports.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // What they do wrong needs another geometry of regions, larger blocks than so
@@ -124,4 +124,4 @@ TEST(Explorer, SeesWhatNoClientSeesOnlyByBytes) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

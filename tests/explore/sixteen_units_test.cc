@@ -4,12 +4,12 @@
 #include <thread>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
+#include "models/script/op.h"
 #include "ports/registry.h"
 #include "tests/explore/buddy_counts.h"
 #include "tests/explore/explored.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 TEST(Explorer, ReachesEverySetOfLiveBlocksOfABuddyOf16Units) {
@@ -28,4 +28,4 @@ TEST(Explorer, ReachesEverySetOfLiveBlocksOfABuddyOf16Units) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,4 +1,4 @@
-#include "models/state_set.h"
+#include "models/explore/state_set.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 bool Insert(StateSet& set, std::string_view key) {
@@ -75,4 +75,4 @@ TEST(StateSet, SaysBeforehandWhatItMayTake) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <vector>
 
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class HandsOutPastTheEnd final : public PlainBuddy {
@@ -133,4 +133,4 @@ std::vector<Liar> BlockLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <vector>
 
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class LosesAByte final : public PlainBuddy {
@@ -170,4 +170,4 @@ std::vector<Liar> BookLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

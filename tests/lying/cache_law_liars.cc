@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "ports/slab_cache_port.h"
 #include "tests/lying/law_liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Of the one instance whose doors these are; create() clears it.
@@ -106,4 +106,4 @@ std::vector<LawLiar> CacheLawLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "ports/slab_cache_port.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 lockstep_port HonestCache() {
@@ -180,4 +180,4 @@ std::vector<Liar> CacheLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

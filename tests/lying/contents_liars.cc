@@ -5,13 +5,13 @@
 #include <cstring>
 #include <vector>
 
-#include "models/contents.h"
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/shadow/contents.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Whenever it has handed out a block, into the others.
@@ -89,4 +89,4 @@ std::vector<Liar> ContentsLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

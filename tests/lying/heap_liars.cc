@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "allocator/heap.h"
-#include "models/port.h"
-#include "models/rules.h"
+#include "allocator/bytes/heap.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "ports/cpp_port.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_port HonestHeap() {
@@ -73,4 +73,4 @@ std::vector<Liar> HeapLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <vector>
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::vector<LawLiar> AllLawLiars() {
@@ -22,4 +22,4 @@ const std::vector<LawLiar>& LawLiars() {
   return kAll;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct LawLiar {
   lockstep_port port;
@@ -28,6 +28,6 @@ std::vector<LawLiar> CacheLawLiars();
 // All of these. They live as long as the program.
 const std::vector<LawLiar>& LawLiars();
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_LYING_LAW_LIAR_H_

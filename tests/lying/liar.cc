@@ -3,7 +3,7 @@
 #include <iterator>
 #include <vector>
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::vector<Liar> AllLiars() {
@@ -24,4 +24,4 @@ const std::vector<Liar>& Liars() {
   return kAll;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

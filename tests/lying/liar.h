@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "tests/lying/plain_port.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct Liar {
   lockstep_port port;
@@ -66,6 +66,6 @@ std::vector<Liar> StatusLiars();
 // All of these. They live as long as the program.
 const std::vector<Liar>& Liars();
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_LYING_LIAR_H_

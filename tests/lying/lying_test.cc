@@ -11,16 +11,16 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/jury.h"
-#include "models/lockstep.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/random_scripts.h"
-#include "models/rules.h"
-#include "models/trace.h"
+#include "models/judge/jury.h"
+#include "models/judge/lockstep.h"
+#include "models/script/op.h"
+#include "models/script/random_scripts.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kOpsPerScript = 400;
@@ -138,4 +138,4 @@ TEST(Shadow, DoesNotMindWhereBlocksArePlaced) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

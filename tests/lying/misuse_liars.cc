@@ -5,13 +5,13 @@
 #include <iterator>
 #include <vector>
 
-#include "models/port.h"
-#include "models/region.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/region.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Says ok to what is refused for good reason, if it is of the kind.
@@ -161,4 +161,4 @@ std::vector<Liar> MisuseLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

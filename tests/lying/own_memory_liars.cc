@@ -6,12 +6,12 @@
 #include <limits>
 #include <vector>
 
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class OwnBuddy : public PlainBuddy {
@@ -132,4 +132,4 @@ std::vector<Liar> OwnMemoryLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <vector>
 
-#include "models/port.h"
-#include "models/region.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/region.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class ServesTheOldestFirst final : public PlainBuddy {
@@ -96,4 +96,4 @@ std::vector<Liar> PlacementLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

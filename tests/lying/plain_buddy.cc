@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "models/spec.h"
+#include "models/spec/spec.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kMaxRegions = 16;
@@ -130,4 +130,4 @@ const char* PlainBuddy::Audit() const {
   return free_bytes == statistics_.available ? nullptr : "free_bytes";
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -12,10 +12,10 @@
 #include <map>
 #include <vector>
 
-#include "models/port.h"
-#include "models/region.h"
+#include "lockstep/port.h"
+#include "models/system/region.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 class PlainBuddy {
  public:
@@ -75,6 +75,6 @@ class PlainBuddy {
   lockstep_statistics statistics_{};
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_LYING_PLAIN_BUDDY_H_

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <new>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 inline constexpr lockstep_capabilities kDetectsWithoutBooks =
     LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_FOREIGN |
@@ -96,6 +96,6 @@ class PlainPort {
   static const char* Audit(const void* state) { return In(state).Audit(); }
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_LYING_PLAIN_PORT_H_

@@ -5,7 +5,7 @@
 #include "ports/registry.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::vector<RegisteredPort> RegisterAll() {
@@ -17,4 +17,4 @@ std::vector<RegisteredPort> RegisterAll() {
 const std::vector<RegisteredPort> kRegistered = RegisterAll();
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,7 +4,7 @@
 #include "ports/registry.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 TEST(LyingPorts, CanBeFoundByNameWhereTheyAreLinkedIn) {
@@ -15,4 +15,4 @@ TEST(LyingPorts, CanBeFoundByNameWhereTheyAreLinkedIn) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "allocator/heap.h"
-#include "models/port.h"
-#include "models/region.h"
+#include "allocator/bytes/heap.h"
+#include "lockstep/port.h"
+#include "models/system/region.h"
 #include "ports/cpp_port.h"
 #include "tests/lying/law_liar.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kLargeBytes = 4096;
@@ -237,4 +237,4 @@ std::vector<LawLiar> RequestLawLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "tests/lying/law_liar.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Serves the upper half where it pleases.
@@ -140,4 +140,4 @@ std::vector<LawLiar> RunLawLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

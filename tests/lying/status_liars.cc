@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <vector>
 
-#include "models/port.h"
-#include "models/rules.h"
+#include "lockstep/port.h"
+#include "models/system/rules.h"
 #include "tests/lying/liar.h"
 #include "tests/lying/plain_buddy.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class AnswersWithANumber final : public PlainBuddy {
@@ -84,4 +84,4 @@ std::vector<Liar> StatusLiars() {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

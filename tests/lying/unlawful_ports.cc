@@ -6,7 +6,7 @@
 #include "ports/registry.h"
 #include "tests/lying/law_liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::vector<RegisteredPort> RegisterAll() {
@@ -18,4 +18,4 @@ std::vector<RegisteredPort> RegisterAll() {
 const std::vector<RegisteredPort> kRegistered = RegisterAll();
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,11 +1,11 @@
-#include "models/arena.h"
+#include "models/system/arena.h"
 
 #include <cstdint>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
+#include "models/script/op.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::uintptr_t BaseOf(ArenaSpec spec) {
@@ -36,4 +36,4 @@ TEST(Arena, HasAnOffsetForAnyAddress) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,4 +1,4 @@
-#include "models/contents.h"
+#include "models/shadow/contents.h"
 
 #include <cstddef>
 #include <optional>
@@ -6,7 +6,7 @@
 
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::vector<std::byte> Filled(std::size_t bytes, std::size_t seed) {
@@ -76,4 +76,4 @@ TEST(Contents, AreNowhereTheSameTwice) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,4 +1,4 @@
-#include "models/encoding.h"
+#include "models/script/encoding.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/swarm.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/script/swarm.h"
+#include "models/script/trace.h"
 #include "tests/models/recorded.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_port kPort{};
@@ -144,4 +144,4 @@ TEST(Encoding, NamesTheStepThatItCannotSay) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

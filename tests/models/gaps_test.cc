@@ -1,13 +1,13 @@
-#include "models/gaps.h"
+#include "models/shadow/gaps.h"
 
 #include <cstdint>
 #include <initializer_list>
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/region.h"
+#include "models/system/region.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // By looking everywhere.
@@ -77,4 +77,4 @@ TEST(Gaps, DoNotHoldMoreThanThereIs) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,16 +1,16 @@
-#include "models/jury.h"
+#include "models/judge/jury.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
-#include "models/model.h"
-#include "models/port.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
 #include "ports/registry.h"
 #include "tests/models/puppet.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Two blocks in one place, and a wrong offset.
@@ -90,4 +90,4 @@ TEST(Jury, CountsOperations) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

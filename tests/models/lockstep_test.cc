@@ -1,4 +1,4 @@
-#include "models/lockstep.h"
+#include "models/judge/lockstep.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/swarm.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/script/swarm.h"
+#include "models/system/model.h"
 #include "ports/registry.h"
 #include "tests/models/puppet.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Writes down what it is shown, and objects to one step.
@@ -180,4 +180,4 @@ TEST(Lockstep, EveryOpIsLegalInEveryState) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,4 +1,4 @@
-#include "models/minimise.h"
+#include "models/judge/minimise.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/model.h"
-#include "models/op.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 Verdict Broken(const char* rule, std::size_t step) {
@@ -130,4 +130,4 @@ TEST(Minimise, IsTheSameEachTime) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 lockstep_status Create(void* /*state*/) {
@@ -64,7 +64,7 @@ lockstep_port Puppet::Table(lockstep_capabilities promises) {
   port.destroy = Destroy;
   port.init = Give;
   port.add = Give;
-  port.allocate = lockstep::Allocate;
+  port.allocate = lockstep::suite::Allocate;
   port.deallocate = Free;
   port.usable = Usable;
   port.statistics = ReadStatistics;
@@ -138,4 +138,4 @@ bool Stage::WasSkipped() const {
   return lockstep_.outcome().status == Status::kSkipped;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

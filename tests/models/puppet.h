@@ -8,14 +8,14 @@
 #include <optional>
 #include <string>
 
-#include "models/lockstep.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/shadow.h"
+#include "lockstep/port.h"
+#include "models/judge/lockstep.h"
+#include "models/script/op.h"
+#include "models/shadow/shadow.h"
+#include "models/system/model.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct Puppet {
   lockstep_status status = LOCKSTEP_OK;
@@ -71,6 +71,6 @@ class Stage {
   std::string expected_;
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_MODELS_PUPPET_H_

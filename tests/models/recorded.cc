@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace lockstep {
+namespace lockstep::suite {
 
 std::vector<RecordedFile> RecordedFiles() {
   std::vector<RecordedFile> files;
@@ -25,4 +25,4 @@ std::vector<RecordedFile> RecordedFiles() {
   return files;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

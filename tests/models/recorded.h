@@ -9,7 +9,7 @@
 
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct RecordedFile {
   std::string name;  // Of the file, without its ending, as a C identifier.
@@ -28,6 +28,6 @@ inline std::string NameOfTest(
   return test.param.name;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_MODELS_RECORDED_H_

@@ -1,10 +1,10 @@
-#include "models/region.h"
+#include "models/system/region.h"
 
 #include <cstdint>
 
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 TEST(Region, ContainsWhatEndsWithIt) {
@@ -67,4 +67,4 @@ TEST(RegionSet, KnowsWhatTouchesAndWhatOverlaps) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

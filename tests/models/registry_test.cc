@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "models/port.h"
-#include "models/spec.h"
+#include "lockstep/port.h"
+#include "models/spec/spec.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 TEST(Registry, HasOurAllocators) {
@@ -91,4 +91,4 @@ TEST(Registry, ComplainsOfANameThatTwoHave) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -3,14 +3,14 @@
 #include <cstddef>
 
 #include "gtest/gtest.h"
-#include "models/jury.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/judge/jury.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
 #include "ports/registry.h"
 #include "tests/models/recorded.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class Replay : public testing::TestWithParam<RecordedFile> {};
@@ -70,4 +70,4 @@ TEST_P(Replay, DivergesFromARecordingWithOneOutcomeChanged) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "allocator/platform.h"
+#include "allocator/base/platform.h"
 #include "gtest/gtest.h"
-#include "models/lockstep.h"
-#include "models/op.h"
+#include "models/judge/lockstep.h"
+#include "models/script/op.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 bool HasAddressSanitizer() {
@@ -58,4 +58,4 @@ INSTANTIATE_TEST_SUITE_P(Sizes, ClientOfTheHeapDeathTest,
                          testing::Values(1, 13, 63, 65, 700, 4095, 5000));
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

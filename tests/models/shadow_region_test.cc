@@ -3,12 +3,12 @@
 #include <cstdint>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/shadow.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/shadow/shadow.h"
 #include "tests/models/puppet.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_capabilities kDetectsRegions =
@@ -142,4 +142,4 @@ TEST(ShadowOfRequests, NoSpanIsPromisedWhereRegionsTouch) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/shadow.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/shadow/shadow.h"
 #include "tests/models/puppet.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // A region of 4096 bytes, counted as such.
@@ -111,4 +111,4 @@ TEST_F(Counted, RequestedBytesOfWhoDoesNotCountThemDoNotMatter) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

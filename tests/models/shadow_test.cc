@@ -1,15 +1,15 @@
 // Each rule of the shadow about blocks and errors, at its edge.
 
-#include "models/shadow.h"
+#include "models/shadow/shadow.h"
 
 #include <cstddef>
 #include <cstdint>
 
 #include "gtest/gtest.h"
-#include "models/port.h"
+#include "lockstep/port.h"
 #include "tests/models/puppet.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_capabilities kDetectsAll =
@@ -231,4 +231,4 @@ TEST_F(Shadowed, SecondFreeIsDetectedUntilMemoryIsHandedOut) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,7 +1,7 @@
 // The specifications, against sequences worked out by hand from
 // docs/semantics.md.
 
-#include "models/spec.h"
+#include "models/spec/spec.h"
 
 #include <cstdint>
 #include <memory>
@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "models/buddy_spec.h"
-#include "models/heap_spec.h"
-#include "models/op.h"
-#include "models/two_phase_spec.h"
+#include "models/script/op.h"
+#include "models/spec/buddy_spec.h"
+#include "models/spec/heap_spec.h"
+#include "models/spec/two_phase_spec.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kKiB = 1024;
@@ -164,4 +164,4 @@ TEST(Specs, AreMadeByName) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

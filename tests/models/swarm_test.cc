@@ -1,4 +1,4 @@
-#include "models/swarm.h"
+#include "models/script/swarm.h"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/random_scripts.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/script/random_scripts.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // As the heap is, and as the buddy is.
@@ -182,4 +182,4 @@ TEST(RandomScripts, DependOnTheSeedAlone) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

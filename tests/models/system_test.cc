@@ -1,6 +1,6 @@
 // What a port does not promise is not asked of it.
 
-#include "models/system.h"
+#include "models/system/system.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,14 +9,14 @@
 #include <new>
 
 #include "gtest/gtest.h"
-#include "models/jury.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/random_scripts.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/script/op.h"
+#include "models/script/random_scripts.h"
+#include "models/system/model.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kMostBytes = 1000;
@@ -162,4 +162,4 @@ TEST(System, ResolvesWhatAnOpActsOn) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

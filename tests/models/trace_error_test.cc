@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 struct BrokenFile {
@@ -130,4 +130,4 @@ INSTANTIATE_TEST_SUITE_P(
                    "18446744073709551615, found 'most=2'"}));
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -1,4 +1,4 @@
-#include "models/trace.h"
+#include "models/script/trace.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/op.h"
+#include "models/script/op.h"
 #include "tests/models/recorded.h"
 #include "tests/models/written.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
@@ -76,7 +76,7 @@ TEST(Trace, WritesAndReadsBackEveryVerbWithEveryOutcome) {
   for (std::size_t i = 0; i < kVerbs; ++i) {
     const auto verb = static_cast<Verb>(i);
     for (const Op& op :
-         {OpWith(verb, 0, 0, 0), OpWith(verb, kMost, 63, kMaxSlots - 1)}) {
+         {OpWith(verb, 0, 0, 0), OpWith(verb, kMost, 63, kSlotLimit - 1)}) {
       trace.script.ops.push_back(op);
       trace.outcomes.emplace_back();
       for (const Outcome& outcome : OutcomesOf(verb)) {
@@ -126,4 +126,4 @@ TEST(Trace, TellsOutcomesApartByWhatTheVerbAnswers) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -7,11 +7,11 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 inline constexpr std::string_view kHeader =
     "lockstep-trace 1\ncomponent any\narena size=65536 align=65536\n";
@@ -33,6 +33,6 @@ inline std::string Describe(const Verdict& verdict) {
                  : "holds";
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_MODELS_WRITTEN_H_

@@ -13,8 +13,8 @@ load(
 load("//tools/bazel:built_with.bzl", "built_with")
 
 def _copy_impl(ctx):
-    root = ctx.label.name + "/allocator/"
-    files = [ctx.actions.declare_file(root + f.basename) for f in ctx.files.srcs]
+    root = ctx.label.name + "/"
+    files = [ctx.actions.declare_file(root + f.short_path) for f in ctx.files.srcs]
     table = ctx.actions.declare_file(ctx.label.name + "/mutants.json")
     units = [ctx.file.instances] + [f for f in ctx.files.srcs if f.extension == "cc"]
     arguments = ctx.actions.args()

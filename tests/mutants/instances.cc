@@ -4,15 +4,16 @@
 #include <cstddef>
 #include <span>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
-#include "allocator/heap.h"
-#include "allocator/lock.h"
-#include "allocator/memory_resource.h"
-#include "allocator/memory_resource_provider.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_cache_allocator.h"
-#include "allocator/slab_provider.h"
+#include "allocator/base/lock.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/heap.h"
+#include "allocator/bytes/locked.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_provider.h"
+#include "allocator/std/memory_resource.h"
+#include "allocator/std/memory_resource_provider.h"
+#include "allocator/std/slab_cache_allocator.h"
 
 namespace lockstep {
 namespace {

@@ -173,11 +173,11 @@ class Compiler(unittest.TestCase):
     return mutant_single.verdict_of(process)
 
   def test_does_not_take_it(self):
-    error = "allocator/a.h:1:2: error: no such thing"
+    error = "allocator/base/a.h:1:2: error: no such thing"
     self.assertEqual(self.verdict(error), "invalid: " + error)
     error = "/usr/include/c++/array:1:2: error: no such thing"
     self.assertEqual(self.verdict(
-        error + "\nallocator/a.h:3:4: note: in instantiation of it"),
+        error + "\nallocator/base/a.h:3:4: note: in instantiation of it"),
                      "invalid: " + error)
 
   def test_checks_it(self):
@@ -189,7 +189,7 @@ class Compiler(unittest.TestCase):
 
   def test_fails_by_itself(self):
     self.assertIsNone(self.verdict("tests/a.cc:1:2: error: no such file"))
-    self.assertIsNone(self.verdict("allocator/a.h:1:2: error: no", -9))
+    self.assertIsNone(self.verdict("allocator/base/a.h:1:2: error: no", -9))
 
 
 if __name__ == "__main__":

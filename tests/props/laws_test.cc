@@ -14,17 +14,17 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/jury.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/judge/jury.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
 #include "ports/registry.h"
 #include "props/law.h"
 #include "props/property.h"
 #include "props/search.h"
 #include "tests/lying/law_liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 std::unique_ptr<Property> PropertyOf(const lockstep_port& port,
@@ -140,4 +140,4 @@ TEST(Laws, EachHasALiarThatBreaksIt) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

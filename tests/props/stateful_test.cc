@@ -9,15 +9,15 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "models/jury.h"
-#include "models/op.h"
-#include "models/trace.h"
+#include "models/judge/jury.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
 #include "ports/registry.h"
 #include "props/property.h"
 #include "props/search.h"
 #include "tests/lying/liar.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 class System : public testing::TestWithParam<const lockstep_port*> {};
@@ -93,4 +93,4 @@ TEST(Search, TriesAsManyCasesAsItIsToldAndNoLongerOnes) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/address.h"
+#include "allocator/base/address.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"

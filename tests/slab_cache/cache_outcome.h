@@ -9,7 +9,7 @@
 #include <expected>
 #include <ostream>
 
-#include "allocator/cache_error.h"
+#include "allocator/objects/cache_error.h"
 
 namespace lockstep {
 

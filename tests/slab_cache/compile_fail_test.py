@@ -9,8 +9,8 @@ import sys
 import unittest
 
 PROGRAM = """
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
 
 using namespace lockstep;
 

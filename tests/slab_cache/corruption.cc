@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/address.h"
-#include "allocator/platform.h"
+#include "allocator/base/address.h"
+#include "allocator/base/platform.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "allocator/address.h"
+#include "allocator/base/address.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"

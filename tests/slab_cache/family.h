@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/address.h"
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_header.h"
+#include "allocator/base/address.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_header.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"

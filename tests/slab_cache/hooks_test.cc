@@ -8,10 +8,10 @@
 #include <thread>
 #include <vector>
 
-#include "allocator/layout.h"
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_provider.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_provider.h"
 #include "gtest/gtest.h"
 
 namespace {

@@ -14,7 +14,7 @@ import unittest
 PROGRAM = """
 #include <cstdlib>
 
-#include "allocator/slab_cache.h"
+#include "allocator/objects/slab_cache.h"
 
 void* Allocate(std::size_t bytes, std::size_t align_bytes) {
   return std::aligned_alloc(align_bytes, bytes);
@@ -42,7 +42,7 @@ class LinkFail(unittest.TestCase):
         binary = folder / "program"
         done = subprocess.run(
             [self.compiler, "-std=c++23", "-I.", folder / "program.cc",
-             "allocator/assertion_abort.cc", "-lstdc++", "-o", binary],
+             "allocator/std/assertion_abort.cc", "-lstdc++", "-o", binary],
             capture_output=True, text=True, check=False)
         return binary, done
 

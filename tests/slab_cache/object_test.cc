@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <functional>
 
-#include "allocator/platform.h"
-#include "allocator/slab_header.h"
-#include "allocator/slab_view.h"
+#include "allocator/base/platform.h"
+#include "allocator/objects/slab_header.h"
+#include "allocator/objects/slab_view.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"

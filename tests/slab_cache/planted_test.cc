@@ -11,12 +11,12 @@
 #include <span>
 #include <vector>
 
-#include "allocator/address.h"
-#include "allocator/cache_error.h"
-#include "allocator/lock.h"
-#include "allocator/platform.h"
-#include "allocator/slab_books.h"
-#include "allocator/slab_view.h"
+#include "allocator/base/address.h"
+#include "allocator/base/lock.h"
+#include "allocator/base/platform.h"
+#include "allocator/objects/cache_error.h"
+#include "allocator/objects/slab_books.h"
+#include "allocator/objects/slab_view.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"

@@ -8,14 +8,15 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/buddy_allocator.h"
-#include "allocator/byte_allocator.h"
-#include "allocator/heap.h"
-#include "allocator/lock.h"
-#include "allocator/memory_resource_provider.h"
-#include "allocator/platform.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_provider.h"
+#include "allocator/base/lock.h"
+#include "allocator/base/platform.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/heap.h"
+#include "allocator/bytes/locked.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_provider.h"
+#include "allocator/std/memory_resource_provider.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"

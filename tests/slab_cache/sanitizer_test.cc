@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "allocator/address.h"
-#include "allocator/platform.h"
-#include "allocator/slab_cache.h"
+#include "allocator/base/address.h"
+#include "allocator/base/platform.h"
+#include "allocator/objects/slab_cache.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/yard.h"
 

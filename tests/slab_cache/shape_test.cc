@@ -9,11 +9,11 @@
 #include <new>
 #include <vector>
 
-#include "allocator/address.h"
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
-#include "allocator/slab_header.h"
-#include "allocator/slab_view.h"
+#include "allocator/base/address.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
+#include "allocator/objects/slab_header.h"
+#include "allocator/objects/slab_view.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"

@@ -17,10 +17,10 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/layout.h"
-#include "allocator/lock.h"
-#include "allocator/memory_resource_provider.h"
-#include "allocator/slab_cache_allocator.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/lock.h"
+#include "allocator/std/memory_resource_provider.h"
+#include "allocator/std/slab_cache_allocator.h"
 #include "gtest/gtest.h"
 
 namespace lockstep {

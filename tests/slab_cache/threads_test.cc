@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/layout.h"
-#include "allocator/lock.h"
-#include "allocator/slab_cache.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/lock.h"
+#include "allocator/objects/slab_cache.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 

@@ -18,10 +18,10 @@
 #include <utility>
 #include <vector>
 
-#include "allocator/address.h"
-#include "allocator/layout.h"
-#include "allocator/platform.h"
-#include "allocator/slab_provider.h"
+#include "allocator/base/address.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/platform.h"
+#include "allocator/objects/slab_provider.h"
 
 namespace lockstep {
 

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kArenaBytes = std::uint64_t{1} << 20;
@@ -151,4 +151,4 @@ std::vector<NamedScript> ScriptsFor(const lockstep_port& port) {
   };
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "models/op.h"
-#include "models/port.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct NamedScript {
   std::string name;
@@ -23,6 +23,6 @@ Script SmallBlocks(const lockstep_port& port, std::uint32_t count);
 
 std::vector<NamedScript> ScriptsFor(const lockstep_port& port);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_SUITE_SCRIPTS_H_

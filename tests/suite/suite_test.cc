@@ -1,5 +1,5 @@
 // What every port is put through that is linked in: allocator_suite of
-// ports/defs.bzl.
+// tools/bazel/allocator_suite.bzl.
 
 #include <algorithm>
 #include <cstddef>
@@ -10,19 +10,19 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "models/jury.h"
-#include "models/lockstep.h"
-#include "models/model.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/random_scripts.h"
-#include "models/spec.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/judge/lockstep.h"
+#include "models/script/op.h"
+#include "models/script/random_scripts.h"
+#include "models/script/trace.h"
+#include "models/spec/spec.h"
+#include "models/system/model.h"
 #include "ports/registry.h"
 #include "tests/models/recorded.h"
 #include "tests/suite/scripts.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kOpsPerScript = 1000;
@@ -47,8 +47,10 @@ class Suite : public testing::TestWithParam<Case> {
   static const lockstep_port& Port() { return *GetParam().port; }
 
   void SetUp() override {
-    ASSERT_EQ(FaultOf(Port()), "") << "in the table: see models/port.h";
-    ASSERT_EQ(FaultOfPlacement(Port()), "") << "see models/port.h";
+    ASSERT_EQ(FaultOf(Port()), "")
+        << "in the table: see models/door/lockstep/port.h";
+    ASSERT_EQ(FaultOfPlacement(Port()), "")
+        << "see models/door/lockstep/port.h";
   }
 
   static void Hold(Jury& jury, const Script& script) {
@@ -133,4 +135,4 @@ INSTANTIATE_TEST_SUITE_P(All, Suite, testing::ValuesIn(Cases()),
 TEST(Ports, AreLinkedIn) { EXPECT_FALSE(AllPorts().empty()); }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -9,13 +9,13 @@
 #include <cstring>
 #include <string_view>
 
-#include "models/op.h"
-#include "models/port.h"
-#include "models/random_scripts.h"
-#include "models/system.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/script/random_scripts.h"
+#include "models/system/system.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kScriptOps = 4096;
@@ -72,7 +72,7 @@ int Run(const lockstep_port& port, bool audits, double seconds,
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 int main(int argc, char** argv) {
   if (argc != 5) {
@@ -80,9 +80,9 @@ int main(int argc, char** argv) {
                  argv[0]);
     return 2;
   }
-  const lockstep_port* const port = lockstep::FindPort(argv[1]);
+  const lockstep_port* const port = lockstep::suite::FindPort(argv[1]);
   if (port == nullptr) return 2;
-  return lockstep::Run(*port, std::string_view(argv[2]) == "audit",
-                       std::strtod(argv[3], nullptr),
-                       std::strtoull(argv[4], nullptr, 10));
+  return lockstep::suite::Run(*port, std::string_view(argv[2]) == "audit",
+                              std::strtod(argv[3], nullptr),
+                              std::strtoull(argv[4], nullptr, 10));
 }

@@ -1,17 +1,17 @@
 """Patched copies of allocator/."""
 
 def _tree_impl(ctx):
-    root = ctx.label.name + "/allocator/"
-    files = [ctx.actions.declare_file(root + f.basename) for f in ctx.files.srcs]
-    folder = files[0].dirname
+    root = ctx.label.name + "/"
+    files = [ctx.actions.declare_file(root + f.short_path) for f in ctx.files.srcs]
+    folder = files[0].path[:-len(ctx.files.srcs[0].short_path)]
     ctx.actions.run_shell(
         inputs = ctx.files.srcs + [ctx.file.patch],
         outputs = files,
         # Without fuzz: what stands around a change must be as it was.
-        command = ("cp -L --no-preserve=mode %s %s && " % (
+        command = ("cp -L --no-preserve=mode --parents %s %s && " % (
             " ".join([f.path for f in ctx.files.srcs]),
             folder,
-        ) + "patch -s -p1 --fuzz=0 --no-backup-if-mismatch -d %s/.. <%s" % (
+        ) + "patch -s -p1 --fuzz=0 --no-backup-if-mismatch -d %s <%s" % (
             folder,
             ctx.file.patch.path,
         )),

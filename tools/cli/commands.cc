@@ -11,12 +11,12 @@
 #include <system_error>
 #include <vector>
 
-#include "models/port.h"
-#include "models/text.h"
+#include "lockstep/port.h"
+#include "models/script/text.h"
 #include "ports/registry.h"
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 // Made by whichever command comes first.
@@ -56,7 +56,7 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
     const std::string fault = FaultOf(*port);
     if (fault.empty()) continue;
     Complain(Text("the port ", port->name == nullptr ? "" : port->name, ": ",
-                  fault, " (models/port.h)"));
+                  fault, " (models/door/lockstep/port.h)"));
     return kBadInput;
   }
   try {
@@ -70,4 +70,4 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
   return exit_code;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -9,7 +9,7 @@
 
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 void AddListCommand(CLI::App& app, ExitCode& exit_code);
 void AddReplayCommand(CLI::App& app, ExitCode& exit_code);
@@ -35,6 +35,6 @@ const CLI::Validator& IsPositive();
 // Of all programs: looks at the ports, parses, and so runs what was asked for.
 ExitCode Parse(CLI::App& app, int argc, char** argv, const ExitCode& exit_code);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_COMMANDS_H_

@@ -20,10 +20,10 @@
 #include <system_error>
 #include <vector>
 
-#include "models/text.h"
+#include "models/script/text.h"
 #include "ports/registry.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 volatile std::sig_atomic_t g_is_interrupted = 0;
@@ -244,4 +244,4 @@ void Progress::Show(std::string_view text) {
   }
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

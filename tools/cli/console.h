@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-#include "models/port.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/script/trace.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 // 128 + SIGINT, as shells have it.
 enum ExitCode { kHeld = 0, kViolated = 1, kBadInput = 2, kInterrupted = 130 };
@@ -80,6 +80,6 @@ class Progress {
   bool has_shown_ = false;
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_CONSOLE_H_

@@ -11,14 +11,14 @@
 #include <ostream>
 #include <string>
 
-#include "models/encoding.h"
-#include "models/port.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/script/encoding.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 ExitCode DecodeFile(const std::string& system, const std::string& path) {
@@ -81,4 +81,4 @@ void AddEncodeCommand(CLI::App& app, ExitCode& exit_code) {
       [=, &exit_code] { exit_code = EncodeFile(*path, *output); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -12,17 +12,17 @@
 #include <thread>
 #include <vector>
 
-#include "models/alphabet.h"
-#include "models/explorer.h"
-#include "models/op.h"
-#include "models/port.h"
-#include "models/sanitizer.h"
-#include "models/text.h"
+#include "lockstep/port.h"
+#include "models/explore/alphabet.h"
+#include "models/explore/explorer.h"
+#include "models/explore/sanitizer.h"
+#include "models/script/op.h"
+#include "models/script/text.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/explore_report.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
@@ -67,7 +67,8 @@ bool Explore::ChooseWay(const lockstep_port& port) {
         Text(system,
              " does not promise LOCKSTEP_SNAPSHOTS. If all of its state is in "
              "`state` and in the memory that it was given, add that to the "
-             "capabilities in its table (models/port.h); if not, use --go-back "
+             "capabilities in its table (models/door/lockstep/port.h); if not, "
+             "use --go-back "
              "replay, which is slower"));
     if (go_back == "snapshots") return false;
   }
@@ -238,4 +239,4 @@ void AddExploreCommand(CLI::App& app, ExitCode& exit_code) {
   command->callback([explore, &exit_code] { exit_code = explore->Run(); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -8,14 +8,14 @@
 #include <string>
 #include <string_view>
 
-#include "models/jury.h"
-#include "models/op.h"
-#include "models/rules.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "models/judge/jury.h"
+#include "models/script/op.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/rules.h"
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kMiB = 1 << 20;
@@ -125,4 +125,4 @@ void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
             << Format({port.name, broken.script, {}});
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

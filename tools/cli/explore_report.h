@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "models/explorer.h"
-#include "models/port.h"
-#include "models/walker.h"
+#include "lockstep/port.h"
+#include "models/explore/explorer.h"
+#include "models/explore/walker.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct ExploreResult {
   std::string system;
@@ -38,6 +38,6 @@ void PrintSummary(const ExploreResult& result);
 void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
                  std::string_view command);
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_EXPLORE_REPORT_H_

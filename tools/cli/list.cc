@@ -7,15 +7,15 @@
 #include <string>
 #include <string_view>
 
-#include "models/op.h"
-#include "models/port.h"
-#include "models/rules.h"
-#include "models/spec.h"
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/spec/spec.h"
+#include "models/system/rules.h"
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 void PrintRow(std::string_view name, std::string_view text) {
@@ -61,4 +61,4 @@ void AddListCommand(CLI::App& app, ExitCode& /*exit_code*/) {
   command->callback([] { List(what); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

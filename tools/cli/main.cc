@@ -5,7 +5,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 int Main(int argc, char** argv) {
@@ -29,6 +29,6 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
-int main(int argc, char** argv) { return lockstep::Main(argc, argv); }
+int main(int argc, char** argv) { return lockstep::suite::Main(argc, argv); }

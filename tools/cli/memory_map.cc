@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 constexpr std::string_view kLetters =
@@ -74,4 +74,4 @@ std::string MemoryMap::Draw() const {
   return row;
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

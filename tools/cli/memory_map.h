@@ -8,12 +8,12 @@
 #include <map>
 #include <string>
 
-#include "models/model.h"
-#include "models/op.h"
-#include "models/region.h"
-#include "models/system.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 class MemoryMap final : public Model {
  public:
@@ -47,6 +47,6 @@ class MemoryMap final : public Model {
   std::map<std::uint32_t, Block> blocks_;  // By slot.
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_MEMORY_MAP_H_

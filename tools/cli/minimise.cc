@@ -7,15 +7,15 @@
 #include <optional>
 #include <string>
 
-#include "models/jury.h"
-#include "models/port.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/model_options.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 struct MinimiseFile {
@@ -69,4 +69,4 @@ void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
   command->callback([minimise, &exit_code] { exit_code = minimise->Run(); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

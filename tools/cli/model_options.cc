@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
-#include "models/text.h"
+#include "models/script/text.h"
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 void ModelOptions::AddTo(CLI::App& command) {
   defaults = names;
@@ -63,4 +63,4 @@ Jury::Options ModelOptions::Chosen() const {
           .program = ProgramName()};
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

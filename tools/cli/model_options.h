@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "models/jury.h"
+#include "models/judge/jury.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 
 struct ModelOptions {
   // Any of shadow, placement, recording; by default all that the command knows.
@@ -28,6 +28,6 @@ struct ModelOptions {
   std::string Arguments() const;
 };
 
-}  // namespace lockstep
+}  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_MODEL_OPTIONS_H_

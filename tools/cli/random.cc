@@ -10,15 +10,15 @@
 #include <random>
 #include <string>
 
-#include "models/jury.h"
-#include "models/port.h"
-#include "models/random_scripts.h"
-#include "models/text.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/script/random_scripts.h"
+#include "models/script/text.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/model_options.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 struct Random {
@@ -132,4 +132,4 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   command->callback([random, &exit_code] { exit_code = random->Run(); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -11,15 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "models/jury.h"
-#include "models/port.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/judge/jury.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/model_options.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 struct Replay {
@@ -109,4 +109,4 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
   command->callback([replay, &exit_code] { exit_code = replay->Run(); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

@@ -13,16 +13,16 @@
 #include <string>
 #include <string_view>
 
-#include "models/lockstep.h"
-#include "models/model.h"
-#include "models/port.h"
-#include "models/text.h"
-#include "models/trace.h"
+#include "lockstep/port.h"
+#include "models/judge/lockstep.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/memory_map.h"
 
-namespace lockstep {
+namespace lockstep::suite {
 namespace {
 
 struct Show {
@@ -143,4 +143,4 @@ void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
   command->callback([show, &exit_code] { exit_code = show->Run(); });
 }
 
-}  // namespace lockstep
+}  // namespace lockstep::suite

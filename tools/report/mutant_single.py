@@ -4,6 +4,7 @@ They sleep in the same copy; the macro LOCKSTEP_MUTANT_BUILT wakes one.
 """
 
 import asyncio
+import glob
 import os
 import re
 import subprocess
@@ -26,8 +27,8 @@ CHECKED = ("static assertion failed", "static assertion expression is not")
 ASSERTED = ("must be initialized by a constant expression",
             "'lockstep_assertion_failed' cannot be used in a constant")
 INVALID = "invalid: "
-BLAMED = re.compile(r"^allocator/\w+\.(?:h|cc):\d+:\d+: ", re.MULTILINE)
-INCLUDED = re.compile(r'#include "(allocator/\w+\.h)"')
+BLAMED = re.compile(r"^allocator/\w+/\w+\.(?:h|cc):\d+:\d+: ", re.MULTILINE)
+INCLUDED = re.compile(r'#include "(allocator/\w+/\w+\.h)"')
 
 
 class Step:
@@ -161,7 +162,7 @@ class Workshop:
                   "tests/slab_cache/scenes.cc"]
     return [self._at(s) for s in sources] + [
         os.path.join(self._copy, "allocator", s)
-        for s in ("heap.cc", "assertion_abort.cc")]
+        for s in ("bytes/heap.cc", "std/assertion_abort.cc")]
 
   def _at(self, path):
     return os.path.join(self._root, path)
@@ -174,7 +175,7 @@ class Workshop:
   def _digest_of_copy(self):
     allocator = os.path.join(self._copy, "allocator")
     return kept.digest_of(
-        [os.path.join(allocator, f) for f in sorted(os.listdir(allocator))] +
+        sorted(glob.glob(os.path.join(allocator, "*", "*"))) +
         [self._at("tests/mutants/" + f) for f in (
             "instances.cc", "mutant.cc", "mutant.h")])
 

@@ -63,7 +63,7 @@ def set_up_fuzzers(arguments):
   if arguments.lockstep:
     raise Failed("with --lockstep nothing is built, so --fuzzers must say "
                  "where fuzz targets are")
-  files = bazel.build(ROOT, None, ["//fuzz:fuzzers"])
+  files = bazel.build(ROOT, None, ["//tests:fuzzers"])
   os.makedirs(FUZZERS, exist_ok=True)
   for name in os.listdir(FUZZERS):
     os.remove(os.path.join(FUZZERS, name))

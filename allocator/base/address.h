@@ -1,0 +1,36 @@
+#ifndef LOCKSTEP_ALLOCATOR_BASE_ADDRESS_H_
+#define LOCKSTEP_ALLOCATOR_BASE_ADDRESS_H_
+
+// Addresses as numbers. Every `align` is a power of two.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lockstep {
+
+using Address = std::uintptr_t;
+
+inline Address AddressOf(const void* pointer) {
+  return reinterpret_cast<Address>(pointer);
+}
+
+inline void* PointerTo(Address address) {
+  return reinterpret_cast<void*>(address);
+}
+
+constexpr Address AlignDown(Address address, std::size_t align_bytes) {
+  return address & ~(align_bytes - 1);
+}
+
+// Wraps to 0 past the last multiple of `align_bytes`.
+constexpr Address AlignUp(Address address, std::size_t align_bytes) {
+  return AlignDown(address + (align_bytes - 1), align_bytes);
+}
+
+constexpr bool IsAligned(Address address, std::size_t align_bytes) {
+  return AlignDown(address, align_bytes) == address;
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_BASE_ADDRESS_H_

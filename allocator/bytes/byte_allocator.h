@@ -1,0 +1,99 @@
+#ifndef LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
+#define LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
+
+// The facade behind which any allocator of bytes can be swapped for another, as
+// concepts; and the two that this library offers behind it.
+//   Units      bytes.
+//   Errors     before Init: kInvalidParam from everything but Init, and zero
+//              from the statistics; a second Init: kInvalidParam; every refused
+//              Allocate after Init: kNoMemory; the rest as the allocator
+//              inside.
+//   After      base.rs and slab.rs, buddy.rs of the crate `allocator`, which
+//              panics where this returns kInvalidParam.
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+
+#include "allocator/base/error.h"
+#include "allocator/base/layout.h"
+#include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/heap.h"
+
+namespace lockstep {
+
+template <class A>
+concept BaseAllocator = requires(A allocator, void* start, std::size_t bytes) {
+  { allocator.Init(start, bytes) } -> std::same_as<Result<void>>;
+  { allocator.AddMemory(start, bytes) } -> std::same_as<Result<void>>;
+};
+
+template <class A>
+concept ByteAllocator =
+    BaseAllocator<A> &&
+    requires(A allocator, const A& looked_at, void* block, Layout layout) {
+      { allocator.Allocate(layout) } -> std::same_as<Result<void*>>;
+      { allocator.Deallocate(block, layout) } -> std::same_as<Result<void>>;
+      { looked_at.TotalBytes() } -> std::same_as<std::size_t>;
+      { looked_at.UsedBytes() } -> std::same_as<std::size_t>;
+      { looked_at.AvailableBytes() } -> std::same_as<std::size_t>;
+    };
+
+// Two-phase: constructed empty, Init makes the allocator inside.
+template <class Inner>
+class TwoPhaseAllocator {
+ public:
+  Result<void> Init(void* start, std::size_t region_bytes);
+  Result<void> AddMemory(void* start, std::size_t region_bytes);
+  Result<void*> Allocate(Layout layout);
+  Result<void> Deallocate(void* block, Layout layout);
+
+  std::size_t TotalBytes() const { return inner_ ? inner_->TotalBytes() : 0; }
+  std::size_t UsedBytes() const { return inner_ ? inner_->UsedBytes() : 0; }
+  std::size_t AvailableBytes() const { return TotalBytes() - UsedBytes(); }
+
+  const char* Audit() const { return inner_ ? inner_->Audit() : nullptr; }
+
+ private:
+  std::optional<Inner> inner_;
+};
+
+using SlabByteAllocator = TwoPhaseAllocator<Heap>;
+using BuddyByteAllocator = TwoPhaseAllocator<BuddyAllocator<>>;
+
+static_assert(ByteAllocator<SlabByteAllocator>);
+static_assert(ByteAllocator<BuddyByteAllocator>);
+
+template <class Inner>
+Result<void> TwoPhaseAllocator<Inner>::Init(void* start,
+                                            std::size_t region_bytes) {
+  if (inner_) return std::unexpected(AllocError::kInvalidParam);
+  const auto made = inner_.emplace().Init(start, region_bytes);
+  if (!made) inner_.reset();
+  return made;
+}
+
+template <class Inner>
+Result<void> TwoPhaseAllocator<Inner>::AddMemory(void* start,
+                                                 std::size_t region_bytes) {
+  if (!inner_) return std::unexpected(AllocError::kInvalidParam);
+  return inner_->AddRegion(start, region_bytes);
+}
+
+template <class Inner>
+Result<void*> TwoPhaseAllocator<Inner>::Allocate(Layout layout) {
+  if (!inner_) return std::unexpected(AllocError::kInvalidParam);
+  const auto block = inner_->Allocate(layout);
+  if (!block) return std::unexpected(AllocError::kNoMemory);
+  return block;
+}
+
+template <class Inner>
+Result<void> TwoPhaseAllocator<Inner>::Deallocate(void* block, Layout layout) {
+  if (!inner_) return std::unexpected(AllocError::kInvalidParam);
+  return inner_->Deallocate(block, layout);
+}
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_

@@ -1,0 +1,61 @@
+#ifndef LOCKSTEP_ALLOCATOR_BYTES_LOCKED_H_
+#define LOCKSTEP_ALLOCATOR_BYTES_LOCKED_H_
+
+// A byte allocator that threads may share: every operation holds one lock.
+//   Complexity that of the allocator inside, after the wait for the lock.
+
+#include <cstddef>
+
+#include "allocator/base/error.h"
+#include "allocator/base/layout.h"
+#include "allocator/base/lock.h"
+#include "allocator/bytes/byte_allocator.h"
+
+namespace lockstep {
+
+template <ByteAllocator Allocator, Lockable Lock>
+class Locked {
+ public:
+  Result<void> Init(void* start, std::size_t region_bytes) {
+    const LockGuard guard(lock_);
+    return allocator_.Init(start, region_bytes);
+  }
+  Result<void> AddMemory(void* start, std::size_t region_bytes) {
+    const LockGuard guard(lock_);
+    return allocator_.AddMemory(start, region_bytes);
+  }
+  Result<void*> Allocate(Layout layout) {
+    const LockGuard guard(lock_);
+    return allocator_.Allocate(layout);
+  }
+  Result<void> Deallocate(void* block, Layout layout) {
+    const LockGuard guard(lock_);
+    return allocator_.Deallocate(block, layout);
+  }
+  std::size_t TotalBytes() const {
+    const LockGuard guard(lock_);
+    return allocator_.TotalBytes();
+  }
+  std::size_t UsedBytes() const {
+    const LockGuard guard(lock_);
+    return allocator_.UsedBytes();
+  }
+  std::size_t AvailableBytes() const {
+    const LockGuard guard(lock_);
+    return allocator_.AvailableBytes();
+  }
+  const char* Audit() const {
+    const LockGuard guard(lock_);
+    return allocator_.Audit();
+  }
+
+ private:
+  mutable Lock lock_{};
+  Allocator allocator_{};
+};
+
+static_assert(ByteAllocator<Locked<SlabByteAllocator, SpinLock>>);
+
+}  // namespace lockstep
+
+#endif  // LOCKSTEP_ALLOCATOR_BYTES_LOCKED_H_

@@ -1,0 +1,133 @@
+#include "models/explore/explorer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "models/explore/sanitizer.h"
+
+namespace lockstep::suite {
+namespace {
+
+// States that one thread expands before it takes more, and those between which
+// all wait for what is new to be entered.
+constexpr StateTree::Id kChunk = 128;
+constexpr StateTree::Id kBatch = 128 * kChunk;
+
+}  // namespace
+
+std::uint64_t Explorer::Progress::Transitions() const {
+  std::uint64_t sum = 0;
+  for (const Tally& tally : tallies) sum += tally.done + tally.refused;
+  return sum;
+}
+
+Explorer::Explorer(const lockstep_port& port, const Alphabet& alphabet,
+                   Options options)
+    : options_(options) {
+  const unsigned threads =
+      options.sameness == Sameness::kBytes ? 1 : std::max(options.threads, 1u);
+  const Walker::Options how{options.sameness,
+                            options.replays || kHasAddressSanitizer};
+  for (unsigned i = 0; i < threads; ++i) {
+    walkers_.push_back(
+        std::make_unique<Walker>(port, alphabet, how, tree_, known_));
+  }
+}
+
+Explorer::Ending Explorer::Run(
+    const std::function<bool(const Progress&)>& go_on) {
+  Findings root;
+  const std::string key = walkers_.front()->Root(root);
+  if (!Collect(root)) return Ending::kViolated;
+  known_.Insert(key, StateSet::HashOf(key));
+  StateTree::Id first = 0;
+  StateTree::Id end = 0;  // Of the level.
+  while (first < tree_.size()) {
+    if (first == end) {
+      end = static_cast<StateTree::Id>(tree_.size());
+      if (first != 0) ++progress_.depth;
+    }
+    const StateTree::Id last = first + std::min(kBatch, end - first);
+    ExpandAll(first, last);
+    const bool holds = std::ranges::all_of(
+        findings_, [&](const Findings& found) { return Collect(found); });
+    first = last;
+    progress_.states = tree_.size();
+    progress_.expanded = first;
+    progress_.frontier = (first < end ? end : tree_.size()) - first;
+    progress_.bytes = Bytes();
+    if (!holds) return Ending::kViolated;
+    if (first == tree_.size()) break;
+    if (const auto limit = LimitReached()) return *limit;
+    if (!go_on(progress_)) return Ending::kStopped;
+  }
+  return Ending::kComplete;
+}
+
+void Explorer::ExpandAll(StateTree::Id first, StateTree::Id last) {
+  const std::size_t chunks = (last - first + kChunk - 1) / kChunk;
+  findings_.assign(chunks, {});
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&](Walker& walker) {
+    for (std::size_t i = next++; i < chunks; i = next++) {
+      StateTree::Id id = first + static_cast<StateTree::Id>(i) * kChunk;
+      const StateTree::Id end = id + std::min(kChunk, last - id);
+      for (; id < end && !findings_[i].broken; ++id) {
+        walker.Expand(id, findings_[i]);
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min(walkers_.size(), chunks); ++i) {
+    threads.emplace_back([&, i] { work(*walkers_[i]); });
+  }
+  work(*walkers_.front());
+}
+
+// Chunks are asked in the order of their states: what comes first counts.
+bool Explorer::Collect(const Findings& findings) {
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    progress_.tallies[i].done += findings.tallies[i].done;
+    progress_.tallies[i].refused += findings.tallies[i].refused;
+  }
+  std::string_view keys = findings.keys;
+  for (const Findings::Reached& reached : findings.reached) {
+    const std::string_view key = keys.substr(0, reached.key_bytes);
+    keys.remove_prefix(reached.key_bytes);
+    if (known_.Insert(key, reached.hash)) tree_.Add(reached.parent, reached.op);
+  }
+  broken_ = findings.broken;
+  return !broken_;
+}
+
+std::uint64_t Explorer::Bytes() const {
+  std::uint64_t found = 0;
+  for (const Findings& findings : findings_) {
+    found += findings.keys.capacity() +
+             findings.reached.capacity() * sizeof(Findings::Reached);
+  }
+  return known_.Bytes() + tree_.Bytes() + found;
+}
+
+// With room for as many new states as the last batch had, twice over.
+std::optional<Explorer::Ending> Explorer::LimitReached() const {
+  if (tree_.size() >= options_.most_states) return Ending::kMostStates;
+  const std::uint64_t more = std::uint64_t{kBatch} * 4;
+  const std::uint64_t found = Bytes() - known_.Bytes() - tree_.Bytes();
+  const std::uint64_t bytes =
+      known_.BytesWith(more) + tree_.BytesWith(more) + 2 * found;
+  if (bytes > options_.most_bytes) return Ending::kMostBytes;
+  if (tree_.size() + more > StateTree::kMostStates) return Ending::kMostStates;
+  return std::nullopt;
+}
+
+}  // namespace lockstep::suite

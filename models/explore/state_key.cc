@@ -1,0 +1,188 @@
+#include "models/explore/state_key.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+namespace lockstep::suite {
+namespace {
+
+// More than any drain: only a port that lies hands out so many.
+constexpr std::uint32_t kMostDrained = 1u << 16;
+constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
+
+// Free memory may be poisoned; and a loop that is not volatile would become a
+// memcpy, which AddressSanitizer watches.
+[[gnu::no_sanitize_address]] void CopyUnwatched(const std::byte* from,
+                                                std::size_t bytes, char* to) {
+  const volatile std::byte* const start = from;
+  for (std::size_t i = 0; i < bytes; ++i) to[i] = static_cast<char>(start[i]);
+}
+
+unsigned BitsFor(std::uint64_t largest) {
+  return static_cast<unsigned>(std::bit_width(largest));
+}
+
+}  // namespace
+
+StateKeys::StateKeys(const lockstep_port& port, const Alphabet& alphabet,
+                     Sameness sameness)
+    : alphabet_(alphabet),
+      sameness_(sameness),
+      grain_bytes_((port.capabilities & LOCKSTEP_COALESCES) != 0
+                       ? alphabet.unit_bytes
+                       : 1),
+      offset_bits_(BitsFor(alphabet.arena.bytes / grain_bytes_)),
+      request_bits_(BitsFor(alphabet.requests.size() - 1)),
+      count_bits_(BitsFor(alphabet.slots)) {}
+
+std::string_view StateKeys::Of(System& system,
+                               const std::function<void()>& go_back) {
+  key_.clear();
+  tail_ = 0;
+  tail_bits_ = 0;
+  PutLive(system);
+  if (system.Pulls()) PutPull(system);
+  if (system.Promises(LOCKSTEP_DETECTS_FREE_AGAIN)) PutFreed(system);
+  if (sameness_ == Sameness::kConcrete) {
+    PutStatistics(system);
+    PutOrder(system, go_back);
+  }
+  Flush((tail_bits_ + 7) / 8);
+  if (sameness_ == Sameness::kBytes) PutBytes(system);
+  return key_;
+}
+
+void StateKeys::Put(std::uint64_t number, unsigned bits) {
+  tail_ |= number << tail_bits_;
+  tail_bits_ += bits;
+  if (tail_bits_ >= 32) Flush(4);
+}
+
+void StateKeys::Flush(unsigned bytes) {
+  std::array<char, 4> next{};
+  for (char& byte : next) {
+    byte = static_cast<char>(tail_ & 0xFF);
+    tail_ >>= 8;
+  }
+  key_.append(next.data(), bytes);
+  tail_bits_ -= std::min(tail_bits_, 8 * bytes);
+}
+
+std::uint64_t StateKeys::RequestOf(const System::Slot& slot) const {
+  const auto found =
+      std::ranges::find_if(alphabet_.requests, [&](const Op& op) {
+        return op.bytes == slot.bytes && op.align_log2 == slot.align_log2;
+      });
+  return static_cast<std::uint64_t>(found - alphabet_.requests.begin());
+}
+
+void StateKeys::PutLive(const System& system) {
+  live_.clear();
+  for (const System::Slot& slot : system.slots()) {
+    if (slot.state != System::SlotState::kLive) continue;
+    live_.push_back({slot.offset, RequestOf(slot)});
+  }
+  std::ranges::sort(live_, {}, &Live::offset);
+  Put(live_.size(), count_bits_);
+  for (const Live& live : live_) {
+    PutOffset(live.offset);
+    Put(live.request, request_bits_);
+  }
+}
+
+void StateKeys::PutPull(const System& system) {
+  for (std::uint32_t i = 0; i < system.port().handle_count; ++i) {
+    Put(system.IsAttached(i) ? 1 : 0, 1);
+  }
+  for (const std::uint64_t count : system.provider().pending()) {
+    Put(std::min<std::uint64_t>(count, 3), 2);
+  }
+  for (const Region piece : system.provider().taken()) {
+    Put(1, 1);
+    PutOffset(piece.start);
+  }
+  Put(0, 1);
+}
+
+void StateKeys::PutFreed(const System& system) {
+  offsets_.clear();
+  for (const System::Slot& slot : system.slots()) {
+    if (system.IsFreedSinceAllocation(slot)) offsets_.push_back(slot.offset);
+  }
+  std::ranges::sort(offsets_);
+  for (const std::uint64_t offset : offsets_) {
+    Put(1, 1);
+    PutOffset(offset);
+  }
+  Put(0, 1);
+}
+
+// Where free spans coalesce, they follow from what is live.
+void StateKeys::PutStatistics(const System& system) {
+  if (system.Promises(LOCKSTEP_COALESCES)) return;
+  const Statistics now = system.ReadStatistics();
+  for (const std::uint64_t bytes : {now.total, now.used}) {
+    Put(bytes & 0xFFFFFFFF, 32);
+    Put(bytes >> 32, 32);
+  }
+}
+
+// Where free spans coalesce, the smallest request meets every one of them.
+void StateKeys::PutOrder(System& system, const std::function<void()>& go_back) {
+  PutDrain(system, alphabet_.requests.front());
+  if (system.Promises(LOCKSTEP_COALESCES)) return;
+  for (std::size_t i = 1; i < alphabet_.requests.size(); ++i) {
+    go_back();
+    PutDrain(system, alphabet_.requests[i]);
+  }
+}
+
+void StateKeys::PutDrain(System& system, const Op& request) {
+  if (system.Pulls()) {
+    const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
+    if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
+  }
+  Op op = request;
+  for (std::uint32_t i = 0; i < kMostDrained; ++i) {
+    op.slot = alphabet_.slots + i;
+    const auto call = system.Resolve(op, 0);
+    if (!call) break;
+    const Outcome outcome = system.Perform(*call);
+    if (outcome.status != Status::kOk) break;
+    Put(1, 1);
+    PutOffset(outcome.offset);
+  }
+  Put(0, 1);
+}
+
+void StateKeys::PutBytes(const System& system) {
+  const auto put = [&](const std::byte* from, std::uint64_t bytes) {
+    const std::size_t start = key_.size();
+    key_.resize(start + static_cast<std::size_t>(bytes));
+    CopyUnwatched(from, static_cast<std::size_t>(bytes), &key_[start]);
+  };
+  put(system.state().data(), system.state().size());
+  const auto spans =
+      system.Pulls() ? system.provider().taken() : system.given_regions();
+  for (const Region span : spans) {
+    const std::size_t start = key_.size();
+    put(system.arena().At(span.start), span.bytes());
+    for (const System::Slot& slot : system.slots()) {
+      if (slot.state != System::SlotState::kLive ||
+          !span.Contains(slot.offset, slot.bytes)) {
+        continue;
+      }
+      std::fill_n(key_.begin() + static_cast<std::ptrdiff_t>(
+                                     start + slot.offset - span.start),
+                  slot.bytes, '\0');
+    }
+  }
+}
+
+}  // namespace lockstep::suite

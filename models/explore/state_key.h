@@ -1,0 +1,86 @@
+#ifndef LOCKSTEP_MODELS_EXPLORE_STATE_KEY_H_
+#define LOCKSTEP_MODELS_EXPLORE_STATE_KEY_H_
+
+// When two states are the same: a system's state as a string of bytes, equal
+// for equal states. Which slot holds a block, and what a client wrote into it,
+// count for nothing.
+//   Complexity kAbstract O(slots log slots); kConcrete as many allocations more
+//              as memory has room for; kBytes O(state + memory).
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/explore/alphabet.h"
+#include "models/script/op.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+
+enum class Sameness : std::uint8_t {
+  // The same blocks are live: where, and of which request. Where memory is
+  // pulled, also: the same handles are attached, the same pieces taken, and the
+  // provider will fail the same next calls. And where misuse after more than
+  // one operation is detected, what may be freed again.
+  kAbstract,
+  // And the statistics are the same and, to each request repeated until it is
+  // refused (by the provider, too), the same blocks would be handed out in the
+  // same order.
+  kConcrete,
+  // And all bytes of the port's state and memory are the same, outside of live
+  // blocks. Only of one system: addresses count.
+  kBytes,
+};
+
+class StateKeys {
+ public:
+  // The alphabet must outlive it.
+  StateKeys(const lockstep_port& port, const Alphabet& alphabet,
+            Sameness sameness);
+
+  // Valid until the next call. kConcrete uses the system up, and calls go_back
+  // to have it again in between.
+  std::string_view Of(System& system, const std::function<void()>& go_back);
+
+ private:
+  struct Live {
+    std::uint64_t offset;
+    std::uint64_t request;  // By its place in the alphabet.
+  };
+
+  // Up to 32 bits.
+  void Put(std::uint64_t number, unsigned bits);
+  void Flush(unsigned bytes);
+  // All that lie outside of the arena as one.
+  void PutOffset(std::uint64_t offset) {
+    Put(std::min(offset, alphabet_.arena.bytes) / grain_bytes_, offset_bits_);
+  }
+  std::uint64_t RequestOf(const System::Slot& slot) const;
+  void PutLive(const System& system);
+  void PutPull(const System& system);
+  void PutFreed(const System& system);
+  void PutStatistics(const System& system);
+  void PutOrder(System& system, const std::function<void()>& go_back);
+  void PutDrain(System& system, const Op& request);
+  void PutBytes(const System& system);
+
+  const Alphabet& alphabet_;
+  Sameness sameness_;
+  std::uint64_t grain_bytes_;  // What offsets are multiples of.
+  unsigned offset_bits_;
+  unsigned request_bits_;
+  unsigned count_bits_;
+  std::string key_;
+  std::uint64_t tail_ = 0;  // Bits that fill no byte yet.
+  unsigned tail_bits_ = 0;
+  std::vector<Live> live_;
+  std::vector<std::uint64_t> offsets_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_EXPLORE_STATE_KEY_H_

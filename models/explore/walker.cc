@@ -1,0 +1,233 @@
+#include "models/explore/walker.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+namespace {
+
+// Checks are asked for one by one.
+constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
+
+bool IsQuery(Verb verb) {
+  return verb == Verb::kStatistics || verb == Verb::kUsable;
+}
+
+}  // namespace
+
+void Wiping::Begin(const System& system) {
+  system_ = &system;
+  const Arena& arena = system.arena();
+  std::fill_n(arena.base(), arena.spec().bytes, std::byte{0});
+}
+
+Verdict Wiping::Before(const Call& call) {
+  if (call.op.verb == Verb::kFree) {
+    std::fill_n(system_->arena().At(call.offset), call.bytes, std::byte{0});
+  }
+  return std::nullopt;
+}
+
+Walker::Walker(const lockstep_port& port, const Alphabet& alphabet,
+               Options options, const StateTree& tree, const StateSet& known)
+    : alphabet_(alphabet),
+      options_(options),
+      tree_(tree),
+      known_(known),
+      lockstep_(port, Models(), kNever),
+      keys_(port, alphabet, options.sameness) {
+  script_.arena = alphabet.arena;
+}
+
+std::vector<Model*> Walker::Models() {
+  std::vector<Model*> models = {&shadow_, &placement_};
+  if (options_.sameness == Sameness::kBytes) models.push_back(&wiping_);
+  return models;
+}
+
+std::string Walker::Root(Findings& findings) {
+  if (!GoTo(0, findings)) return "";
+  return std::string(Key([&] { return GoBack(findings); }));
+}
+
+// Of where the system is, and where `go_there` leads.
+std::string_view Walker::Key(const std::function<bool()>& go_there) {
+  is_moved_ = true;
+  return keys_.Of(lockstep_.system(), [&] {
+    (void)go_there();
+    is_moved_ = true;
+  });
+}
+
+void Walker::Expand(StateTree::Id id, Findings& findings) {
+  if (!GoTo(id, findings)) return;
+  for (std::size_t i = 0; i < alphabet_.ops.size(); ++i) {
+    if (!Try(static_cast<std::uint16_t>(i), findings)) return;
+  }
+}
+
+bool Walker::Open(Findings& findings) {
+  lockstep_.Begin(alphabet_.arena);
+  script_.ops.clear();
+  for (const Op& op : alphabet_.opening) {
+    if (!Do(op, findings)) return false;
+  }
+  if (!options_.replays) Push(0);
+  return true;
+}
+
+// Ids rise on the way down, so a frame with a higher one is not on the way.
+bool Walker::GoTo(StateTree::Id id, Findings& findings) {
+  path_.clear();
+  if (options_.replays || depth_ == 0) {
+    depth_ = 0;
+    for (StateTree::Id at = id; at != 0; at = tree_.ParentOf(at)) {
+      path_.push_back(at);
+    }
+    if (!Open(findings)) return false;
+  } else {
+    for (StateTree::Id at = id;; at = tree_.ParentOf(at)) {
+      while (frames_[depth_ - 1].id > at) --depth_;
+      if (frames_[depth_ - 1].id == at) break;
+      path_.push_back(at);
+    }
+    lockstep_.Restore(frames_[depth_ - 1].snapshot);
+    script_.ops.resize(alphabet_.opening.size() + depth_ - 1);
+  }
+  for (; !path_.empty(); path_.pop_back()) {
+    // It was checked when it was found.
+    const Verdict verdict = Step(Aimed(tree_.OpOf(path_.back())));
+    if (verdict) return Break(*verdict, findings);
+    if (!options_.replays) Push(path_.back());
+  }
+  at_ = id;
+  steps_ = script_.ops.size();
+  is_moved_ = false;
+  return true;
+}
+
+void Walker::Push(StateTree::Id id) {
+  if (frames_.size() == depth_) frames_.emplace_back();
+  frames_[depth_].id = id;
+  lockstep_.Save(frames_[depth_].snapshot);
+  ++depth_;
+}
+
+// What held on the way there the first time holds again, if the port's state is
+// where it says, and it does the same again when the same is done.
+bool Walker::GoBack(Findings& findings) {
+  script_.ops.resize(steps_);
+  if (!is_moved_) return true;
+  if (options_.replays) return GoTo(at_, findings);
+  lockstep_.Restore(frames_[depth_ - 1].snapshot);
+  is_moved_ = false;
+  return true;
+}
+
+Op Walker::Aimed(std::uint16_t index) const {
+  Op op = alphabet_.ops[index];
+  if (op.verb != Verb::kAllocate) return op;
+  op.slot = 0;
+  while (lockstep_.system().IsLive(op.slot)) ++op.slot;
+  return op;
+}
+
+Verdict Walker::Step(const Op& op) {
+  script_.ops.push_back(op);
+  is_moved_ = true;
+  Verdict verdict = lockstep_.Step(op);
+  was_done_ = lockstep_.system().IsDone(lockstep_.outcome().status);
+  return verdict;
+}
+
+bool Walker::Do(const Op& op, Findings& findings) {
+  Verdict verdict = Step(op);
+  const System& system = lockstep_.system();
+  // Of the regions' bytes as they are, all has been checked.
+  if (!verdict && !options_.replays && !system.Pulls() && depth_ != 0 &&
+      (!was_done_ || IsQuery(op.verb)) &&
+      system.Holds(frames_[depth_ - 1].snapshot.system)) {
+    is_moved_ = false;
+    verdict = shadow_.CheckOutside(script_.ops.size() - 1);
+    return !verdict || Break(*verdict, findings);
+  }
+  if (!verdict) verdict = lockstep_.Check();
+  return !verdict || Break(*verdict, findings);
+}
+
+bool Walker::Break(const Violation& violation, Findings& findings) {
+  findings.broken.emplace(script_, violation);
+  return false;
+}
+
+bool Walker::Try(std::uint16_t index, Findings& findings) {
+  if (!GoBack(findings)) return false;
+  const Op op = Aimed(index);
+  const bool has_slot = op.verb != Verb::kAllocate || op.slot < alphabet_.slots;
+  if (!has_slot || !lockstep_.system().Resolve(op, 0)) return true;
+  if (!Do(op, findings)) return false;
+  const bool was_done = was_done_;
+  Tally& tally = findings.tallies[static_cast<std::size_t>(op.verb)];
+  ++(was_done ? tally.done : tally.refused);
+  const bool is_free = was_done && op.verb == Verb::kFree;
+  const bool is_idle = (is_free || (was_done && op.verb == Verb::kDetach)) &&
+                       lockstep_.system().live_count() == 0 &&
+                       !lockstep_.system().HasHandle();
+  if (is_moved_ && !Note(index, findings)) return false;
+  if (is_free && !TryEchoes(op, findings)) return false;
+  return !is_idle || TryEnd(op, findings);
+}
+
+bool Walker::Note(std::uint16_t index, Findings& findings) {
+  const auto go_there = [&] {
+    return GoBack(findings) && Do(Aimed(index), findings);
+  };
+  // By reference: a copy would be one from the free store.
+  const std::string_view key = Key(std::ref(go_there));
+  if (findings.broken) return false;
+  const std::uint64_t hash = StateSet::HashOf(key);
+  if (known_.Contains(key, hash)) return true;
+  findings.keys += key;
+  findings.reached.push_back({at_, index, key.size(), hash});
+  return true;
+}
+
+bool Walker::Repeat(const Op& op, Findings& findings) {
+  return GoBack(findings) && Do(op, findings);
+}
+
+bool Walker::TryEchoes(const Op& op, Findings& findings) {
+  // A concrete key has used the state up.
+  bool is_there = options_.sameness == Sameness::kAbstract;
+  for (Op echo : alphabet_.echoes) {
+    if (!is_there && !Repeat(op, findings)) return false;
+    is_there = false;
+    const System::Slot& freed = lockstep_.system().slots()[op.slot];
+    echo.slot = op.slot;
+    if (echo.verb == Verb::kAllocate) {
+      echo.bytes = freed.bytes;
+      echo.align_log2 = freed.align_log2;
+    }
+    if (!Do(echo, findings)) return false;
+    Tally& tally = findings.tallies[static_cast<std::size_t>(echo.verb)];
+    ++(was_done_ ? tally.done : tally.refused);
+  }
+  return true;
+}
+
+// Nothing is live, and no handle attached: as at a script's end.
+bool Walker::TryEnd(const Op& op, Findings& findings) {
+  if (!Repeat(op, findings)) return false;
+  const Verdict verdict = lockstep_.Finish();
+  return !verdict || Break(*verdict, findings);
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,93 @@
+#include "models/judge/jury.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/script/text.h"
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+namespace {
+
+std::string_view ClaimOf(std::string_view rule) {
+  const auto found = std::ranges::find(kRules, rule, &Rule::name);
+  return found == kRules.end() ? "" : found->claim;
+}
+
+std::string DescribeStep(const Script& script, std::size_t step) {
+  if (step < script.ops.size()) {
+    return Text(step + 1, " of ", script.ops.size(), ": ",
+                FormatOp(script.ops[step]));
+  }
+  return Text(step + 1, ", after the script: everything is freed");
+}
+
+}  // namespace
+
+Jury::Jury(const lockstep_port& port, Options options)
+    : port_(port),
+      options_(std::move(options)),
+      lockstep_(port, Chosen(), options_.check_every) {}
+
+std::vector<Model*> Jury::Chosen() {
+  std::vector<Model*> models;
+  if (options_.shadow) models.push_back(&shadow_);
+  if (options_.placement) models.push_back(&placement_);
+  if (options_.recording) models.push_back(&recording_);
+  if (options_.twin != nullptr)
+    models.push_back(&twin_.emplace(*options_.twin));
+  return models;
+}
+
+Verdict Jury::Try(const Script& script) {
+  recording_.Expect({});
+  return lockstep_.Run(script);
+}
+
+Verdict Jury::Try(const Trace& trace) {
+  recording_.Expect(trace.outcomes);
+  return lockstep_.Run(trace.script);
+}
+
+Minimised Jury::Reduce(const Script& script, const Violation& violation) {
+  Minimised cut{script, violation, 0};
+  cut.script.ops.resize(std::min(script.ops.size(), violation.step + 1));
+  if (violation.rule == kRecordingRule.name) return cut;
+  Options options = options_;
+  options.recording = false;
+  // After every op, so that it is found where it happens.
+  options.check_every = 1;
+  Jury judge(port_, options);
+  const auto trial = [&](const Script& tried) { return judge.Try(tried); };
+  // Should it need fewer checks: they are no part of the script.
+  const Verdict again = trial(cut.script);
+  return again ? Minimise(cut.script, *again, trial) : cut;
+}
+
+std::string Jury::Report(const Script& script, const Violation& violation) {
+  const Minimised reduced = Reduce(script, violation);
+  const Violation& broken = reduced.violation;
+  const bool is_recorded = broken.rule == kRecordingRule.name;
+  const std::string how =
+      reduced.runs == 0
+          ? Text("cut off after the step, of ", script.ops.size(), " steps")
+          : Text("from ", script.ops.size(), " steps to ",
+                 reduced.script.ops.size(), ", in ", reduced.runs, " runs");
+  return Text(
+      "# violation  ", broken.rule, ": ", ClaimOf(broken.rule),
+      "\n# step       ", DescribeStep(reduced.script, broken.step),
+      "\n# expected   ", broken.expected, "\n# came       ", broken.came,
+      "\n# minimised  ", how,
+      "\n# To see it again, save this text and run: ", options_.program,
+      " replay FILE",
+      options_.twin != nullptr ? Text(" --twin ", options_.twin->name) : "",
+      "\n",
+      Format({port_.name, reduced.script,
+              is_recorded ? recording_.expected() : Outcomes{}}));
+}
+
+}  // namespace lockstep::suite

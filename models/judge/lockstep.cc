@@ -1,0 +1,188 @@
+#include "models/judge/lockstep.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/script/text.h"
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+
+Lockstep::Lockstep(const lockstep_port& port, std::vector<Model*> models,
+                   std::size_t check_every)
+    : system_(port),
+      models_(std::move(models)),
+      check_every_(check_every),
+      fresh_(port) {}
+
+Verdict Lockstep::Run(const Script& script) {
+  Begin(script.arena);
+  for (const Op& op : script.ops) {
+    if (auto verdict = Step(op)) return verdict;
+  }
+  return Finish();
+}
+
+void Lockstep::Begin(ArenaSpec arena) {
+  system_.Begin(arena);
+  step_ = 0;
+  unchecked_ops_ = 0;
+  for (Model* model : models_) model->Begin(system_);
+}
+
+Verdict Lockstep::Step(const Op& op) {
+  const std::size_t step = step_++;
+  if (!system_.IsRunning()) {
+    return Violation{kStatusRule.name, step, "an instance from create()",
+                     "an error"};
+  }
+  const auto call = system_.Resolve(op, step);
+  if (!call) {
+    outcome_ = Outcome{};
+    for (Model* model : models_) {
+      if (auto verdict = model->Skipped(op, step)) return verdict;
+    }
+    return std::nullopt;
+  }
+  for (Model* model : models_) {
+    if (auto verdict = model->Before(*call)) return verdict;
+  }
+  outcome_ = system_.Perform(*call);
+  ++operations_;
+  for (Model* model : models_) {
+    if (auto verdict = model->Observe(*call, outcome_)) return verdict;
+  }
+  return ++unchecked_ops_ < check_every_ ? std::nullopt : Check();
+}
+
+void Lockstep::Save(Snapshot& into) const {
+  system_.Save(into.system);
+  into.memories.resize(models_.size());
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    models_[i]->Save(into.memories[i]);
+  }
+  into.step = step_;
+}
+
+void Lockstep::Restore(const Snapshot& snapshot) {
+  system_.Restore(snapshot.system);
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    models_[i]->Restore(snapshot.memories[i].get());
+  }
+  step_ = snapshot.step;
+  unchecked_ops_ = 0;
+}
+
+Verdict Lockstep::Check() {
+  unchecked_ops_ = 0;
+  const std::size_t step = step_ == 0 ? 0 : step_ - 1;
+  if (const char* broken = system_.Audit()) {
+    return Violation{kAuditRule.name, step, "no broken invariant", broken};
+  }
+  for (Model* model : models_) {
+    if (auto verdict = model->Check(step)) return verdict;
+  }
+  return std::nullopt;
+}
+
+Verdict Lockstep::Finish() {
+  const std::uint64_t asked_for = operations_;
+  Verdict verdict = CleanUp();
+  operations_ = asked_for;
+  return verdict;
+}
+
+Verdict Lockstep::CleanUp() {
+  if (auto verdict = Check()) return verdict;
+  const auto slots = static_cast<std::uint32_t>(system_.slot_count());
+  for (std::uint32_t slot = 0; slot < slots; ++slot) {
+    if (!system_.IsLive(slot)) continue;
+    if (auto verdict = Step({.verb = Verb::kFree, .slot = slot})) {
+      return verdict;
+    }
+  }
+  for (std::uint32_t handle = 0; handle < system_.port().handle_count;
+       ++handle) {
+    if (!system_.IsAttached(handle)) continue;
+    if (auto verdict = Step({.verb = Verb::kDetach, .slot = handle})) {
+      return verdict;
+    }
+  }
+  if (auto verdict = CheckRestored()) return verdict;
+  for (Model* model : models_) {
+    if (auto verdict = model->Finish(step_)) return verdict;
+  }
+  return Check();
+}
+
+Verdict Lockstep::CheckRestored() {
+  if (!system_.Promises(LOCKSTEP_RESTORES)) return std::nullopt;
+  const std::uint64_t bytes = LargestFreshRequest();
+  if (bytes == 0) return std::nullopt;
+  // Before the models see it: they have their own names for a refusal.
+  const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
+  const auto call = system_.Resolve(request, step_);
+  // The free of what was in the slot was refused, and no model minded.
+  if (!call) return std::nullopt;
+  const Outcome outcome = system_.Perform(*call);
+  if (outcome.status != Status::kOk) {
+    return Violation{
+        kRestoredRule.name, step_,
+        Text(bytes, " bytes in one block, as a fresh instance has"),
+        std::string(NameOf(outcome.status))};
+  }
+  for (Model* model : models_) {
+    if (auto verdict = model->Observe(*call, outcome)) return verdict;
+  }
+  ++step_;
+  return Step({.verb = Verb::kFree, .slot = 0});
+}
+
+void Lockstep::BeginFresh() {
+  fresh_.Begin(probed_arena_);
+  Verb verb = Verb::kInit;
+  for (const Region region : probed_regions_) {
+    const Op give{
+        .verb = verb, .bytes = region.bytes(), .offset = region.start};
+    if (const auto call = fresh_.Resolve(give, 0)) fresh_.Perform(*call);
+    verb = Verb::kAdd;
+  }
+}
+
+// Once it has served a request it is fresh no longer: the free may have merged
+// regions that were apart.
+bool Lockstep::FreshServes(std::uint64_t bytes) {
+  const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
+  const auto call = fresh_.Resolve(request, 0);
+  if (!call || fresh_.Perform(*call).status != Status::kOk) return false;
+  BeginFresh();
+  return true;
+}
+
+// Doubling down to one that fits, then halving the rest.
+std::uint64_t Lockstep::LargestFreshRequest() {
+  const auto given = system_.given_regions();
+  if (given.empty()) return 0;
+  if (system_.arena().spec() == probed_arena_ &&
+      std::ranges::equal(given, probed_regions_)) {
+    return largest_request_;
+  }
+  probed_arena_ = system_.arena().spec();
+  probed_regions_.assign(given.begin(), given.end());
+  BeginFresh();
+  std::uint64_t total_bytes = 0;
+  for (const Region region : given) total_bytes += region.bytes();
+  std::uint64_t served = std::bit_floor(total_bytes);
+  while (served != 0 && !FreshServes(served)) served /= 2;
+  for (std::uint64_t more = served / 2; more != 0; more /= 2) {
+    if (FreshServes(served + more)) served += more;
+  }
+  return largest_request_ = served;
+}
+
+}  // namespace lockstep::suite

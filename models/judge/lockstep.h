@@ -1,0 +1,88 @@
+#ifndef LOCKSTEP_MODELS_JUDGE_LOCKSTEP_H_
+#define LOCKSTEP_MODELS_JUDGE_LOCKSTEP_H_
+
+// Runs scripts on one system with any number of models in step. It neither
+// prints nor aborts: it returns the first violation.
+//   Rules      those of the models, and: audit, restored.
+//   Complexity that of the models an op, and a Check of O(live + the port's
+//              audit) every check_every ops.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+
+class Lockstep {
+ public:
+  // Port and models must outlive it. Models are asked in the order given.
+  // After every check_every-th op, and at the end, the port's audit runs and
+  // all live blocks are looked at.
+  Lockstep(const lockstep_port& port, std::vector<Model*> models,
+           std::size_t check_every = 1);
+
+  // Begin, every op of the script, Finish.
+  Verdict Run(const Script& script);
+
+  // A fresh system with empty slots.
+  void Begin(ArenaSpec arena);
+  Verdict Step(const Op& op);
+  // The audit and a look at all live blocks, whenever the next is due.
+  Verdict Check();
+  // Frees all that is live, and checks what the port promised of that.
+  Verdict Finish();
+
+  // A point of a script, to go back to: the system and all that the models know.
+  // Requires a port that promises LOCKSTEP_SNAPSHOTS; of use until Begin.
+  struct Snapshot {
+    System::Snapshot system;
+    std::vector<std::unique_ptr<Memory>> memories;  // One of each model.
+    std::size_t step = 0;
+  };
+  void Save(Snapshot& into) const;
+  void Restore(const Snapshot& snapshot);
+
+  // Ops of scripts that were performed, not skipped, since construction; what
+  // Finish does is judged, but not counted.
+  std::uint64_t operations() const { return operations_; }
+  // Of the last Step.
+  const Outcome& outcome() const { return outcome_; }
+  const System& system() const { return system_; }
+  // To look at it through the door. What is done to it no model sees: Restore,
+  // or Begin, must follow.
+  System& system() { return system_; }
+
+ private:
+  Verdict CleanUp();
+  Verdict CheckRestored();
+  void BeginFresh();
+  bool FreshServes(std::uint64_t bytes);
+  std::uint64_t LargestFreshRequest();
+
+  System system_;
+  std::vector<Model*> models_;
+  std::size_t check_every_;
+  std::size_t unchecked_ops_ = 0;
+  std::size_t step_ = 0;
+  std::uint64_t operations_ = 0;
+  Outcome outcome_;
+
+  // For CheckRestored: a second instance, and what was found with which
+  // regions.
+  System fresh_;
+  ArenaSpec probed_arena_;
+  std::vector<Region> probed_regions_;
+  std::uint64_t largest_request_ = 0;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_JUDGE_LOCKSTEP_H_

@@ -1,0 +1,128 @@
+#ifndef LOCKSTEP_MODELS_SCRIPT_OP_H_
+#define LOCKSTEP_MODELS_SCRIPT_OP_H_
+
+// The alphabet that scripts are written in, and what comes of an op.
+//
+// Every op is legal in every state: one with nothing to act on is skipped. So
+// every subsequence of a script is a script, and shrinking is deletion. Blocks
+// are named by slots: deleting one op does not re-aim another.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace lockstep::suite {
+
+enum class Verb : std::uint8_t {
+  kInit,
+  kAdd,
+  kAllocate,
+  kFree,
+  kStatistics,
+  kUsable,
+  // Misuse: tried only on ports that promise to detect it.
+  kFreeAgain,
+  kFreeInside,
+  kFreeForeign,
+  kFreeNull,
+  kFreeOtherLayout,
+  // For systems that pull their memory.
+  kAttach,
+  kDetach,
+  kTrim,
+  // The provider misbehaves, the next so many times.
+  kRefuse,
+  kMisalign,
+  kKeep,
+  kCorrupt,
+};
+inline constexpr std::size_t kVerbs = 18;
+
+struct Op {
+  Verb verb = Verb::kStatistics;
+  std::uint8_t align_log2 = 0;
+  std::uint32_t slot = 0;   // Or a handle; in kCorrupt, a slab by its address.
+  std::uint64_t bytes = 0;  // Or how often; in kCorrupt, which bit of the byte.
+  // From the arena's base; in kFreeInside and kCorrupt from the start of that.
+  std::uint64_t offset = 0;
+
+  friend bool operator==(const Op&, const Op&) = default;
+};
+
+// What can come of an op: the values of port.h; kUnknown for any other that a
+// port returns; kSkipped for an op with nothing to act on.
+enum class Status : std::uint8_t {
+  kOk,
+  kNoMemory,
+  kInvalidParam,
+  kMemoryOverlap,
+  kNotAllocated,
+  kOutOfMemory,
+  kInvalidPointer,
+  kAlignmentMismatch,
+  kFatalError,
+  kUnknown,
+  kSkipped,
+};
+inline constexpr std::size_t kStatuses = 11;
+
+struct Statistics {
+  std::uint64_t total = 0;
+  std::uint64_t used = 0;
+  std::uint64_t available = 0;
+  std::optional<std::uint64_t> requested;  // Not every system counts it.
+
+  friend bool operator==(const Statistics&, const Statistics&) = default;
+};
+
+struct Outcome {
+  Status status = Status::kSkipped;
+  std::uint64_t offset = 0;     // kAllocate
+  std::uint64_t min_bytes = 0;  // kUsable
+  std::uint64_t max_bytes = 0;
+  // After the op, whatever its verb, where the system offers statistics.
+  Statistics statistics;
+};
+
+// One for each op of a script; null where none was recorded.
+using Outcomes = std::vector<std::optional<Outcome>>;
+
+// The memory that a script runs in. `bytes` at a base that is a multiple of
+// `align_bytes`, a power of two.
+struct ArenaSpec {
+  std::uint64_t bytes = 0;
+  std::uint64_t align_bytes = 1;
+
+  friend bool operator==(const ArenaSpec&, const ArenaSpec&) = default;
+};
+
+struct Script {
+  ArenaSpec arena;
+  std::vector<Op> ops;
+};
+
+// How a verb is written: its word, then the fields it has, in this order.
+enum class Form : std::uint8_t { kStatus, kBlock, kStatistics, kUsable };
+struct VerbInfo {
+  std::string_view word;
+  bool has_slot;
+  bool has_offset;
+  bool has_size;
+  bool has_align;
+  Form form;  // of what comes after the arrow when all went well
+  bool is_misuse;
+  std::string_view summary;
+  std::string_view slot_prefix = "b";
+  std::string_view size_prefix = "size=";
+};
+
+const VerbInfo& InfoOf(Verb verb);
+// By its word.
+std::optional<Verb> VerbOf(std::string_view word);
+std::string_view NameOf(Status status);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCRIPT_OP_H_

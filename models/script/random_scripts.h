@@ -1,0 +1,37 @@
+#ifndef LOCKSTEP_MODELS_SCRIPT_RANDOM_SCRIPTS_H_
+#define LOCKSTEP_MODELS_SCRIPT_RANDOM_SCRIPTS_H_
+
+// Random scripts for a system. The same seed gives the same script, on every
+// machine.
+//   Complexity O(ops).
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+class RandomScripts {
+ public:
+  // With is_swarm each script has only some of the verbs and classes on.
+  RandomScripts(const lockstep_port& port, std::size_t ops_per_script,
+                bool is_swarm)
+      : port_(port), ops_per_script_(ops_per_script), is_swarm_(is_swarm) {}
+
+  // Valid until the next call.
+  const Script& Make(std::uint64_t seed);
+
+ private:
+  const lockstep_port& port_;
+  std::size_t ops_per_script_;
+  bool is_swarm_;
+  Script script_;
+  std::vector<bool> is_held_;  // As it would be if all went well.
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCRIPT_RANDOM_SCRIPTS_H_

@@ -1,0 +1,81 @@
+#ifndef LOCKSTEP_MODELS_SCRIPT_SWARM_H_
+#define LOCKSTEP_MODELS_SCRIPT_SWARM_H_
+
+// From plain numbers to scripts: every source that makes scripts up (random,
+// fuzzers, properties) goes through here, so that all speak the same alphabet.
+// Any numbers make a script.
+//
+// A swarm is what is switched on in one run: a subset of the verbs, of the
+// classes of sizes and of alignments, a number of slots, a geometry of regions.
+//   Complexity O(1) an op.
+//   After      Groce et al., Swarm testing, ISSTA 2012.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+// What an op is made of.
+struct RawOp {
+  std::uint64_t choice = 0;  // Verb, slot and classes.
+  std::uint64_t number = 0;  // Within them.
+};
+
+class Swarm {
+ public:
+  // Everything on; `bits` choose geometry and slots.
+  static Swarm Whole(const lockstep_port& port, std::uint64_t bits);
+  // A subset, and geometry and slots, by `bits` and `subset_bits`.
+  static Swarm Part(const lockstep_port& port, std::uint64_t bits,
+                    std::uint64_t subset_bits);
+  // Everything on, in an arena that the ops give the regions of.
+  static Swarm Over(const lockstep_port& port, ArenaSpec arena);
+
+  ArenaSpec arena() const { return arena_; }
+  std::uint32_t slots() const { return slots_; }
+  // The ops that give the regions, to begin a script with.
+  const std::vector<Op>& opening() const { return opening_; }
+
+  Op Make(RawOp raw) const;
+
+ private:
+  static constexpr std::size_t kChoices = 256;
+
+  Swarm(const lockstep_port& port, std::uint64_t bits,
+        std::uint64_t subset_bits);
+
+  // From the low 32 bits of `number`, without a division. Requires a range
+  // below 2^32.
+  static std::uint64_t Pick(std::uint64_t number, std::uint64_t low,
+                            std::uint64_t high) {
+    return low + ((number & 0xFFFFFFFF) * (high - low + 1) >> 32);
+  }
+
+  bool Pulls() const { return port_.attach != nullptr; }
+  void OpenRegions(std::uint64_t bits);
+  void ShapeRegion(Op& op, std::uint64_t number) const;
+  void AdaptToPull(Op& op, RawOp raw) const;
+  std::uint64_t PageBytes() const;
+  std::uint64_t GranuleBytes() const;
+  void ChooseGeometry(std::uint64_t bits);
+  void Open(Verb verb, std::uint64_t offset, std::uint64_t bytes);
+  std::uint64_t SizeFrom(std::uint64_t choice, std::uint64_t number) const;
+  std::uint8_t AlignFrom(std::uint64_t choice, std::uint64_t number) const;
+
+  const lockstep_port& port_;
+  ArenaSpec arena_;
+  std::uint32_t slots_ = 0;
+  std::vector<Op> opening_;
+  std::array<Verb, kChoices> verbs_{};
+  std::array<std::uint8_t, kChoices> size_classes_{};
+  std::array<std::uint8_t, kChoices> align_classes_{};
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCRIPT_SWARM_H_

@@ -1,0 +1,80 @@
+#include "models/script/trace.h"
+
+#include <string>
+
+#include "models/script/op.h"
+#include "models/script/text.h"
+
+namespace lockstep::suite {
+namespace {
+
+std::string FormatStatistics(const Statistics& statistics) {
+  std::string text = Text("total=", statistics.total, " used=", statistics.used,
+                          " available=", statistics.available);
+  if (statistics.requested) text += Text(" requested=", *statistics.requested);
+  return text;
+}
+
+}  // namespace
+
+std::string FormatOp(const Op& op) {
+  const VerbInfo& info = InfoOf(op.verb);
+  std::string text(info.word);
+  if (info.has_slot) text += Text(" ", info.slot_prefix, op.slot);
+  if (info.has_offset) text += Text(" offset=", op.offset);
+  if (info.has_size) text += Text(" ", info.size_prefix, op.bytes);
+  if (info.has_align) {
+    text += Text(" align=", std::uint64_t{1} << op.align_log2);
+  }
+  return text;
+}
+
+std::string FormatOutcome(const Op& op, const Outcome& outcome) {
+  if (outcome.status != Status::kOk) return std::string(NameOf(outcome.status));
+  switch (InfoOf(op.verb).form) {
+    case Form::kStatus:
+      break;
+    case Form::kBlock:
+      return Text(outcome.offset);
+    case Form::kStatistics:
+      return FormatStatistics(outcome.statistics);
+    case Form::kUsable:
+      return Text("min=", outcome.min_bytes, " max=", outcome.max_bytes);
+  }
+  return std::string(NameOf(Status::kOk));
+}
+
+bool SameOutcome(const Op& op, const Outcome& one, const Outcome& other) {
+  if (one.status != other.status) return false;
+  if (one.status != Status::kOk) return true;
+  switch (InfoOf(op.verb).form) {
+    case Form::kStatus:
+      break;
+    case Form::kBlock:
+      return one.offset == other.offset;
+    case Form::kStatistics:
+      return one.statistics == other.statistics;
+    case Form::kUsable:
+      return one.min_bytes == other.min_bytes &&
+             one.max_bytes == other.max_bytes;
+  }
+  return true;
+}
+
+std::string Format(const Trace& trace) {
+  const ArenaSpec& arena = trace.script.arena;
+  std::string text =
+      Text("lockstep-trace 1\ncomponent ", trace.component,
+           "\narena size=", arena.bytes, " align=", arena.align_bytes, "\n");
+  for (std::size_t i = 0; i < trace.script.ops.size(); ++i) {
+    const Op& op = trace.script.ops[i];
+    text += FormatOp(op);
+    if (i < trace.outcomes.size() && trace.outcomes[i]) {
+      text += " -> " + FormatOutcome(op, *trace.outcomes[i]);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace lockstep::suite

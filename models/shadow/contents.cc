@@ -1,0 +1,102 @@
+#include "models/shadow/contents.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::uint64_t kWord = sizeof(std::uint64_t);
+
+// Different in every word of every block, so that no neighbour's will do.
+std::uint64_t WordAt(std::uint64_t seed, std::uint64_t offset) {
+  return seed + (offset + 1) * 0x9E3779B97F4A7C15;
+}
+
+void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
+              std::uint64_t seed) {
+  std::uint64_t offset = first;
+  for (; offset + kWord <= last; offset += kWord) {
+    const std::uint64_t word = WordAt(seed, offset);
+    std::memcpy(block + offset, &word, kWord);
+  }
+  std::uint64_t word = WordAt(seed, offset);
+  for (; offset < last; ++offset, word >>= 8) {
+    block[offset] = static_cast<std::byte>(word & 0xFF);
+  }
+}
+
+bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
+              std::uint64_t seed) {
+  std::uint64_t difference = 0;
+  std::uint64_t offset = first;
+  for (; offset + kWord <= last; offset += kWord) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, block + offset, kWord);
+    difference |= word ^ WordAt(seed, offset);
+  }
+  std::uint64_t word = WordAt(seed, offset);
+  for (; offset < last; ++offset, word >>= 8) {
+    difference |= (word ^ std::to_integer<std::uint64_t>(block[offset])) & 0xFF;
+  }
+  return difference == 0;
+}
+
+// Between the ends; a power of two, so that it meets the starts of smaller
+// blocks.
+std::uint64_t StrideOf(std::uint64_t bytes) {
+  return std::max(kEndBytes, std::bit_ceil(bytes / kStrides));
+}
+
+// Calls visit(first, last) for each span that is filled, until it returns
+// false.
+template <class Visit>
+void ForEachSpan(std::uint64_t bytes, Visit visit) {
+  if (bytes <= kSmallBytes) {
+    visit(std::uint64_t{0}, bytes);
+    return;
+  }
+  if (!visit(std::uint64_t{0}, kEndBytes)) return;
+  const std::uint64_t tail = bytes - kEndBytes;
+  const std::uint64_t stride = StrideOf(bytes);
+  for (std::uint64_t at = stride; at + kWord <= tail; at += stride) {
+    if (!visit(at, at + kWord)) return;
+  }
+  visit(tail, bytes);
+}
+
+// Only to say where: the check itself goes by spans.
+std::uint64_t FirstWrongWord(const std::byte* block, std::uint64_t first,
+                             std::uint64_t last, std::uint64_t seed) {
+  while (first + kWord < last && IsIntact(block, first, first + kWord, seed)) {
+    first += kWord;
+  }
+  return first;
+}
+
+}  // namespace
+
+void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed) {
+  ForEachSpan(bytes, [&](std::uint64_t first, std::uint64_t last) {
+    FillSpan(block, first, last, seed);
+    return true;
+  });
+}
+
+std::optional<std::uint64_t> FirstDamage(const std::byte* block,
+                                         std::uint64_t bytes,
+                                         std::uint64_t seed) {
+  std::optional<std::uint64_t> damage;
+  ForEachSpan(bytes, [&](std::uint64_t first, std::uint64_t last) {
+    if (IsIntact(block, first, last, seed)) return true;
+    damage = FirstWrongWord(block, first, last, seed);
+    return false;
+  });
+  return damage;
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,28 @@
+#ifndef LOCKSTEP_MODELS_SHADOW_CONTENTS_H_
+#define LOCKSTEP_MODELS_SHADOW_CONTENTS_H_
+
+// What a client would write into its block, and whether it is still there.
+// Every byte of a block of up to kSmallBytes; of a larger one both ends, and
+// words at a stride in between.
+//   Complexity O(1): at most kSmallBytes + 8 * kStrides bytes.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace lockstep::suite {
+
+inline constexpr std::uint64_t kSmallBytes = 256;
+inline constexpr std::uint64_t kEndBytes = 64;
+inline constexpr std::uint64_t kStrides = 256;
+
+void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed);
+
+// The offset of the first word that is not as Fill left it.
+std::optional<std::uint64_t> FirstDamage(const std::byte* block,
+                                         std::uint64_t bytes,
+                                         std::uint64_t seed);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SHADOW_CONTENTS_H_

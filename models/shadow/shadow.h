@@ -1,0 +1,110 @@
+#ifndef LOCKSTEP_MODELS_SHADOW_SHADOW_H_
+#define LOCKSTEP_MODELS_SHADOW_SHADOW_H_
+
+// What any client may believe of any allocator, whatever it promises beyond
+// that in its port. Keeps its books outside the memory under test.
+//   Rules      status, inside, aligned, disjoint, contents, outside,
+//              conserved, unchanged, refusal, accepted, detected, usable,
+//              ledger: see rules.h.
+//   Complexity O(log live blocks) an op; adding a region and Check O(live).
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/script/op.h"
+#include "models/shadow/gaps.h"
+#include "models/shadow/guards.h"
+#include "models/shadow/ledger.h"
+#include "models/system/model.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+
+class Shadow final : public Model {
+ public:
+  void Begin(const System& system) override;
+  Verdict Before(const Call& call) override;
+  Verdict Observe(const Call& call, const Outcome& outcome) override;
+  Verdict Finish(std::size_t step) override;
+  Verdict Check(std::size_t step) override;
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+  // Of Check, what stands next to the regions: no state of a port tells of it.
+  Verdict CheckOutside(std::size_t step) const;
+
+ private:
+  struct Books;
+  struct Block {
+    std::uint64_t end = 0;  // Of the extent, which is never empty.
+    std::uint64_t bytes = 0;
+    std::uint64_t seed = 0;
+    std::uint32_t slot = 0;
+  };
+  // By the offset of the start.
+  using Blocks = std::map<std::uint64_t, Block>;
+
+  struct Request {
+    std::uint64_t bytes = 0;
+    std::uint64_t align_bytes = 0;
+    friend bool operator==(const Request&, const Request&) = default;
+  };
+
+  Verdict ObserveRegion(const Call& call, Status status);
+  Verdict ObserveAllocate(const Call& call, const Outcome& outcome);
+  Verdict ObserveBlock(const Call& call, std::uint64_t offset);
+  Verdict ObserveRefusal(const Call& call, Status status);
+  Verdict ObserveFree(const Call& call, Status status);
+  Verdict ObserveUsable(const Call& call, const Outcome& outcome);
+  Verdict ObservePull(const Call& call, Status status);
+  Verdict ObserveProvider(std::size_t step);
+  bool IsInside(std::uint64_t offset, std::uint64_t bytes) const;
+  std::string DescribeMemory() const;
+  bool HasProviderFailed() const;
+  Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
+                                   const Statistics& before);
+  Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
+
+  bool MustFit(const Call& call) const;
+  std::uint64_t ExtentBytes(const Call& call) const;
+  Verdict CheckContents(Blocks::const_iterator block, std::size_t step) const;
+
+  void Insert(std::uint64_t offset, const Block& block);
+  void Erase(std::uint32_t slot);
+  // The free span around an extent that is in none of the books.
+  std::optional<Region> GapAround(Blocks::const_iterator next,
+                                  Region extent) const;
+  void RecountGaps();
+  void PlaceGuards(const Call& call);
+
+  const System* system_ = nullptr;
+  Ledger ledger_;      // In place of regions, where memory is pulled.
+  RegionSet regions_;  // Rounded inward; touching ones merged.
+  std::vector<Region> isolated_;  // Those of them that touched no other.
+  // Makes the blocks those of the books, touching only what differs.
+  void RestoreBlocks(const Books& books);
+  void Place(Blocks::const_iterator next, std::uint64_t offset,
+             const Block& block);
+
+  Blocks blocks_;
+  std::vector<Blocks::iterator> by_slot_;
+  std::vector<Blocks::node_type> spare_;  // So that Insert need not allocate.
+  Gaps gaps_;
+  Guards guards_;
+  Statistics before_;
+  std::uint64_t requested_bytes_ = 0;
+  std::optional<Request> just_freed_;
+};
+
+// For messages.
+std::string Compare(const Statistics& before, const Statistics& now);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SHADOW_SHADOW_H_

@@ -1,0 +1,72 @@
+// The part of the shadow that goes back to an earlier point of a script.
+
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "models/shadow/shadow.h"
+
+namespace lockstep::suite {
+
+struct Shadow::Books final : Memory {
+  Ledger ledger;
+  RegionSet regions;
+  std::vector<Region> isolated;
+  std::vector<std::pair<std::uint64_t, Block>> blocks;  // Rising.
+  Gaps gaps;
+  Guards guards;
+  Statistics before;
+  std::uint64_t requested_bytes = 0;
+  std::optional<Request> just_freed;
+};
+
+void Shadow::Save(std::unique_ptr<Memory>& into) const {
+  if (into == nullptr) into = std::make_unique<Books>();
+  auto& books = static_cast<Books&>(*into);
+  if (system_->Pulls()) books.ledger = ledger_;
+  books.regions = regions_;
+  books.isolated = isolated_;
+  books.blocks.assign(blocks_.begin(), blocks_.end());
+  books.gaps = gaps_;
+  books.guards = guards_;
+  books.before = before_;
+  books.requested_bytes = requested_bytes_;
+  books.just_freed = just_freed_;
+}
+
+void Shadow::Restore(const Memory* memory) {
+  const auto& books = static_cast<const Books&>(*memory);
+  if (system_->Pulls()) ledger_ = books.ledger;
+  if (regions_ != books.regions) {
+    regions_ = books.regions;
+    isolated_ = books.isolated;
+  }
+  // A region that is refused has guards, too.
+  guards_ = books.guards;
+  RestoreBlocks(books);
+  gaps_ = books.gaps;
+  before_ = books.before;
+  requested_bytes_ = books.requested_bytes;
+  just_freed_ = books.just_freed;
+}
+
+void Shadow::RestoreBlocks(const Books& books) {
+  auto now = blocks_.begin();
+  for (const auto& [offset, block] : books.blocks) {
+    while (now != blocks_.end() && now->first < offset) {
+      spare_.push_back(blocks_.extract(now++));
+    }
+    if (now == blocks_.end() || now->first != offset) {
+      Place(now, offset, block);
+    } else {
+      now->second = block;
+      by_slot_[block.slot] = now++;
+    }
+  }
+  while (now != blocks_.end()) spare_.push_back(blocks_.extract(now++));
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,121 @@
+#include "models/spec/buddy_spec.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+
+namespace lockstep::suite {
+namespace {
+
+std::uint64_t BlockBytes(std::uint64_t bytes, std::uint64_t align) {
+  return std::max({std::bit_ceil(bytes), align, kWordBytes});
+}
+
+std::size_t OrderOf(std::uint64_t bytes, std::uint64_t align) {
+  return static_cast<std::size_t>(std::countr_zero(BlockBytes(bytes, align)));
+}
+
+std::uint64_t BytesOf(std::size_t order) { return std::uint64_t{1} << order; }
+
+}  // namespace
+
+Status BuddySpec::Init(Region region) {
+  return HasRegion() ? Status::kInvalidParam : Add(region);
+}
+
+Status BuddySpec::Add(Region region) {
+  const Region inner = RoundInward(region, kWordBytes);
+  if (inner.start >= inner.end) return Status::kInvalidParam;
+  if (regions_.Overlaps(inner)) return Status::kMemoryOverlap;
+  if (!regions_.Touches(inner) && regions_.regions().size() == kMaxRegions) {
+    return Status::kNoMemory;
+  }
+  regions_.Add(inner);
+  std::uint64_t block = inner.start;
+  while (block < inner.end) {
+    std::size_t order = free_.size() - 1;
+    while (block % BytesOf(order) != 0 || BytesOf(order) > inner.end - block) {
+      --order;
+    }
+    free_[order].push_back(block);
+    block += BytesOf(order);
+  }
+  statistics_.total += inner.bytes();
+  statistics_.available += inner.bytes();
+  return Status::kOk;
+}
+
+Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+  if (!IsLayout(bytes, align)) return OutcomeOf(Status::kInvalidParam);
+  const std::size_t wanted = OrderOf(bytes, align);
+  std::size_t order = wanted;
+  while (order < free_.size() && free_[order].empty()) ++order;
+  if (order >= free_.size()) return OutcomeOf(Status::kNoMemory);
+  for (; order > wanted; --order) {
+    const std::uint64_t block = free_[order].back();
+    free_[order].pop_back();
+    free_[order - 1].push_back(block + BytesOf(order - 1));
+    free_[order - 1].push_back(block);
+  }
+  const std::uint64_t block = free_[wanted].back();
+  free_[wanted].pop_back();
+  statistics_.used += BytesOf(wanted);
+  statistics_.available -= BytesOf(wanted);
+  *statistics_.requested += bytes;
+  return Placed(block);
+}
+
+Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                       std::uint64_t align) {
+  if (!IsLayout(bytes, align) || !offset) return Status::kInvalidParam;
+  std::uint64_t block = *offset;
+  std::size_t order = OrderOf(bytes, align);
+  if (order >= free_.size()) return Status::kInvalidParam;
+  if (!Owns(block, BytesOf(order))) return Status::kNotAllocated;
+  if (block % BytesOf(order) != 0) return Status::kInvalidParam;
+  if (statistics_.used < BytesOf(order) || *statistics_.requested < bytes ||
+      HeadsAList(block, order)) {
+    return Status::kNotAllocated;
+  }
+  statistics_.used -= BytesOf(order);
+  statistics_.available += BytesOf(order);
+  *statistics_.requested -= bytes;
+  for (; order + 1 < free_.size(); ++order) {
+    List& list = free_[order];
+    const std::uint64_t buddy = block ^ BytesOf(order);
+    // Most recent first: where a long list has it, it is near the top.
+    const auto found = std::find(list.rbegin(), list.rend(), buddy);
+    if (found == list.rend()) break;
+    list.erase(std::next(found).base());
+    block = std::min(block, buddy);
+  }
+  free_[order].push_back(block);
+  return Status::kOk;
+}
+
+bool BuddySpec::HeadsAList(std::uint64_t block, std::size_t order) const {
+  for (; order < free_.size(); ++order) {
+    if (!free_[order].empty() &&
+        free_[order].back() == block / BytesOf(order) * BytesOf(order)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Nearly all lists are as they were, most often empty.
+void BuddySpec::Follow(const Spec& other) {
+  const auto& then = static_cast<const BuddySpec&>(other);
+  for (std::size_t order = 0; order < free_.size(); ++order) {
+    if (free_[order] != then.free_[order]) free_[order] = then.free_[order];
+  }
+  if (regions_ != then.regions_) regions_ = then.regions_;
+  statistics_ = then.statistics_;
+}
+
+Statistics BuddySpec::ReadStatistics() const { return statistics_; }
+
+}  // namespace lockstep::suite

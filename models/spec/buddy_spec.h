@@ -1,0 +1,48 @@
+#ifndef LOCKSTEP_MODELS_SPEC_BUDDY_SPEC_H_
+#define LOCKSTEP_MODELS_SPEC_BUDDY_SPEC_H_
+
+// Where a buddy allocator must put each block: docs/semantics.md, "Buddy". Free
+// lists are vectors; the top is the back.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/script/op.h"
+#include "models/spec/spec.h"
+#include "models/system/region.h"
+
+namespace lockstep::suite {
+
+class BuddySpec final : public CopiedSpec<BuddySpec> {
+ public:
+  explicit BuddySpec(std::size_t orders = 32) : free_(orders) {}
+
+  Status Init(Region region) override;
+  Status Add(Region region) override;
+  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+              std::uint64_t align) override;
+  Statistics ReadStatistics() const override;
+  void Follow(const Spec& other) override;
+
+  bool HasRegion() const { return !regions_.regions().empty(); }
+  bool Owns(std::uint64_t offset, std::uint64_t bytes) const {
+    return regions_.Contains(offset, bytes);
+  }
+
+ private:
+  static constexpr std::size_t kMaxRegions = 16;
+  using List = std::vector<std::uint64_t>;
+
+  bool HeadsAList(std::uint64_t block, std::size_t order) const;
+
+  std::vector<List> free_;  // By order.
+  RegionSet regions_;
+  Statistics statistics_{0, 0, 0, 0};
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SPEC_BUDDY_SPEC_H_

@@ -1,0 +1,179 @@
+#include "models/spec/cache_spec.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "models/spec/spec.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::uint64_t kSlabBytes = 512;
+constexpr std::uint64_t kObjectAlign = 8;
+// Thirteen words, and two counts of 32 bits.
+constexpr std::uint64_t kHeaderBytes = 13 * kWordBytes + 8;
+
+constexpr std::uint64_t SlotsOffsetFor(std::uint64_t slots) {
+  const std::uint64_t end = kHeaderBytes + (slots + 15) / 16 * 4;
+  return (end + kObjectAlign - 1) / kObjectAlign * kObjectAlign;
+}
+
+std::uint32_t SlotsThatFit(std::uint64_t object_bytes) {
+  std::uint32_t slots = 0;
+  while (SlotsOffsetFor(slots + 1) + (slots + 1) * object_bytes <= kSlabBytes) {
+    ++slots;
+  }
+  return slots;
+}
+
+}  // namespace
+
+CacheSpec::CacheSpec(std::uint64_t object_bytes)
+    : object_bytes_(object_bytes),
+      slots_(SlotsThatFit(object_bytes)),
+      slots_offset_(SlotsOffsetFor(slots_)) {}
+
+std::optional<Outcome> CacheSpec::Answer(const Call& call,
+                                         std::span<const ProviderCall> calls) {
+  made_ = calls;
+  expected_.clear();
+  switch (call.op.verb) {
+    case Verb::kAttach:
+      return OutcomeOf(Attach());
+    case Verb::kDetach:
+      return OutcomeOf(Detach());
+    case Verb::kTrim:
+      return OutcomeOf(Trim());
+    case Verb::kAllocate:
+      return Allocate(call);
+    case Verb::kFree:
+      return OutcomeOf(Free(call.offset));
+    case Verb::kFreeInside:
+      return OutcomeOf(Status::kAlignmentMismatch);
+    case Verb::kFreeAgain:
+    case Verb::kFreeForeign:
+    case Verb::kFreeNull:
+      return OutcomeOf(Status::kInvalidPointer);
+    case Verb::kRefuse:
+    case Verb::kMisalign:
+    case Verb::kKeep:
+      return OutcomeOf(Status::kOk);
+    default:
+      return std::nullopt;
+  }
+}
+
+Statistics CacheSpec::ReadStatistics() const {
+  if (handles_ == 0) return {};
+  const std::uint64_t total = slabs_.size() * slots_ * object_bytes_;
+  const std::uint64_t used = live_ * object_bytes_;
+  return {total, used, total - used, std::nullopt};
+}
+
+ProviderCall CacheSpec::Expect(bool is_take, Offset offset) {
+  ProviderCall call{is_take, !is_take, offset, kSlabBytes, kSlabBytes};
+  if (expected_.size() < made_.size()) {
+    const ProviderCall& made = made_[expected_.size()];
+    call.was_granted = made.was_granted;
+    if (is_take) call.offset = made.offset;
+  }
+  expected_.push_back(call);
+  return call;
+}
+
+Status CacheSpec::GiveBack(Offset offset) {
+  slabs_.erase(offset);
+  std::erase(partial_, offset);
+  if (reserve_ == offset) reserve_.reset();
+  return Expect(false, offset).was_granted ? Status::kOk : Status::kFatalError;
+}
+
+// An error, or null: there is a new slab at the front of the partial ones.
+std::optional<Status> CacheSpec::AddSlab(Offset& offset) {
+  const ProviderCall taken = Expect(true, 0);
+  if (!taken.was_granted) return Status::kOutOfMemory;
+  offset = taken.offset;
+  if (offset % kSlabBytes != 0) {
+    return GiveBack(offset) == Status::kOk ? Status::kAlignmentMismatch
+                                           : Status::kFatalError;
+  }
+  Slab& slab = slabs_[offset];
+  for (std::uint32_t slot = slots_; slot-- > 0;) {
+    slab.free.push_back(slot);
+  }
+  partial_.push_front(offset);
+  return std::nullopt;
+}
+
+Status CacheSpec::Attach() {
+  if (handles_ == 0) {
+    if (const auto error = AddSlab(master_)) return *error;
+  }
+  ++handles_;
+  return Status::kOk;
+}
+
+Status CacheSpec::Detach() {
+  Status worst = Status::kOk;
+  if (--handles_ == 0) {
+    if (reserve_) worst = GiveBack(*reserve_);
+    if (live_ == 0) worst = std::max(worst, GiveBack(master_));
+  }
+  return worst;
+}
+
+Status CacheSpec::Trim() {
+  return reserve_ ? GiveBack(*reserve_) : Status::kOk;
+}
+
+Outcome CacheSpec::Allocate(const Call& call) {
+  if (call.bytes > object_bytes_ || call.align_bytes > kObjectAlign) {
+    return OutcomeOf(Status::kInvalidParam);
+  }
+  if (partial_.empty() && reserve_) {
+    partial_.push_front(*reserve_);
+    reserve_.reset();
+  } else if (partial_.empty()) {
+    Offset added = 0;
+    if (const auto error = AddSlab(added)) return OutcomeOf(*error);
+  }
+  const Offset offset = partial_.front();
+  Slab& slab = slabs_[offset];
+  const std::uint32_t slot = slab.free.back();
+  slab.free.pop_back();
+  if (slab.free.empty()) {
+    partial_.pop_front();
+    full_.push_front(offset);
+  }
+  ++live_;
+  return Placed(offset + slots_offset_ + slot * object_bytes_);
+}
+
+Status CacheSpec::Free(Offset object) {
+  const Offset offset = object / kSlabBytes * kSlabBytes;
+  const auto slot = static_cast<std::uint32_t>(
+      (object - offset - slots_offset_) / object_bytes_);
+  Slab& slab = slabs_[offset];
+  if (slab.free.empty()) {
+    std::erase(full_, offset);
+    partial_.push_front(offset);
+  }
+  slab.free.push_back(slot);
+  --live_;
+  Status worst = Status::kOk;
+  if (slab.free.size() == slots_ && offset != master_) {
+    if (handles_ != 0 && !reserve_) {
+      std::erase(partial_, offset);
+      reserve_ = offset;
+    } else {
+      worst = GiveBack(offset);
+    }
+  }
+  if (handles_ == 0 && live_ == 0) worst = std::max(worst, GiveBack(master_));
+  return worst;
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,131 @@
+#include "models/spec/heap_spec.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::uint64_t kSetBlocks = 64;
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr std::uint64_t kMinHeapBytes = 32 * 1024;
+
+bool Fits(std::uint64_t bytes, std::uint64_t align, std::uint64_t block_bytes) {
+  return bytes <= block_bytes && align <= block_bytes;
+}
+
+// Slab memory counts in the buddy's figures and again in the slab's.
+Statistics Sum(const BuddySpec& buddy, std::span<const SlabStack> slabs) {
+  Statistics sum = buddy.ReadStatistics();
+  sum.requested.reset();
+  for (const SlabStack& slab : slabs) {
+    sum.total += slab.total_bytes();
+    sum.used += slab.used_bytes();
+  }
+  sum.available = sum.total - sum.used;
+  return sum;
+}
+
+}  // namespace
+
+Outcome SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
+                            BuddySpec& buddy) {
+  if (!IsLayout(bytes, align) || !Fits(bytes, align, block_bytes_)) {
+    return OutcomeOf(Status::kInvalidParam);
+  }
+  if (free_.empty()) {
+    const Outcome set = buddy.Allocate(kSetBlocks * block_bytes_, kPageBytes);
+    if (set.status != Status::kOk) return set;
+    for (std::uint64_t i = 0; i < kSetBlocks; ++i) {
+      free_.push_back(set.offset + i * block_bytes_);
+    }
+    total_blocks_ += kSetBlocks;
+  }
+  const std::uint64_t block = free_.back();
+  free_.pop_back();
+  ++used_blocks_;
+  return Placed(block);
+}
+
+Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                       std::uint64_t align, const BuddySpec& buddy) {
+  if (!IsLayout(bytes, align) || !Fits(bytes, align, block_bytes_) || !offset) {
+    return Status::kInvalidParam;
+  }
+  if (!buddy.Owns(*offset, block_bytes_)) return Status::kNotAllocated;
+  if (*offset % block_bytes_ != 0) return Status::kInvalidParam;
+  if (used_blocks_ == 0 || (!free_.empty() && free_.back() == *offset)) {
+    return Status::kNotAllocated;
+  }
+  free_.push_back(*offset);
+  --used_blocks_;
+  return Status::kOk;
+}
+
+Outcome SlabSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+  return slab_.Allocate(bytes, align, buddy_);
+}
+
+Status SlabSpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                      std::uint64_t align) {
+  return slab_.Free(offset, bytes, align, buddy_);
+}
+
+Statistics SlabSpec::ReadStatistics() const {
+  return Sum(buddy_, std::span(&slab_, 1));
+}
+
+Status HeapSpec::Init(Region region) {
+  if (region.start % kPageBytes != 0 || region.bytes() % kMinHeapBytes != 0) {
+    return Status::kInvalidParam;
+  }
+  return buddy_.Init(region);
+}
+
+Status HeapSpec::Add(Region region) {
+  if (!buddy_.HasRegion() || region.start % kPageBytes != 0 ||
+      region.bytes() % kPageBytes != 0) {
+    return Status::kInvalidParam;
+  }
+  return buddy_.Add(region);
+}
+
+SlabStack* HeapSpec::SlabFor(std::uint64_t bytes, std::uint64_t align) {
+  for (SlabStack& slab : slabs_) {
+    if (Fits(bytes, align, slab.block_bytes())) return &slab;
+  }
+  return nullptr;
+}
+
+Outcome HeapSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+  SlabStack* const slab = SlabFor(bytes, align);
+  return slab == nullptr ? buddy_.Allocate(bytes, align)
+                         : slab->Allocate(bytes, align, buddy_);
+}
+
+Status HeapSpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                      std::uint64_t align) {
+  SlabStack* const slab = SlabFor(bytes, align);
+  return slab == nullptr ? buddy_.Free(offset, bytes, align)
+                         : slab->Free(offset, bytes, align, buddy_);
+}
+
+Outcome HeapSpec::Usable(std::uint64_t bytes, std::uint64_t align) const {
+  if (!IsLayout(bytes, align)) return OutcomeOf(Status::kInvalidParam);
+  std::uint64_t max_bytes = bytes;
+  for (std::size_t i = slabs_.size(); i-- > 0;) {
+    const std::uint64_t block_bytes = slabs_[i].block_bytes();
+    if (Fits(bytes, align, block_bytes)) max_bytes = block_bytes;
+  }
+  Outcome outcome;
+  outcome.status = Status::kOk;
+  outcome.min_bytes = bytes;
+  outcome.max_bytes = max_bytes;
+  return outcome;
+}
+
+Statistics HeapSpec::ReadStatistics() const { return Sum(buddy_, slabs_); }
+
+}  // namespace lockstep::suite

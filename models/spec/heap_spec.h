@@ -1,0 +1,76 @@
+#ifndef LOCKSTEP_MODELS_SPEC_HEAP_SPEC_H_
+#define LOCKSTEP_MODELS_SPEC_HEAP_SPEC_H_
+
+// Where slabs, and a heap of seven slabs over a buddy, must put each block:
+// docs/semantics.md, "Slab" and "Heap".
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/script/op.h"
+#include "models/spec/buddy_spec.h"
+#include "models/spec/spec.h"
+#include "models/system/region.h"
+
+namespace lockstep::suite {
+
+class SlabStack {
+ public:
+  explicit SlabStack(std::uint64_t block_bytes) : block_bytes_(block_bytes) {}
+
+  Outcome Allocate(std::uint64_t bytes, std::uint64_t align, BuddySpec& buddy);
+  Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+              std::uint64_t align, const BuddySpec& buddy);
+
+  std::uint64_t block_bytes() const { return block_bytes_; }
+  std::uint64_t total_bytes() const { return total_blocks_ * block_bytes_; }
+  std::uint64_t used_bytes() const { return used_blocks_ * block_bytes_; }
+
+ private:
+  std::uint64_t block_bytes_;
+  std::vector<std::uint64_t> free_;  // The top is the back.
+  std::uint64_t total_blocks_ = 0;
+  std::uint64_t used_blocks_ = 0;
+};
+
+// One slab of blocks of 256 bytes over a buddy.
+class SlabSpec final : public CopiedSpec<SlabSpec> {
+ public:
+  Status Init(Region region) override { return buddy_.Init(region); }
+  Status Add(Region region) override { return buddy_.Add(region); }
+  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+              std::uint64_t align) override;
+  Statistics ReadStatistics() const override;
+
+ private:
+  BuddySpec buddy_;
+  SlabStack slab_{256};
+};
+
+class HeapSpec final : public CopiedSpec<HeapSpec> {
+ public:
+  Status Init(Region region) override;
+  Status Add(Region region) override;
+  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+              std::uint64_t align) override;
+  Outcome Usable(std::uint64_t bytes, std::uint64_t align) const override;
+  Statistics ReadStatistics() const override;
+
+ private:
+  // Null: the buddy serves it.
+  SlabStack* SlabFor(std::uint64_t bytes, std::uint64_t align);
+
+  BuddySpec buddy_;
+  std::array<SlabStack, 7> slabs_ = {
+      SlabStack(64),   SlabStack(128),  SlabStack(256), SlabStack(512),
+      SlabStack(1024), SlabStack(2048), SlabStack(4096)};
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SPEC_HEAP_SPEC_H_

@@ -1,0 +1,138 @@
+#include "models/spec/placement.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/region.h"
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+namespace {
+
+std::string FormatCalls(std::span<const ProviderCall> calls) {
+  std::string text = "calls of the provider:";
+  for (const ProviderCall& call : calls) {
+    text += Text(call.is_take ? " take " : " give back ", call.offset, " size ",
+                 call.bytes, call.was_granted ? "," : " in vain,");
+  }
+  return calls.empty() ? text + " none" : text;
+}
+
+}  // namespace
+
+void Placement::Begin(const System& system) {
+  system_ = &system;
+  const char* claim = system.port().placement;
+  spec_ = claim == nullptr ? nullptr : MakeSpec(claim);
+  cache_.reset();
+  if (claim != nullptr && std::string_view(claim) == "slab_cache") {
+    cache_.emplace(system.port().max_request_bytes);
+  }
+}
+
+struct Placement::Books final : Memory {
+  std::unique_ptr<Spec> spec;
+  std::optional<CacheSpec> cache;
+};
+
+void Placement::Save(std::unique_ptr<Memory>& into) const {
+  if (into == nullptr) into = std::make_unique<Books>();
+  auto& books = static_cast<Books&>(*into);
+  books.cache = cache_;
+  if (spec_ == nullptr) return;
+  if (books.spec == nullptr) {
+    books.spec = spec_->Clone();
+  } else {
+    books.spec->Follow(*spec_);
+  }
+}
+
+void Placement::Restore(const Memory* memory) {
+  const auto& books = static_cast<const Books&>(*memory);
+  cache_ = books.cache;
+  if (spec_ != nullptr) spec_->Follow(*books.spec);
+}
+
+Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
+  if (cache_) return ObserveCache(call, outcome);
+  if (spec_ == nullptr) return std::nullopt;
+  Outcome expected = Expect(call);
+  // The specification says nothing of it.
+  if (expected.status == Status::kSkipped) expected = outcome;
+  expected.statistics = spec_->ReadStatistics();
+  if (!outcome.statistics.requested) expected.statistics.requested.reset();
+  if (!SameOutcome(call.op, expected, outcome)) {
+    return Violation{kPlacementRule.name, call.step,
+                     FormatOutcome(call.op, expected),
+                     FormatOutcome(call.op, outcome)};
+  }
+  return CompareStatistics(call.step, expected.statistics, outcome.statistics);
+}
+
+Verdict Placement::CompareStatistics(std::size_t step,
+                                     const Statistics& expected,
+                                     const Statistics& came) const {
+  if (system_->port().statistics == nullptr || expected == came) {
+    return std::nullopt;
+  }
+  const Op stats{.verb = Verb::kStatistics};
+  Outcome outcome = OutcomeOf(Status::kOk);
+  outcome.statistics = expected;
+  const std::string text = FormatOutcome(stats, outcome);
+  outcome.statistics = came;
+  return Violation{kPlacementRule.name, step, Text("afterwards ", text),
+                   Text("afterwards ", FormatOutcome(stats, outcome))};
+}
+
+Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
+  const auto made = system_->provider().calls();
+  const auto expected = cache_->Answer(call, made);
+  if (expected && !SameOutcome(call.op, *expected, outcome)) {
+    return Violation{kPlacementRule.name, call.step,
+                     FormatOutcome(call.op, *expected),
+                     FormatOutcome(call.op, outcome)};
+  }
+  if (!std::ranges::equal(cache_->expected_calls(), made)) {
+    return Violation{kPlacementRule.name, call.step,
+                     FormatCalls(cache_->expected_calls()), FormatCalls(made)};
+  }
+  return CompareStatistics(call.step, cache_->ReadStatistics(),
+                           outcome.statistics);
+}
+
+Outcome Placement::Expect(const Call& call) {
+  switch (call.op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd: {
+      // A region that leaves the arena is one that wraps: see System.
+      const Region arena{0, system_->arena().spec().bytes};
+      if (!arena.Contains(call.offset, call.bytes)) {
+        return OutcomeOf(Status::kInvalidParam);
+      }
+      const Region region{call.offset, call.offset + call.bytes};
+      return OutcomeOf(call.op.verb == Verb::kInit ? spec_->Init(region)
+                                                   : spec_->Add(region));
+    }
+    case Verb::kAllocate:
+      return spec_->Allocate(call.bytes, call.align_bytes);
+    case Verb::kStatistics:
+      return OutcomeOf(Status::kOk);
+    case Verb::kUsable:
+      return spec_->Usable(call.bytes, call.align_bytes);
+    default: {  // Of what a system with regions has, the frees.
+      const auto offset = call.pointer == nullptr
+                              ? std::nullopt
+                              : std::optional<std::uint64_t>(call.offset);
+      return OutcomeOf(spec_->Free(offset, call.bytes, call.align_bytes));
+    }
+  }
+}
+
+}  // namespace lockstep::suite

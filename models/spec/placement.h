@@ -1,0 +1,43 @@
+#ifndef LOCKSTEP_MODELS_SPEC_PLACEMENT_H_
+#define LOCKSTEP_MODELS_SPEC_PLACEMENT_H_
+
+// Compares every outcome, and the statistics after it, with what the
+// specification computes that the port claims to be exact with.
+//   Rules      placement.
+//   Complexity that of the specification: the walk of a free list at most.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "models/script/op.h"
+#include "models/spec/cache_spec.h"
+#include "models/spec/spec.h"
+#include "models/system/model.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+
+class Placement final : public Model {
+ public:
+  // Watches nothing if the port makes no claim, or one that is not known.
+  void Begin(const System& system) override;
+  Verdict Observe(const Call& call, const Outcome& outcome) override;
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  struct Books;
+  Outcome Expect(const Call& call);
+  Verdict ObserveCache(const Call& call, const Outcome& outcome);
+  Verdict CompareStatistics(std::size_t step, const Statistics& expected,
+                            const Statistics& came) const;
+
+  const System* system_ = nullptr;
+  std::unique_ptr<Spec> spec_;
+  std::optional<CacheSpec> cache_;  // In its place, where memory is pulled.
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SPEC_PLACEMENT_H_

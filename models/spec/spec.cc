@@ -1,0 +1,51 @@
+#include "models/spec/spec.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "models/script/text.h"
+#include "models/spec/buddy_spec.h"
+#include "models/spec/heap_spec.h"
+#include "models/spec/two_phase_spec.h"
+
+namespace lockstep::suite {
+
+Outcome Spec::Usable(std::uint64_t /*bytes*/, std::uint64_t /*align*/) const {
+  return OutcomeOf(Status::kSkipped);
+}
+
+std::span<const std::string_view> PlacementNames() {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "buddy", "buddy_6",   "buddy_byte", "heap",
+      "slab",  "slab_byte", "slab_cache"};
+  return kNames;
+}
+
+std::string FaultOfPlacement(const lockstep_port& port) {
+  if (port.placement == nullptr) return "";
+  const auto known = PlacementNames();
+  if (std::ranges::find(known, port.placement) != known.end()) return "";
+  std::string names;
+  for (const std::string_view name : known) names += Text(" ", name);
+  return Text("placement '", port.placement, "' is none of", names);
+}
+
+std::unique_ptr<Spec> MakeSpec(std::string_view placement) {
+  if (placement == "buddy") return std::make_unique<BuddySpec>();
+  if (placement == "buddy_6") return std::make_unique<BuddySpec>(6);
+  if (placement == "slab") return std::make_unique<SlabSpec>();
+  if (placement == "heap") return std::make_unique<HeapSpec>();
+  if (placement == "buddy_byte") {
+    return std::make_unique<TwoPhaseSpec<BuddySpec>>();
+  }
+  if (placement == "slab_byte") {
+    return std::make_unique<TwoPhaseSpec<HeapSpec>>();
+  }
+  return nullptr;
+}
+
+}  // namespace lockstep::suite

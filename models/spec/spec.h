@@ -1,0 +1,94 @@
+#ifndef LOCKSTEP_MODELS_SPEC_SPEC_H_
+#define LOCKSTEP_MODELS_SPEC_SPEC_H_
+
+// An executable specification: what each operation must answer, computed in the
+// plainest way from docs/semantics.md, on offsets, without touching the memory.
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/system/region.h"
+
+namespace lockstep::suite {
+
+class Spec {
+ public:
+  virtual ~Spec() = default;
+
+  // Another that goes on from here.
+  virtual std::unique_ptr<Spec> Clone() const = 0;
+  // Goes on from where `other`, of the same class, is.
+  virtual void Follow(const Spec& other) = 0;
+
+  // Regions are those that lie inside the arena.
+  virtual Status Init(Region region) = 0;
+  virtual Status Add(Region region) = 0;
+  // The outcome's status and offset.
+  virtual Outcome Allocate(std::uint64_t bytes, std::uint64_t align) = 0;
+  // Null stands for the null pointer.
+  virtual Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                      std::uint64_t align) = 0;
+  // The outcome's status, min_bytes and max_bytes, for systems that offer it.
+  virtual Outcome Usable(std::uint64_t bytes, std::uint64_t align) const;
+  virtual Statistics ReadStatistics() const = 0;
+};
+
+// What those have in common that are copied as they are.
+template <class Self>
+class CopiedSpec : public Spec {
+ public:
+  std::unique_ptr<Spec> Clone() const override {
+    return std::make_unique<Self>(static_cast<const Self&>(*this));
+  }
+  void Follow(const Spec& other) override {
+    static_cast<Self&>(*this) = static_cast<const Self&>(other);
+  }
+
+ private:
+  CopiedSpec() = default;
+  friend Self;
+};
+
+// On this machine: sizes of allocators depend on it.
+inline constexpr std::uint64_t kWordBytes = sizeof(void*);
+inline constexpr std::uint64_t kLargestLayoutBytes =
+    static_cast<std::uint64_t>(std::numeric_limits<std::ptrdiff_t>::max());
+
+inline bool IsLayout(std::uint64_t bytes, std::uint64_t align) {
+  return align - 1 <= kLargestLayoutBytes &&
+         bytes <= kLargestLayoutBytes - (align - 1);
+}
+
+inline Outcome OutcomeOf(Status status) {
+  Outcome outcome;
+  outcome.status = status;
+  return outcome;
+}
+
+inline Outcome Placed(std::uint64_t offset) {
+  Outcome outcome;
+  outcome.status = Status::kOk;
+  outcome.offset = offset;
+  return outcome;
+}
+
+// By the name that a port claims, or null if there is none of that name.
+std::unique_ptr<Spec> MakeSpec(std::string_view placement);
+
+// All that a port may claim; of slab_cache, see CacheSpec.
+std::span<const std::string_view> PlacementNames();
+
+// What is wrong with the claim of a port, or "".
+std::string FaultOfPlacement(const lockstep_port& port);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SPEC_SPEC_H_

@@ -1,0 +1,49 @@
+#ifndef LOCKSTEP_MODELS_SPEC_TWO_PHASE_SPEC_H_
+#define LOCKSTEP_MODELS_SPEC_TWO_PHASE_SPEC_H_
+
+// A byte-allocator facade over another specification: docs/semantics.md,
+// "Byte-allocator facade".
+
+#include <cstdint>
+#include <optional>
+
+#include "models/script/op.h"
+#include "models/spec/spec.h"
+#include "models/system/region.h"
+
+namespace lockstep::suite {
+
+template <class Inner>
+class TwoPhaseSpec final : public CopiedSpec<TwoPhaseSpec<Inner>> {
+ public:
+  Status Init(Region region) override {
+    if (is_made_) return Status::kInvalidParam;
+    const Status status = inner_.Init(region);
+    is_made_ = status == Status::kOk;
+    return status;
+  }
+  Status Add(Region region) override {
+    return is_made_ ? inner_.Add(region) : Status::kInvalidParam;
+  }
+  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override {
+    if (!is_made_ || !IsLayout(bytes, align)) {
+      return OutcomeOf(Status::kInvalidParam);
+    }
+    const Outcome outcome = inner_.Allocate(bytes, align);
+    return outcome.status == Status::kOk ? outcome
+                                         : OutcomeOf(Status::kNoMemory);
+  }
+  Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+              std::uint64_t align) override {
+    return is_made_ ? inner_.Free(offset, bytes, align) : Status::kInvalidParam;
+  }
+  Statistics ReadStatistics() const override { return inner_.ReadStatistics(); }
+
+ private:
+  Inner inner_;
+  bool is_made_ = false;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SPEC_TWO_PHASE_SPEC_H_

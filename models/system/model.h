@@ -1,0 +1,82 @@
+#ifndef LOCKSTEP_MODELS_SYSTEM_MODEL_H_
+#define LOCKSTEP_MODELS_SYSTEM_MODEL_H_
+
+// A model only watches. It says nothing, or what rule was broken.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "models/script/op.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+
+struct Violation {
+  std::string_view rule;  // Stable: see rules.h.
+  std::size_t step = 0;   // From 0; those after the script's end clean up.
+  std::string expected;
+  std::string came;
+};
+
+// A violation, or nothing: one pointer, for nearly every one of them is
+// nothing.
+class [[nodiscard]] Verdict {
+ public:
+  Verdict() = default;
+  Verdict(std::nullopt_t) {}    // NOLINT(google-explicit-constructor)
+  Verdict(Violation violation)  // NOLINT(google-explicit-constructor)
+      : violation_(std::make_unique<Violation>(std::move(violation))) {}
+
+  bool has_value() const { return violation_ != nullptr; }
+  explicit operator bool() const { return has_value(); }
+  // Require has_value().
+  const Violation& operator*() const { return *violation_; }
+  const Violation* operator->() const { return violation_.get(); }
+
+ private:
+  std::unique_ptr<const Violation> violation_;
+};
+
+// What a model knows at a point of a script.
+class Memory {
+ public:
+  Memory() = default;
+  virtual ~Memory() = default;
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+};
+
+class Model {
+ public:
+  Model() = default;
+  virtual ~Model() = default;
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  // A fresh system, about to run a script. It outlives the script.
+  virtual void Begin(const System& system) = 0;
+  // Before the call: the last look at memory that it may give back.
+  virtual Verdict Before(const Call& /*call*/) { return std::nullopt; }
+  virtual Verdict Observe(const Call& call, const Outcome& outcome) = 0;
+  virtual Verdict Skipped(const Op& /*op*/, std::size_t /*step*/) {
+    return std::nullopt;
+  }
+  // After everything was freed and detached.
+  virtual Verdict Finish(std::size_t /*step*/) { return std::nullopt; }
+  // A walk over all that is live.
+  virtual Verdict Check(std::size_t /*step*/) { return std::nullopt; }
+
+  // For going back to a point of the script, together with the system. `into`
+  // is null, or what a Save of this very model made before; Restore takes
+  // nothing else. A model that remembers nothing leaves it alone.
+  virtual void Save(std::unique_ptr<Memory>& /*into*/) const {}
+  virtual void Restore(const Memory* /*memory*/) {}
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SYSTEM_MODEL_H_

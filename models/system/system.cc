@@ -1,0 +1,157 @@
+#include "models/system/system.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::size_t kMaxArenas = 16;
+
+}  // namespace
+
+System::System(const lockstep_port& port)
+    : port_(port),
+      state_(std::max<std::size_t>(port.state_bytes, 1),
+             std::max(port.state_align, alignof(std::max_align_t))) {}
+
+System::~System() { End(); }
+
+void System::Begin(ArenaSpec arena) {
+  End();
+  arena_ = HasOwnMemory() ? &addresses_ : &ArenaOf(arena);
+  provider_.Begin(*arena_);
+  handles_ = 0;
+  live_count_ = 0;
+  given_.clear();
+  regions_.Clear();
+  slots_.clear();
+  allocations_ = 0;
+  just_freed_.reset();
+  is_running_ = StatusFrom(port_.create(state_.data())) == Status::kOk;
+}
+
+const Arena& System::ArenaOf(ArenaSpec spec) {
+  const auto found = std::ranges::find_if(
+      arenas_, [&](const auto& arena) { return arena->spec() == spec; });
+  if (found != arenas_.end()) return **found;
+  if (arenas_.size() == kMaxArenas) arenas_.erase(arenas_.begin());
+  return *arenas_.emplace_back(std::make_unique<Arena>(spec));
+}
+
+void System::End() {
+  if (is_running_) port_.destroy(state_.data());
+  is_running_ = false;
+  provider_.End();
+}
+
+const char* System::Audit() const {
+  if (port_.audit == nullptr || !is_running_) return nullptr;
+  return port_.audit(state_.data());
+}
+
+const System::Slot* System::Held(std::uint32_t slot, SlotState state) const {
+  if (slot >= slots_.size() || slots_[slot].state != state) return nullptr;
+  return &slots_[slot];
+}
+
+Statistics System::ReadStatistics() const {
+  if (port_.statistics == nullptr || !is_running_) return {};
+  lockstep_statistics now{};
+  port_.statistics(state_.data(), &now);
+  Statistics statistics{now.total, now.used, now.available, std::nullopt};
+  if (Promises(LOCKSTEP_COUNTS_REQUESTED)) statistics.requested = now.requested;
+  return statistics;
+}
+
+Outcome System::Perform(const Call& call) {
+  Outcome outcome;
+  provider_.ForgetCalls();
+  switch (call.op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd:
+      outcome.status = Give(call);
+      break;
+    case Verb::kAllocate:
+      outcome = Allocate(call);
+      break;
+    case Verb::kStatistics:
+      outcome.status = Status::kOk;
+      break;
+    case Verb::kUsable: {
+      std::size_t min_bytes = 0;
+      std::size_t max_bytes = 0;
+      outcome.status = StatusFrom(port_.usable(
+          state_.data(), static_cast<std::size_t>(call.bytes),
+          static_cast<std::size_t>(call.align_bytes), &min_bytes, &max_bytes));
+      outcome.min_bytes = min_bytes;
+      outcome.max_bytes = max_bytes;
+      break;
+    }
+    case Verb::kFree:
+    case Verb::kFreeAgain:
+    case Verb::kFreeInside:
+    case Verb::kFreeForeign:
+    case Verb::kFreeNull:
+    case Verb::kFreeOtherLayout:
+      outcome.status = Deallocate(call);
+      break;
+    default:
+      outcome.status = PerformPull(call.op);
+      break;
+  }
+  outcome.statistics = ReadStatistics();
+  return outcome;
+}
+
+Status System::Give(const Call& call) {
+  const auto give = call.op.verb == Verb::kInit ? port_.init : port_.add;
+  const Status status = StatusFrom(
+      give(state_.data(), call.pointer, static_cast<std::size_t>(call.bytes)));
+  if (status == Status::kOk) {
+    const Region region{call.offset, call.offset + call.bytes};
+    given_.push_back(region);
+    regions_.Add(Rounded(region));
+    just_freed_.reset();
+  }
+  return status;
+}
+
+Outcome System::Allocate(const Call& call) {
+  void* block = nullptr;
+  Outcome outcome;
+  outcome.status = StatusFrom(
+      port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
+                     static_cast<std::size_t>(call.align_bytes), &block));
+  if (outcome.status != Status::kOk) return outcome;
+  outcome.offset = arena_->OffsetOf(block);
+  const std::uint32_t slot = call.op.slot;
+  if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
+  ++allocations_;
+  ++live_count_;
+  slots_[slot] = {outcome.offset, call.bytes, 0, call.op.align_log2,
+                  SlotState::kLive};
+  just_freed_.reset();
+  return outcome;
+}
+
+Status System::Deallocate(const Call& call) {
+  const Status status = StatusFrom(port_.deallocate(
+      state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
+      static_cast<std::size_t>(call.align_bytes)));
+  const bool is_freed = IsDone(status);
+  if (is_freed && call.op.verb == Verb::kFree) Freed(call.op.slot);
+  return status;
+}
+
+void System::Freed(std::uint32_t slot) {
+  --live_count_;
+  slots_[slot].state = SlotState::kFreed;
+  slots_[slot].allocations_before = allocations_;
+  just_freed_ = slot;
+}
+
+}  // namespace lockstep::suite

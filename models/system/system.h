@@ -1,0 +1,189 @@
+#ifndef LOCKSTEP_MODELS_SYSTEM_SYSTEM_H_
+#define LOCKSTEP_MODELS_SYSTEM_SYSTEM_H_
+
+// A port, its state, and the arena and slots that a script uses: turns ops into
+// calls, and calls into outcomes. It judges nothing.
+//   Complexity Resolve and Perform O(1), but for init and add: O(regions).
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/system/arena.h"
+#include "models/system/harness_provider.h"
+#include "models/system/region.h"
+
+namespace lockstep::suite {
+
+// An op with what it acts on filled in.
+struct Call {
+  Op op;
+  std::size_t step = 0;
+  void* pointer = nullptr;   // The region's start, or what is to be freed.
+  std::uint64_t offset = 0;  // Of the pointer, from the arena's base.
+  std::uint64_t bytes = 0;   // The region's size, or the layout's.
+  std::uint64_t align_bytes = 1;
+};
+
+// The values of port.h; anything else is kUnknown.
+Status StatusFrom(lockstep_status status);
+
+class System {
+ public:
+  // The port must outlive it.
+  explicit System(const lockstep_port& port);
+  ~System();
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  // A fresh instance with empty slots.
+  void Begin(ArenaSpec arena);
+
+  // Null when the op has nothing to act on, or is a misuse that the port does
+  // not promise to detect.
+  std::optional<Call> Resolve(const Op& op, std::size_t step) const;
+
+  Outcome Perform(const Call& call);
+
+  // The name of the first broken invariant, or null.
+  const char* Audit() const;
+
+  // Zeros where the port offers none.
+  Statistics ReadStatistics() const;
+
+  // Whether the port must accept a region with such bounds, all else being
+  // right.
+  bool HasSoundBounds(const Op& op) const;
+  // As the port rounds it: inward, to its unit.
+  Region Rounded(Region region) const;
+
+  // Whether the port's create() made an instance. Nothing is tried without one.
+  bool IsRunning() const { return is_running_; }
+
+  const lockstep_port& port() const { return port_; }
+  bool Promises(lockstep_capabilities bits) const {
+    return (port_.capabilities & bits) == bits;
+  }
+  const Arena& arena() const { return *arena_; }
+
+  // As given, in the order in which they were accepted.
+  std::span<const Region> given_regions() const { return given_; }
+  std::size_t slot_count() const { return slots_.size(); }
+  // Whether its blocks come from memory that is not the harness's: then the
+  // arena is empty, and offsets are addresses.
+  bool HasOwnMemory() const { return Promises(LOCKSTEP_OWN_MEMORY); }
+  // Whether the port pulls its memory, from provider().
+  bool Pulls() const { return port_.attach != nullptr; }
+  const HarnessProvider& provider() const { return provider_; }
+  bool IsAttached(std::uint32_t handle) const {
+    return handle < 64 && (handles_ >> handle & 1) != 0;
+  }
+  bool HasHandle() const { return handles_ != 0; }
+  // Whether a free or a detach with this status has happened: also if only the
+  // provider did not take back what then was not needed.
+  bool IsDone(Status status) const;
+  // Whether an address lies in memory that the port has; any may, if that is
+  // its own.
+  bool IsGiven(std::uint64_t offset) const;
+
+  enum class SlotState : std::uint8_t { kEmpty, kLive, kFreed };
+  struct Slot {
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t allocations_before = 0;  // Since when it may be reused.
+    std::uint8_t align_log2 = 0;
+    SlotState state = SlotState::kEmpty;
+  };
+  std::span<const Slot> slots() const { return slots_; }
+  bool IsLive(std::uint32_t slot) const {
+    return slot < slots_.size() && slots_[slot].state == SlotState::kLive;
+  }
+  std::size_t live_count() const { return live_count_; }
+  // Whether no allocation has succeeded since it was freed.
+  bool IsFreedSinceAllocation(const Slot& slot) const {
+    return slot.state == SlotState::kFreed &&
+           slot.allocations_before == allocations_;
+  }
+
+  // All of a system at a point of a script: of the port the bytes, for one that
+  // promises LOCKSTEP_SNAPSHOTS. Of use to the same system until Begin.
+  //   Complexity O(state + regions; where memory is pulled, the whole arena).
+  struct Snapshot;
+  void Save(Snapshot& into) const;
+  void Restore(const Snapshot& snapshot);
+  // Whether the port's bytes are still those.
+  bool Holds(const Snapshot& snapshot) const;
+  // Those that the harness allocated for create().
+  std::span<const std::byte> state() const {
+    return {state_.data(), port_.state_bytes};
+  }
+
+ private:
+  const Slot* Held(std::uint32_t slot, SlotState state) const;
+  bool MayUse() const;
+  bool MayFree() const { return Pulls() ? is_running_ : MayUse(); }
+  bool MayPull(const Op& op) const;
+  bool MayCorrupt(const Op& op) const;
+  bool MayAddRegion(const Op& op) const;
+  bool MayFreeAgain(const Op& op) const;
+  bool MayFreeForeign(const Op& op) const;
+  bool MayFreeWith(const Slot& slot, const Op& op) const;
+  bool Fits(const Op& op) const;
+  // Fills in what the op acts on; false: nothing.
+  bool Aim(Call& call) const;
+  bool AimAtSlot(Call& call) const;
+
+  const Arena& ArenaOf(ArenaSpec spec);
+  Outcome Allocate(const Call& call);
+  Status Deallocate(const Call& call);
+  Status Give(const Call& call);
+  // The verbs for systems that pull.
+  Status PerformPull(const Op& op);
+  Status Attach(std::uint32_t handle);
+  Status Detach(std::uint32_t handle);
+  Status Corrupt(const Op& op);
+  void Freed(std::uint32_t slot);
+  void End();
+
+  // Calls use(region) for the memory that the port has, or may come to have.
+  template <class Use>
+  void ForEachSpan(Use use) const;
+
+  const lockstep_port& port_;
+  AlignedBytes state_;
+  // One of each kind that was asked for: scripts vary between a few.
+  std::vector<std::unique_ptr<Arena>> arenas_;
+  const Arena addresses_ = Arena::OfAddresses();
+  const Arena* arena_ = nullptr;
+  bool is_running_ = false;
+  std::vector<Region> given_;
+  RegionSet regions_;
+  HarnessProvider provider_;
+  std::uint64_t handles_ = 0;  // One bit each.
+  std::size_t live_count_ = 0;
+  std::vector<Slot> slots_;
+  std::uint64_t allocations_ = 0;
+  std::optional<std::uint32_t> just_freed_;
+};
+
+struct System::Snapshot {
+  std::vector<std::byte> state;
+  std::vector<std::byte> memory;
+  std::vector<Region> given;
+  RegionSet regions;
+  HarnessProvider::Books provider;
+  std::uint64_t handles = 0;
+  std::size_t live_count = 0;
+  std::vector<Slot> slots;
+  std::uint64_t allocations = 0;
+  std::optional<std::uint32_t> just_freed;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SYSTEM_SYSTEM_H_

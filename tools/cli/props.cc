@@ -1,0 +1,125 @@
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/text.h"
+#include "ports/registry.h"
+#include "props/law.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/props_campaign.h"
+
+namespace lockstep::suite {
+namespace {
+
+struct Props {
+  std::vector<std::string> systems;
+  std::optional<std::uint64_t> seed;
+  std::string script;
+  bool is_list = false;
+  Campaign::Options options;
+  bool has_tried = false;  // Any property, on any system.
+
+  ExitCode Run();
+  ExitCode RunOn(const lockstep_port& port, const std::optional<Trace>& trace);
+  bool HasKnownNames() const;
+};
+
+ExitCode List() {
+  std::cout << "lockstep\n    no model finds a violation\n"
+               "    for all ports\n";
+  for (const Law& law : Laws()) {
+    std::cout << law.name << "\n    " << law.claim << "\n    for ports that "
+              << law.needs << '\n';
+  }
+  return kHeld;
+}
+
+bool Props::HasKnownNames() const {
+  for (const std::string& name : options.names) {
+    if (name == "lockstep" || FindLaw(name) != nullptr) continue;
+    Complain(Text("there is no property '", name, "'; see --list"));
+    return false;
+  }
+  return true;
+}
+
+ExitCode Props::Run() {
+  if (is_list) return List();
+  if (!HasKnownNames()) return kBadInput;
+  options.seed = seed ? *seed : std::random_device{}();
+  std::optional<Trace> trace;
+  if (!script.empty()) {
+    trace = ReadTrace(script);
+    if (!trace) return kBadInput;
+    if (systems.empty()) systems = {trace->component};
+  }
+  std::vector<const lockstep_port*> ports;
+  for (const std::string& name : systems) {
+    ports.push_back(PortOrComplain(name));
+    if (ports.back() == nullptr) return kBadInput;
+  }
+  if (systems.empty()) ports = AllPorts();
+  ExitCode exit_code = kHeld;
+  for (const lockstep_port* port : ports) {
+    if (WasInterrupted()) return kInterrupted;
+    exit_code = Worse(exit_code, RunOn(*port, trace));
+  }
+  if (has_tried) return exit_code;
+  Complain("no system promises what these properties need: nothing was tried");
+  return kBadInput;
+}
+
+ExitCode Props::RunOn(const lockstep_port& port,
+                      const std::optional<Trace>& trace) {
+  Campaign campaign(port, options);
+  has_tried = has_tried || campaign.HasProperties();
+  return trace ? campaign.RunScript(trace->script) : campaign.Run();
+}
+
+void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App& command = *app.add_subcommand(
+      "props", "Search for scripts that refute a property of a system");
+  const auto props = std::make_shared<Props>();
+  Campaign::Options& options = props->options;
+  command.add_option("systems", props->systems,
+                     "See: lockstep list systems. Without it, all");
+  command.add_option("--property", options.names,
+                     "Only this one; may be repeated. Without it, all that the "
+                     "system promises");
+  const auto cases = command
+                         .add_option("--cases", options.cases,
+                                     "Try so many scripts on each property")
+                         ->check(IsPositive())
+                         ->capture_default_str();
+  command
+      .add_option("--seconds", options.seconds,
+                  "Go on with fresh seeds for so many seconds")
+      ->check(IsPositive())
+      ->excludes(cases);
+  command.add_option("--seed", props->seed,
+                     "Of the first cases; those after them have the next. "
+                     "Without it, one is chosen and printed");
+  command
+      .add_option("--size", options.size,
+                  "Ops in the longest script. Without it, as many as suit the "
+                  "property")
+      ->check(CLI::Range(1, 1 << 20));
+  command.add_option("--script", props->script,
+                     "Try the script of this trace instead; - for stdin");
+  command.add_flag("--list", props->is_list, "Print what the properties claim");
+  command.add_flag("--json", options.is_json,
+                   "Print the result as JSON as well, before the last line");
+  command.callback([props, &exit_code] { exit_code = props->Run(); });
+}
+
+const RegisteredCommand kRegistered(AddPropsCommand);
+
+}  // namespace
+}  // namespace lockstep::suite

@@ -1,0 +1,66 @@
+#ifndef LOCKSTEP_TOOLS_CLI_PROPS_CAMPAIGN_H_
+#define LOCKSTEP_TOOLS_CLI_PROPS_CAMPAIGN_H_
+
+// All properties of a system, in turns, until they had their number of cases or
+// the time is over. Each counterexample goes to stdout, progress to stderr.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "props/property.h"
+#include "tools/cli/console.h"
+
+namespace lockstep::suite {
+
+class Campaign {
+ public:
+  struct Options {
+    std::vector<std::string> names;  // Of properties; empty: all.
+    std::uint64_t seed = 0;
+    int cases = 200;     // Of each property.
+    double seconds = 0;  // 0: as many cases as said; else as many as it takes.
+    std::optional<int> size;
+    bool is_json = false;
+  };
+
+  // The port and the options must outlive it.
+  Campaign(const lockstep_port& port, const Options& options);
+
+  ExitCode Run();
+  // Whether any of those named is promised.
+  bool HasProperties() const { return !properties_.empty(); }
+  // Tries one script instead.
+  ExitCode RunScript(const Script& script);
+
+ private:
+  bool IsDone(int cases) const;
+  void Round(int cases);
+  void Refute(Property& property, int cases);
+  ExitCode SumUp() const;
+  void PrintJson() const;
+  std::uint64_t operations() const;
+  std::string Command(const Property& property, int cases) const;
+  int SizeOf(const Property& property) const {
+    return options_.size.value_or(property.size());
+  }
+
+  const lockstep_port& port_;
+  const Options& options_;
+  std::vector<std::unique_ptr<Property>> properties_;
+  std::vector<std::string_view> skipped_;
+  std::vector<std::string_view> refuted_;
+  std::uint64_t next_seed_;
+  std::uint64_t scripts_ = 0;
+  Progress progress_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_TOOLS_CLI_PROPS_CAMPAIGN_H_
