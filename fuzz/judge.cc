@@ -27,8 +27,7 @@ const lockstep_port& PortOrExit(std::string_view name) {
   if (const lockstep_port* const port = FindPort(name)) {
     const std::string fault = FaultOf(*port);
     if (fault.empty()) return *port;
-    std::fprintf(stderr,
-                 "lockstep: the port %s: %s (models/door/lockstep/port.h)\n",
+    std::fprintf(stderr, "lockstep: the port %s: %s (lockstep/port.h)\n",
                  port->name, fault.c_str());
     std::exit(2);
   }

@@ -47,10 +47,8 @@ class Suite : public testing::TestWithParam<Case> {
   static const lockstep_port& Port() { return *GetParam().port; }
 
   void SetUp() override {
-    ASSERT_EQ(FaultOf(Port()), "")
-        << "in the table: see models/door/lockstep/port.h";
-    ASSERT_EQ(FaultOfPlacement(Port()), "")
-        << "see models/door/lockstep/port.h";
+    ASSERT_EQ(FaultOf(Port()), "") << "in the table: see lockstep/port.h";
+    ASSERT_EQ(FaultOfPlacement(Port()), "") << "see lockstep/port.h";
   }
 
   static void Hold(Jury& jury, const Script& script) {

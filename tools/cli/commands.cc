@@ -56,7 +56,7 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
     const std::string fault = FaultOf(*port);
     if (fault.empty()) continue;
     Complain(Text("the port ", port->name == nullptr ? "" : port->name, ": ",
-                  fault, " (models/door/lockstep/port.h)"));
+                  fault, " (lockstep/port.h)"));
     return kBadInput;
   }
   try {

@@ -67,7 +67,7 @@ bool Explore::ChooseWay(const lockstep_port& port) {
         Text(system,
              " does not promise LOCKSTEP_SNAPSHOTS. If all of its state is in "
              "`state` and in the memory that it was given, add that to the "
-             "capabilities in its table (models/door/lockstep/port.h); if not, "
+             "capabilities in its table (lockstep/port.h); if not, "
              "use --go-back "
              "replay, which is slower"));
     if (go_back == "snapshots") return false;
