@@ -76,7 +76,7 @@ class Unlawful(program.Case):
         return super().run_program(*arguments, stdin=stdin)
 
     def test_the_report_of_a_law_can_be_tried_again(self):
-        stdout = self.expect(1, "unlawful_loses_pages", "--property",
+        stdout = self.expect(1, "props", "unlawful_loses_pages", "--property",
                              "all_free_is_as_fresh", "--seed", "1")
         report = report_in(stdout)
         path = self.temporary("law.trace", report)
@@ -86,14 +86,14 @@ class Unlawful(program.Case):
                          report_in(again).split("lockstep-trace")[1])
 
     def test_the_line_of_the_seed_finds_it_again(self):
-        stdout = self.expect(1, "unlawful_likes_odd_bytes", "--property",
+        stdout = self.expect(1, "props", "unlawful_likes_odd_bytes", "--property",
                              "spans_alone_count")
         command = re.search("^# found by   \S+ props (.*)", stdout)
         again = self.expect(1, *command.group(1).split())
         self.assertEqual(report_in(stdout), report_in(again))
 
     def test_all_the_laws_that_are_broken_are_reported(self):
-        stdout = self.expect(1, "unlawful_loses_a_byte", "--seed", "1")
+        stdout = self.expect(1, "props", "unlawful_loses_a_byte", "--seed", "1")
         rules = re.findall(r"^# violation  (\w+): ", stdout, re.MULTILINE)
         self.assertEqual(rules, sorted(set(rules), key=rules.index))
         self.assertIn("lockstep", stdout)
