@@ -81,7 +81,7 @@ class Unlawful(program.Case):
         report = report_in(stdout)
         path = self.temporary("law.trace", report)
         arguments = re.search(r"run: lockstep props (.*) FILE", report)
-        again = self.expect(1, *arguments.group(1).split(), path)
+        again = self.expect(1, "props", *arguments.group(1).split(), path)
         self.assertEqual(report.split("lockstep-trace")[1],
                          report_in(again).split("lockstep-trace")[1])
 
@@ -89,7 +89,7 @@ class Unlawful(program.Case):
         stdout = self.expect(1, "props", "unlawful_likes_odd_bytes", "--property",
                              "spans_alone_count")
         command = re.search("^# found by   \S+ props (.*)", stdout)
-        again = self.expect(1, *command.group(1).split())
+        again = self.expect(1, "props", *command.group(1).split())
         self.assertEqual(report_in(stdout), report_in(again))
 
     def test_all_the_laws_that_are_broken_are_reported(self):
