@@ -3,8 +3,8 @@
 
 #include "lockstep/port.h"
 
-/* Blocks one behind the other; with the last one freed, from the start again.
- */
+/* A bump allocator: each block begins where the one before it ended. When no
+ * block is live any more, it starts over. */
 typedef struct bump {
   uintptr_t start, next, end;
   size_t live_blocks;
@@ -28,7 +28,7 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
   bump* const self = state;
   const size_t gap = (size_t)(-self->next & (align - 1));
   const size_t room = (size_t)(self->end - self->next);
-  const size_t taken = bytes == 0 ? 1 : bytes; /* An address of its own. */
+  const size_t taken = bytes == 0 ? 1 : bytes; /* Zero bytes need one, too. */
   if (gap > room || taken > room - gap) return LOCKSTEP_NO_MEMORY;
   *block = (void*)(self->next + gap);
   self->next += gap + taken;

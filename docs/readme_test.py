@@ -1,7 +1,7 @@
-"""That the programs in README.md are those that are compiled, and that what it
-and the pages of docs/ link to is there.
+"""That the excerpts in README.md are of programs that are compiled, and that
+every page that it and docs/ link to is there.
 
-Arguments: README.md, the program in C++, the one in C, and the pages.
+Arguments: README.md, the programs, `--`, and the pages.
 """
 
 import os
@@ -9,7 +9,9 @@ import re
 import sys
 import unittest
 
-README, PROGRAM, PORT, PAGES = "", "", "", []
+README, PROGRAMS, PAGES = "", [], []
+LANGUAGES = {"cpp": ".cc", "c": ".c"}
+MOST_LINES = 150
 
 
 def read(path):
@@ -17,14 +19,28 @@ def read(path):
         return file.read()
 
 
+def excerpts(text):
+    """Each block of code with the name of its language."""
+    return re.findall(r"^```(\w+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def is_excerpt(language, block, programs):
+    """Whether whole lines of a program, by its path, are this block."""
+    return any(path.endswith(LANGUAGES[language]) and "\n" + block in "\n" + text
+               for path, text in programs.items())
+
+
 class Readme(unittest.TestCase):
 
-    def test_its_programs_are_those_that_are_compiled(self):
-        for language, path in {"cpp": PROGRAM, "c": PORT}.items():
-            with self.subTest(language):
-                [block] = re.findall(r"^```%s\n(.*?)^```" % language,
-                                     read(README), re.DOTALL | re.MULTILINE)
-                self.assertEqual(block, read(path))
+    def test_its_excerpts_are_of_programs_that_are_compiled(self):
+        programs = {path: read(path) for path in PROGRAMS}
+        found = excerpts(read(README))
+        self.assertTrue(found)
+        for language, block in found:
+            self.assertTrue(is_excerpt(language, block, programs), block)
+
+    def test_it_is_short(self):
+        self.assertLessEqual(read(README).count("\n"), MOST_LINES)
 
     def test_the_pages_that_are_linked_are_there(self):
         self.assertTrue(PAGES)
@@ -40,6 +56,18 @@ class Readme(unittest.TestCase):
             self.assertIn("](%s)" % page, read(README))
 
 
+class ItCanFail(unittest.TestCase):
+
+    def test_an_excerpt_that_is_not_in_a_program(self):
+        programs = {"a.c": "int x;\nint y;\n", "b.cc": "int z;\n"}
+        [(language, block)] = excerpts("```c\nint y;\n```\n")
+        self.assertTrue(is_excerpt(language, block, programs))
+        self.assertFalse(is_excerpt("c", "int z;\n", programs))
+        self.assertFalse(is_excerpt("c", "x;\n", programs))
+        self.assertFalse(is_excerpt("cpp", "int y;\n", programs))
+
+
 if __name__ == "__main__":
-    _, README, PROGRAM, PORT, *PAGES = sys.argv
+    _, README, *rest = sys.argv
+    PROGRAMS, PAGES = rest[:rest.index("--")], rest[rest.index("--") + 1:]
     unittest.main(argv=sys.argv[:1])

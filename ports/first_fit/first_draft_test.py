@@ -6,7 +6,6 @@ and traces, each named by the rule.
 """
 
 import os
-import re
 import sys
 
 import program
@@ -25,15 +24,7 @@ class FirstDraft(program.Case):
                               self.expect(1, "replay", path))
 
     def test_what_the_page_shows_is_what_it_prints(self):
-        with open(PAGE, encoding="utf-8") as file:
-            page = file.read()
-        command, report = re.search(
-            r"^    \$ .*first_draft_lockstep -- (random .*)\n"
-            r"((?:    [^$\n].*\n)+)", page, re.MULTILINE).groups()
-        came = self.expect(1, *command.split())
-        # The last line has the time that it took.
-        self.assertEqual(re.sub("^    ", "", report, flags=re.MULTILINE),
-                         "".join(came.splitlines(keepends=True)[:-1]))
+        self.expect_what_is_printed(PAGE, "first_draft_lockstep")
 
 
 class FirstFit(program.Case):

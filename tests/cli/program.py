@@ -48,6 +48,19 @@ class Case(unittest.TestCase):
         self.assertEqual(came.returncode, 2, came.stdout + came.stderr)
         return came.stderr
 
+    def expect_what_is_printed(self, page, name):
+        """Runs the command of a page that starts a program of this name, and
+        compares what the page prints below it with what it reports. The last
+        line has the time that it took, and no page has it."""
+        with open(page, encoding="utf-8") as file:
+            text = file.read().replace("\\\n", " ")
+        command, report = re.search(
+            r"^    \$ .*%s -- (.*)\n((?:    [^$\n].*\n)+)" % name, text,
+            re.MULTILINE).groups()
+        came = self.expect(1, *command.split())
+        self.assertEqual(re.sub("^    ", "", report, flags=re.MULTILINE),
+                         "".join(came.splitlines(keepends=True)[:-1]))
+
     def interrupt(self, command, after_seconds):
         """Of a program that was interrupted: exit code, standard output, and
         how many seconds it took to end."""
