@@ -1,11 +1,11 @@
 #ifndef LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_BOX_H_
 #define LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_BOX_H_
 
-// Owns one object of a SlabCache. As large as a pointer; outlives every handle;
-// may die on any thread.
-//   Requires   slab_cache.h, where it is used.
-//   Errors     see CacheError; Free says which. The destructor has nobody to
-//              tell: a failed assertion.
+// Owns one object of a SlabCache. It is as large as a pointer, may outlive every
+// handle, and may be destroyed on any thread.
+//   Requires   slab_cache.h where it is used.
+//   Errors     see CacheError; Free says which. The destructor cannot return
+//              one, so there it ends the program: see assert.h.
 //   Complexity as SlabCache.
 
 #include <cstddef>
@@ -20,9 +20,6 @@ namespace lockstep {
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 class SlabCache;
-
-template <class Box>
-class SlabBoxes;
 
 template <class T, class Lock, std::size_t kSlabBytes, class Provider>
 class [[nodiscard]] SlabBox {
@@ -58,7 +55,6 @@ class [[nodiscard]] SlabBox {
 
  private:
   friend Cache;
-  friend SlabBoxes<SlabBox>;
   explicit SlabBox(T* object) : object_(object) {}
 
   T* object_ = nullptr;

@@ -1,28 +1,30 @@
 #ifndef LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_CACHE_H_
 #define LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_CACHE_H_
 
-// Objects of one type in slabs of kSlabBytes, for any number of threads. Any
-// object finds its slab by masking its own address, so it can be freed
-// anywhere, after every handle to the cache is gone.
+// Objects of one type in slabs of kSlabBytes, for any number of threads. An
+// object's slab is found by masking the object's address, so it can be freed
+// anywhere, even after every handle to the cache is gone.
 //   Units      bytes, except slots and objects, which are counted.
 //   Requires   a Provider whose memory outlives the last object and handle.
-//   Errors     see CacheError. kFatalError may come from every method. Where a
-//              destructor or a copy constructor meets one, it has nobody to
-//              tell: a failed assertion. Free, Detach and Attach are for those
-//              who want to know.
-//   Undetected a second free once the slot was handed out again; an object of
-//              another cache whose objects and slabs have the same sizes,
-//              whatever its type, lock and provider; an address in memory that
-//              cannot be read; a lock that was overwritten, for it is taken
-//              before the header is believed; several bytes of a header
-//              overwritten so that their changes cancel out in its seal, as
-//              those of two equal words do. AddressSanitizer detects accesses to
-//              freed objects; of those whose size is no multiple of 8, to most
-//              of their bytes.
-//   Complexity Allocate and Free O(1), but for a new slab: O(slots).
-//   Invariant  see SlabFamily, which says when slabs come and go (Audit).
-//   After      the crate attachable-slab-allocator, but that T is constructed
-//              in place, and a second free detected.
+//   Errors     see CacheError. kFatalError may come from every method. A
+//              destructor and a copy constructor cannot return it, so there it
+//              ends the program (see assert.h); Free, Detach and Attach return
+//              it.
+//   Complexity O(1) for an object, O(slots) for a new slab.
+//   Invariant  see slab_family.h, which also says when slabs come and go.
+//   After      the crate attachable-slab-allocator, but T is constructed in
+//              place, and a second free is detected.
+//   Undetected - a second free once the slot was handed out again;
+//              - an object of another cache whose objects and slabs have the
+//                same sizes, whatever its type, lock and provider;
+//              - an address in memory that cannot be read;
+//              - a lock that was overwritten, for it is taken before the header
+//                is believed;
+//              - several bytes of a header overwritten so that their changes
+//                cancel out in a check (checked.h) or in the seal, where those
+//                of two equal words do;
+//              - an access to a freed object. AddressSanitizer detects it, but
+//                not in the last bytes if the size is not a multiple of 8.
 
 #include <bit>
 #include <cstddef>
@@ -35,15 +37,20 @@
 #include "allocator/base/assert.h"
 #include "allocator/base/lock.h"
 #include "allocator/objects/cache_error.h"
+#include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_box.h"
-#include "allocator/objects/slab_boxes.h"
 #include "allocator/objects/slab_family.h"
-#include "allocator/objects/slab_header.h"
 #include "allocator/objects/slab_provider.h"
-#include "allocator/objects/slot_freeing.h"
-#include "allocator/objects/slot_taking.h"
+#include "allocator/objects/slab_taking.h"
 
 namespace lockstep {
+
+struct SlabCacheStatistics {
+  std::size_t slabs;
+  std::size_t slots;
+  std::size_t live_objects;
+  std::size_t refusals;  // How often the provider gave no slab of use.
+};
 
 template <class T, Lockable Lock = SpinLock, std::size_t kSlabBytes = 4096,
           SlabProvider Provider = HookProvider>
@@ -51,11 +58,11 @@ class SlabCache {
  public:
   using Box = SlabBox<T, Lock, kSlabBytes, Provider>;
 
-  // kOutOfMemory, kAlignmentMismatch: no first slab.
+  // kOutOfMemory, kAlignmentMismatch: there is no first slab.
   static CacheResult<SlabCache> Create(Provider provider = Provider());
 
-  // Copies share the family; what was moved from refers to none, and then
-  // every method returns kInvalidPointer.
+  // Copies share the family. A handle that was moved from refers to none, and
+  // then every method returns kInvalidPointer.
   SlabCache(const SlabCache& other);
   SlabCache(SlabCache&& other) noexcept
       : master_(std::exchange(other.master_, nullptr)) {}
@@ -65,24 +72,24 @@ class SlabCache {
   }
   ~SlabCache();
 
-  // As the copy constructor and the destructor, with the error: kFatalError.
+  // As the copy constructor and the destructor, but kFatalError is returned.
   CacheResult<SlabCache> Attach() const;
   CacheResult<void> Detach();
 
   // A T made of the arguments. kOutOfMemory, kAlignmentMismatch: a new slab was
-  // needed; kFatalError. Should T's constructor throw, the slot is free again.
+  // needed. If T's constructor throws, the slot is free again.
   template <class... Args>
   CacheResult<Box> Allocate(Args&&... args);
 
-  // Fills all of the boxes, or none; under one lock, but for new slabs.
-  // kInvalidPointer: a box is not empty. Else as Allocate.
+  // Fills all of the boxes, or none, under one lock unless new slabs are needed.
+  // kInvalidPointer: a box is not empty. Otherwise as Allocate.
   template <class... Args>
   CacheResult<void> AllocateMany(std::span<Box> boxes, const Args&... args);
 
   // Frees all of the boxes that it can, under one lock (or two, around the
-  // destructors that T may have), and returns the last error: as Box::Free, and
+  // destructors if T has one), and returns the last error: that of Box::Free, or
   // kInvalidPointer for an object of another family. All boxes are empty then,
-  // unless this handle was moved from.
+  // unless this handle was moved from. A destructor may detach this handle.
   CacheResult<void> FreeMany(std::span<Box> boxes);
 
   // Gives back the slab that is kept in reserve.
@@ -93,55 +100,76 @@ class SlabCache {
   // The name of the first broken invariant, or null.
   const char* Audit() const;
 
-  static constexpr std::uint32_t slots_per_slab() { return kShape.slots; }
+  static constexpr std::uint32_t slots_per_slab() { return Slab::Slots(); }
 
  private:
   friend Box;
-  using Header = SlabHeader<Lock, Provider>;
+  using Slab =
+      ObjectSlab<Lock, Provider, SlabSizes{kSlabBytes, sizeof(T), alignof(T)}>;
+  using Queue = slab_family::Queue<Slab>;
 
   static_assert(
       std::has_single_bit(kSlabBytes),
       "kSlabBytes must be a power of two: a slab is found by masking");
+  static_assert(kSlabBytes >= 256,
+                "kSlabBytes must be at least 256: the lowest byte of a slab's "
+                "address holds the check of a link");
   static_assert(sizeof(T) >= 4 && alignof(T) >= 4,
                 "T must be of at least 4 bytes, aligned to at least 4: a free "
                 "slot holds a 32-bit link; wrap T in a struct with alignas(4)");
   static_assert(sizeof(Lock) <= 16,
                 "Lock must be of at most 16 bytes: it stands in every header");
-
-  static constexpr SlabShape kShape =
-      SlabShapeFor(kSlabBytes, sizeof(Header), sizeof(T), alignof(T));
-  static_assert(kShape.slots >= 2,
+  static_assert(Slab::Slots() >= 2,
                 "a slab must hold its header and two objects: raise kSlabBytes "
                 "or make T smaller");
+  static_assert(Slab::Slots() <= kNoSlot,
+                "a slab must hold fewer slots than its links can name: lower "
+                "kSlabBytes");
 
-  using Family = SlabFamily<Lock, Provider, kShape>;
-  using Freeing = SlotFreeing<Lock, Provider, kShape>;
-  using Boxes = SlabBoxes<Box>;
-  using Unmade = UnmadeBoxes<Box, Freeing>;
-  using Taking = SlotTaking<Lock, Provider, kShape, Boxes>;
+  // Frees the slots of boxes, unless all were made. The last slot taken is the
+  // first one back, so the free lists are as they were.
+  struct Unmade {
+    std::span<Box> boxes;
+    std::size_t made = 0;
+    ~Unmade();
+  };
 
-  explicit SlabCache(Header* master) : master_(master) {}
+  explicit SlabCache(Slab* master) : master_(master) {}
 
   // Destroys the object and frees its slot.
   static CacheResult<void> Free(T* object);
+  static CacheResult<void> FreeSlot(void* slot);
+  // Calls deed(object, retired) for each box, under one lock. Where that is an
+  // error the box becomes empty, and the last error is returned.
+  template <class Deed>
+  static CacheResult<void> ForEach(Slab& master, std::span<Box> boxes,
+                                   Deed deed);
+  static CacheResult<void> FreeSlots(Slab& master, std::span<Box> boxes);
+  static CacheResult<void> DestroyAndFree(Slab& master, std::span<Box> boxes);
 
-  Header* master_;
+  Slab* master_;
 };
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 auto SlabCache<T, Lock, kSlabBytes, Provider>::Create(Provider provider)
     -> CacheResult<SlabCache> {
-  const auto master = Family::Create(provider);
-  if (!master) return std::unexpected(master.error());
-  return SlabCache(*master);
+  const auto slab = slab_family::NewSlab<Slab>(provider, nullptr);
+  if (!slab) return std::unexpected(slab.error());
+  Slab& master = **slab;
+  master.partial = &master;
+  master.handles = 1;
+  master.slabs = 1;
+  master.Seal();
+  return SlabCache(&master);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 SlabCache<T, Lock, kSlabBytes, Provider>::SlabCache(const SlabCache& other)
-    : master_(other.master_) {
-  if (master_ == nullptr) return;
-  const auto attached = Family::Attach(*master_);
+    : master_(nullptr) {
+  if (other.master_ == nullptr) return;
+  auto attached = other.Attach();
   Assert(attached.has_value(), "a handle that is copied has a sound master");
+  std::swap(master_, attached->master_);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
@@ -155,15 +183,49 @@ template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 auto SlabCache<T, Lock, kSlabBytes, Provider>::Attach() const
     -> CacheResult<SlabCache> {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  const auto attached = Family::Attach(*master_);
-  if (!attached) return std::unexpected(attached.error());
+  const LockGuard guard(master_->lock);
+  if (!slab_family::IsSoundMaster(*master_)) {
+    return std::unexpected(CacheError::kFatalError);
+  }
+  ++master_->handles;
+  master_->Seal();
   return SlabCache(master_);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Detach() {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  return Family::Detach(master_);
+  Slab& master = *master_;
+  const Provider provider = master.provider;
+  Queue retired;
+  {
+    const LockGuard guard(master.lock);
+    if (!slab_family::IsSoundMaster(master) || master.handles == 0) {
+      return std::unexpected(CacheError::kFatalError);
+    }
+    master_ = nullptr;
+    --master.handles;
+    if (master.handles == 0) slab_family::RetireReserve(master, retired);
+    master.Seal();
+    slab_family::RetireMasterIfLast(master, retired);
+  }
+  return slab_family::GiveBack(retired, provider);
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Trim() {
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  const Provider provider = master_->provider;
+  Queue retired;
+  {
+    const LockGuard guard(master_->lock);
+    if (!slab_family::IsSoundMaster(*master_)) {
+      return std::unexpected(CacheError::kFatalError);
+    }
+    slab_family::RetireReserve(*master_, retired);
+    master_->Seal();
+  }
+  return slab_family::GiveBack(retired, provider);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
@@ -171,9 +233,10 @@ template <class... Args>
 auto SlabCache<T, Lock, kSlabBytes, Provider>::Allocate(Args&&... args)
     -> CacheResult<Box> {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  Box box;
+  void* slot = nullptr;
+  const auto taken = slab_family::TakeOne(*master_, slot);
+  Box box(static_cast<T*>(slot));
   Unmade unmade{std::span(&box, 1)};
-  const auto taken = Taking(*master_, 1, Boxes(unmade.boxes)).Run();
   if (!taken) return std::unexpected(taken.error());
   ::new (box.object_) T(std::forward<Args>(args)...);
   unmade.made = 1;
@@ -184,11 +247,15 @@ template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 template <class... Args>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
     std::span<Box> boxes, const Args&... args) {
-  if (!Boxes(boxes).AreEmpty() || master_ == nullptr) {
-    return std::unexpected(CacheError::kInvalidPointer);
+  for (const Box& box : boxes) {
+    if (box) return std::unexpected(CacheError::kInvalidPointer);
   }
+  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
   Unmade unmade{boxes};
-  const auto taken = Taking(*master_, boxes.size(), Boxes(boxes)).Run();
+  const auto taken = slab_family::TakeMany(
+      *master_, boxes.size(), [boxes](std::size_t i, void* slot) {
+        boxes[i].object_ = static_cast<T*>(slot);
+      });
   if (!taken) return taken;
   for (; unmade.made < boxes.size(); ++unmade.made) {
     ::new (boxes[unmade.made].object_) T(args...);
@@ -196,54 +263,145 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
   return {};
 }
 
+// An error here is passed over: another one is on its way, or an exception. If
+// the provider does not take a slab back, the slot is free nevertheless.
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
-    std::span<Box> boxes) {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  const Boxes slots(boxes);
-  if constexpr (std::is_trivially_destructible_v<T>) {
-    const auto freed = Freeing::FreeMany(*master_, boxes.size(), slots);
-    slots.Forget();
-    return freed;
-  } else {
-    const auto claimed = Freeing::ClaimMany(*master_, boxes.size(), slots);
-    for (const Box& box : boxes) {
-      if (box) box->~T();
-    }
-    const auto returned = Freeing::ReturnMany(*master_, boxes.size(), slots);
-    slots.Forget();
-    return returned ? claimed : returned;
+SlabCache<T, Lock, kSlabBytes, Provider>::Unmade::~Unmade() {
+  if (made == boxes.size()) return;
+  for (std::size_t i = boxes.size(); i-- > 0;) {
+    static_cast<void>(i < made ? boxes[i].Free()
+                               : FreeSlot(boxes[i].release()));
   }
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeSlot(
+    void* slot) {
+  const auto found = slab_family::Find<Slab>(slot);
+  if (!found) return std::unexpected(found.error());
+  Slab& master = *found->slab.master;
+  const Provider provider = master.provider;
+  Queue retired;
+  {
+    const LockGuard guard(master.lock);
+    const auto freed = slab_family::Free(master, *found, retired);
+    if (!freed) return freed;
+  }
+  return slab_family::GiveBack(retired, provider);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Free(T* object) {
   if constexpr (std::is_trivially_destructible_v<T>) {
-    return Freeing::Free(object);
+    return FreeSlot(object);
   } else {
-    const auto claimed = Freeing::Claim(object);
-    if (!claimed) return claimed;
+    const auto found = slab_family::Find<Slab>(object);
+    if (!found) return std::unexpected(found.error());
+    Slab& master = *found->slab.master;
+    {
+      const LockGuard guard(master.lock);
+      const auto claimed = slab_family::Claim(master, *found);
+      if (!claimed) return std::unexpected(claimed.error());
+    }
     object->~T();
-    return Freeing::Return(object);
+    const Provider provider = master.provider;
+    Queue retired;
+    {
+      const LockGuard guard(master.lock);
+      const auto returned = slab_family::ReturnClaimed(master, *found, retired);
+      if (!returned) return returned;
+    }
+    return slab_family::GiveBack(retired, provider);
   }
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Trim() {
+template <class Deed>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::ForEach(
+    Slab& master, std::span<Box> boxes, Deed deed) {
+  CacheResult<void> last_error;
+  const Provider provider = master.provider;
+  Queue retired;
+  {
+    const LockGuard guard(master.lock);
+    for (Box& box : boxes) {
+      const CacheResult<void> done = deed(box.object_, retired);
+      if (done) continue;
+      box.object_ = nullptr;
+      last_error = done;
+    }
+  }
+  const auto given_back = slab_family::GiveBack(retired, provider);
+  return last_error ? given_back : last_error;
+}
+
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeSlots(
+    Slab& master, std::span<Box> boxes) {
+  return ForEach(master, boxes,
+                 [&](T* object, Queue& retired) -> CacheResult<void> {
+                   const auto found = slab_family::Find<Slab>(object);
+                   if (!found) return std::unexpected(found.error());
+                   return slab_family::Free(master, *found, retired);
+                 });
+}
+
+// Objects that were claimed keep the master, whatever their destructors do to
+// the handle. If there are none, no destructor runs.
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::DestroyAndFree(
+    Slab& master, std::span<Box> boxes) {
+  const auto claimed =
+      ForEach(master, boxes, [&](T* object, Queue&) -> CacheResult<void> {
+        const auto found = slab_family::Find<Slab>(object);
+        if (!found) return std::unexpected(found.error());
+        const auto read = slab_family::Claim(master, *found);
+        if (!read) return std::unexpected(read.error());
+        return {};
+      });
+  for (const Box& box : boxes) {
+    if (box) box->~T();
+  }
+  const auto returned = ForEach(
+      master, boxes, [&](T* object, Queue& retired) -> CacheResult<void> {
+        if (object == nullptr) return {};
+        const auto found = slab_family::Find<Slab>(object);
+        if (!found) return std::unexpected(CacheError::kFatalError);
+        return slab_family::ReturnClaimed(master, *found, retired);
+      });
+  return returned ? claimed : returned;
+}
+
+// master_ is read once: a destructor may detach this handle, or end its life.
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
+    std::span<Box> boxes) {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  return Family::Trim(*master_);
+  Slab& master = *master_;
+  const auto freed = std::is_trivially_destructible_v<T>
+                         ? FreeSlots(master, boxes)
+                         : DestroyAndFree(master, boxes);
+  for (Box& box : boxes) box.object_ = nullptr;
+  return freed;
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<SlabCacheStatistics>
 SlabCache<T, Lock, kSlabBytes, Provider>::ReadStatistics() const {
   if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  return Family::ReadStatistics(*master_);
+  const LockGuard guard(master_->lock);
+  if (!slab_family::IsSoundMaster(*master_)) {
+    return std::unexpected(CacheError::kFatalError);
+  }
+  return SlabCacheStatistics{master_->slabs, master_->slabs * Slab::Slots(),
+                             master_->live_objects, master_->refusals};
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 const char* SlabCache<T, Lock, kSlabBytes, Provider>::Audit() const {
-  return master_ == nullptr ? nullptr : Family::Audit(*master_);
+  if (master_ == nullptr) return nullptr;
+  const LockGuard guard(master_->lock);
+  return slab_family::Audit(*master_);
 }
 
 }  // namespace lockstep

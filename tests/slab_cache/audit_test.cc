@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "allocator/base/platform.h"
-#include "allocator/objects/slab_view.h"
+#include "allocator/objects/object_slab.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/planted.h"
@@ -26,7 +26,21 @@ TEST_F(Audited, SentinelOfAnySlab) {
 }
 
 TEST_F(Audited, SealOfAnySlab) {
-  Reserve().live ^= 4;
+  Break(Reserve().live);
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+  Break(Reserve().live);
+  Break(Full().first_free);
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+  Break(Full().first_free);
+  Break(Partial().next);
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+  Break(Partial().next);
+  Break(Full().previous);
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+}
+
+TEST_F(Audited, SealOfTheBooks) {
+  ++Master().refusals;
   EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
 }
 
@@ -50,50 +64,50 @@ TEST_F(Audited, BitsOfTheLastSlot) {
 }
 
 TEST_F(Audited, LinkToALiveSlot) {
-  ExpectName("slab_cache.links", [this] { Partial().free_slot = 0; });
+  ExpectName("slab_cache.links", [this] { Partial().first_free = Number(0); });
 }
 
 TEST_F(Audited, LinkOutOfTheSlab) {
-  ExpectName("slab_cache.links", [this] { Partial().free_slot = kSlots; });
+  ExpectName("slab_cache.links",
+             [this] { Partial().first_free = Number(kSlots); });
   ExpectName("slab_cache.links",
              [this] { PlantASlotBehindTheLast(Partial()); });
 }
 
 TEST_F(Audited, LinkToASlotThatDoesNotExist) {
   ExpectName("slab_cache.links", [this] {
-    void* const first = SlotAt(&Partial(), Partial().free_slot);
-    Unpoison(first, sizeof(Point));
-    *static_cast<std::uint32_t*>(first) = (kSlots + 1) * kLinkFactor;
+    PlantLink(Partial(), ValueOf(Partial().first_free), kSlots);
   });
 }
 
 TEST_F(Audited, FreeListThatIsTooShort) {
-  ExpectName("slab_cache.conserved", [this] { Partial().free_slot = 3; });
+  ExpectName("slab_cache.conserved",
+             [this] { Partial().first_free = Number(3); });
 }
 
 TEST_F(Audited, FreeListThatTurnsBack) {
-  ExpectName("slab_cache.acyclic", [this] {
-    void* const last = SlotAt(&Partial(), 2);
-    Unpoison(last, sizeof(Point));
-    *static_cast<std::uint32_t*>(last) = kSlots * kLinkFactor;
-  });
+  ExpectName("slab_cache.acyclic",
+             [this] { PlantLink(Partial(), 2, kSlots - 1); });
 }
 
 TEST_F(Audited, FullSlabAmongThePartial) {
   ExpectName("slab_cache.lists", [this] {
-    Partial().next = &Full();
-    Full().previous = &Partial();
-    Master().full = Full().next;
+    bool is_sound = true;
+    Master().full = Full().next.Get(is_sound);
+    Partial().next = Link(&Full());
+    Full().previous = Link(&Partial());
   });
 }
 
 TEST_F(Audited, NeighbourThatDoesNotPointBack) {
-  ExpectName("slab_cache.lists", [this] { Partial().previous = &Full(); });
+  ExpectName("slab_cache.lists",
+             [this] { Partial().previous = Link(&Full()); });
 }
 
 TEST_F(Audited, SoundSlabOfAnotherFamily) {
   PointCache other = PointCache::Create(YardProvider{&yard_}).value();
-  ExpectName("slab_cache.lists", [this] { Partial().next = &HeaderAt(4); });
+  ExpectName("slab_cache.lists",
+             [this] { Partial().next = Link(&HeaderAt(4)); });
 }
 
 TEST_F(Audited, MoreSlabsOnTheListsThanThereAre) {
@@ -113,10 +127,11 @@ TEST_F(Audited, ReserveOfAnotherFamily) {
 }
 
 TEST_F(Audited, ReserveWithANeighbour) {
-  ExpectName("slab_cache.reserve", [this] { Reserve().next = &Partial(); });
+  ExpectName("slab_cache.reserve",
+             [this] { Reserve().next = Link(&Partial()); });
   ExpectName("slab_cache.reserve", [this] {
-    Reserve().next = nullptr;
-    Reserve().previous = &Partial();
+    Reserve().next = Link();
+    Reserve().previous = Link(&Partial());
   });
 }
 

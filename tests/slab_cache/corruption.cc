@@ -107,7 +107,7 @@ std::vector<std::size_t> OwnBytes(const Scene& scene, const Yard& yard,
                                   std::size_t place) {
   const std::size_t slab = place * kFamilySlabBytes;
   std::vector<std::size_t> offsets;
-  const std::size_t bits_end = kPointShape.bits_offset + (kSlots + 15) / 16 * 4;
+  const std::size_t bits_end = sizeof(PointSlab) + (kSlots + 15) / 16 * 4;
   for (std::size_t at = 0; at < bits_end; ++at) offsets.push_back(slab + at);
   for (std::size_t slot = 0; slot < kSlots; ++slot) {
     const std::size_t first =

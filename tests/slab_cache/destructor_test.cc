@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "allocator/base/address.h"
 #include "allocator/base/lock.h"
+#include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_cache.h"
-#include "allocator/objects/slab_header.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
@@ -27,7 +29,8 @@ class Destructors : public testing::Test {
   static constexpr std::size_t kBytes = 256;
   using Cache = SlabCache<Mortal, NoLock, kBytes, YardProvider>;
   using Box = Cache::Box;
-  using Header = SlabHeader<NoLock, YardProvider>;
+  using Slab = ObjectSlab<NoLock, YardProvider,
+                          SlabSizes{kBytes, sizeof(Mortal), alignof(Mortal)}>;
 
   Destructors() {
     for (Box& box : boxes_) box = cache_.Allocate(&last_deed_).value();
@@ -36,7 +39,7 @@ class Destructors : public testing::Test {
     last_deed_ = [] {};
   }
 
-  Header& Master() { return *static_cast<Header*>(yard_.place(0)); }
+  Slab& Master() { return *static_cast<Slab*>(yard_.place(0)); }
 
   // Before it goes on with a slab that nobody else would believe.
   void Restore(const Yard::Picture& sound) {
@@ -66,6 +69,43 @@ TEST_F(Destructors, AreRunOnceOfEachThatFreeManyCanFree) {
   for (const Box& box : boxes_) EXPECT_FALSE(box);
   EXPECT_EQ(cache_.ReadStatistics()->live_objects, 0u);
   EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
+// The handle is read once, before the first destructor.
+TEST_F(Destructors, MayDetachTheHandleThatFreeManyWasCalledOn) {
+  last_deed_ = [this] {
+    if (++deaths_ == 1) EXPECT_EQ(cache_.Detach(), CacheResult<void>());
+  };
+  EXPECT_EQ(cache_.FreeMany(boxes_), CacheResult<void>());
+  EXPECT_EQ(deaths_, 3);
+  EXPECT_EQ(yard_.Journal(), "+0 -0");
+  EXPECT_EQ(yard_.mistakes(), "");
+}
+
+TEST_F(Destructors, MayDestroyTheHandleThatFreeManyWasCalledOn) {
+  auto handle = std::make_unique<Cache>(std::move(cache_));
+  Cache* const called = handle.get();
+  last_deed_ = [&] {
+    ++deaths_;
+    handle.reset();
+  };
+  EXPECT_EQ(called->FreeMany(boxes_), CacheResult<void>());
+  EXPECT_EQ(deaths_, 3);
+  EXPECT_EQ(yard_.Journal(), "+0 -0");
+  EXPECT_EQ(yard_.mistakes(), "");
+}
+
+// As the last of the destructors, or one among others of which some cannot be
+// freed.
+TEST_F(Destructors, MayDetachTheHandleThoughSomeCannotBeFreed) {
+  boxes_[0] = Box::FromRaw(boxes_[1].get());
+  last_deed_ = [this] {
+    ++deaths_;
+    (void)cache_.Detach();
+  };
+  EXPECT_EQ(cache_.FreeMany(boxes_), kInvalidPointer);
+  EXPECT_EQ(deaths_, 3);
+  EXPECT_EQ(yard_.Journal(), "+0 -0");
 }
 
 TEST_F(Destructors, ThatBreakASealAreFatal) {

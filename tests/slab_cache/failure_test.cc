@@ -121,8 +121,9 @@ void Sufferer::Trim() { Check(cache_->Trim()); }
 
 // Counts a refusal as the cache does: in the master, which is place 0.
 void CountRefusal(Yard::Picture& picture, std::size_t refusals) {
-  PointHeader master;
-  std::memcpy(&master, picture.bytes.data(), sizeof(master));
+  PointSlab master{.provider = YardProvider{}, .lock{}};
+  std::memcpy(static_cast<void*>(&master), picture.bytes.data(),
+              sizeof(master));
   master.seal ^= master.refusals ^ refusals;
   master.refusals = refusals;
   std::memcpy(picture.bytes.data(), &master, sizeof(master));

@@ -10,8 +10,8 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/lock.h"
+#include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_cache.h"
-#include "allocator/objects/slab_header.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
@@ -30,9 +30,10 @@ inline constexpr std::size_t kFamilySlabBytes = 256;
 using PointCache = SlabCache<Point, NoLock, kFamilySlabBytes, YardProvider>;
 using PointBox = PointCache::Box;
 
-using PointHeader = SlabHeader<NoLock, YardProvider>;
-inline constexpr SlabShape kPointShape = SlabShapeFor(
-    kFamilySlabBytes, sizeof(PointHeader), sizeof(Point), alignof(Point));
+using PointSlab =
+    ObjectSlab<NoLock, YardProvider,
+               SlabSizes{kFamilySlabBytes, sizeof(Point), alignof(Point)}>;
+inline constexpr SlabShape kPointShape = PointSlab::Shape();
 inline constexpr std::uint32_t kSlots = PointCache::slots_per_slab();
 
 inline Point* SlotAt(const void* slab, std::size_t slot) {

@@ -14,8 +14,8 @@ namespace {
 
 class Meanwhile : public Family {
  protected:
-  PointHeader& HeaderAt(std::size_t place) const {
-    return *static_cast<PointHeader*>(yard_.place(place));
+  PointSlab& HeaderAt(std::size_t place) const {
+    return *static_cast<PointSlab*>(yard_.place(place));
   }
 };
 

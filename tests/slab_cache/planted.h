@@ -9,8 +9,8 @@
 #include <functional>
 
 #include "allocator/base/platform.h"
-#include "allocator/objects/slab_header.h"
-#include "allocator/objects/slab_view.h"
+#include "allocator/objects/checked.h"
+#include "allocator/objects/object_slab.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"
@@ -19,8 +19,6 @@ namespace lockstep {
 
 class Planted : public Family {
  protected:
-  using View = SlabView<PointHeader, kPointShape>;
-
   Planted() {
     Fill(4 * kSlots);
     boxes_.resize(2 * kSlots + 2);
@@ -31,27 +29,43 @@ class Planted : public Family {
   }
   ~Planted() override { yard_.Restore(sound_); }
 
-  PointHeader& HeaderAt(std::size_t place) const {
-    return *static_cast<PointHeader*>(yard_.place(place));
+  PointSlab& HeaderAt(std::size_t place) const {
+    return *static_cast<PointSlab*>(yard_.place(place));
   }
-  PointHeader& Master() const { return HeaderAt(0); }
-  PointHeader& Full() const { return HeaderAt(1); }
-  PointHeader& Partial() const { return HeaderAt(2); }
-  PointHeader& Reserve() const { return HeaderAt(3); }
+  PointSlab& Master() const { return HeaderAt(0); }
+  PointSlab& Full() const { return HeaderAt(1); }
+  PointSlab& Partial() const { return HeaderAt(2); }
+  PointSlab& Reserve() const { return HeaderAt(3); }
 
-  // As a fault of the cache itself would: the seals are right.
+  using Number = Checked<std::uint32_t>;
+  using Link = CheckedPointer<PointSlab>;
+
+  // As a fault of the cache itself would: the seal is right.
   void Plant(const std::function<void()>& fault) {
     fault();
-    for (std::size_t place = 0; place < 4; ++place) {
-      View(HeaderAt(place)).Seal();
-    }
+    Master().Seal();
+  }
+
+  // A change that no check is made for.
+  template <class Field>
+  static void Break(Field& field) {
+    reinterpret_cast<unsigned char&>(field) ^= 1;
+  }
+
+  static void PlantLink(const PointSlab& slab, std::size_t slot,
+                        std::uint32_t following) {
+    void* const link = SlotAt(&slab, slot);
+    Unpoison(link, sizeof(std::uint32_t));
+    *static_cast<std::uint32_t*>(link) = Number(following).word();
+  }
+  static std::uint32_t ValueOf(Number number) {
+    bool is_sound = true;
+    return number.Get(is_sound);
   }
 
   // What stands behind the last slot, as if it were one: the end of a list.
-  static void PlantASlotBehindTheLast(PointHeader& slab) {
-    void* const behind = SlotAt(&slab, kSlots);
-    Unpoison(behind, sizeof(std::uint32_t));
-    *static_cast<std::uint32_t*>(behind) = 0;
+  static void PlantASlotBehindTheLast(const PointSlab& slab) {
+    PlantLink(slab, kSlots, kNoSlot);
   }
 
  private:

@@ -15,8 +15,9 @@
 #include "allocator/base/lock.h"
 #include "allocator/base/platform.h"
 #include "allocator/objects/cache_error.h"
-#include "allocator/objects/slab_books.h"
-#include "allocator/objects/slab_view.h"
+#include "allocator/objects/object_slab.h"
+#include "allocator/objects/slab_family.h"
+#include "allocator/objects/slab_taking.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
@@ -48,7 +49,7 @@ TEST_F(Faults, OfTheMastersSealStopWhatOnlyReadsOrCounts) {
 }
 
 TEST_F(Faults, OfASlabsOwnSealStopFree) {
-  Partial().live ^= 1;
+  Break(Partial().live);
   Point* const point = SlotAt(&Partial(), 0);
   ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
 }
@@ -66,7 +67,7 @@ TEST_F(Faults, OfNoHandleStopsDetach) {
 
 TEST_F(Faults, OfAMasterThatIsNoneStopsFree) {
   Plant([this] {
-    PointHeader& slab = Partial();
+    PointSlab& slab = Partial();
     slab.sentinel ^= std::rotl(AddressOf(slab.master), 7);
     slab.master = &Full();
     slab.sentinel ^= std::rotl(AddressOf(slab.master), 7);
@@ -83,7 +84,7 @@ TEST_F(Faults, OfAnotherFamilysMasterStopFreeMany) {
   std::vector<PointBox> boxes(kSlots + 1);
   ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
   yard_.Journal();
-  PointHeader& master = HeaderAt(4);
+  PointSlab& master = HeaderAt(4);
   master.sentinel ^= 1;
   PointBox box = PointBox::FromRaw(boxes.back().release());
   ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
@@ -100,108 +101,127 @@ TEST_F(Faults, OfASoundSlabOfAnotherFamilyStopAllocate) {
 }
 
 TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
-  Plant([this] { Partial().free_slot = kSlots; });
+  Plant([this] { Partial().first_free = Number(kSlots); });
   ExpectNoAllocation();
   Plant([this] {
     PlantASlotBehindTheLast(Partial());
-    Partial().live = kSlots - 1;
+    Partial().live = Number(kSlots - 1);
   });
   ExpectNoAllocation();
-  Plant([this] { Partial().free_slot = kNoSlot; });
+  Plant([this] { Partial().first_free = Number(kNoSlot); });
   ExpectNoAllocation();
 }
 
 TEST_F(Faults, OfALinkToALiveSlotStopAllocate) {
-  Plant([this] {
-    void* const first = SlotAt(&Partial(), Partial().free_slot);
-    Unpoison(first, sizeof(Point));
-    *static_cast<std::uint32_t*>(first) = (0 + 1) * kLinkFactor;
-  });
+  Plant([this] { PlantLink(Partial(), ValueOf(Partial().first_free), 0); });
   ExpectNoAllocation();
 }
 
-// It would be linked to one that fills up later.
-TEST_F(Faults, OfAFullSlabStopTheFirstObjectOfAFreshOne) {
+// They are looked at once more before a fresh slab is linked.
+TEST_F(Faults, OfTheBooksStopTheFirstObjectOfAFreshOne) {
   std::array<PointBox, kSlots - 2> rest;
   ASSERT_EQ(cache_.AllocateMany(rest), CacheResult<void>());
   for (PointBox& box : rest) (void)box.release();
   ASSERT_EQ(cache_.Trim(), CacheResult<void>());
   yard_.Journal();
-  Partial().live ^= 1;  // The last to fill up.
+  yard_.meanwhile() = [this] { Break(Master().full); };
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), kFatalError);
   EXPECT_EQ(yard_.Journal(), "+3 -3");
 }
 
-// It would be linked to the slab that this fills up.
-TEST_F(Faults, OfAFullSlabStopAllocateOfALastSlot) {
-  while (Partial().live + 1 < kSlots) (void)cache_.Allocate()->release();
-  Full().live ^= 1;
+TEST_F(Faults, OfItsLinksStopAllocateOfALastSlot) {
+  while (ValueOf(Partial().live) + 1 < kSlots) {
+    (void)cache_.Allocate()->release();
+  }
+  Break(Partial().next);
+  ExpectNoAllocation();
+  Break(Partial().next);
+  Break(Partial().previous);
   ExpectNoAllocation();
 }
 
+// It is linked to the slab that this fills up, and nothing in it is read.
+TEST_F(Faults, OfAFullSlabDoNotStopAllocateOfALastSlot) {
+  while (ValueOf(Partial().live) + 1 < kSlots) {
+    (void)cache_.Allocate()->release();
+  }
+  Break(Full().live);
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+  Break(Full().live);
+  EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
 TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {
-  Plant([this] {
-    void* const first = SlotAt(&Partial(), Partial().free_slot);
-    Unpoison(first, sizeof(Point));
-    *static_cast<std::uint32_t*>(first) = (kSlots + 1) * kLinkFactor;
-  });
+  Plant(
+      [this] { PlantLink(Partial(), ValueOf(Partial().first_free), kSlots); });
   ExpectNoAllocation();
 }
 
 TEST_F(Faults, OfALastSlotThatLinksToAnotherStopAllocate) {
-  Plant([this] { Partial().live = kSlots - 1; });
+  Plant([this] { Partial().live = Number(kSlots - 1); });
   ExpectNoAllocation();
 }
 
 // Nothing of them is to be changed.
 TEST_F(Faults, OfAFullSlabDoNotStopAllocateFromAnother) {
-  Full().live ^= 1;
+  Break(Full().live);
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
 }
 
 TEST_F(Faults, OfANeighbourDoNotStopAFreeThatMovesNoSlab) {
   ASSERT_EQ(boxes_[kSlots].Free(), CacheResult<void>());  // Full moved.
-  Partial().live ^= 1;
+  Break(Partial().live);
   EXPECT_EQ(boxes_[kSlots + 1].Free(), CacheResult<void>());
 }
 
-TEST_F(Faults, OfANeighbourStopTheLastFreeOfASlave) {
+TEST_F(Faults, OfItsLinksStopTheFreeThatMovesASlab) {
+  Point* const point = boxes_[kSlots].release();
+  Break(Full().next);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+  Break(Full().next);
+  Break(Full().previous);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+}
+
+TEST_F(Faults, OfItsLinksStopTheLastFreeOfASlave) {
   for (std::size_t i = 1; i < kSlots; ++i) {
     ASSERT_EQ(boxes_[kSlots + i].Free(), CacheResult<void>());
   }
-  Partial().live ^= 1;
   Point* const last = boxes_[kSlots].release();
+  Break(Full().next);
   ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
+  Break(Full().next);
+  Break(Full().previous);
+  ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
+}
+
+TEST_F(Faults, OfTheFirstFreeSlotStopAFree) {
+  Point* const point = SlotAt(&Partial(), 0);
+  Break(Partial().first_free);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+}
+
+TEST_F(Faults, OfASlabThatHasNoLiveSlotStopAFree) {
+  Plant([this] { Partial().live = Number(0); });
+  Point* const point = SlotAt(&Partial(), 0);
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
 }
 
 TEST_F(Faults, OfANeighbourDoNotStopTheLastFreeOfTheMaster) {
   for (std::size_t i = 1; i < kSlots; ++i) {
     ASSERT_EQ(boxes_[i].Free(), CacheResult<void>());
   }
-  Partial().live ^= 1;
+  Break(Partial().live);
   EXPECT_EQ(boxes_[0].Free(), CacheResult<void>());
 }
 
-using Books = SlabBooks<NoLock, YardProvider, kPointShape>;
-
-class BooksOf : public Faults {
- protected:
-  void ExpectNothingTaken() {
-    ExpectFatal([this] {
-      Books::Fresh none;
-      return OutcomeOf(Books::Take(Master(), none));
-    });
-  }
-};
-
-TEST_F(BooksOf, AMasterWithABrokenSealGiveNoSlot) {
-  Master().live_objects ^= 1;
-  ExpectNothingTaken();
-}
-
-TEST_F(BooksOf, AFamilyWithoutAFreeSlotGiveNone) {
+TEST_F(Faults, OfAFamilyWithoutAFreeSlotGiveNone) {
   Plant([this] { Master().partial = Master().reserve = nullptr; });
-  ExpectNothingTaken();
+  ExpectFatal([this] {
+    slab_family::Queue<PointSlab> none;
+    return OutcomeOf(slab_family::Take(Master(), none));
+  });
 }
 
 }  // namespace

@@ -11,9 +11,9 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/lock.h"
+#include "allocator/objects/checked.h"
+#include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_cache.h"
-#include "allocator/objects/slab_header.h"
-#include "allocator/objects/slab_view.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
@@ -114,8 +114,7 @@ TEST(SlabShape, HoldsAsManySlotsAsFit) {
       for (std::size_t slot_bytes = 4; slot_bytes <= 4096; slot_bytes += 60) {
         const std::size_t align = slot_bytes & (~slot_bytes + 1);
         const auto shape =
-            SlabShapeFor(slab_bytes, header_bytes, slot_bytes, align);
-        EXPECT_EQ(shape.bits_offset, header_bytes);
+            SlabShapeFor({slab_bytes, slot_bytes, align}, header_bytes);
         EXPECT_EQ(shape.slots_offset,
                   slots_offset(header_bytes, shape.slots, align));
         if (shape.slots > 0) {
@@ -132,8 +131,9 @@ TEST(SlabShape, HoldsAsManySlotsAsFit) {
 // Two objects fill the slab.
 TEST(SlabShape, IsFormattedToItsEndAndNotBeyond) {
   using Object = Bytes<128, 128>;
-  constexpr SlabShape kFull = SlabShapeFor(
-      512, sizeof(SlabHeader<NoLock, YardProvider>), sizeof(Object), 128);
+  constexpr SlabShape kFull =
+      ObjectSlab<NoLock, YardProvider,
+                 SlabSizes{512, sizeof(Object), 128}>::Shape();
   static_assert(kFull.slots_offset + kFull.slots * sizeof(Object) == 512);
   Yard yard(512, 2);
   const auto before = yard.Take().bytes;
@@ -155,35 +155,65 @@ TEST(SlabShape, HasNoBitsBehindThoseOfItsSlots) {
   EXPECT_EQ(cache->Audit(), nullptr);
 }
 
-// What makes it so: see slab_view.h.
-TEST(Link, IsNoLinkAnyMoreWhenAByteOfItChanges) {
-  for (const unsigned shift : {0u, 8u, 16u, 24u}) {
-    for (std::uint32_t change = 1; change < 256; ++change) {
-      EXPECT_NE((change << shift) % kLinkFactor, 0u) << change << shift;
+template <class Word>
+void ExpectCheckOf(Word number) {
+  bool is_sound = true;
+  const Checked<Word> checked(number);
+  EXPECT_EQ(checked.Get(is_sound), number);
+  EXPECT_TRUE(is_sound) << number;
+  for (std::size_t shift = 0; shift < sizeof(Word) * 8; shift += 8) {
+    for (Word change = 1; change < 256; ++change) {
+      is_sound = true;
+      Checked<Word>::FromWord(checked.word() ^ change << shift).Get(is_sound);
+      EXPECT_FALSE(is_sound) << number << ", " << shift << ", " << change;
     }
   }
 }
 
-template <SlabShape kOne, SlabShape kOther>
+// As checked.h claims.
+TEST(CheckedWord, IsUnsoundWhenAnyByteOfItChanges) {
+  for (std::uint32_t number = 1; number < kCheckedEnd<std::uint32_t>;
+       number = number * 5 + 3) {
+    ExpectCheckOf(number - 1);
+  }
+  ExpectCheckOf(kNoSlot);
+  for (std::uint64_t number = 1; number < kCheckedEnd<std::uint64_t> / 9;
+       number = number * 9 + 5) {
+    ExpectCheckOf(number);
+  }
+}
+
+TEST(CheckedWord, IsUnsoundWhenAllBytesOfItAreTheSame) {
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    bool is_sound = true;
+    Checked<std::uint32_t>::FromWord(byte * 0x0101'0101u).Get(is_sound);
+    EXPECT_FALSE(is_sound) << byte;
+  }
+}
+
+TEST(CheckedWord, StaysUnsoundWhateverIsReadNext) {
+  bool is_sound = true;
+  Checked<std::uint32_t>::FromWord(0).Get(is_sound);
+  EXPECT_EQ(Checked<std::uint32_t>(7).Get(is_sound), 7u);
+  EXPECT_FALSE(is_sound);
+}
+
+template <SlabSizes kOne, SlabSizes kOther>
 void ExpectStrangers() {
-  using Header = SlabHeader<NoLock, YardProvider>;
+  using Slab = ObjectSlab<NoLock, YardProvider, kOne>;
+  using Stranger = ObjectSlab<NoLock, YardProvider, kOther>;
   alignas(4096) static std::array<std::byte, 4096> memory;
-  auto& slab = *::new (memory.data()) Header{};
-  SlabView<Header, kOne> view(slab);
-  view.Format(slab);
-  EXPECT_TRUE(view.HasSentinel());
-  EXPECT_FALSE((SlabView<Header, kOther>(slab).HasSentinel()));
-  view.Destroy();
+  auto& slab = *::new (memory.data()) Slab{.provider = YardProvider{}, .lock{}};
+  slab.Format(slab);
+  EXPECT_TRUE(slab.HasSentinel());
+  EXPECT_FALSE(reinterpret_cast<Stranger&>(slab).HasSentinel());
+  slab.Destroy();
 }
 
 TEST(Sentinel, IsThatOfOneShapeOfSlabAlone) {
-  constexpr auto kShape = [](std::size_t slab_bytes, std::size_t slot_bytes) {
-    return SlabShapeFor(slab_bytes, sizeof(SlabHeader<NoLock, YardProvider>),
-                        slot_bytes, 4);
-  };
-  ExpectStrangers<kShape(4096, 16), kShape(4096, 20)>();
-  ExpectStrangers<kShape(4096, 16), kShape(2048, 16)>();
-  ExpectStrangers<kShape(4096, 4), kShape(512, 120)>();
+  ExpectStrangers<SlabSizes{4096, 16, 4}, SlabSizes{4096, 20, 4}>();
+  ExpectStrangers<SlabSizes{4096, 16, 4}, SlabSizes{2048, 16, 4}>();
+  ExpectStrangers<SlabSizes{4096, 4, 4}, SlabSizes{512, 120, 4}>();
 }
 
 TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {
@@ -195,8 +225,9 @@ TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {
     std::vector<Cache::Box> boxes(2 * Cache::slots_per_slab());
     EXPECT_EQ(cache.AllocateMany(boxes), CacheResult<void>());
     const Cache copy = cache;
-    const auto& master =
-        *static_cast<SlabHeader<CountingLock, YardProvider>*>(yard.place(0));
+    const auto& master = *static_cast<
+        ObjectSlab<CountingLock, YardProvider, SlabSizes{1024, 16, 16}>*>(
+        yard.place(0));
     EXPECT_GT(master.lock.locked, 1u);
     EXPECT_EQ(master.lock.locked, master.lock.unlocked);
   }
