@@ -92,7 +92,11 @@ struct ObjectSlab {
   // will be taken first.
   void Format(ObjectSlab& its_master);
   // The slab will not be believed again. Comes before its memory is given back.
-  void Destroy();
+  void Destroy() {
+    // volatile: the memory may be freed before anybody reads this again.
+    static_cast<volatile std::uintptr_t&>(sentinel) = 0;
+    Unpoison(Base(), kBytes);
+  }
 
   bool HasSentinel() const;
   bool IsMaster() const { return HasSentinel() && master == this; }
@@ -113,16 +117,29 @@ struct ObjectSlab {
   // Both are false if one of the slot's two bits is wrong.
   bool IsLive(std::uint32_t slot) const { return BitsOf(slot) == kLiveBit; }
   bool IsFree(std::uint32_t slot) const { return BitsOf(slot) == kFreeBit; }
-  void SetLive(std::uint32_t slot, bool is_live);
+  void SetLive(std::uint32_t slot, bool is_live) {
+    const std::uint32_t bits = is_live ? kLiveBit : kFreeBit;
+    WordOf(slot) &= ~((kLiveBit | kFreeBit) << slot % 16);
+    WordOf(slot) |= bits << slot % 16;
+  }
 
   // What was read, and may be believed if it is sound: the list, the bits and
   // the counts agree.
-  std::uint32_t ReadLive(bool& is_sound) const { return live.Get(is_sound); }
   std::uint32_t ReadFirstFree(std::uint32_t live, bool& is_sound) const;
   // The first free slot becomes live.
-  void Pop(std::uint32_t first, std::uint32_t live_before);
+  void Pop(std::uint32_t first, std::uint32_t live_before) {
+    first_free = Checked<std::uint32_t>::FromWord(LinkIn(first));
+    live = Checked(live_before + 1);
+    SetLive(first, true);
+    Unpoison(AddressOfSlot(first), kSizes.slot_bytes);
+  }
   // A slot that is neither live nor on the free list becomes the first on it.
-  void Push(std::uint32_t slot, std::uint32_t live_before);
+  void Push(std::uint32_t slot, std::uint32_t live_before) {
+    Poison(AddressOfSlot(slot), kSizes.slot_bytes);
+    Link(slot, first_free.word());
+    first_free = Checked(slot);
+    live = Checked(live_before - 1);
+  }
 
   struct Links {
     ObjectSlab* next;
@@ -203,13 +220,6 @@ void ObjectSlab<L, P, kSizes>::Format(ObjectSlab& its_master) {
   Poison(Base() + Shape().slots_offset, kBytes - Shape().slots_offset);
 }
 
-template <class L, class P, SlabSizes kSizes>
-void ObjectSlab<L, P, kSizes>::Destroy() {
-  // volatile: the memory may be freed before anybody reads this again.
-  static_cast<volatile std::uintptr_t&>(sentinel) = 0;
-  Unpoison(Base(), kBytes);
-}
-
 // Not under AddressSanitizer, for the address may be anyone's. It would check
 // the calls of other functions too.
 template <class L, class P, SlabSizes kSizes>
@@ -241,13 +251,6 @@ std::uint32_t ObjectSlab<L, P, kSizes>::SlotAt(const void* address) const {
 }
 
 template <class L, class P, SlabSizes kSizes>
-void ObjectSlab<L, P, kSizes>::SetLive(std::uint32_t slot, bool is_live) {
-  const std::uint32_t bits = is_live ? kLiveBit : kFreeBit;
-  WordOf(slot) &= ~((kLiveBit | kFreeBit) << slot % 16);
-  WordOf(slot) |= bits << slot % 16;
-}
-
-template <class L, class P, SlabSizes kSizes>
 std::uint32_t ObjectSlab<L, P, kSizes>::ReadFirstFree(std::uint32_t live_now,
                                                       bool& is_sound) const {
   const std::uint32_t first = first_free.Get(is_sound);
@@ -257,24 +260,6 @@ std::uint32_t ObjectSlab<L, P, kSizes>::ReadFirstFree(std::uint32_t live_now,
   is_sound = is_sound &&
              (live_now + 1 == Slots() ? second == kNoSlot : IsFreeSlot(second));
   return first;
-}
-
-template <class L, class P, SlabSizes kSizes>
-void ObjectSlab<L, P, kSizes>::Pop(std::uint32_t first,
-                                   std::uint32_t live_before) {
-  first_free = Checked<std::uint32_t>::FromWord(LinkIn(first));
-  live = Checked(live_before + 1);
-  SetLive(first, true);
-  Unpoison(AddressOfSlot(first), kSizes.slot_bytes);
-}
-
-template <class L, class P, SlabSizes kSizes>
-void ObjectSlab<L, P, kSizes>::Push(std::uint32_t slot,
-                                    std::uint32_t live_before) {
-  Poison(AddressOfSlot(slot), kSizes.slot_bytes);
-  Link(slot, first_free.word());
-  first_free = Checked(slot);
-  live = Checked(live_before - 1);
 }
 
 template <class L, class P, SlabSizes kSizes>

@@ -41,16 +41,9 @@
 #include "allocator/objects/slab_box.h"
 #include "allocator/objects/slab_family.h"
 #include "allocator/objects/slab_provider.h"
-#include "allocator/objects/slab_taking.h"
+#include "allocator/objects/slab_slots.h"
 
 namespace lockstep {
-
-struct SlabCacheStatistics {
-  std::size_t slabs;
-  std::size_t slots;
-  std::size_t live_objects;
-  std::size_t refusals;  // How often the provider gave no slab of use.
-};
 
 template <class T, Lockable Lock = SpinLock, std::size_t kSlabBytes = 4096,
           SlabProvider Provider = HookProvider>
@@ -59,7 +52,11 @@ class SlabCache {
   using Box = SlabBox<T, Lock, kSlabBytes, Provider>;
 
   // kOutOfMemory, kAlignmentMismatch: there is no first slab.
-  static CacheResult<SlabCache> Create(Provider provider = Provider());
+  static CacheResult<SlabCache> Create(Provider provider = Provider()) {
+    const auto master = slab_family::Create<Slab>(provider);
+    if (!master) return std::unexpected(master.error());
+    return SlabCache(*master);
+  }
 
   // Copies share the family. A handle that was moved from refers to none, and
   // then every method returns kInvalidPointer.
@@ -74,7 +71,9 @@ class SlabCache {
 
   // As the copy constructor and the destructor, but kFatalError is returned.
   CacheResult<SlabCache> Attach() const;
-  CacheResult<void> Detach();
+  CacheResult<void> Detach() {
+    return master_ == nullptr ? NoFamily() : slab_family::Detach(master_);
+  }
 
   // A T made of the arguments. kOutOfMemory, kAlignmentMismatch: a new slab was
   // needed. If T's constructor throws, the slot is free again.
@@ -93,12 +92,19 @@ class SlabCache {
   CacheResult<void> FreeMany(std::span<Box> boxes);
 
   // Gives back the slab that is kept in reserve.
-  CacheResult<void> Trim();
+  CacheResult<void> Trim() {
+    return master_ == nullptr ? NoFamily() : slab_family::Trim(*master_);
+  }
 
-  CacheResult<SlabCacheStatistics> ReadStatistics() const;
+  CacheResult<SlabCacheStatistics> ReadStatistics() const {
+    if (master_ == nullptr) return NoFamily();
+    return slab_family::ReadStatistics(*master_);
+  }
 
   // The name of the first broken invariant, or null.
-  const char* Audit() const;
+  const char* Audit() const {
+    return master_ == nullptr ? nullptr : slab_family::Audit(*master_);
+  }
 
   static constexpr std::uint32_t slots_per_slab() { return Slab::Slots(); }
 
@@ -135,6 +141,9 @@ class SlabCache {
   };
 
   explicit SlabCache(Slab* master) : master_(master) {}
+  static std::unexpected<CacheError> NoFamily() {
+    return std::unexpected(CacheError::kInvalidPointer);
+  }
 
   // Destroys the object and frees its slot.
   static CacheResult<void> Free(T* object);
@@ -149,19 +158,6 @@ class SlabCache {
 
   Slab* master_;
 };
-
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-auto SlabCache<T, Lock, kSlabBytes, Provider>::Create(Provider provider)
-    -> CacheResult<SlabCache> {
-  const auto slab = slab_family::NewSlab<Slab>(provider, nullptr);
-  if (!slab) return std::unexpected(slab.error());
-  Slab& master = **slab;
-  master.partial = &master;
-  master.handles = 1;
-  master.slabs = 1;
-  master.Seal();
-  return SlabCache(&master);
-}
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 SlabCache<T, Lock, kSlabBytes, Provider>::SlabCache(const SlabCache& other)
@@ -182,57 +178,17 @@ SlabCache<T, Lock, kSlabBytes, Provider>::~SlabCache() {
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 auto SlabCache<T, Lock, kSlabBytes, Provider>::Attach() const
     -> CacheResult<SlabCache> {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  const LockGuard guard(master_->lock);
-  if (!slab_family::IsSoundMaster(*master_)) {
-    return std::unexpected(CacheError::kFatalError);
-  }
-  ++master_->handles;
-  master_->Seal();
+  if (master_ == nullptr) return NoFamily();
+  const auto attached = slab_family::Attach(*master_);
+  if (!attached) return std::unexpected(attached.error());
   return SlabCache(master_);
-}
-
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Detach() {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  Slab& master = *master_;
-  const Provider provider = master.provider;
-  Queue retired;
-  {
-    const LockGuard guard(master.lock);
-    if (!slab_family::IsSoundMaster(master) || master.handles == 0) {
-      return std::unexpected(CacheError::kFatalError);
-    }
-    master_ = nullptr;
-    --master.handles;
-    if (master.handles == 0) slab_family::RetireReserve(master, retired);
-    master.Seal();
-    slab_family::RetireMasterIfLast(master, retired);
-  }
-  return slab_family::GiveBack(retired, provider);
-}
-
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Trim() {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  const Provider provider = master_->provider;
-  Queue retired;
-  {
-    const LockGuard guard(master_->lock);
-    if (!slab_family::IsSoundMaster(*master_)) {
-      return std::unexpected(CacheError::kFatalError);
-    }
-    slab_family::RetireReserve(*master_, retired);
-    master_->Seal();
-  }
-  return slab_family::GiveBack(retired, provider);
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 template <class... Args>
 auto SlabCache<T, Lock, kSlabBytes, Provider>::Allocate(Args&&... args)
     -> CacheResult<Box> {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  if (master_ == nullptr) return NoFamily();
   void* slot = nullptr;
   const auto taken = slab_family::TakeOne(*master_, slot);
   Box box(static_cast<T*>(slot));
@@ -250,7 +206,7 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
   for (const Box& box : boxes) {
     if (box) return std::unexpected(CacheError::kInvalidPointer);
   }
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  if (master_ == nullptr) return NoFamily();
   Unmade unmade{boxes};
   const auto taken = slab_family::TakeMany(
       *master_, boxes.size(), [boxes](std::size_t i, void* slot) {
@@ -297,21 +253,10 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Free(T* object) {
   } else {
     const auto found = slab_family::Find<Slab>(object);
     if (!found) return std::unexpected(found.error());
-    Slab& master = *found->slab.master;
-    {
-      const LockGuard guard(master.lock);
-      const auto claimed = slab_family::Claim(master, *found);
-      if (!claimed) return std::unexpected(claimed.error());
-    }
-    object->~T();
-    const Provider provider = master.provider;
-    Queue retired;
-    {
-      const LockGuard guard(master.lock);
-      const auto returned = slab_family::ReturnClaimed(master, *found, retired);
-      if (!returned) return returned;
-    }
-    return slab_family::GiveBack(retired, provider);
+    Box box(object);
+    const auto freed = DestroyAndFree(*found->slab.master, std::span(&box, 1));
+    box.object_ = nullptr;
+    return freed;
   }
 }
 
@@ -376,32 +321,13 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::DestroyAndFree(
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
     std::span<Box> boxes) {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
+  if (master_ == nullptr) return NoFamily();
   Slab& master = *master_;
   const auto freed = std::is_trivially_destructible_v<T>
                          ? FreeSlots(master, boxes)
                          : DestroyAndFree(master, boxes);
   for (Box& box : boxes) box.object_ = nullptr;
   return freed;
-}
-
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<SlabCacheStatistics>
-SlabCache<T, Lock, kSlabBytes, Provider>::ReadStatistics() const {
-  if (master_ == nullptr) return std::unexpected(CacheError::kInvalidPointer);
-  const LockGuard guard(master_->lock);
-  if (!slab_family::IsSoundMaster(*master_)) {
-    return std::unexpected(CacheError::kFatalError);
-  }
-  return SlabCacheStatistics{master_->slabs, master_->slabs * Slab::Slots(),
-                             master_->live_objects, master_->refusals};
-}
-
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-const char* SlabCache<T, Lock, kSlabBytes, Provider>::Audit() const {
-  if (master_ == nullptr) return nullptr;
-  const LockGuard guard(master_->lock);
-  return slab_family::Audit(*master_);
 }
 
 }  // namespace lockstep

@@ -1,35 +1,54 @@
 #ifndef LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_FAMILY_H_
 #define LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_FAMILY_H_
 
-// The slabs of one object cache, and how slots come back to them. The master
-// holds what the slabs share; slaves come and go.
-//   Requires   `Slab` is an ObjectSlab. The caller holds the master's lock, but
-//              not for Find, and not for GiveBack, which calls the provider.
-//   Placement  a slot comes from the slab that was last added, or that last went
-//              from full to partial; in it, it is the slot freed last, or the
-//              lowest of a fresh slab. If no slab is partial, the reserve comes
-//              next, and then a fresh slab.
+// The slabs of one object cache: a master, whose header has the lock and the
+// books that all share, and slaves, which come and go.
+//
+//     handles, objects' addresses
+//        |
+//        v           partial
+//     +--------+ -----------------> [slab] <-> [slab] <-> ...
+//     | master |       full
+//     |        | -----------------> [slab] <-> ...
+//     +--------+      reserve
+//              \-----------------> [slab], empty
+//
+//   Requires   `Slab` is an ObjectSlab. Lists are changed, and slabs retired,
+//              under the master's lock. No other function is called under it.
 //   Retention  a slave that becomes empty is kept in reserve if there is none,
 //              and given back otherwise. After the last handle is gone whatever
 //              becomes empty is given back, and the master last.
 //   Locking    decisions are made under the master's lock; the provider is
 //              called without it. Once it is decided to give a slab back, only
 //              the thread that decided touches it or the lock in it.
-//   Errors     see CacheError. Whatever an operation reads is checked before it
-//              writes, so what is found corrupt is left as it is.
-//   Complexity O(1) for a slot, but O(slots) for a new slab and for Audit.
+//   Errors     see CacheError. kFatalError: what was read is corrupt, and stays
+//              as it is.
+//   Complexity O(1), except for NewSlab, Create and Audit: O(slots).
 //   Invariant  every slab is on the list that its live slots call for, and the
 //              counts of the master are the sums (Audit).
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 #include "allocator/base/address.h"
 #include "allocator/base/layout.h"
 #include "allocator/base/lock.h"
 #include "allocator/objects/cache_error.h"
+#include "allocator/objects/checked.h"
 #include "allocator/objects/object_slab.h"
+
+namespace lockstep {
+
+struct SlabCacheStatistics {
+  std::size_t slabs;
+  std::size_t slots;
+  std::size_t live_objects;
+  std::size_t refusals;  // How often the provider gave no slab of use.
+};
+
+}  // namespace lockstep
 
 namespace lockstep::slab_family {
 
@@ -46,7 +65,7 @@ struct Queue {
     last = &slab;
     ++slabs;
   }
-  // Decides that a slab will be given back.
+  // After the decision to give the slab back.
   void Retire(Slab& slab) {
     slab.Destroy();
     Add(slab);
@@ -60,6 +79,23 @@ struct Queue {
 template <class Slab>
 Layout LayoutOf() {
   return *Layout::Make(Slab::kBytes, Slab::kBytes);
+}
+
+// The new slab is its own master if `master` is null. kOutOfMemory,
+// kAlignmentMismatch: the provider has no slab of use. kFatalError: it did not
+// take that one back.
+template <class Slab>
+CacheResult<Slab*> NewSlab(typename Slab::Provider provider, Slab* master) {
+  void* const memory = provider.Allocate(LayoutOf<Slab>());
+  if (memory == nullptr) return std::unexpected(CacheError::kOutOfMemory);
+  if (!IsAligned(AddressOf(memory), Slab::kBytes)) {
+    const bool is_back = provider.Free(memory, LayoutOf<Slab>());
+    return std::unexpected(is_back ? CacheError::kAlignmentMismatch
+                                   : CacheError::kFatalError);
+  }
+  auto* const slab = ::new (memory) Slab{.provider = provider, .lock{}};
+  slab->Format(master == nullptr ? *slab : *master);
+  return slab;
 }
 
 // kFatalError: the provider did not take a slab back. It got the others.
@@ -107,68 +143,6 @@ bool IsSoundMaster(const Slab& master) {
   return master.IsMaster() && master.IsSealed();
 }
 
-// Where an object is.
-template <class Slab>
-struct Place {
-  Slab& slab;
-  std::uint32_t slot;
-};
-
-// The sentinel comes first: nothing else of a slab is believed before it. This
-// finds out whose lock to take, so it is called without it.
-template <class Slab>
-CacheResult<Place<Slab>> Find(const void* object) {
-  const Address base = AlignDown(AddressOf(object), Slab::kBytes);
-  auto* const slab = static_cast<Slab*>(PointerTo(base));
-  if (base == 0 || !slab->HasSentinel()) {
-    return std::unexpected(CacheError::kInvalidPointer);
-  }
-  const std::uint32_t slot = slab->SlotAt(object);
-  if (slot == kNoSlot) return std::unexpected(CacheError::kAlignmentMismatch);
-  if (!slab->master->IsMaster()) {
-    return std::unexpected(CacheError::kFatalError);
-  }
-  return Place<Slab>{*slab, slot};
-}
-
-// Whether the slab goes to another list when one of its live slots is freed.
-template <class Slab>
-bool ChangesList(const Slab& master, const Slab& slab, std::uint32_t live) {
-  return live == Slab::Slots() || (live == 1 && &slab != &master);
-}
-
-// How many slots of the slab are live, if all that the free of one will read is
-// sound. kInvalidPointer: the slab is of another family, or was given back
-// since it was found.
-template <class Slab>
-CacheResult<std::uint32_t> ReadLive(const Slab& master, const Slab& slab) {
-  if (!slab.HasSentinel() || slab.master != &master) {
-    return std::unexpected(CacheError::kInvalidPointer);
-  }
-  bool is_sound = master.IsSealed();
-  const std::uint32_t live = slab.live.Get(is_sound);
-  slab.first_free.Get(is_sound);
-  if (ChangesList(master, slab, live)) slab.ReadLinks(is_sound);
-  if (!is_sound) return std::unexpected(CacheError::kFatalError);
-  return live;
-}
-
-// The first half of a free. After it the object's destructor can run, and a
-// second free is kInvalidPointer.
-template <class Slab>
-CacheResult<std::uint32_t> Claim(const Slab& master, Place<Slab> place) {
-  const auto live = ReadLive(master, place.slab);
-  if (!live) return live;
-  if (place.slab.IsFree(place.slot)) {
-    return std::unexpected(CacheError::kInvalidPointer);
-  }
-  if (!place.slab.IsLive(place.slot) || *live == 0) {
-    return std::unexpected(CacheError::kFatalError);
-  }
-  place.slab.SetLive(place.slot, false);
-  return live;
-}
-
 template <class Slab>
 void RetireReserve(Slab& master, Queue<Slab>& retired) {
   if (master.reserve == nullptr) return;
@@ -181,61 +155,67 @@ void RetireMasterIfLast(Slab& master, Queue<Slab>& retired) {
   if (master.handles == 0 && master.live_objects == 0) retired.Retire(master);
 }
 
+// A family with one handle and one slab, the master.
 template <class Slab>
-void RetireSlave(Slab& master, Slab& slab, Queue<Slab>& retired) {
-  if (master.handles != 0 && master.reserve == nullptr) {
-    master.reserve = &slab;
-    slab.next = slab.previous = CheckedPointer<Slab>();
-  } else {
-    --master.slabs;
-    retired.Retire(slab);
-  }
-}
-
-// When a slot of it was freed, and `live` were live before.
-template <class Slab>
-void ChangeList(Slab& master, Slab& slab, std::uint32_t live,
-                Queue<Slab>& retired) {
-  if (live == Slab::Slots()) {
-    TakeOff(master.full, slab);
-    PushOn(master.partial, slab);
-  } else {
-    TakeOff(master.partial, slab);
-    RetireSlave(master, slab, retired);
-  }
+CacheResult<Slab*> Create(typename Slab::Provider provider) {
+  const auto slab = NewSlab<Slab>(provider, nullptr);
+  if (!slab) return slab;
+  Slab& master = **slab;
+  master.partial = &master;
+  master.handles = 1;
+  master.slabs = 1;
   master.Seal();
+  return slab;
 }
 
-// The second half: the slot becomes free, and slabs may be retired.
 template <class Slab>
-void Return(Slab& master, Place<Slab> place, std::uint32_t live,
-            Queue<Slab>& retired) {
-  place.slab.Push(place.slot, live);
-  master.SetLiveObjects(master.live_objects - 1);
-  if (ChangesList(master, place.slab, live)) {
-    ChangeList(master, place.slab, live, retired);
+CacheResult<void> Attach(Slab& master) {
+  const LockGuard guard(master.lock);
+  if (!IsSoundMaster(master)) return std::unexpected(CacheError::kFatalError);
+  ++master.handles;
+  master.Seal();
+  return {};
+}
+
+// The handle is null afterwards, unless the master is corrupt.
+template <class Slab>
+CacheResult<void> Detach(Slab*& handle) {
+  Slab& master = *handle;
+  const auto provider = master.provider;
+  Queue<Slab> retired;
+  {
+    const LockGuard guard(master.lock);
+    if (!IsSoundMaster(master) || master.handles == 0) {
+      return std::unexpected(CacheError::kFatalError);
+    }
+    handle = nullptr;
+    --master.handles;
+    if (master.handles == 0) RetireReserve(master, retired);
+    master.Seal();
+    RetireMasterIfLast(master, retired);
   }
-  RetireMasterIfLast(master, retired);
+  return GiveBack(retired, provider);
 }
 
-// Both halves.
 template <class Slab>
-CacheResult<void> Free(Slab& master, Place<Slab> place, Queue<Slab>& retired) {
-  const auto live = Claim(master, place);
-  if (!live) return std::unexpected(live.error());
-  Return(master, place, *live, retired);
-  return {};
+CacheResult<void> Trim(Slab& master) {
+  const auto provider = master.provider;
+  Queue<Slab> retired;
+  {
+    const LockGuard guard(master.lock);
+    if (!IsSoundMaster(master)) return std::unexpected(CacheError::kFatalError);
+    RetireReserve(master, retired);
+    master.Seal();
+  }
+  return GiveBack(retired, provider);
 }
 
-// The second half, after a destructor: anything may be corrupt now, which is
-// kFatalError, for the object is gone.
 template <class Slab>
-CacheResult<void> ReturnClaimed(Slab& master, Place<Slab> place,
-                                Queue<Slab>& retired) {
-  const auto live = ReadLive(master, place.slab);
-  if (!live || *live == 0) return std::unexpected(CacheError::kFatalError);
-  Return(master, place, *live, retired);
-  return {};
+CacheResult<SlabCacheStatistics> ReadStatistics(Slab& master) {
+  const LockGuard guard(master.lock);
+  if (!IsSoundMaster(master)) return std::unexpected(CacheError::kFatalError);
+  return SlabCacheStatistics{master.slabs, master.slabs * Slab::Slots(),
+                             master.live_objects, master.refusals};
 }
 
 // The name of the first broken invariant on a list, or null. Adds to the counts.
@@ -275,7 +255,8 @@ const char* AuditReserve(const Slab& master) {
 
 // The name of the first broken invariant of the family, or null.
 template <class Slab>
-const char* Audit(const Slab& master) {
+const char* Audit(Slab& master) {
+  const LockGuard guard(master.lock);
   if (const char* broken = master.Audit()) return broken;
   if (!master.IsSealed()) return "slab_cache.seal";
   std::size_t slabs = master.reserve == nullptr ? 0 : 1;

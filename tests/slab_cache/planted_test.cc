@@ -17,7 +17,7 @@
 #include "allocator/objects/cache_error.h"
 #include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_family.h"
-#include "allocator/objects/slab_taking.h"
+#include "allocator/objects/slab_slots.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
