@@ -5,8 +5,9 @@
 // the standard library run on it. Hosted.
 //   Requires   an allocator that outlives the resource and every container.
 //   Errors     allocate: std::bad_alloc when the allocator refuses; zero bytes
-//              are a request like any other. deallocate cannot report an error,
-//              so one is a failed assertion.
+//              are a request like any other. deallocate cannot return an error
+//              and must not throw, so there a client's mistake ends the program:
+//              see assert.h.
 //   Complexity as the allocator's.
 
 #include <cstddef>
@@ -36,7 +37,8 @@ class MemoryResource final : public std::pmr::memory_resource {
   void do_deallocate(void* block, std::size_t bytes,
                      std::size_t align_bytes) override {
     const auto layout = Layout::Make(bytes, align_bytes);
-    Assert(layout.has_value(), "a block is freed with the layout it has");
+    Assert(layout.has_value(),
+           "a block that is freed has a layout that can exist");
     const auto freed = allocator_->Deallocate(block, *layout);
     Assert(freed.has_value(), "a block that is freed was allocated here");
   }

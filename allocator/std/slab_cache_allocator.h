@@ -8,7 +8,8 @@
 //   Requires   a complete T; a Provider that is empty or can be compared, and
 //              outlives every container.
 //   Errors     allocate: std::bad_array_new_length, std::bad_alloc. deallocate
-//              cannot report an error, so one is a failed assertion.
+//              cannot return an error and must not throw, so there a client's
+//              mistake ends the program: see assert.h.
 //   Complexity as SlabCache; arrays: as the provider.
 //   Sharing    copies share their cache, once they have one. Allocators of
 //              other types share the provider. Any allocator frees what an
@@ -128,8 +129,8 @@ T* SlabCacheAllocator<T, Lock, kSlabBytes, Provider>::AllocateArray(
   void* const array = provider_.Allocate(layout);
   if (array == nullptr) throw std::bad_alloc();
   if (!IsAligned(AddressOf(array), layout.align_bytes())) {
-    const bool is_back = provider_.Free(array, layout);
-    Assert(is_back, "memory that was just given is taken back");
+    // If the provider does not take it back either, it is out of our hands.
+    static_cast<void>(provider_.Free(array, layout));
     throw std::bad_alloc();
   }
   return static_cast<T*>(array);

@@ -134,5 +134,13 @@ TEST_F(ResourceDeathTest, ClaimsThatWhatIsFreedWasAllocatedHere) {
                "not so: a block that is freed was allocated here");
 }
 
+TEST_F(ResourceDeathTest, ClaimsThatWhatIsFreedHasALayout) {
+  std::pmr::memory_resource& resource = this->resource_;
+  volatile std::size_t no_layout = PTRDIFF_MAX;  // g++ warns of a constant.
+  no_layout = no_layout + 1;
+  EXPECT_DEATH(resource.deallocate(this->arena_.at(0), no_layout, 8),
+               "not so: a block that is freed has a layout that can exist");
+}
+
 }  // namespace
 }  // namespace lockstep

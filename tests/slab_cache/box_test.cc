@@ -78,6 +78,18 @@ TEST_F(Misuse, OfAnObjectThatWasFreed) {
   ExpectRefusal(point, kInvalidPointer);
 }
 
+// Free returns the error; the destructor cannot.
+using MisuseDeathTest = Misuse;
+
+TEST_F(MisuseDeathTest, OfAnObjectThatWasFreedByABoxThatIsDestroyed) {
+  Fill(1);
+  Point* const point = boxes_[0].get();
+  (void)boxes_[0].Free();
+  EXPECT_DEATH(
+      { const PointBox box = PointBox::FromRaw(point); },
+      "not so: an object that is dropped can be freed");
+}
+
 TEST_F(Misuse, OfASlotThatWasNeverAllocated) {
   ExpectRefusal(SlotAt(yard_.place(0), kSlots - 1), kInvalidPointer);
 }

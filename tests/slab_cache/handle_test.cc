@@ -98,6 +98,30 @@ TEST_F(Handle, OnceGoneLeavesNothingToReserve) {
   EXPECT_EQ(yard_.Journal(), "-1 -0");
 }
 
+// What cannot return an error ends the program, with a name: see assert.h.
+class HandleDeathTest : public Family {
+ protected:
+  void Corrupt() { static_cast<PointSlab*>(yard_.place(0))->handles ^= 1; }
+};
+
+TEST_F(HandleDeathTest, OfACorruptFamilyCannotBeCopied) {
+  Corrupt();
+  EXPECT_DEATH(
+      { const PointCache copy = cache_; },
+      "not so: a handle that is copied has a sound master");
+  EXPECT_EQ(OutcomeOf(cache_.Attach()), kFatalError);
+  Corrupt();
+}
+
+TEST_F(HandleDeathTest, OfACorruptFamilyCannotBeDropped) {
+  Corrupt();
+  EXPECT_DEATH(
+      { const PointCache dropped = std::move(cache_); },
+      "not so: a handle that is dropped can be detached");
+  EXPECT_EQ(cache_.Detach(), kFatalError);
+  Corrupt();
+}
+
 TEST_F(Handle, MayBeOwnedByAnObjectOfTheFamily) {
   struct Node {
     std::uint32_t name = 0;

@@ -242,5 +242,51 @@ TEST(ContainersOfAProviderWithoutState, HaveEqualAllocators) {
   EXPECT_THROW((void)one.allocate(2), std::bad_alloc);
 }
 
+// Lends what is misaligned, and takes nothing back.
+struct Stubborn {
+  void* Allocate(Layout layout) const { return memory->at(layout); }
+  bool Free(void* /*block*/, Layout /*layout*/) const { return false; }
+  friend bool operator==(Stubborn, Stubborn) = default;
+
+  struct Memory {
+    void* at(Layout /*layout*/) { return bytes + 1; }
+    alignas(8) std::byte bytes[64];
+  };
+  Memory* memory;
+};
+
+TEST(ContainersOfAStubbornProvider, ThrowAllTheSame) {
+  Stubborn::Memory memory{};
+  SlabCacheAllocator<int, NoLock, 1024, Stubborn> stubborn(Stubborn{&memory});
+  EXPECT_THROW((void)stubborn.allocate(2), std::bad_alloc);
+}
+
+// deallocate cannot return an error: see assert.h.
+using ContainersDeathTest = Containers;
+
+TEST_F(ContainersDeathTest, OfAnObjectThatWasFreed) {
+  auto ints = alloc();
+  int* const one = ints.allocate(1);
+  ints.deallocate(one, 1);
+  EXPECT_DEATH(ints.deallocate(one, 1),
+               "not so: an object that is freed was allocated so");
+}
+
+TEST_F(ContainersDeathTest, OfAnArrayWithACountThatCannotBe) {
+  auto ints = alloc();
+  int* const many = ints.allocate(4);
+  volatile std::size_t count = SIZE_MAX / sizeof(int);
+  EXPECT_DEATH(ints.deallocate(many, count),
+               "not so: an array is freed with the count it has");
+  ints.deallocate(many, 4);
+}
+
+TEST(ContainersOfAProviderWithoutStateDeathTest, OfAnArrayThatIsNotTakenBack) {
+  SlabCacheAllocator<int, NoLock, 1024, Nothing> ints;
+  int array[2] = {};
+  EXPECT_DEATH(ints.deallocate(array, 2),
+               "not so: an array that is freed was allocated here");
+}
+
 }  // namespace
 }  // namespace lockstep
