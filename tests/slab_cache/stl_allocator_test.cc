@@ -258,6 +258,8 @@ struct Stubborn {
 TEST(ContainersOfAStubbornProvider, ThrowAllTheSame) {
   Stubborn::Memory memory{};
   SlabCacheAllocator<int, NoLock, 1024, Stubborn> stubborn(Stubborn{&memory});
+  const auto copy = stubborn;
+  EXPECT_TRUE(copy == stubborn);
   EXPECT_THROW((void)stubborn.allocate(2), std::bad_alloc);
 }
 
