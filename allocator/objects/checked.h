@@ -24,19 +24,19 @@ inline constexpr Word kCheckedEnd = static_cast<Word>(-1) >> CHAR_BIT;
 template <class Word>
 class Checked {
  public:
-  constexpr Checked() : Checked(0) {}
+  Checked() : Checked(0) {}
   // The number is in the upper bytes, and the lowest byte is the check.
-  constexpr explicit Checked(Word number)
+  explicit Checked(Word number)
       : word_(number << CHAR_BIT | (Fold(number) ^ kTag)) {}
 
-  static constexpr Checked FromWord(Word word) {
+  static Checked FromWord(Word word) {
     Checked checked;
     checked.word_ = word;
     return checked;
   }
-  constexpr Word word() const { return word_; }
+  Word word() const { return word_; }
 
-  constexpr Word Get(bool& is_sound) const {
+  Word Get(bool& is_sound) const {
     is_sound = is_sound && Fold(word_) == kTag;
     return word_ >> CHAR_BIT;
   }
@@ -45,7 +45,7 @@ class Checked {
   static constexpr Word kTag = 0xA5;
 
   // All of its bytes, XORed.
-  static constexpr Word Fold(Word word) {
+  static Word Fold(Word word) {
     for (std::size_t bits = sizeof(Word) * CHAR_BIT / 2; bits >= CHAR_BIT;
          bits /= 2) {
       word ^= word >> bits;
