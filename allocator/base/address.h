@@ -33,7 +33,8 @@ constexpr bool IsAligned(Address address, std::size_t align_bytes) {
 
 // a + b, or SIZE_MAX where that is too large.
 constexpr std::size_t SumAtMostMax(std::size_t a, std::size_t b) {
-  return b <= SIZE_MAX - a ? a + b : SIZE_MAX;
+  const std::size_t sum = a + b;
+  return sum < a ? SIZE_MAX : sum;
 }
 
 }  // namespace lockstep

@@ -32,6 +32,7 @@ TEST(Address, ComesFromAPointerAndGoesBackToIt) {
 
 TEST(Address, ASumThatIsTooLargeIsTheLargestNumber) {
   EXPECT_EQ(SumAtMostMax(2, 3), 5u);
+  EXPECT_EQ(SumAtMostMax(2, 0), 2u);
   EXPECT_EQ(SumAtMostMax(SIZE_MAX - 3, 3), SIZE_MAX);
   EXPECT_EQ(SumAtMostMax(3, SIZE_MAX - 3), SIZE_MAX);
   EXPECT_EQ(SumAtMostMax(SIZE_MAX - 3, 2), SIZE_MAX - 1);
