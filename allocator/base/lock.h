@@ -2,12 +2,12 @@
 #define LOCKSTEP_ALLOCATOR_BASE_LOCK_H_
 
 // Locks, and the guard that holds one.
-//   Requires   a Lockable is what the standard calls BasicLockable. std::mutex is
-//              one, though it is too large for SlabCache. No operation may be
-//              called by a thread that already holds its lock.
-//              SlabCache also requires that unlock() does not touch the lock once
-//              another thread can take it: that thread may give back the memory
-//              in which the lock lies.
+//   Requires   a Lockable is what the standard calls BasicLockable. std::mutex
+//              is one, though it is too large for SlabCache. No operation may
+//              be called by a thread that already holds its lock.
+//              SlabCache also requires that unlock() does not touch the lock
+//              once another thread can take it: that thread may give back the
+//              memory in which the lock lies.
 
 #include <atomic>
 #include <concepts>
@@ -29,10 +29,10 @@ class NoLock {
   void unlock() {}
 };
 
-// Test and test-and-set: a waiting thread reads the flag until it looks free, and
-// only then writes to it. Neither fair nor recursive. It is an atomic_flag because
-// every processor sets one without help from a library; riscv64 needs help for an
-// atomic bool.
+// Test and test-and-set: a waiting thread reads the flag until it looks free,
+// and only then writes to it. Neither fair nor recursive. It is an atomic_flag
+// because every processor sets one without help from a library; riscv64 needs
+// help for an atomic bool.
 class SpinLock {
  public:
   void lock() {

@@ -2,9 +2,9 @@
 #define LOCKSTEP_ALLOCATOR_BASE_PLATFORM_H_
 
 // What differs between compilers, sanitizers and processors. This is the only
-// header of the allocators with preprocessor conditionals. In a plain build each
-// function below is empty or one instruction, and none leaves a symbol in the
-// object code.
+// header of the allocators with preprocessor conditionals. In a plain build
+// each function below is empty or one instruction, and none leaves a symbol in
+// the object code.
 
 #include <cstddef>
 
@@ -39,8 +39,8 @@ inline void Unpoison(void* start, std::size_t bytes) {
   __asan_unpoison_memory_region(start, bytes);
 }
 
-// Exact for units of 8 bytes or more. With units of 4 (on 32-bit machines) a free
-// unit may be called unpoisoned, but never a live one poisoned.
+// Exact for units of 8 bytes or more. With units of 4 (on 32-bit machines) a
+// free unit may be called unpoisoned, but never a live one poisoned.
 inline bool IsPoisoned(const void* address) {
   return __asan_address_is_poisoned(address) != 0;
 }

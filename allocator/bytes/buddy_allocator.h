@@ -6,8 +6,8 @@
 // free. BuddyLists has a picture of the free blocks.
 //   Units      bytes, except `order`: a block of order o has 1 << o bytes. The
 //              smallest block is the unit, one machine word.
-//   Requires   regions that nobody else uses, from AddRegion until the allocator
-//              is no longer used. Not thread-safe: use Locked, over a
+//   Requires   regions that nobody else uses, from AddRegion until the
+//              allocator is no longer used. Not thread-safe: use Locked, over a
 //              TwoPhaseAllocator of it.
 //   Errors     AddRegion: kInvalidParam (null, past the end of the address
 //              space, no whole unit), kMemoryOverlap, kNoMemory (more than
@@ -23,8 +23,8 @@
 //              the allocated bytes they add up to the total (checked by Audit).
 //              That free blocks do not overlap is not checked: it would take
 //              memory.
-//   Sanitizers free memory is poisoned, and stays so when the allocator is gone:
-//              whoever uses a region again must unpoison it first.
+//   Sanitizers free memory is poisoned, and stays so when the allocator is
+//              gone: whoever uses a region again must unpoison it first.
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
 //
 // Undetected. AddressSanitizer detects those marked with *, in blocks of one
@@ -37,9 +37,9 @@
 //     address is aligned to it and as much is allocated in all. Audit tells if
 //     the sums come out wrong.
 //   - * A write to free memory.
-// After one of the first three, a block may be handed out twice, and later calls
-// may be refused with kNoMemory or kNotAllocated, having changed nothing. No
-// call aborts, loops, or reaches outside the regions. Only a write to free
+// After one of the first three, a block may be handed out twice, and later
+// calls may be refused with kNoMemory or kNotAllocated, having changed nothing.
+// No call aborts, loops, or reaches outside the regions. Only a write to free
 // memory, also by somebody who was handed a block that is still on a list, can
 // make Deallocate follow a wild link.
 
@@ -74,8 +74,8 @@ class BuddyAllocator {
   // AddRegion for the first region. kInvalidParam if there is one already.
   Result<void> Init(void* start, std::size_t region_bytes);
 
-  // Both ends are rounded inward to whole units. Blocks of the new region do not
-  // merge with earlier ones here, but a later Deallocate may merge them.
+  // Both ends are rounded inward to whole units. Blocks of the new region do
+  // not merge with earlier ones here, but a later Deallocate may merge them.
   Result<void> AddRegion(void* start, std::size_t region_bytes);
 
   // A block of BlockBytes(layout), aligned to that.

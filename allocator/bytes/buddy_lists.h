@@ -6,10 +6,10 @@
 // that; its buddy, with which it merges when both are free, lies at its address
 // ^ (1 << o). Here memory from 0x40 to 0x80 on a machine with words of 8 bytes:
 //
-//     0x40      0x48      0x50      0x58      0x60                          0x80
-//     +---------+---------+---------+---------+-----------------------------+
-//     | in use  | free    | free    | in use  | free                        |
-//     +---------+---------+---------+---------+-----------------------------+
+//     0x40      0x48      0x50      0x58      0x60                      0x80
+//     +---------+---------+---------+---------+-------------------------+
+//     | in use  | free    | free    | in use  | free                    |
+//     +---------+---------+---------+---------+-------------------------+
 //
 //     free_[3] -> 0x50 -> 0x48 -> null    (8 bytes each; 0x50 was freed last)
 //     free_[4] -> null

@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 
-// The concepts of a byte allocator, behind which one can be swapped for another,
-// and the two byte allocators of this library.
+// The concepts of a byte allocator, behind which one can be swapped for
+// another, and the two byte allocators of this library.
 //   Units      bytes.
 //   Errors     Before Init everything else returns kInvalidParam, and the
 //              statistics are zero. A second Init: kInvalidParam. After Init,

@@ -24,8 +24,8 @@
 
 namespace lockstep {
 
-// may_alias: a client's objects lived here before, so the compiler must not move
-// its accesses to them past ours to the link.
+// may_alias: a client's objects lived here before, so the compiler must not
+// move its accesses to them past ours to the link.
 struct [[gnu::may_alias]] FreeBlock {
   FreeBlock* next;
 };

@@ -18,13 +18,14 @@
 //              stated there), kMemoryOverlap and kNoMemory as the buddy.
 //              Allocate: kNoMemory. Deallocate: kInvalidParam, kNotAllocated.
 //   Complexity O(regions) from a slab that need not grow, and else the buddy's.
-//   Invariant  those of the buddy and the slabs, and the slabs hold no more than
-//              the buddy has allocated (checked by Audit).
+//   Invariant  those of the buddy and the slabs, and the slabs hold no more
+//              than the buddy has allocated (checked by Audit).
 //   Statistics the memory of the slabs is counted twice, in the buddy's figures
-//              and again in the slabs'; in total and in used alike. So available
-//              is right, and total is larger than the regions. Where total
-//              would not fit into std::size_t (regions of more than 2 GiB on a
-//              32-bit machine) it is SIZE_MAX, and used is total - available.
+//              and again in the slabs'; in total and in used alike. So
+//              available is right, and total is larger than the regions. Where
+//              total would not fit into std::size_t (regions of more than 2 GiB
+//              on a 32-bit machine) it is SIZE_MAX, and used is total -
+//              available.
 //   Growth     a slab grows in one piece of 64 blocks: 4 KiB for blocks of 64
 //              bytes, 256 KiB for blocks of 4096. So on a fresh heap of 32 KiB
 //              every size from 513 to 4096 fails, while 4097 succeeds.

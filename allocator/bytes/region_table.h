@@ -6,8 +6,8 @@
 //   Units      addresses; `end` is one past the last byte.
 //   Errors     Add: kMemoryOverlap; kNoMemory if the table is full and the new
 //              span touches none in it. Nothing has changed then.
-//   Complexity O(kMaxRegions); Contains compares once if the first region is the
-//              right one.
+//   Complexity O(kMaxRegions); Contains compares once if the first region is
+//              the right one.
 //   Invariant  the spans are not empty, rise, and neither overlap nor touch
 //              (checked by Audit).
 

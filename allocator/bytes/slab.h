@@ -51,7 +51,7 @@ class Slab {
   static constexpr std::size_t kSetBlocks = 64;
   static constexpr std::size_t kSetAlignBytes = 4096;
 
-  // The size is a power of two, and a set is at least as large as its alignment.
+  // The size is a power of two, and a set no smaller than its alignment.
   constexpr explicit Slab(std::size_t block_bytes) : block_bytes_(block_bytes) {
     Assert(std::has_single_bit(block_bytes),
            "the size of a block is a power of two");

@@ -17,8 +17,8 @@ bool Fits(std::uint64_t bytes, std::uint64_t align, std::uint64_t block_bytes) {
   return bytes <= block_bytes && align <= block_bytes;
 }
 
-// Slab memory counts in the buddy's figures and again in the slab's. A total that
-// the machine cannot hold is its largest number.
+// Slab memory counts in the buddy's figures and again in the slab's. A total
+// that the machine cannot hold is its largest number.
 Statistics Sum(const BuddySpec& buddy, std::span<const SlabStack> slabs) {
   Statistics sum = buddy.ReadStatistics();
   sum.requested.reset();

@@ -116,8 +116,8 @@ TEST_F(BuddyMisuse, SecondFreeIsFoundAtOnceAfterAMerge) {
 }
 
 // Both halves of a block were freed, so that they merged, and then another
-// block of that size. The second free of the second half is found when it merges
-// with the first half: what they make is on its list already.
+// block of that size. The second free of the second half is found when it
+// merges with the first half: what they make is on its list already.
 TEST_F(BuddyMisuse, SecondFreeOfBothHalvesOfABlockIsFound) {
   for (std::size_t offset = 0; offset < 512; offset += 64) Allocate(offset, 64);
   for (std::size_t offset : {0u, 64u, 256u, 320u}) Free(offset, 64);
