@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_ALLOCATOR_BASE_ADDRESS_H_
 #define LOCKSTEP_ALLOCATOR_BASE_ADDRESS_H_
 
-// Addresses as numbers. Every `align` is a power of two.
+// Addresses as numbers, and rounding. Every `align_bytes` is a power of two.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,13 +22,19 @@ constexpr Address AlignDown(Address address, std::size_t align_bytes) {
   return address & ~(align_bytes - 1);
 }
 
-// Wraps to 0 past the last multiple of `align_bytes`.
+// Wraps around to 0 above the last multiple of `align_bytes`.
 constexpr Address AlignUp(Address address, std::size_t align_bytes) {
   return AlignDown(address + (align_bytes - 1), align_bytes);
 }
 
 constexpr bool IsAligned(Address address, std::size_t align_bytes) {
   return AlignDown(address, align_bytes) == address;
+}
+
+// a + b, or SIZE_MAX where that is too large.
+constexpr std::size_t SumAtMostMax(std::size_t a, std::size_t b) {
+  const std::size_t sum = a + b;
+  return sum < a ? SIZE_MAX : sum;
 }
 
 }  // namespace lockstep

@@ -2,8 +2,8 @@
 #define LOCKSTEP_ALLOCATOR_BASE_ERROR_H_
 
 // Why a byte allocator refused. An operation that returns an error has changed
-// nothing: no free list, no statistic, no byte of the memory it manages.
-//   After  `AllocError` of the crate `allocator`, same names.
+// nothing: no list, no statistic, and no byte of the memory that it manages.
+//   After  `AllocError` of the crate `allocator`, with the same names.
 
 #include <cstdint>
 #include <expected>
@@ -11,10 +11,10 @@
 namespace lockstep {
 
 enum class AllocError : std::uint8_t {
-  kInvalidParam,   // The arguments make no sense, whatever the state.
+  kInvalidParam,   // The arguments are wrong whatever has happened before.
   kMemoryOverlap,  // A region shares memory with one that was added before.
-  kNoMemory,       // The request is sound; there is nothing to serve it from.
-  kNotAllocated,   // The pointer is well formed but not one to free.
+  kNoMemory,       // The request is valid, but there is no memory for it.
+  kNotAllocated,   // The pointer is not that of a block that is allocated.
 };
 
 template <class T>

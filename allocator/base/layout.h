@@ -1,12 +1,12 @@
 #ifndef LOCKSTEP_ALLOCATOR_BASE_LAYOUT_H_
 #define LOCKSTEP_ALLOCATOR_BASE_LAYOUT_H_
 
-// What is asked of an allocator: so many bytes, aligned so. A Layout that
-// exists is valid, so no allocator has to check one.
+// What a client asks an allocator for: a size and an alignment. Every Layout is
+// valid, so no allocator has to check one.
 //   Units      bytes.
-//   Requires   align a power of two; size, rounded up to align, at most
-//              PTRDIFF_MAX. Zero bytes are legal.
-//   Errors     Make: kInvalidParam when it is not so.
+//   Errors     Make: kInvalidParam unless align is a power of two, and size,
+//              rounded up to align, is at most PTRDIFF_MAX. Zero bytes are
+//              legal.
 //   After      core::alloc::Layout of Rust.
 
 #include <bit>
@@ -27,6 +27,10 @@ class Layout {
   constexpr std::size_t size_bytes() const { return size_bytes_; }
   constexpr std::size_t align_bytes() const { return align_bytes_; }
 
+  // The order of the smallest block that it fits into, where a block of order o
+  // has 1 << o bytes, `smallest_bytes` at least, and is aligned to its size.
+  constexpr unsigned BlockOrder(std::size_t smallest_bytes) const;
+
  private:
   constexpr Layout(std::size_t size_bytes, std::size_t align_bytes)
       : size_bytes_(size_bytes), align_bytes_(align_bytes) {}
@@ -44,6 +48,13 @@ constexpr Result<Layout> Layout::Make(std::size_t size_bytes,
     return std::unexpected(AllocError::kInvalidParam);
   }
   return Layout(size_bytes, align_bytes);
+}
+
+// As many bits as it takes to write the offset of the last byte needed.
+constexpr unsigned Layout::BlockOrder(std::size_t smallest_bytes) const {
+  const std::size_t last = size_bytes_ - (size_bytes_ != 0);
+  return static_cast<unsigned>(
+      std::bit_width(last | (align_bytes_ - 1) | (smallest_bytes - 1)));
 }
 
 template <class T>

@@ -2,12 +2,12 @@
 #define LOCKSTEP_ALLOCATOR_BASE_LOCK_H_
 
 // Locks, and the guard that holds one.
-//   Requires   a Lockable is what the standard calls BasicLockable, so
-//              std::mutex is one (too large for SlabCache, though). No
-//              operation may be called while its own lock is held. Of a lock
-//              that SlabCache is given, unlock() does not touch the lock once
-//              another thread can take it: that one may give back the memory
-//              that the lock is in.
+//   Requires   a Lockable is what the standard calls BasicLockable. std::mutex
+//              is one, though it is too large for SlabCache. No operation may
+//              be called by a thread that already holds its lock.
+//              SlabCache also requires that unlock() does not touch the lock
+//              once another thread can take it: that thread may give back the
+//              memory in which the lock lies.
 
 #include <atomic>
 #include <concepts>
@@ -22,16 +22,17 @@ concept Lockable = requires(L lock) {
   { lock.unlock() } -> std::same_as<void>;
 };
 
-// For one thread, or where the caller has its own lock.
+// For a single thread, or for callers with a lock of their own.
 class NoLock {
  public:
   void lock() {}
   void unlock() {}
 };
 
-// Test and test-and-set: waiters spin on a shared cache line and write to it
-// only when it looks free. Neither fair nor recursive. A flag: no processor
-// needs a library to set one, as riscv64 does for a bool.
+// Test and test-and-set: a waiting thread reads the flag until it looks free,
+// and only then writes to it. Neither fair nor recursive. It is an atomic_flag
+// because every processor sets one without help from a library; riscv64 needs
+// help for an atomic bool.
 class SpinLock {
  public:
   void lock() {
@@ -47,7 +48,7 @@ class SpinLock {
 
 static_assert(Lockable<NoLock> && Lockable<SpinLock>);
 
-// std::lock_guard is not freestanding.
+// std::lock_guard is not available in a freestanding program.
 template <Lockable Lock>
 class [[nodiscard]] LockGuard {
  public:

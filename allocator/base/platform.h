@@ -1,9 +1,10 @@
 #ifndef LOCKSTEP_ALLOCATOR_BASE_PLATFORM_H_
 #define LOCKSTEP_ALLOCATOR_BASE_PLATFORM_H_
 
-// What differs between compilers, sanitizers and processors: the only header
-// here with preprocessor conditionals. In a plain build every function below is
-// empty or one instruction, and no symbol of it reaches the object code.
+// What differs between compilers, sanitizers and processors. This is the only
+// header of the allocators with preprocessor conditionals. In a plain build
+// each function below is empty or one instruction, and none leaves a symbol in
+// the object code.
 
 #include <cstddef>
 
@@ -28,7 +29,8 @@ namespace lockstep {
 
 #ifdef LOCKSTEP_ADDRESS_SANITIZER
 
-// From here on an access by the client is reported at the client's line.
+// Until Unpoison, AddressSanitizer reports every access by a client, with the
+// line where it happens.
 inline void Poison(void* start, std::size_t bytes) {
   __asan_poison_memory_region(start, bytes);
 }
@@ -37,8 +39,8 @@ inline void Unpoison(void* start, std::size_t bytes) {
   __asan_unpoison_memory_region(start, bytes);
 }
 
-// Exact for units of 8 bytes or more; with units of 4 (32-bit targets) a free
-// unit may go unnoticed, a live one is never called poisoned.
+// Exact for units of 8 bytes or more. With units of 4 (on 32-bit machines) a
+// free unit may be called unpoisoned, but never a live one poisoned.
 inline bool IsPoisoned(const void* address) {
   return __asan_address_is_poisoned(address) != 0;
 }
@@ -51,7 +53,7 @@ inline bool IsPoisoned(const void* /*address*/) { return false; }
 
 #endif
 
-// Tells the processor that this is a spin-wait loop.
+// Tells the processor that it is in a loop that waits for another thread.
 inline void SpinPause() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();

@@ -1,39 +1,47 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_BUDDY_ALLOCATOR_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_BUDDY_ALLOCATOR_H_
 
-// A binary buddy system over the regions that it is given, with one intrusive
-// LIFO free list for each of its kOrders orders: see BuddyLists.
-//   Units      bytes, except `order` (block = 1 << order). The smallest block
-//              is the unit: one machine word.
-//   Requires   regions that nobody else uses from AddRegion until the allocator
-//              is no longer used. Not thread-safe: see Locked, over a
+// A binary buddy allocator over the regions that it is given: blocks are powers
+// of two, split in halves when one is needed and merged when both halves are
+// free. BuddyLists has a picture of the free blocks.
+//   Units      bytes, except `order`: a block of order o has 1 << o bytes. The
+//              smallest block is the unit, one machine word.
+//   Requires   regions that nobody else uses, from AddRegion until the
+//              allocator is no longer used. Not thread-safe: use Locked, over a
 //              TwoPhaseAllocator of it.
 //   Errors     AddRegion: kInvalidParam (null, past the end of the address
 //              space, no whole unit), kMemoryOverlap, kNoMemory (more than
-//              RegionTable::kMaxRegions apart).
+//              RegionTable::kMaxRegions regions that do not touch).
 //              Allocate: kNoMemory.
 //              Deallocate: kInvalidParam (null, an order that does not exist, a
 //              block not aligned to its size), kNotAllocated (outside every
-//              region, more than is allocated, or found free: met on the walk
-//              for its buddy, or within the block that heads a list).
-//   Undetected a second free of a block that was merged into a larger one, or
-//              is of the largest order, once that no longer heads its list; one
-//              of a block behind its own buddy, where a region was added next
-//              to it; a free with another size of the same order (Audit tells,
-//              where the sums show it), or another layout for which address and
-//              sums happen to be right; a write to free memory. Where a free
-//              that is not detected has made a list cyclic, an assertion ends
-//              what would hand out more than there is. AddressSanitizer detects
-//              all but the third, of blocks of one byte or more.
-//   Complexity Allocate O(kOrders); Deallocate O(kOrders + free blocks of the
-//              orders it merges through); AddRegion O(kOrders + regions + blocks
-//              of the largest order).
+//              region, more than is allocated, or found to be free already).
+//   Complexity Allocate O(kOrders + regions); Deallocate O(kOrders + regions +
+//              free blocks of the orders it merges through); AddRegion
+//              O(kOrders + regions + blocks of the largest order).
 //   Invariant  free blocks are aligned to their size, inside a region, and with
-//              the allocated bytes they add up to the total (Audit). That free
-//              blocks do not overlap is not audited: it would need memory.
-//   Sanitizers free memory is poisoned, also after the allocator's own end: a
-//              client that then reuses a region otherwise unpoisons it.
+//              the allocated bytes they add up to the total (checked by Audit).
+//              That free blocks do not overlap is not checked: it would take
+//              memory.
+//   Sanitizers free memory is poisoned, and stays so when the allocator is
+//              gone: whoever uses a region again must unpoison it first.
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
+//
+// Undetected. AddressSanitizer detects those marked with *, in blocks of one
+// byte or more.
+//   - * A second free of a block that has merged with its buddy, or of one of
+//     the largest order, unless it, or what contains it, still heads its list.
+//   - A second free of a block that comes behind its own buddy on the list,
+//     which is possible where a region was added next to another.
+//   - A free with another layout than the block was allocated with, where the
+//     address is aligned to it and as much is allocated in all. Audit tells if
+//     the sums come out wrong.
+//   - * A write to free memory.
+// After one of the first three, a block may be handed out twice, and later
+// calls may be refused with kNoMemory or kNotAllocated, having changed nothing.
+// No call aborts, loops, or reaches outside the regions. Only a write to free
+// memory, also by somebody who was handed a block that is still on a list, can
+// make Deallocate follow a wild link.
 
 #include <algorithm>
 #include <bit>
@@ -63,17 +71,17 @@ class BuddyAllocator {
   BuddyAllocator(const BuddyAllocator&) = delete;
   BuddyAllocator& operator=(const BuddyAllocator&) = delete;
 
-  // AddRegion for the first region; kInvalidParam when there is one already.
+  // AddRegion for the first region. kInvalidParam if there is one already.
   Result<void> Init(void* start, std::size_t region_bytes);
 
-  // Both ends are rounded inward to whole units. Never merges with memory that
-  // was added before; a later Deallocate does, where regions touch.
+  // Both ends are rounded inward to whole units. Blocks of the new region do
+  // not merge with earlier ones here, but a later Deallocate may merge them.
   Result<void> AddRegion(void* start, std::size_t region_bytes);
 
   // A block of BlockBytes(layout), aligned to that.
   Result<void*> Allocate(Layout layout);
 
-  // `layout` is the one that the block was allocated with.
+  // `layout` must be the one that the block was allocated with.
   Result<void> Deallocate(void* block, Layout layout);
 
   static constexpr std::size_t BlockBytes(Layout layout);
@@ -81,25 +89,32 @@ class BuddyAllocator {
   // Whether a span lies inside the regions, allocated or not.
   bool Owns(const void* start, std::size_t bytes) const;
 
-  // Total: carved from regions. Used: in allocated blocks. Requested: of those,
-  // the bytes that were asked for.
+  // Total is what the regions have, used is in allocated blocks, and requested
+  // is how much of that was asked for.
   std::size_t TotalBytes() const { return total_bytes_; }
   std::size_t UsedBytes() const { return allocated_bytes_; }
   std::size_t AvailableBytes() const { return total_bytes_ - allocated_bytes_; }
   std::size_t RequestedBytes() const { return requested_bytes_; }
 
-  // The name of the first broken invariant, or null. Ends on any list, and
-  // reads nothing outside the regions.
+  // The name of the first broken invariant, or null. It ends whatever the lists
+  // hold, and reads nothing outside the regions.
   const char* Audit() const;
 
  private:
   using Lists = BuddyLists<kOrders>;
 
   static constexpr unsigned OrderOf(Layout layout) {
-    return static_cast<unsigned>(std::countr_zero(BlockBytes(layout)));
+    return layout.BlockOrder(kUnitBytes);
   }
 
   Result<void> Check(void* block, Layout layout) const;
+
+  // For the lists, which do not know the regions.
+  auto Owner() const {
+    return [this](const void* block, std::size_t block_bytes) {
+      return Owns(block, block_bytes);
+    };
+  }
 
   Lists free_{};
   RegionTable regions_{};
@@ -137,20 +152,19 @@ Result<void> BuddyAllocator<kOrders>::AddRegion(void* start,
 
 template <unsigned kOrders>
 constexpr std::size_t BuddyAllocator<kOrders>::BlockBytes(Layout layout) {
-  return std::max(
-      {std::bit_ceil(layout.size_bytes()), layout.align_bytes(), kUnitBytes});
+  return Lists::BytesOf(OrderOf(layout));
 }
 
 template <unsigned kOrders>
 Result<void*> BuddyAllocator<kOrders>::Allocate(Layout layout) {
   const unsigned wanted = OrderOf(layout);
-  void* const block = free_.Take(wanted);
+  if (Lists::BytesOf(wanted) > AvailableBytes()) {
+    return std::unexpected(AllocError::kNoMemory);
+  }
+  void* const block = free_.Take(wanted, Owner());
   if (block == nullptr) return std::unexpected(AllocError::kNoMemory);
   allocated_bytes_ += Lists::BytesOf(wanted);
   requested_bytes_ += layout.size_bytes();
-  Assert(IsAligned(AddressOf(block), Lists::BytesOf(wanted)),
-         "a block is aligned to its size");
-  Assert(allocated_bytes_ <= total_bytes_, "no more is allocated than exists");
   Unpoison(block, layout.size_bytes());
   return block;
 }
@@ -159,16 +173,16 @@ template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   if (const auto sound = Check(block, layout); !sound) return sound;
   const unsigned order = OrderOf(layout);
-  const FreeList::Place found = free_.FindBuddy(block, order, block);
-  if (found.block == block) return std::unexpected(AllocError::kNotAllocated);
+  if (!free_.Give(block, order, AvailableBytes())) {
+    return std::unexpected(AllocError::kNotAllocated);
+  }
   allocated_bytes_ -= Lists::BytesOf(order);
   requested_bytes_ -= layout.size_bytes();
   Poison(block, Lists::BytesOf(order));
-  free_.Merge(block, order, found);
   return {};
 }
 
-// Every refusal that needs no walk.
+// Everything that Deallocate refuses without walking a list.
 template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   const unsigned order = OrderOf(layout);
@@ -185,7 +199,7 @@ Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   if (allocated_bytes_ < block_bytes ||
       requested_bytes_ < layout.size_bytes() ||
       (layout.size_bytes() != 0 && IsPoisoned(block)) ||
-      free_.HeadsAList(block, order)) {
+      free_.HeadsAList(block, order, AvailableBytes())) {
     return std::unexpected(AllocError::kNotAllocated);
   }
   return {};
@@ -205,10 +219,7 @@ const char* BuddyAllocator<kOrders>::Audit() const {
   if (region_bytes != total_bytes_) return "buddy.total";
   if (requested_bytes_ > allocated_bytes_) return "buddy.requested";
   std::size_t free_bytes = 0;
-  const auto owns = [this](const void* block, std::size_t block_bytes) {
-    return Owns(block, block_bytes);
-  };
-  const char* const broken = free_.Audit(owns, free_bytes);
+  const char* const broken = free_.Audit(Owner(), free_bytes);
   if (broken != nullptr) return broken;
   if (free_bytes != total_bytes_ - allocated_bytes_) return "buddy.conserved";
   return nullptr;

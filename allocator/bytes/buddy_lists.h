@@ -1,14 +1,31 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_BUDDY_LISTS_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_BUDDY_LISTS_H_
 
-// The free blocks of a buddy system, one LIFO list for each order: blocks are
-// split when they are taken, and merged when they come back.
-//   Units      bytes, except `order` (block = 1 << order).
-//   Requires   blocks aligned to their size, in memory that nobody else uses;
-//              orders below kOrders, but for Take.
-//   Complexity Take and HeadsAList O(kOrders); FindBuddy O(free blocks of the
-//              order); Merge the same, for each order it merges through.
-//   Invariant  free blocks are aligned to their size (checked by Audit).
+// The free blocks of a buddy system: one list for each order, each last in,
+// first out. A block of order o has 1 << o bytes and lies at a multiple of
+// that; its buddy, with which it merges when both are free, lies at its address
+// ^ (1 << o). Here memory from 0x40 to 0x80 on a machine with words of 8 bytes:
+//
+//     0x40      0x48      0x50      0x58      0x60                      0x80
+//     +---------+---------+---------+---------+-------------------------+
+//     | in use  | free    | free    | in use  | free                    |
+//     +---------+---------+---------+---------+-------------------------+
+//
+//     free_[3] -> 0x50 -> 0x48 -> null    (8 bytes each; 0x50 was freed last)
+//     free_[4] -> null
+//     free_[5] -> 0x60 -> null            (32 bytes)
+//
+// When the block at 0x40 is freed, it merges with 0x48. The block of 16 that
+// they make does not merge further: its buddy, at 0x50, is not on list 4.
+//
+//   Units      bytes, except `order`.
+//   Requires   blocks aligned to their size, in memory that nobody else uses,
+//              and orders below kOrders; Take may be asked for any order.
+//   Complexity Take and HeadsAList O(kOrders). Give O(free blocks of the orders
+//              that it merges through), and never more steps than there could
+//              be free blocks.
+//   Invariant  a block on a list is aligned to its size and inside a region
+//              (checked by Audit).
 //   Sanitizers the blocks stay poisoned.
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
 
@@ -24,7 +41,7 @@
 
 namespace lockstep {
 
-// The smallest block.
+// The smallest block has room for a link.
 inline constexpr std::size_t kBuddyUnitBytes = sizeof(FreeBlock);
 
 template <unsigned kOrders>
@@ -34,39 +51,51 @@ class BuddyLists {
     return std::size_t{1} << order;
   }
 
-  // Frees a whole span. Both ends are at whole units.
+  // Frees a whole span, both ends of which are multiples of the unit.
   void Carve(Span span);
 
-  // A block of that order, or null.
-  void* Take(unsigned order);
+  // A block of that order, or null if there is none. Null too, and nothing has
+  // changed, if the block to split is misaligned or not `owns(block, bytes)`:
+  // then the lists are damaged.
+  template <class Owns>
+  void* Take(unsigned order, Owns owns);
 
-  // Where the buddy of a block is free, or `other`, should that stand before
-  // it; a null block if neither is.
-  FreeList::Place FindBuddy(void* block, unsigned order, const void* other);
+  // Frees a block and merges it with every buddy that is free. False, and
+  // nothing has changed, if the block or what it merged into is on a list that
+  // is walked, or if that list is longer than free_bytes, which is what all
+  // free blocks have together, allows.
+  bool Give(void* block, unsigned order, std::size_t free_bytes);
 
-  // Frees a block whose buddy FindBuddy found, or found not to be free.
-  void Merge(void* block, unsigned order, FreeList::Place buddy);
+  // Whether this block, or a larger one that contains it, heads its list: so it
+  // is with a block that has just been freed. No free block is larger than
+  // free_bytes.
+  bool HeadsAList(const void* block, unsigned order,
+                  std::size_t free_bytes) const;
 
-  // Whether the block that heads a list, of this order or a higher one, begins
-  // where a block would have to that contains this.
-  bool HeadsAList(const void* block, unsigned order) const;
-
-  // The name of the first broken invariant, or null. `owns(block, bytes)` says
-  // whether a block can be read. Adds to free_bytes.
+  // The name of the first broken invariant, or null. Adds what the lists hold
+  // to free_bytes.
   template <class Owns>
   const char* Audit(Owns owns, std::size_t& free_bytes) const;
 
  private:
   static constexpr unsigned kLargestOrder = kOrders - 1;
 
-  static void* BuddyOf(void* block, unsigned order) {
-    return PointerTo(AddressOf(block) ^ BytesOf(order));
+  static Address BuddyOf(Address block, unsigned order) {
+    return block ^ BytesOf(order);
+  }
+
+  // Whether a block can be on the list of that order, and can be read.
+  template <class Owns>
+  static bool IsSound(const void* block, unsigned order, Owns owns) {
+    return BytesOf(order) >= kBuddyUnitBytes &&
+           IsAligned(AddressOf(block), BytesOf(order)) &&
+           owns(block, BytesOf(order));
   }
 
   std::array<FreeList, kOrders> free_{};
 };
 
-// Into the largest blocks that alignment allows, from the low end.
+// From the low end, each block as large as its address and the rest allow.
 template <unsigned kOrders>
 void BuddyLists<kOrders>::Carve(Span span) {
   while (span.start < span.end) {
@@ -81,45 +110,52 @@ void BuddyLists<kOrders>::Carve(Span span) {
 }
 
 template <unsigned kOrders>
-void* BuddyLists<kOrders>::Take(unsigned order) {
+template <class Owns>
+void* BuddyLists<kOrders>::Take(unsigned order, Owns owns) {
   const unsigned wanted = order;
   while (order < kOrders && free_[order].empty()) ++order;
   if (order >= kOrders) return nullptr;
+  if (!IsSound(free_[order].head(), order, owns)) return nullptr;
 
   void* const block = free_[order].Pop();
   while (order > wanted) {
     --order;  // Keep the lower half, free the upper one.
-    free_[order].Push(BuddyOf(block, order));
+    free_[order].Push(PointerTo(BuddyOf(AddressOf(block), order)));
   }
   return block;
 }
 
 template <unsigned kOrders>
-FreeList::Place BuddyLists<kOrders>::FindBuddy(void* block, unsigned order,
-                                               const void* other) {
-  if (order == kLargestOrder) return {nullptr, nullptr};
-  return free_[order].FindEither(BuddyOf(block, order), other);
-}
-
-template <unsigned kOrders>
-void BuddyLists<kOrders>::Merge(void* block, unsigned order,
-                                FreeList::Place buddy) {
-  while (buddy.block != nullptr) {
-    FreeList::Unlink(buddy);
-    block = std::min(block, BuddyOf(block, order));
-    ++order;
-    buddy = FindBuddy(block, order, nullptr);
+bool BuddyLists<kOrders>::Give(void* block, unsigned order,
+                               std::size_t free_bytes) {
+  // Every list is walked before any of them is changed. Free blocks from this
+  // order up are at least so large, so there cannot be more of them.
+  std::size_t budget = free_bytes / BytesOf(order);
+  std::array<FreeBlock**, kOrders> buddies;
+  const unsigned first = order;
+  Address merged = AddressOf(block);
+  for (; order < kLargestOrder; ++order) {
+    const void* const buddy = PointerTo(BuddyOf(merged, order));
+    const FreeList::Place found =
+        free_[order].FindEither(buddy, PointerTo(merged), budget);
+    if (found.block == nullptr) break;
+    if (found.block != buddy) return false;  // Itself, or past the budget.
+    buddies[order] = found.link;
+    merged &= ~Address{BytesOf(order)};
   }
-  Assert(IsAligned(AddressOf(block), BytesOf(order)),
+  for (unsigned i = first; i < order; ++i) FreeList::Unlink(buddies[i]);
+  Assert(IsAligned(merged, BytesOf(order)),
          "a merged block is aligned to its size");
-  free_[order].Push(block);
+  free_[order].Push(PointerTo(merged));
+  return true;
 }
 
-// A block that has just been freed heads the list of its order or, merged, is
-// within the block that heads the list of a higher one.
 template <unsigned kOrders>
-bool BuddyLists<kOrders>::HeadsAList(const void* block, unsigned order) const {
-  for (; order < kOrders; ++order) {
+bool BuddyLists<kOrders>::HeadsAList(const void* block, unsigned order,
+                                     std::size_t free_bytes) const {
+  const auto orders =
+      std::min(kOrders, static_cast<unsigned>(std::bit_width(free_bytes)));
+  for (; order < orders; ++order) {
     const void* head = free_[order].head();
     if (head != nullptr &&
         AddressOf(head) == AlignDown(AddressOf(block), BytesOf(order))) {
@@ -134,16 +170,13 @@ template <class Owns>
 const char* BuddyLists<kOrders>::Audit(Owns owns,
                                        std::size_t& free_bytes) const {
   for (unsigned order = 0; order < kOrders; ++order) {
-    const std::size_t block_bytes = BytesOf(order);
-    const auto is_sound = [&](const FreeBlock* block) {
-      return block_bytes >= kBuddyUnitBytes &&
-             IsAligned(AddressOf(block), block_bytes) &&
-             owns(block, block_bytes);
-    };
-    const auto [links, blocks] = free_[order].Audit(is_sound);
+    const auto [links, blocks] =
+        free_[order].Audit([order, owns](const FreeBlock* block) {
+          return IsSound(block, order, owns);
+        });
     if (links == FreeList::Links::kCyclic) return "buddy.acyclic";
     if (links == FreeList::Links::kWild) return "buddy.links";
-    free_bytes += blocks * block_bytes;
+    free_bytes += blocks * BytesOf(order);
   }
   return nullptr;
 }

@@ -1,14 +1,14 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 
-// The facade behind which any allocator of bytes can be swapped for another, as
-// concepts; and the two that this library offers behind it.
+// The concepts of a byte allocator, behind which one can be swapped for
+// another, and the two byte allocators of this library.
 //   Units      bytes.
-//   Errors     before Init: kInvalidParam from everything but Init, and zero
-//              from the statistics; a second Init: kInvalidParam; every refused
-//              Allocate after Init: kNoMemory; the rest as the allocator
-//              inside.
-//   After      base.rs and slab.rs, buddy.rs of the crate `allocator`, which
+//   Errors     Before Init everything else returns kInvalidParam, and the
+//              statistics are zero. A second Init: kInvalidParam. After Init,
+//              Allocate: kNoMemory; the others as the allocator inside.
+//   Undetected what the allocator inside lists.
+//   After      base.rs, slab.rs and buddy.rs of the crate `allocator`, which
 //              panics where this returns kInvalidParam.
 
 #include <concepts>
@@ -39,7 +39,7 @@ concept ByteAllocator =
       { looked_at.AvailableBytes() } -> std::same_as<std::size_t>;
     };
 
-// Two-phase: constructed empty, Init makes the allocator inside.
+// It is constructed empty, and Init makes the allocator inside.
 template <class Inner>
 class TwoPhaseAllocator {
  public:

@@ -1,13 +1,22 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_FREE_LIST_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_FREE_LIST_H_
 
-// A LIFO list of free blocks, linked through the blocks themselves: the first
-// word of each is the link. It owns nothing and allocates nothing.
-//   Requires   blocks of at least sizeof(FreeBlock), aligned to it, that nobody
-//              else writes to while they are on the list.
-//   Complexity Push, Pop, Unlink O(1); FindEither and Audit O(blocks).
-//   Invariant  the links end in null (checked by Audit).
-//   Sanitizers the blocks stay poisoned while their links are used here.
+// A list of free blocks, last in, first out, which is linked through the blocks
+// themselves: the first word of a free block points to the next one. The list
+// owns no memory and allocates none.
+//
+//     head_    the block freed last       the block freed first
+//     +---+    +------+-----------+       +------+-----------+
+//     | *----->| next |  unused   |-- .. >| null |  unused   |
+//     +---+    +------+-----------+       +------+-----------+
+//
+//   Requires   blocks of at least sizeof(FreeBlock) bytes, aligned to it, that
+//              nobody else writes to while they are on the list.
+//   Complexity Push, Pop and Unlink are O(1); FindEither and Audit are
+//              O(blocks), and both end on a cyclic list.
+//   Invariant  the links lead to null (checked by Audit).
+//   Sanitizers the blocks stay poisoned: only the functions here, which are not
+//              instrumented, read and write the links.
 //   After      linked_list.rs of the crate buddy_system_allocator.
 
 #include <cstddef>
@@ -15,20 +24,21 @@
 
 namespace lockstep {
 
-// Where it stands, a client had objects of its own: its accesses come first.
+// may_alias: a client's objects lived here before, so the compiler must not
+// move its accesses to them past ours to the link.
 struct [[gnu::may_alias]] FreeBlock {
   FreeBlock* next;
 };
 
 class FreeList {
  public:
-  // What Audit found wrong with the links, or how many blocks there are.
+  // What Audit found: whether the links are sound, and how many blocks it read.
   enum class Links { kSound, kCyclic, kWild };
   struct Walk {
     Links links;
     std::size_t blocks;
   };
-  // Where a block stands: the link that points to it.
+  // Where a search ended: a link, and the block that it points to.
   struct Place {
     FreeBlock** link;
     const void* block;
@@ -42,14 +52,16 @@ class FreeList {
   // Requires a block on the list.
   void* Pop();
 
-  // Whichever of the two stands first; a null block if neither is here.
-  Place FindEither(const void* one, const void* other);
+  // Looks for whichever of two blocks comes first. The place has a null block
+  // if neither is on the list, and some other block if there are more blocks
+  // before it than `budget` allows. What it has passed is taken off the budget.
+  Place FindEither(const void* one, const void* other, std::size_t& budget);
 
-  // Takes off a block that FindEither found; the others keep their order.
-  static void Unlink(Place place);
+  // Takes off the block that a link points to; the others keep their order.
+  static void Unlink(FreeBlock** link);
 
-  // Follows a link only when `is_sound(block)` said that the block can be read,
-  // and ends on any cycle.
+  // Reads a block only after `is_sound(block)` said that this is safe, and ends
+  // on any cycle.
   template <class IsSound>
   Walk Audit(IsSound is_sound) const;
 
@@ -72,21 +84,25 @@ class FreeList {
 }
 
 [[gnu::no_sanitize_address]] inline FreeList::Place FreeList::FindEither(
-    const void* one, const void* other) {
+    const void* one, const void* other, std::size_t& budget) {
   FreeBlock** link = &head_;
-  while (*link != nullptr && *link != one && *link != other) {
+  std::size_t left = budget;
+  while (*link != nullptr && *link != one && *link != other && left != 0) {
     link = &(*link)->next;
+    --left;
   }
+  budget = left;
   return {link, *link};
 }
 
-[[gnu::no_sanitize_address]] inline void FreeList::Unlink(Place place) {
-  *place.link = (*place.link)->next;
+[[gnu::no_sanitize_address]] inline void FreeList::Unlink(FreeBlock** link) {
+  *link = (*link)->next;
 }
 
 template <class IsSound>
 FreeList::Walk FreeList::Audit(IsSound is_sound) const {
-  // Brent: the hare meets a tortoise that waits at every power of two.
+  // Brent's algorithm: the tortoise waits, and jumps to the hare whenever that
+  // has gone twice as far as at the last jump. On a cycle the hare meets it.
   const FreeBlock* tortoise = nullptr;
   std::size_t blocks = 0;
   std::size_t leap = 1;

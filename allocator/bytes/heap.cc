@@ -9,13 +9,9 @@
 
 namespace lockstep {
 
-Slab& Heap::SlabOf(std::size_t block_bytes) {
-  const auto index = static_cast<std::size_t>(
-      std::countr_zero(block_bytes / kSmallestSlabBytes));
-  Assert(index < slabs_.size(), "a slab is asked for that there is");
-  Slab& slab = slabs_[index];
-  Assert(slab.block_bytes() == block_bytes, "there is a slab of that size");
-  return slab;
+unsigned Heap::SlabFor(Layout layout) {
+  return layout.BlockOrder(kSmallestSlabBytes) -
+         static_cast<unsigned>(std::countr_zero(kSmallestSlabBytes));
 }
 
 Result<void> Heap::Init(void* start, std::size_t region_bytes) {
@@ -34,47 +30,43 @@ Result<void> Heap::AddRegion(void* start, std::size_t region_bytes) {
   return buddy_.AddRegion(start, region_bytes);
 }
 
-std::size_t Heap::SlabBytesFor(Layout layout) {
-  const std::size_t block_bytes =
-      std::max({std::bit_ceil(layout.size_bytes()), layout.align_bytes(),
-                kSmallestSlabBytes});
-  return block_bytes <= kLargestSlabBytes ? block_bytes : 0;
-}
-
 Result<void*> Heap::Allocate(Layout layout) {
-  const std::size_t block_bytes = SlabBytesFor(layout);
-  if (block_bytes == 0) return buddy_.Allocate(layout);
-  return SlabOf(block_bytes).Allocate(layout, buddy_);
+  const unsigned slab = SlabFor(layout);
+  if (slab >= kSlabs) return buddy_.Allocate(layout);
+  return slabs_[slab].Allocate(layout, buddy_);
 }
 
 Result<void> Heap::Deallocate(void* block, Layout layout) {
-  const std::size_t block_bytes = SlabBytesFor(layout);
-  if (block_bytes == 0) return buddy_.Deallocate(block, layout);
-  return SlabOf(block_bytes).Deallocate(block, layout, buddy_);
+  const unsigned slab = SlabFor(layout);
+  if (slab >= kSlabs) return buddy_.Deallocate(block, layout);
+  return slabs_[slab].Deallocate(block, layout, buddy_);
 }
 
 Heap::Usable Heap::UsableBytes(Layout layout) {
-  const std::size_t block_bytes = SlabBytesFor(layout);
-  return {layout.size_bytes(), std::max(layout.size_bytes(), block_bytes)};
+  const unsigned slab = SlabFor(layout);
+  return {layout.size_bytes(),
+          slab >= kSlabs ? layout.size_bytes() : kSmallestSlabBytes << slab};
 }
 
 std::size_t Heap::TotalBytes() const {
   std::size_t total = buddy_.TotalBytes();
   for (const Slab& slab : slabs_) {
-    total += slab.total_blocks() * slab.block_bytes();
+    total = SumAtMostMax(total, slab.total_blocks() * slab.block_bytes());
   }
   return total;
 }
 
-std::size_t Heap::UsedBytes() const {
-  std::size_t used = buddy_.UsedBytes();
-  for (const Slab& slab : slabs_) {
-    used += slab.used_blocks() * slab.block_bytes();
-  }
-  return used;
-}
+std::size_t Heap::UsedBytes() const { return TotalBytes() - AvailableBytes(); }
 
-std::size_t Heap::AvailableBytes() const { return TotalBytes() - UsedBytes(); }
+// Counted once, so it is never more than the regions have.
+std::size_t Heap::AvailableBytes() const {
+  std::size_t available = buddy_.AvailableBytes();
+  for (const Slab& slab : slabs_) {
+    available +=
+        (slab.total_blocks() - slab.used_blocks()) * slab.block_bytes();
+  }
+  return available;
+}
 
 const char* Heap::Audit() const {
   const char* broken = buddy_.Audit();

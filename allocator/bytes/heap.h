@@ -1,28 +1,40 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_HEAP_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_HEAP_H_
 
-// A general-purpose heap: seven slabs for requests of up to 4096 bytes over one
-// buddy allocator that serves the rest, and the slabs.
+// A general-purpose heap: seven slabs serve requests of up to 4096 bytes, and
+// one buddy allocator serves larger ones and the slabs.
+//
+//     size and align at most  64   128   256   512  1024  2048  4096   larger
+//                             |     |     |     |     |     |     |      |
+//                           slab  slab  slab  slab  slab  slab  slab     |
+//                             |  64 blocks at a time, never given back   |
+//                             +-----+-----+-----+-----+-----+-----+------+
+//                                                buddy
 //   Units      bytes.
-//   Requires   regions that nobody else uses. Not thread-safe: see Locked, over
+//   Requires   regions that nobody else uses. Not thread-safe: use Locked, over
 //              SlabByteAllocator, which is this heap behind the facade.
-//   Errors     Init, AddRegion: kInvalidParam (a second Init, AddRegion before
-//              Init, bounds that are not such multiples as stated there);
-//              kMemoryOverlap and kNoMemory as for the buddy allocator.
+//   Errors     Init and AddRegion: kInvalidParam (a second Init, AddRegion
+//              before Init, a start or a size that is not such a multiple as is
+//              stated there), kMemoryOverlap and kNoMemory as the buddy.
 //              Allocate: kNoMemory. Deallocate: kInvalidParam, kNotAllocated.
-//   Undetected what BuddyAllocator and Slab state; the layout alone decides
-//              which of them a block is returned to.
-//   Complexity as theirs: O(1) from a slab that need not grow.
-//   Invariant  theirs, and the slabs hold no more than the buddy has allocated.
+//   Complexity O(regions) from a slab that need not grow, and else the buddy's.
+//   Invariant  those of the buddy and the slabs, and the slabs hold no more
+//              than the buddy has allocated (checked by Audit).
 //   Statistics the memory of the slabs is counted twice, in the buddy's figures
-//              and again in the slabs', in total and in used alike. So
-//              available is right, and total is larger than the regions.
-//   Growth     a slab grows in one piece of 64 blocks, from 4 KiB for blocks of
-//              64 bytes to 256 KiB for 4096. So on a fresh heap of 32 KiB every
-//              size from 513 to 4096 fails, while 4097 succeeds.
-//   After      lib.rs of the crate slab_allocator 0.3.1, but for alignments
-//              over 4096: the crate serves small ones from the largest slab,
-//              wrongly aligned; here the buddy does.
+//              and again in the slabs'; in total and in used alike. So
+//              available is right, and total is larger than the regions. Where
+//              total would not fit into std::size_t (regions of more than 2 GiB
+//              on a 32-bit machine) it is SIZE_MAX, and used is total -
+//              available.
+//   Growth     a slab grows in one piece of 64 blocks: 4 KiB for blocks of 64
+//              bytes, 256 KiB for blocks of 4096. So on a fresh heap of 32 KiB
+//              every size from 513 to 4096 fails, while 4097 succeeds.
+//   After      lib.rs of the crate slab_allocator 0.3.1, but for small requests
+//              with an alignment over 4096: the crate serves them from the
+//              largest slab, wrongly aligned; here the buddy does.
+//
+// Undetected: what BuddyAllocator and Slab list. The layout alone decides which
+// of them a block is returned to.
 
 #include <array>
 #include <cstddef>
@@ -50,18 +62,18 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // The first region: start a multiple of kPageBytes, size a positive multiple
-  // of kMinRegionBytes.
+  // The first region. The start is a multiple of kPageBytes, and the size a
+  // positive multiple of kMinRegionBytes.
   Result<void> Init(void* start, std::size_t region_bytes);
 
-  // Later ones: both positive multiples of kPageBytes.
+  // A later region. Both are positive multiples of kPageBytes.
   Result<void> AddRegion(void* start, std::size_t region_bytes);
 
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
 
-  // How many bytes a client may use of such a block, those that it asked for,
-  // and how many the block has: the rest is poisoned.
+  // min_bytes are those that the client asked for and may use; max_bytes are
+  // those that the block has. The rest is poisoned.
   static Usable UsableBytes(Layout layout);
 
   std::size_t TotalBytes() const;
@@ -75,11 +87,8 @@ class Heap {
   static constexpr std::size_t kSlabs = 7;
   static_assert(kSmallestSlabBytes << (kSlabs - 1) == kLargestSlabBytes);
 
-  // The block size of the slab for a layout, or 0: the buddy serves it.
-  static std::size_t SlabBytesFor(Layout layout);
-
-  // The one with blocks of that size.
-  Slab& SlabOf(std::size_t block_bytes);
+  // Which slab serves a layout. From kSlabs up, it is the buddy.
+  static unsigned SlabFor(Layout layout);
 
   BuddyAllocator<> buddy_{};
   std::array<Slab, kSlabs> slabs_{Slab(64),   Slab(128),  Slab(256), Slab(512),

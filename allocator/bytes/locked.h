@@ -1,8 +1,9 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_LOCKED_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_LOCKED_H_
 
-// A byte allocator that threads may share: every operation holds one lock.
-//   Complexity that of the allocator inside, after the wait for the lock.
+// A byte allocator that threads can share: every operation holds its one lock.
+//   Requires   that no operation is called by a thread that holds the lock.
+//   Complexity as the allocator inside, once the lock is taken.
 
 #include <cstddef>
 

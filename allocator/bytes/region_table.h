@@ -1,13 +1,15 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_REGION_TABLE_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_REGION_TABLE_H_
 
-// The spans of memory that an allocator was given, in a fixed small table, so
-// that foreign pointers and overlapping regions can be told.
+// The regions that an allocator was given, in a small table of fixed size, by
+// which foreign pointers and overlapping regions are recognised.
 //   Units      addresses; `end` is one past the last byte.
-//   Errors     Add: kMemoryOverlap; kNoMemory when the table is full and the
-//              span touches none in it. Nothing has changed.
-//   Complexity O(kMaxRegions); one comparison when the first region fits.
-//   Invariant  non-empty, rising, neither overlapping nor touching (Audit).
+//   Errors     Add: kMemoryOverlap; kNoMemory if the table is full and the new
+//              span touches none in it. Nothing has changed then.
+//   Complexity O(kMaxRegions); Contains compares once if the first region is
+//              the right one.
+//   Invariant  the spans are not empty, rise, and neither overlap nor touch
+//              (checked by Audit).
 
 #include <algorithm>
 #include <array>
@@ -33,7 +35,7 @@ class RegionTable {
  public:
   static constexpr std::size_t kMaxRegions = 16;
 
-  // Requires a non-empty span. Spans that touch become one.
+  // Requires a span that is not empty. Spans that touch become one.
   constexpr Result<void> Add(Span span);
   constexpr bool Contains(Span span) const;
   constexpr std::span<const Span> regions() const {
@@ -51,7 +53,7 @@ class RegionTable {
 };
 
 constexpr Result<void> RegionTable::Add(Span span) {
-  std::size_t first = 0;  // The first region that the span touches or precedes.
+  std::size_t first = 0;  // The first one that the span touches or precedes.
   while (first < count_ && regions_[first].end < span.start) ++first;
   std::size_t last = first;  // One past the last region that it touches.
   for (; last < count_ && regions_[last].start <= span.end; ++last) {
@@ -71,7 +73,7 @@ constexpr Result<void> RegionTable::Add(Span span) {
   return {};
 }
 
-// Puts `span` where regions [first, last) stood.
+// Puts `span` in the place of the regions [first, last).
 constexpr void RegionTable::Replace(std::size_t first, std::size_t last,
                                     Span span) {
   if (first == last) {

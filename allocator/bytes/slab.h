@@ -1,27 +1,37 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_SLAB_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_SLAB_H_
 
-// Blocks of one size, handed out last in, first out, in memory that is taken
-// from a buddy allocator kSetBlocks blocks at a time and never given back.
-//   Units      bytes; total and used count blocks.
+// Blocks of one size, last in, first out. Their memory comes from a buddy
+// allocator, in sets of kSetBlocks blocks, and never goes back.
+//
+//     a set, just taken        free_ -> 63 -> 62 -> .. -> 1 -> 0 -> null
+//     +------+------+------+-- .. --+------+
+//     |  0   |  1   |  2   |        |  63  |  Block 63 is handed out first. A
+//     | null | *->0 | *->1 |        | *->62|  link is the first word of a free
+//     +------+------+------+-- .. --+------+  block.
+//
+//   Units      bytes; total_blocks and used_blocks count blocks.
 //   Requires   the same buddy allocator in every call. Not thread-safe.
-//   Errors     Allocate: kInvalidParam (a layout that no block satisfies),
-//              kNoMemory (no free block, and the buddy has no set to spare).
+//   Errors     Allocate: kInvalidParam (the layout does not fit into a block),
+//              kNoMemory (no block is free, and the buddy has no set to spare).
 //              Deallocate: kInvalidParam (null, such a layout, not aligned to a
 //              block), kNotAllocated (outside the buddy's regions, nothing is
 //              in use, or the block heads the free list).
-//   Undetected a second free once another block was freed after the first; a
-//              free of a block that another slab or the buddy handed out; a
-//              write to free memory. AddressSanitizer detects the first, of
-//              blocks of one byte or more, and the last. Where the first has
-//              made the list cyclic, an assertion ends what would hand out more
-//              than there is.
-//   Complexity O(1); growing O(kSetBlocks + the buddy's Allocate).
+//   Complexity O(regions); to grow, O(kSetBlocks) and the buddy's Allocate.
 //   Invariant  free blocks are aligned, inside the buddy's regions, and with
-//              the used ones they add up to the total (Audit).
-//   Sanitizers free blocks are poisoned, and what lies behind the bytes asked
-//              for.
+//              the used ones they add up to the total (checked by Audit).
+//   Sanitizers free blocks are poisoned, and so is the rest of a used block,
+//              behind the bytes that were asked for.
 //   After      slab.rs of the crate slab_allocator 0.3.1.
+//
+// Undetected. AddressSanitizer detects those marked with *, in blocks of one
+// byte or more.
+//   - * A second free of a block, once another block was freed after the first.
+//   - A free of a block that another slab or the buddy handed out.
+//   - * A write to free memory.
+// After any of these a block may be handed out twice, and later calls may be
+// refused with kNoMemory or kNotAllocated, having changed nothing. No call
+// aborts, loops, or reaches outside the buddy's regions.
 
 #include <bit>
 #include <cstddef>
@@ -41,7 +51,7 @@ class Slab {
   static constexpr std::size_t kSetBlocks = 64;
   static constexpr std::size_t kSetAlignBytes = 4096;
 
-  // Blocks of a power of two, large enough for a set to fill its alignment.
+  // The size is a power of two, and a set no smaller than its alignment.
   constexpr explicit Slab(std::size_t block_bytes) : block_bytes_(block_bytes) {
     Assert(std::has_single_bit(block_bytes),
            "the size of a block is a power of two");
@@ -61,13 +71,19 @@ class Slab {
   std::size_t total_blocks() const { return total_blocks_; }
   std::size_t used_blocks() const { return used_blocks_; }
 
-  // As BuddyAllocator::Audit, for this slab's free list.
+  // As BuddyAllocator::Audit, of this slab's free list.
   const char* Audit(const BuddyAllocator<>& buddy) const;
 
  private:
   bool Fits(Layout layout) const {
     return layout.size_bytes() <= block_bytes_ &&
            layout.align_bytes() <= block_bytes_;
+  }
+
+  // Whether it can be a block of this slab, and can be read. Null cannot.
+  bool IsSound(const void* block, const BuddyAllocator<>& buddy) const {
+    return IsAligned(AddressOf(block), block_bytes_) &&
+           buddy.Owns(block, block_bytes_);
   }
 
   Result<void> Grow(BuddyAllocator<>& buddy);
@@ -80,16 +96,16 @@ class Slab {
 
 inline Result<void*> Slab::Allocate(Layout layout, BuddyAllocator<>& buddy) {
   if (!Fits(layout)) return std::unexpected(AllocError::kInvalidParam);
-  if (free_.empty()) {
+  if (used_blocks_ == total_blocks_) {
     if (const auto grown = Grow(buddy); !grown) {
       return std::unexpected(grown.error());
     }
   }
+  if (!IsSound(free_.head(), buddy)) {
+    return std::unexpected(AllocError::kNoMemory);
+  }
   void* const block = free_.Pop();
   ++used_blocks_;
-  Assert(IsAligned(AddressOf(block), block_bytes_),
-         "a block is aligned to its size");
-  Assert(used_blocks_ <= total_blocks_, "no more blocks are used than exist");
   Unpoison(block, layout.size_bytes());
   return block;
 }
@@ -129,10 +145,8 @@ inline Result<void> Slab::Deallocate(void* block, Layout layout,
 }
 
 inline const char* Slab::Audit(const BuddyAllocator<>& buddy) const {
-  const auto [links, blocks] = free_.Audit([&](const FreeBlock* block) {
-    return IsAligned(AddressOf(block), block_bytes_) &&
-           buddy.Owns(block, block_bytes_);
-  });
+  const auto [links, blocks] = free_.Audit(
+      [&](const FreeBlock* block) { return IsSound(block, buddy); });
   if (links == FreeList::Links::kCyclic) return "slab.acyclic";
   if (links == FreeList::Links::kWild) return "slab.links";
   if (blocks + used_blocks_ != total_blocks_) return "slab.conserved";

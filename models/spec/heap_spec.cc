@@ -1,5 +1,6 @@
 #include "models/spec/heap_spec.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,8 @@ bool Fits(std::uint64_t bytes, std::uint64_t align, std::uint64_t block_bytes) {
   return bytes <= block_bytes && align <= block_bytes;
 }
 
-// Slab memory counts in the buddy's figures and again in the slab's.
+// Slab memory counts in the buddy's figures and again in the slab's. A total
+// that the machine cannot hold is its largest number.
 Statistics Sum(const BuddySpec& buddy, std::span<const SlabStack> slabs) {
   Statistics sum = buddy.ReadStatistics();
   sum.requested.reset();
@@ -25,6 +27,8 @@ Statistics Sum(const BuddySpec& buddy, std::span<const SlabStack> slabs) {
     sum.used += slab.used_bytes();
   }
   sum.available = sum.total - sum.used;
+  sum.total = std::min(sum.total, std::uint64_t{SIZE_MAX});
+  sum.used = sum.total - sum.available;
   return sum;
 }
 

@@ -30,5 +30,15 @@ TEST(Address, ComesFromAPointerAndGoesBackToIt) {
   EXPECT_EQ(AddressOf(nullptr), 0u);
 }
 
+TEST(Address, ASumThatIsTooLargeIsTheLargestNumber) {
+  EXPECT_EQ(SumAtMostMax(2, 3), 5u);
+  EXPECT_EQ(SumAtMostMax(2, 0), 2u);
+  EXPECT_EQ(SumAtMostMax(SIZE_MAX - 3, 3), SIZE_MAX);
+  EXPECT_EQ(SumAtMostMax(3, SIZE_MAX - 3), SIZE_MAX);
+  EXPECT_EQ(SumAtMostMax(SIZE_MAX - 3, 2), SIZE_MAX - 1);
+  EXPECT_EQ(SumAtMostMax(SIZE_MAX - 3, 4), SIZE_MAX);
+  EXPECT_EQ(SumAtMostMax(SIZE_MAX, SIZE_MAX), SIZE_MAX);
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -115,6 +115,34 @@ TEST_F(BuddyMisuse, SecondFreeIsFoundAtOnceAfterAMerge) {
   ExpectRefused(arena_.at(96), LayoutOf(1), kNotAllocated);
 }
 
+// Both halves of a block were freed, so that they merged, and then another
+// block of that size. The second free of the second half is found when it
+// merges with the first half: what they make is on its list already.
+TEST_F(BuddyMisuse, SecondFreeOfBothHalvesOfABlockIsFound) {
+  for (std::size_t offset = 0; offset < 512; offset += 64) Allocate(offset, 64);
+  for (std::size_t offset : {0u, 64u, 256u, 320u}) Free(offset, 64);
+  if (!IsUnderAddressSanitizer()) Free(0, 64);
+  ExpectRefused(arena_.at(64), LayoutOf(64), kNotAllocated);
+}
+
+// The history in which a free that was in order walked a list for ever.
+TEST(BuddyOf128Bytes, AFreeEndsAfterTwoSecondFrees) {
+  if (sizeof(void*) == 4) GTEST_SKIP() << "the history is one of 8-byte units";
+  const Arena arena(4096);
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(arena.at(0), 128));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(buddy.Allocate(LayoutOf(8)));
+  while (buddy.Allocate(LayoutOf(16))) continue;
+  ASSERT_EQ(buddy.UsedBytes(), 128u);
+  ASSERT_TRUE(buddy.Deallocate(arena.at(0), LayoutOf(8)));
+  ASSERT_TRUE(buddy.Deallocate(arena.at(8), LayoutOf(8)));
+  ASSERT_TRUE(buddy.Deallocate(arena.at(0x30), LayoutOf(16)));
+  EXPECT_NE(buddy.Deallocate(arena.at(0), LayoutOf(8)).has_value(),
+            IsUnderAddressSanitizer());
+  EXPECT_EQ(buddy.Deallocate(arena.at(8), LayoutOf(8)), kNotAllocated);
+  EXPECT_TRUE(buddy.Deallocate(arena.at(0x50), LayoutOf(16)));
+}
+
 TEST(BuddyOfSixOrders, FindsASecondFreeOfTheLargestBlockThatWasLastFreed) {
   const Arena arena(4096);
   BuddyAllocator<6> buddy;

@@ -27,8 +27,13 @@ class FreeListOfSix : public testing::Test {
     return order;
   }
 
+  const void* Find(const void* one, const void* other, std::size_t budget = 6) {
+    return list_.FindEither(one, other, budget).block;
+  }
+
   void Unlink(std::size_t block) {
-    FreeList::Unlink(list_.FindEither(&blocks_[block], nullptr));
+    std::size_t budget = 6;
+    FreeList::Unlink(list_.FindEither(&blocks_[block], nullptr, budget).link);
   }
 
   std::array<FreeBlock, 6> blocks_{};
@@ -52,19 +57,44 @@ TEST_F(FreeListOfSix, PopsTheLastPushedFirst) {
 TEST_F(FreeListOfSix, FindsEveryBlock) {
   const FreeBlock other{};
   for (const FreeBlock& block : blocks_) {
-    EXPECT_EQ(list_.FindEither(&other, &block).block, &block);
-    EXPECT_EQ(list_.FindEither(&block, &other).block, &block);
+    EXPECT_EQ(Find(&other, &block), &block);
+    EXPECT_EQ(Find(&block, &other), &block);
   }
 }
 
 TEST_F(FreeListOfSix, FindsWhicheverOfTwoStandsFirst) {
-  EXPECT_EQ(list_.FindEither(&blocks_[1], &blocks_[3]).block, &blocks_[3]);
-  EXPECT_EQ(list_.FindEither(&blocks_[3], &blocks_[1]).block, &blocks_[3]);
+  EXPECT_EQ(Find(&blocks_[1], &blocks_[3]), &blocks_[3]);
+  EXPECT_EQ(Find(&blocks_[3], &blocks_[1]), &blocks_[3]);
 }
 
 TEST_F(FreeListOfSix, FindsNoOtherBlock) {
   const FreeBlock other{};
-  EXPECT_EQ(list_.FindEither(&other, nullptr).block, nullptr);
+  EXPECT_EQ(Find(&other, nullptr), nullptr);
+}
+
+TEST_F(FreeListOfSix, StopsAtTheBlockBehindItsBudget) {
+  const FreeBlock other{};
+  EXPECT_EQ(Find(&blocks_[0], nullptr, 0), &blocks_[5]);
+  EXPECT_EQ(Find(&blocks_[0], nullptr, 4), &blocks_[1]);
+  EXPECT_EQ(Find(&blocks_[0], nullptr, 5), &blocks_[0]);
+  EXPECT_EQ(Find(&other, nullptr, 5), &blocks_[0]);
+  EXPECT_EQ(Find(&other, nullptr, 6), nullptr);
+}
+
+TEST_F(FreeListOfSix, TakesWhatItPassesOffTheBudget) {
+  std::size_t budget = 9;
+  EXPECT_EQ(list_.FindEither(&blocks_[3], nullptr, budget).block, &blocks_[3]);
+  EXPECT_EQ(budget, 7u);
+  EXPECT_EQ(list_.FindEither(nullptr, nullptr, budget).block, nullptr);
+  EXPECT_EQ(budget, 1u);
+  EXPECT_EQ(list_.FindEither(nullptr, nullptr, budget).block, &blocks_[4]);
+  EXPECT_EQ(budget, 0u);
+}
+
+TEST_F(FreeListOfSix, EndsASearchOfACycle) {
+  const FreeBlock other{};
+  blocks_[0].next = &blocks_[5];
+  EXPECT_NE(Find(&other, nullptr, 1000), nullptr);
 }
 
 TEST_F(FreeListOfSix, KeepsTheOrderOfTheOthersWhenTheFirstIsUnlinked) {

@@ -1,7 +1,12 @@
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <cstdint>
 
+#include "allocator/base/address.h"
+#include "allocator/base/platform.h"
 #include "allocator/bytes/heap.h"
+#include "allocator/bytes/slab.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"
@@ -101,6 +106,38 @@ TEST(HeapWithoutRegion, HasNothingToGiveAndNothingToTake) {
   EXPECT_EQ(heap.TotalBytes(), 0u);
   EXPECT_EQ(heap.AvailableBytes(), 0u);
   EXPECT_EQ(heap.Audit(), nullptr);
+}
+
+// More than half of what a 32-bit machine can address, nearly all of which goes
+// to a slab, so that it counts twice.
+TEST(HeapOf2304MiB, TotalIsTheLargestNumberWhereItWouldNotFit) {
+  if (sizeof(void*) == 8)
+    GTEST_SKIP() << "no machine has memory for 2^63 bytes";
+  constexpr std::size_t kRegionBytes = std::size_t{2304} * 1024 * 1024;
+  constexpr std::size_t kSetBytes = Slab::kSetBlocks * kPage;
+  void* const mapped =
+      mmap(nullptr, kRegionBytes + kSetBytes, PROT_READ | PROT_WRITE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED) GTEST_SKIP() << "no address space for 2304 MiB";
+  void* const start = PointerTo(AlignUp(AddressOf(mapped), kSetBytes));
+  Heap heap;
+  ASSERT_TRUE(heap.Init(start, kRegionBytes));
+  std::size_t blocks = 0;
+  while (const auto block = heap.Allocate(LayoutOf(kPage))) {
+    ++blocks;
+    ASSERT_EQ(heap.AvailableBytes(), kRegionBytes - blocks * kPage);
+    ASSERT_EQ(heap.UsedBytes(), heap.TotalBytes() - heap.AvailableBytes());
+    // The set has been handed out: its pages may go, or the machine needs all.
+    if (blocks % Slab::kSetBlocks == 0) {
+      ASSERT_EQ(madvise(*block, kSetBytes, MADV_DONTNEED), 0);
+    }
+  }
+  EXPECT_EQ(blocks, kRegionBytes / kPage);
+  EXPECT_EQ(heap.TotalBytes(), SIZE_MAX);
+  EXPECT_EQ(heap.UsedBytes(), SIZE_MAX);
+  EXPECT_EQ(heap.AvailableBytes(), 0u);
+  Unpoison(start, kRegionBytes);
+  munmap(mapped, kRegionBytes + kSetBytes);
 }
 
 }  // namespace

@@ -54,5 +54,29 @@ TEST(Layout, OfATypeIsItsSizeAndAlignment) {
   static_assert(Layout::Of<Line>().size_bytes() == 128);
 }
 
+TEST(Layout, FitsIntoABlockOfItsOrderAndIntoNoSmallerOne) {
+  for (std::size_t smallest : {1u, 8u, 64u}) {
+    for (std::size_t align = 1; align <= 512; align *= 2) {
+      for (std::size_t size = 0; size <= 300; ++size) {
+        unsigned order = 0;
+        while (std::size_t{1} << order < smallest ||
+               std::size_t{1} << order < align ||
+               std::size_t{1} << order < size) {
+          ++order;
+        }
+        EXPECT_EQ(LayoutOf(size, align).BlockOrder(smallest), order)
+            << size << ' ' << align << ' ' << smallest;
+      }
+    }
+  }
+}
+
+TEST(Layout, HasAnOrderHoweverLargeItIs) {
+  constexpr unsigned kBits = sizeof(std::size_t) * 8;
+  EXPECT_EQ(LayoutOf(kLimit).BlockOrder(8), kBits - 1);
+  EXPECT_EQ(LayoutOf(0, kLargestAlign).BlockOrder(8), kBits - 1);
+  EXPECT_EQ(LayoutOf(kLimit / 2 + 1).BlockOrder(8), kBits - 2);
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -157,6 +157,33 @@ TEST_F(Slab64, RefusesASecondFreeAtOnce) {
   ExpectRefused(arena_.at(4032), kNotAllocated);
 }
 
+// What a client wrote to its block after it was freed is taken for a link.
+TEST_F(Slab64, RefusesALinkThatLeadsToNoBlock) {
+  for (void* const link :
+       {arena_.at(32), PointerTo(arena_.start() - 64), arena_.at(8192 + 512),
+        PointerTo(64), PointerTo(UINTPTR_MAX)}) {
+    Slab slab(64);
+    BuddyAllocator<> buddy;
+    ASSERT_TRUE(buddy.Init(arena_.at(0), 8192 + 512));
+    ASSERT_EQ(slab.Allocate(LayoutOf(64), buddy), arena_.at(4032));
+    StoreLink(arena_.at(3968), link);
+    ASSERT_EQ(slab.Allocate(LayoutOf(64), buddy), arena_.at(3968));
+    const auto before = StateOf(slab, arena_);
+    EXPECT_EQ(slab.Allocate(LayoutOf(64), buddy), kNoMemory) << link;
+    EXPECT_TRUE(StateOf(slab, arena_) == before) << link;
+  }
+}
+
+TEST_F(Slab64, RefusesALinkToABlockThatSticksOutOfTheRegion) {
+  Slab slab(64);
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(arena_.at(0), 4096 + 32));
+  ASSERT_EQ(slab.Allocate(LayoutOf(64), buddy), arena_.at(4032));
+  StoreLink(arena_.at(3968), arena_.at(4096));
+  ASSERT_EQ(slab.Allocate(LayoutOf(64), buddy), arena_.at(3968));
+  EXPECT_EQ(slab.Allocate(LayoutOf(64), buddy), kNoMemory);
+}
+
 using Slab64Undetected = Slab64;
 
 TEST_F(Slab64Undetected, SecondFreeOnceAnotherBlockWasFreed) {
@@ -169,6 +196,21 @@ TEST_F(Slab64Undetected, SecondFreeOnceAnotherBlockWasFreed) {
   const auto freed = slab.Deallocate(arena_.at(4032), LayoutOf(64), buddy_);
   EXPECT_NE(freed.has_value(), is_detected);
   EXPECT_STREQ(slab.Audit(buddy_), is_detected ? nullptr : "slab.acyclic");
+}
+
+// On a cyclic list there is always another block; there are no more than 64.
+TEST_F(Slab64Undetected, SecondFreeAfterWhichNoMoreIsUsedThanThereIs) {
+  Slab slab(64);
+  for (int i = 0; i < 64; ++i) ASSERT_TRUE(slab.Allocate(LayoutOf(64), buddy_));
+  for (std::size_t offset : {0u, 64u, 0u}) {
+    (void)slab.Deallocate(arena_.at(offset), LayoutOf(64), buddy_);
+  }
+  while (slab.used_blocks() < 64) {
+    ASSERT_TRUE(slab.Allocate(LayoutOf(64), buddy_));
+  }
+  ASSERT_EQ(slab.total_blocks(), 64u);
+  EXPECT_TRUE(slab.Allocate(LayoutOf(64), buddy_));
+  EXPECT_EQ(slab.total_blocks(), 128u);
 }
 
 TEST_F(Slab64Undetected, FreeOfABlockThatTheBuddyHandedOut) {

@@ -28,7 +28,8 @@ class Replay(program.Case):
         stdout = self.expect(0, "replay", "--json", *recordings)
         self.assertRegex(
             stdout, r'^{"source":"recordings","traces":24,"operations":17236,'
-            r'"seconds":[0-9.e-]+,"violations":0}\nreplayed 24 traces')
+            r'"seconds":[0-9.e-]+,"skipped":0,"violations":0}\n'
+            r'replayed 24 traces')
 
     def test_standard_input_is_a_dash(self):
         self.assertEqual(
@@ -90,6 +91,23 @@ class Replay(program.Case):
         stdout = self.expect(1, "replay", "-", "--system", "slab",
                              stdin=program.SMALL_TRACE)
         self.assertIn("component slab\n", stdout)
+
+    def test_of_a_folder_only_traces_of_the_systems_placement_are_tried(self):
+        folder = os.path.dirname(recordings[0])
+        self.assertIn(
+            "0 divergences, 16 of other components skipped\n",
+            self.expect(0, "replay", "--system", "buddy", folder))
+
+    def test_a_folder_without_a_trace_for_the_system_is_bad_input(self):
+        folder = os.path.join(os.environ["TEST_TMPDIR"], "of_buddy")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "one.trace"), "w",
+                  encoding="utf-8") as file:
+            file.write(program.SMALL_TRACE)
+        self.assertIn(
+            "nothing was replayed: no trace in these folders names 'heap' or "
+            "its placement",
+            self.expect_bad_input("replay", "--system", "heap", folder))
 
 
 if __name__ == "__main__":

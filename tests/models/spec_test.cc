@@ -120,6 +120,18 @@ TEST(HeapSpec, CountsSlabsTwice) {
             (Statistics{36 * kKiB, 4 * kKiB + 64, 32 * kKiB - 64, {}}));
 }
 
+TEST(HeapSpec, ATotalThatTheMachineCannotHoldIsItsLargestNumber) {
+  if (sizeof(void*) == 8) GTEST_SKIP() << "a region would have 2^63 bytes";
+  constexpr std::uint64_t kBytes = std::uint64_t{2304} * kKiB * kKiB;
+  HeapSpec heap;
+  ASSERT_EQ(heap.Init({0, kBytes}), Status::kOk);
+  for (std::uint64_t i = 0; i < kBytes / 4096 - 1; ++i) {
+    ASSERT_EQ(heap.Allocate(4096, 1).status, Status::kOk);
+  }
+  EXPECT_EQ(heap.ReadStatistics(),
+            (Statistics{SIZE_MAX, SIZE_MAX - 4096, 4096, {}}));
+}
+
 TEST(HeapSpec, AlignsOverAPageThroughTheBuddy) {
   HeapSpec heap;
   ASSERT_EQ(heap.Init({0, 1024 * kKiB}), Status::kOk);

@@ -10,6 +10,7 @@ COMPONENTS = {
         systems = ["buddy", "buddy_6"],
         tests = [
             "allocator/buddy_test.cc",
+            "allocator/buddy_damage_test.cc",
             "allocator/buddy_misuse_test.cc",
             "allocator/buddy_region_test.cc",
         ],

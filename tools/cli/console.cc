@@ -175,13 +175,13 @@ std::optional<Trace> ReadTrace(const std::string& path) {
   return std::nullopt;
 }
 
-std::optional<std::vector<std::string>> ExpandPaths(
+std::optional<std::vector<TraceFile>> ExpandPaths(
     const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
+  std::vector<TraceFile> files;
   for (const std::string& path : paths) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) {
-      files.push_back(path);
+      files.push_back({path, true});
       continue;
     }
     const auto below = TracesBelow(path, error);
@@ -190,7 +190,7 @@ std::optional<std::vector<std::string>> ExpandPaths(
                                 : ": no file in it ends in .trace"));
       return std::nullopt;
     }
-    files.insert(files.end(), below.begin(), below.end());
+    for (const std::string& file : below) files.push_back({file, false});
   }
   return files;
 }

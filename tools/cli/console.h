@@ -46,8 +46,12 @@ std::optional<std::string> ReadBytes(const std::string& path);
 // Null, after a complaint with file and line. "-" is standard input.
 std::optional<Trace> ReadTrace(const std::string& path);
 
+struct TraceFile {
+  std::string path;
+  bool is_named;  // False: it was found in a folder.
+};
 // Files as they are; for a folder, the *.trace files below it, by name.
-std::optional<std::vector<std::string>> ExpandPaths(
+std::optional<std::vector<TraceFile>> ExpandPaths(
     const std::vector<std::string>& paths);
 
 // Of the terminal that stdout is, or 0.

@@ -33,17 +33,30 @@ struct Replay {
   std::uint64_t operations = 0;
   std::uint64_t divergences = 0;
   std::uint64_t refused = 0;  // What is not a trace, or of no system here.
+  std::uint64_t skipped = 0;  // Found in a folder, but of another component.
 
   ExitCode Run();
-  ExitCode RunFile(const std::string& path);
+  ExitCode RunFile(const TraceFile& file);
+  void PrintSummary(double seconds) const;
 };
 
-ExitCode Replay::RunFile(const std::string& path) {
+// Whether what a trace records is what this port says that it does.
+bool Claims(const lockstep_port& port, const Trace& trace) {
+  return trace.component == port.name ||
+         (port.placement != nullptr && trace.component == port.placement);
+}
+
+ExitCode Replay::RunFile(const TraceFile& file) {
+  const std::string& path = file.path;
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
   const lockstep_port* const port =
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
+  if (!file.is_named && !Claims(*port, *trace)) {
+    ++skipped;
+    return kHeld;
+  }
   Jury jury(*port, models.Chosen());
   NoteForCrash(Text("replaying ", path));
   Verdict verdict;
@@ -68,27 +81,39 @@ ExitCode Replay::Run() {
   if (!files) return kBadInput;
   ExitCode worst = kHeld;
   Progress progress;
-  for (const std::string& path : *files) {
+  for (const TraceFile& file : *files) {
     if (WasInterrupted()) {
       worst = kInterrupted;
       break;
     }
-    progress.Show(Text("replaying ", path));
-    const ExitCode code = RunFile(path);
+    progress.Show(Text("replaying ", file.path));
+    const ExitCode code = RunFile(file);
     if (code == kBadInput) ++refused;
     worst = Worse(worst, code);
   }
+  if (traces == 0 && skipped > 0 && worst == kHeld) {
+    Complain(Text("nothing was replayed: no trace in these folders names '",
+                  system, "' or its placement"));
+    worst = kBadInput;
+  }
+  PrintSummary(progress.Seconds());
+  return worst;
+}
+
+void Replay::PrintSummary(double seconds) const {
   if (is_json) {
     std::cout << "{\"source\":\"recordings\",\"traces\":" << traces
-              << ",\"operations\":" << operations
-              << ",\"seconds\":" << progress.Seconds()
-              << ",\"violations\":" << divergences << "}\n";
+              << ",\"operations\":" << operations << ",\"seconds\":" << seconds
+              << ",\"skipped\":" << skipped << ",\"violations\":" << divergences
+              << "}\n";
   }
   std::cout << "replayed " << traces << " traces, " << operations
             << " operations, " << divergences << " divergences";
   if (refused > 0) std::cout << ", " << refused << " not replayed";
+  if (skipped > 0) {
+    std::cout << ", " << skipped << " of other components skipped";
+  }
   std::cout << '\n';
-  return worst;
 }
 
 }  // namespace
@@ -102,7 +127,8 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
                    "Traces, or folders of them; - reads standard input")
       ->required();
   command->add_option("--system", replay->system,
-                      "Replay on this system, whatever the trace names");
+                      "Replay on this system, whatever the trace names. Of a "
+                      "folder, only traces that name it or its placement");
   replay->models.AddTo(*command);
   command->add_flag("--json", replay->is_json,
                     "Print the result as JSON as well, before the last line");

@@ -176,8 +176,12 @@ typedef struct lockstep_port {
 
   /* REQUIRED. Sets *block and returns LOCKSTEP_OK, or leaves it alone and
    * returns an error. `align` is a power of two; any `bytes` may come, zero and
-   * SIZE_MAX among them, so mind overflow when rounding. A block of zero bytes
-   * has an address that no other live block has, inside the port's memory.
+   * SIZE_MAX among them, so mind overflow when rounding: refuse what cannot be
+   * served, and do not abort. With a placement, what is not a layout (`bytes`,
+   * rounded up to `align`, above PTRDIFF_MAX) is INVALID_PARAM, here and in
+   * deallocate and usable; without a placement either error will do. A block of
+   * zero bytes has an address that no other live block has, inside the port's
+   * memory.
    * Errors: NO_MEMORY, INVALID_PARAM; of a port that pulls, OUT_OF_MEMORY,
    * ALIGNMENT_MISMATCH, FATAL_ERROR, INVALID_PARAM. */
   lockstep_status (*allocate)(void* state, size_t bytes, size_t align,
