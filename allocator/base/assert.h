@@ -16,7 +16,7 @@
 #include <source_location>
 
 // The one function that an embedder must define; it must not return.
-// //allocator:hosted has one that prints the claim and aborts.
+// //allocator/std has one that prints the claim and aborts.
 extern "C" [[noreturn]] void lockstep_assertion_failed(const char* claim,
                                                        const char* file,
                                                        std::uint32_t line);
