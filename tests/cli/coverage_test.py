@@ -58,9 +58,8 @@ class Coverage(unittest.TestCase):
     def setUp(self):
         # After main() has found out where they are.
         global coverage_page, profiles, reach
-        import coverage_page
-        import profiles
-        import reach
+        from coverage import page as coverage_page
+        from coverage import profiles, reach
         self.root = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
         self.programs = 0
         self.known = {}

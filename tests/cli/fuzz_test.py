@@ -66,8 +66,6 @@ class Held(Fuzz):
         self.assertEqual((fuzz["target"], fuzz["executions"],
                           fuzz["coverage"], fuzz["features"]),
                          ("one_fuzz", 200, 19, 31))
-        self.assertEqual([point[1:] for point in fuzz["points"]],
-                         [[100, 17, 30, 2, 3 << 10], [200, 19, 31, 3, 4 << 10]])
 
     def test_corpora_are_merged_and_kept(self):
         self.fake("one", "begin(inputs=5)")
@@ -79,14 +77,12 @@ class Held(Fuzz):
             self.assertEqual(os.listdir(self.in_folder("corpus", "one_fuzz")),
                              ["merged"])
 
-    def test_page_has_the_figures_and_a_plot(self):
+    def test_page_has_the_figures(self):
         self.fake("one", "begin()")
         self.verify(0)
         page = self.read("out", "index.html")
         self.assertIn("held:\n5,000 operations checked", page)
-        self.assertIn("one_fuzz", page)
-        self.assertEqual(page.count("<svg"), 1)
-        self.assertIn("edges reached", page)
+        self.assertIn("<tr><td>one_fuzz</td>", page)
 
     def test_a_target_can_be_chosen(self):
         self.fake("one", "begin()")

@@ -30,31 +30,31 @@ CASES = """\
 class Arguments(unittest.TestCase):
 
     def test_without_any_all_tests_run_here(self):
-        self.assertEqual(test_arguments.read([]), ([], [], ["//..."]))
+        self.assertEqual(run_tests.plan_of([]), ([], [], ["//..."]))
 
     def test_an_architecture_has_its_packages_its_config_and_its_tests(self):
         for arguments in (["--arch", "s390x"], ["--arch=s390x"]):
             self.assertEqual(
-                test_arguments.read(arguments),
+                run_tests.plan_of(arguments),
                 (["--arch", "s390x"],
                  ["--config=s390x", "--build_tests_only"],
-                 test_arguments.PORTABLE))
+                 run_tests.PORTABLE))
 
     def test_of_an_architecture_the_targets_named_run(self):
         self.assertEqual(
-            test_arguments.read(["--arch", "m32", "--test_filter=A.*", "//a:b"]),
+            run_tests.plan_of(["--arch", "m32", "--test_filter=A.*", "//a:b"]),
             (["--arch", "m32"], ["--config=m32", "--test_filter=A.*"],
              ["//a:b"]))
 
     def test_portable_is_in_addition_to_the_targets_named(self):
         self.assertEqual(
-            test_arguments.read(["--portable", "--config=asan", "--", "//a/..."]),
+            run_tests.plan_of(["--portable", "--config=asan", "--", "//a/..."]),
             ([], ["--config=asan", "--build_tests_only"],
-             test_arguments.PORTABLE + ["//a/..."]))
+             run_tests.PORTABLE + ["//a/..."]))
 
     def test_what_is_portable_is_there(self):
         root = os.path.dirname(os.path.dirname(os.path.realpath(TOOL)))
-        for pattern in test_arguments.PORTABLE:
+        for pattern in run_tests.PORTABLE:
             folder = re.fullmatch("-?//(.*)/[.]{3}", pattern).group(1)
             self.assertTrue(os.path.isdir(os.path.join(root, folder)), pattern)
 
@@ -130,6 +130,5 @@ class Counts(unittest.TestCase):
 if __name__ == "__main__":
     TOOL, REPORT, BAZELRC = map(os.path.abspath, sys.argv[1:4])
     sys.path.insert(0, os.path.dirname(REPORT))
-    import run_tests
-    import test_arguments
+    from testing import run as run_tests
     unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,108 @@
+"""tools/bench: how fast ours are, as ratios to their peers."""
+
+import json
+import os
+import sys
+
+from bench import display, figures, plots, race, suite
+from lib import frame, host, pages, screen
+from lib.arguments import count, parser_of, positive
+from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
+
+NAME = "bench.json"
+
+
+def parse():
+  parser = parser_of("bench", "bench")
+  add = parser.add_argument
+  add("--filter", metavar="REGEX", default="", help="of what is raced, only "
+      "WORKLOAD/ALLOCATOR/ARGUMENT that it matches; then the suite is left out")
+  add("--seconds", type=positive, metavar="N", default=0.01, help="for each "
+      "workload, allocator and repetition, and thirty times as much for each "
+      "source and system of the suite (default: %(default)g)")
+  add("--repetitions", type=count, metavar="N", default=5,
+      help="(default: %(default)s)")
+  add("--quick", action="store_true", help="three repetitions of half the "
+      "time: for a first look")
+  add("--save", metavar="FILE", help="keep the figures as a baseline")
+  add("--compare", metavar="FILE", help="with a baseline that was saved")
+  add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/bench"),
+      help="for bench.json and the plots (default: out/bench)")
+  add("--program", metavar="PROGRAM", help="race with this program, which "
+      "allocator_suite made (NAME_bench, with -c opt); nothing is built, and "
+      "the suite is left out")
+  add("--from", metavar="FILE", dest="source", help="measure nothing: take the "
+      "figures of a bench.json")
+  arguments = parser.parse_args()
+  if arguments.quick:
+    arguments.repetitions, arguments.seconds = 3, arguments.seconds / 2
+  return arguments
+
+
+def measure(arguments):
+  """The fields of bench.json."""
+  program = os.path.abspath(arguments.program) if arguments.program else (
+      race.build())
+  came = race.run(program, arguments)
+  fields = {
+      "version": figures.VERSION,
+      "is_interrupted": came.is_interrupted,
+      "repetitions": arguments.repetitions,
+      "seconds": arguments.seconds,
+      "filter": arguments.filter,
+      "build": {**host.commit(ROOT), "compiler": host.compiler(program)},
+      "machine": host.facts(),
+      "load": came.load,
+      **figures.of_race(came.fields),
+      "suite": [],
+  }
+  if came.is_interrupted:
+    fields["complexities"] = []
+  if not (arguments.program or arguments.filter or came.is_interrupted):
+    fields["suite"], fields["is_interrupted"] = suite.measure(
+        min(arguments.repetitions, 3), arguments.seconds * 30)
+  return fields
+
+
+def bench(arguments):
+  baseline = (figures.load(arguments.compare) if arguments.compare
+              else None)
+  fields = (figures.load(arguments.source) if arguments.source
+            else measure(arguments))
+  display.show(fields)
+  if not arguments.source:
+    os.makedirs(arguments.output, exist_ok=True)
+    save(os.path.join(arguments.output, NAME), fields)
+    plots.draw(fields, arguments.output)
+    print("figures and plots in %s" % screen.shown(arguments.output))
+  if fields["is_interrupted"]:
+    print("interrupted; the figures are of what was measured until then")
+    return INTERRUPTED
+  if arguments.save:
+    save(arguments.save, fields)
+    print("saved as %s" % screen.shown(arguments.save))
+  gaps = figures.gaps_of(fields)
+  is_worse = False
+  if baseline is not None:
+    for difference in figures.differences(baseline, fields):
+      complain("the baseline was measured otherwise: %s" % difference)
+    changes = figures.compare(baseline, fields)
+    display.show_changes(changes)
+    is_worse = bool(changes.worse)
+    if changes.missing and not fields["filter"]:
+      gaps.append("%d of the baseline was not measured" % changes.missing)
+  for gap in gaps:
+    complain(gap)
+  return FAILED if gaps else VIOLATED if is_worse else HELD
+
+
+def complain(text):
+  print("tools/bench: %s" % text, file=sys.stderr)
+
+
+def save(path, fields):
+  pages.write(path, json.dumps(fields, indent=1) + "\n")
+
+
+def main():
+  return frame.run("bench", lambda: bench(parse()))

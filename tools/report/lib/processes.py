@@ -1,0 +1,123 @@
+"""Processes side by side, so many at a time; Ctrl-C ends all of them."""
+
+import asyncio
+import os
+import shlex
+import signal
+
+# On top of the time that a process means to take: to make a violation short.
+SLACK_SECONDS = 600
+# From Ctrl-C until those that have not ended are killed.
+PATIENCE_SECONDS = 5
+
+
+class Process:
+  """Waits, runs, has ended."""
+
+  def __init__(self, argv, seconds, environment=None):
+    self.argv = argv
+    self.environment = environment  # None: as ours.
+    self.allowed_seconds = SLACK_SECONDS + 2 * seconds
+    self.is_running = False
+    self.has_ended = False
+    self.is_interrupted = False
+    self.is_overdue = False
+    self.exit_code = None
+    self.stdout = ""
+    self.stderr = ""
+    self.status = ""  # What it said last on stderr.
+    self._child = None
+
+  def command(self):
+    return shlex.join(self.argv)
+
+  def short_command(self):
+    """With only the program's name, and without most of its files."""
+    words = [os.path.basename(self.argv[0])] + self.argv[1:]
+    return shlex.join(words) if len(words) < 14 else (
+        shlex.join(words[:8]) + " ... (%d more)" % (len(words) - 8))
+
+  async def run(self):
+    self.is_running = True
+    try:
+      self._child = await asyncio.create_subprocess_exec(
+          *self.argv,
+          stdin=asyncio.subprocess.DEVNULL,
+          stdout=asyncio.subprocess.PIPE,
+          stderr=asyncio.subprocess.PIPE,
+          limit=1 << 24,
+          env=self.environment,
+          start_new_session=True)  # Ctrl-C comes from us, and only from us.
+      await self._watch()
+    except OSError as error:
+      self.exit_code, self.stderr = 127, str(error)
+    self.is_running = False
+    self.has_ended = True
+
+  async def _watch(self):
+    reading = asyncio.gather(self._read_stdout(), self._read_stderr())
+    try:
+      await asyncio.wait_for(asyncio.shield(reading), self.allowed_seconds)
+    except asyncio.TimeoutError:
+      self.is_overdue = True
+      self.send(signal.SIGKILL)
+      await reading
+    self.exit_code = await self._child.wait()
+
+  async def _read_stdout(self):
+    self.stdout = (await self._child.stdout.read()).decode(errors="replace")
+
+  async def _read_stderr(self):
+    async for line in self._child.stderr:
+      self.hear(line.decode(errors="replace"))
+
+  def hear(self, text):
+    """A line on stderr."""
+    self.stderr += text
+    self.status = text.strip()
+
+  def send(self, number):
+    """To the process and its children."""
+    try:
+      os.killpg(self._child.pid, number)
+    except (ProcessLookupError, AttributeError):
+      pass
+
+
+class Pool:
+  """Runs processes in their order, `width` at a time."""
+
+  def __init__(self, processes, width):
+    self.processes = processes
+    self.is_interrupted = False
+    self._free = asyncio.Semaphore(width)
+
+  async def run(self, on_end):
+    """Calls on_end(process) after each."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+      loop.add_signal_handler(number, self.interrupt)
+    await asyncio.gather(*(self._run(one, on_end) for one in self.processes))
+
+  async def _run(self, process, on_end):
+    async with self._free:
+      if self.is_interrupted:
+        process.is_interrupted = True
+        return
+      await process.run()
+    on_end(process)
+
+  def interrupt(self):
+    """The second time, at once."""
+    wait = 0 if self.is_interrupted else PATIENCE_SECONDS
+    self.is_interrupted = True
+    for process in self.processes:
+      if process.is_running:
+        process.is_interrupted = True
+        process.send(signal.SIGINT)
+    asyncio.get_running_loop().call_later(wait, self.kill)
+
+  def kill(self):
+    for process in self.processes:
+      if process.is_running:
+        process.send(signal.SIGKILL)

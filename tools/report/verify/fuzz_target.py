@@ -1,0 +1,85 @@
+"""A fuzz target: its program, its files, and what it has done so far.
+
+In the corpus folder, NAME/ has the inputs that reach something new, and
+.crashes/NAME/ those that violated something, with reports; both are kept from
+run to run.
+"""
+
+import os
+
+from lib import outcome
+
+SUFFIX, BINARY, SEEDS = "_fuzz", "_fuzz_bin", "_fuzz_corpus"
+# A thousand ops; as in fuzz/launch.sh.
+MAX_LEN = "-max_len=16384"
+SYMBOLIZER = "/usr/bin/llvm-symbolizer-19"
+
+
+def names_in(folder):
+  return sorted(name[:-len(BINARY)] for name in os.listdir(folder)
+                if name.endswith(BINARY))
+
+
+class Target:
+
+  def __init__(self, name, folder, corpora, dictionaries, scratch):
+    self.name = name + SUFFIX
+    self.binary = os.path.realpath(os.path.join(folder, name + BINARY))
+    self.corpus = os.path.join(corpora, self.name)
+    self.replaced = self.corpus + ".replaced"
+    self.crashes = os.path.join(corpora, ".crashes", self.name)
+    # A merge that was killed while it put one in the place of the other.
+    if os.path.isdir(self.replaced) and not os.path.isdir(self.corpus):
+      os.rename(self.replaced, self.corpus)
+    os.makedirs(self.corpus, exist_ok=True)
+    os.makedirs(self.crashes, exist_ok=True)
+    seeds = os.path.realpath(os.path.join(folder, name + SEEDS))
+    dictionary = os.path.join(dictionaries, name + ".dict")
+    self._seeds = [seeds] if os.path.isdir(seeds) else []
+    self._dictionary = (
+        ["-dict=" + dictionary] if os.path.exists(dictionary) else [])
+    self.inputs_before = self.inputs()
+    self.coverage = 0  # Edges in what is judged.
+    self.features = 0
+    self.seconds = 0  # Of its own: while others have their turn, it stands still.
+    self.executions = {}  # Of each process.
+    self._scratch = scratch
+    self._tallies = []
+
+  def inputs(self):
+    return sum(entry.is_file() for entry in os.scandir(self.corpus))
+
+  def new_tally(self):
+    """Where one process after another, but no two at once, are to count."""
+    self._tallies.append(os.path.join(
+        self._scratch, "%s-%d" % (self.name, len(self._tallies))))
+    return self._tallies[-1]
+
+  @staticmethod
+  def environment(tally=""):
+    return {"ASAN_SYMBOLIZER_PATH": SYMBOLIZER,
+            "UBSAN_SYMBOLIZER_PATH": SYMBOLIZER,
+            "UBSAN_OPTIONS": "print_stacktrace=1", **os.environ,
+            **({"LOCKSTEP_TALLY": tally} if tally else {})}
+
+  def _command(self, *options):
+    return [self.binary, "-timeout=25", MAX_LEN,
+            "-artifact_prefix=%s/" % self.crashes, *options, self.corpus,
+            *self._seeds]
+
+  def fuzzing(self, seconds, seed):
+    return self._command(
+        "-max_total_time=%d" % max(1, round(seconds)), "-seed=%d" % seed,
+        "-print_final_stats=1", "-print_funcs=0", *self._dictionary)
+
+  def merging(self, merged):
+    """Into an empty folder, the fewest inputs that reach the same."""
+    return self._command("-merge=1", merged)
+
+  def tally(self):
+    """Executions, operations and seconds of judging; noughts of a target that
+    judges no allocator.
+    """
+    executions, operations, nanoseconds = map(sum, zip(
+        (0, 0, 0), *map(outcome.read_tally, self._tallies)))
+    return executions, operations, nanoseconds / 1e9

@@ -1,0 +1,259 @@
+"""tools/verify: every source of scripts over every system, side by side."""
+
+import asyncio
+import datetime
+import os
+import secrets
+import time
+
+from lib import bazel, frame, host, outcome, processes, sources
+from lib.arguments import add_jobs, parser_of, positive, seed
+from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
+from verify import fuzz_target, fuzzing, report
+
+FUZZERS = os.path.join(ROOT, ".cache/fuzzers")
+# Two minutes on two cores, shared out over what takes as long as it is told.
+CORE_SECONDS = 240
+
+
+class Source:
+  """Whose processes say what they are doing on stderr, and on stdout what
+  outcome.read understands. One of another kind has its own of these functions.
+  """
+
+  def __init__(self, name, summary, commands, is_timed=True):
+    self.name = name
+    self.summary = summary
+    self.is_timed = is_timed  # Takes as long as it is told to.
+    self._commands = commands
+
+  def systems(self, setting):
+    """Those that it has scripts for."""
+    return setting.systems
+
+  def processes(self, system, setting):
+    return [processes.Process(c.argv, c.seconds)
+            for c in self._commands(system, setting)]
+
+  def judge(self, process):
+    return outcome.judge(process)
+
+  def words(self, its_processes):
+    """What else there is to say, for people, in a few words."""
+    return ""
+
+  def describe(self, its_processes):
+    """What else there is to say, for verify.json."""
+    return {}
+
+
+SOURCES = [
+    Source("recordings", "traces of the original crates", sources.recordings,
+           is_timed=False),
+    Source("random", "scripts made up from a seed, whole and in swarms",
+           sources.random),
+    Source("props", "properties and laws, on scripts that RapidCheck shrinks",
+           sources.props),
+    Source("explore", "every op in every state of a small system",
+           sources.explore, is_timed=False),
+    fuzzing.Fuzz(),
+]
+
+
+def parse():
+  parser = parser_of("verify", "verify", words="\n".join(
+      "  %-12s%s" % (s.name, s.summary) for s in SOURCES))
+  add = parser.add_argument
+  add("--source", action="append", metavar="NAME", help="only this source; "
+      "may be repeated")
+  add("--system", action="append", metavar="NAME", help="only this system; "
+      "may be repeated")
+  add("--seconds", type=positive, metavar="N", help="for each source and "
+      "system (default: two minutes on two cores, shared out over all)")
+  add("--seed", type=seed, metavar="S", help="0 to 2^32 - 1; the same seed "
+      "gives the same scripts (default: another each time)")
+  add_jobs(parser)
+  add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/verify"),
+      help="for the report, index.html and verify.json, and what violates "
+      "(default: out/verify)")
+  add("--corpus", metavar="FOLDER", default=os.path.join(
+      ROOT, "out/verify/corpus"), help="of the fuzz targets, kept from run to "
+      "run (default: out/verify/corpus)")
+  add("--traces", metavar="FOLDER", default=os.path.join(ROOT, "tests/traces"),
+      help="with the recordings (default: tests/traces)")
+  add("--lockstep", metavar="PROGRAM", help="judge with this program, linked "
+      "with other ports; nothing is installed or built")
+  add("--fuzzers", metavar="FOLDER", help="fuzz with the programs "
+      "NAME_fuzz_bin that are in it, and their seeds in NAME_fuzz_corpus/; "
+      "nothing is built for it")
+  return parser.parse_args()
+
+
+class Job:
+  """A source on a system."""
+
+  def __init__(self, source, system, its_processes):
+    self.source = source
+    self.system = system
+    self.processes = its_processes
+    self.outcome = outcome.Outcome()
+    self.title = "%-11s%s" % (source.name, system)
+
+  @property
+  def has_ended(self):
+    return all(process.has_ended for process in self.processes)
+
+  def add_up(self):
+    for process in self.processes:
+      self.outcome.add(self.source.judge(process))
+    if not self.processes:
+      self.outcome.problems.append("there is nothing to run")
+
+
+def choose(wanted, known, what):
+  for name in wanted or []:
+    if name not in known:
+      raise Failed("there is no %s '%s'; there are: %s" % (
+          what, name, " ".join(known)))
+  return [name for name in known if not wanted or name in wanted]
+
+
+def set_up(arguments):
+  """The program that judges, and the names of its systems."""
+  if arguments.lockstep:
+    program = os.path.abspath(arguments.lockstep)
+    return program, sources.systems_of(program)
+  frame.set_up()
+  return sources.built()
+
+
+def set_up_fuzzers(arguments):
+  """The folder with the fuzz targets; "" if none are wanted."""
+  if arguments.fuzzers:
+    if not os.path.isdir(arguments.fuzzers):
+      raise Failed("%s: there is no such folder" % arguments.fuzzers)
+    return arguments.fuzzers
+  wanted = arguments.source or []
+  if "fuzz" not in wanted and (wanted or arguments.lockstep):
+    return ""
+  if arguments.lockstep:
+    raise Failed("with --lockstep nothing is built, so --fuzzers must say "
+                 "where fuzz targets are")
+  files = bazel.build(ROOT, None, ["//tests:fuzzers"])
+  os.makedirs(FUZZERS, exist_ok=True)
+  for name in os.listdir(FUZZERS):
+    os.remove(os.path.join(FUZZERS, name))
+  for path in files:
+    # Of a folder, Bazel names the files.
+    at = path if path.endswith(fuzz_target.BINARY) else os.path.dirname(path)
+    link = os.path.join(FUZZERS, os.path.basename(at))
+    if not os.path.islink(link):
+      os.symlink(at, link)
+  return FUZZERS
+
+
+def plan(arguments):
+  """The jobs, and the setting that they were made for."""
+  names = choose(arguments.source, [s.name for s in SOURCES], "source")
+  program, systems = set_up(arguments)
+  if not os.path.isdir(arguments.traces):
+    raise Failed("%s: there is no such folder" % arguments.traces)
+  chosen_seed = arguments.seed
+  if chosen_seed is None:
+    chosen_seed = secrets.randbelow(1 << 32)
+  fuzzers = set_up_fuzzers(arguments)
+
+  def setting_of(seconds):
+    return sources.Setting(program, arguments.traces, seconds, chosen_seed,
+                           systems, fuzzers, os.path.abspath(arguments.corpus))
+
+  of_source = {s: s.systems(setting_of(0)) for s in SOURCES}
+  timed = sum(len(of) for s, of in of_source.items() if s.is_timed)
+  setting = setting_of(arguments.seconds or max(1, CORE_SECONDS // timed))
+  known = list(dict.fromkeys(sum(of_source.values(), [])))
+  chosen = choose(arguments.system, known, "system")
+  jobs = [Job(s, system, s.processes(system, setting))
+          for s, of in of_source.items() if s.name in names
+          for system in of if system in chosen]
+  if not jobs:
+    raise Failed("no such source has scripts for such a system")
+  return jobs, setting
+
+
+def in_turns(jobs):
+  """The processes, source by source; of each job's the first, then the second.
+  """
+  numbered = [(SOURCES.index(job.source), i, process) for job in jobs
+              for i, process in enumerate(job.processes)]
+  return [process for _, _, process in sorted(
+      numbered, key=lambda entry: entry[:2])]
+
+
+async def run(jobs, pool, folder):
+  showing = asyncio.create_task(report.show_status(jobs))
+  owners = {p: job for job in jobs for p in job.processes}
+
+  def add_up(job):
+    job.add_up()
+    report.save_violations(folder, job)
+    report.show_line(job)
+
+  def on_end(process):
+    if owners[process].has_ended:
+      add_up(owners[process])
+
+  try:
+    await pool.run(on_end)
+  finally:
+    pool.kill()
+    showing.cancel()
+    await asyncio.gather(showing, return_exceptions=True)
+  for job in jobs:
+    if not job.has_ended or not job.processes:
+      add_up(job)
+
+
+def exit_code_of(total, is_interrupted):
+  if is_interrupted:
+    return INTERRUPTED
+  if total.problems:
+    return FAILED
+  return VIOLATED if total.violations else HELD
+
+
+def verify(arguments):
+  jobs, setting = plan(arguments)
+  report.clear(arguments.output)
+  started = datetime.datetime.now().astimezone()
+  clock = time.monotonic()
+  pool = processes.Pool(in_turns(jobs), arguments.jobs)
+  print("seed %d, %g s for each source and system, %d at a time" % (
+      setting.seed, setting.seconds, arguments.jobs), flush=True)
+  asyncio.run(run(jobs, pool, arguments.output))
+  total = outcome.Outcome()
+  for job in jobs:
+    total.add(job.outcome)
+  code = exit_code_of(total, pool.is_interrupted)
+  report.report(jobs, total, {
+      "version": 1,
+      "exit_code": code,
+      "seed": setting.seed,
+      "seconds_per_source_and_system": setting.seconds,
+      "started": started.isoformat(timespec="seconds"),
+      "duration_seconds": round(time.monotonic() - clock, 3),
+      "jobs": arguments.jobs,
+      "build": {
+          **host.commit(ROOT),
+          "compiler": host.compiler(setting.lockstep),
+          "sanitizers": host.sanitizers(setting.lockstep),
+      },
+      "machine": host.facts(),
+      "operations": total.operations,
+      "violations": len(total.violations),
+      "results": [report.describe_job(job) for job in jobs],
+  }, arguments)
+  return code
+
+
+def main():
+  return frame.run("verify", lambda: verify(parse()))
