@@ -141,7 +141,7 @@ class Reach(Coverage):
     def test_a_profile_without_its_program_is_refused(self):
         raw = self.run_main("Sign(1);")
         self.known.clear()
-        with self.assertRaisesRegex(profiles.Failed, "--program"):
+        with self.assertRaisesRegex(profiles.Failed, "not here any more"):
             self.read(raw)
 
     def test_a_profile_that_is_cut_off_is_left_out(self):
@@ -202,7 +202,7 @@ class Usage(program.Case):
         self.assertIn("exit codes:", self.expect(0, "--help"))
 
     def test_what_is_not_there_is_bad_usage(self):
-        for option in ("--corpora", "--profile", "--program"):
+        for option in ("--corpora",):
             self.assertIn("nowhere", self.expect_bad_input(option, "nowhere"))
         self.expect_bad_input("--target")
 

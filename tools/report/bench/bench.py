@@ -4,12 +4,12 @@ import json
 import os
 import sys
 
-from bench import display, figures, plots, race, suite
+from bench import display, figures, race, suite
 from lib import frame, host, pages, screen
 from lib.arguments import count, parser_of, positive
 from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
 
-NAME = "bench.json"
+NAME, PLOT = "bench.json", "ratios.svg"
 
 
 def parse():
@@ -27,7 +27,7 @@ def parse():
   add("--save", metavar="FILE", help="keep the figures as a baseline")
   add("--compare", metavar="FILE", help="with a baseline that was saved")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/bench"),
-      help="for bench.json and the plots (default: out/bench)")
+      help="for bench.json and ratios.svg (default: out/bench)")
   add("--program", metavar="PROGRAM", help="race with this program, which "
       "allocator_suite made (NAME_bench, with -c opt); nothing is built, and "
       "the suite is left out")
@@ -43,22 +43,23 @@ def measure(arguments):
   """The fields of bench.json."""
   program = os.path.abspath(arguments.program) if arguments.program else (
       race.build())
-  came = race.run(program, arguments)
+  load = os.getloadavg()[0]
+  raced, is_interrupted = race.run(program, arguments)
   fields = {
       "version": figures.VERSION,
-      "is_interrupted": came.is_interrupted,
+      "is_interrupted": is_interrupted,
       "repetitions": arguments.repetitions,
       "seconds": arguments.seconds,
       "filter": arguments.filter,
       "build": {**host.commit(ROOT), "compiler": host.compiler(program)},
       "machine": host.facts(),
-      "load": came.load,
-      **figures.of_race(came.fields),
+      "load": [load, os.getloadavg()[0]],
+      **figures.of_race(raced),
       "suite": [],
   }
-  if came.is_interrupted:
+  if is_interrupted:
     fields["complexities"] = []
-  if not (arguments.program or arguments.filter or came.is_interrupted):
+  if not (arguments.program or arguments.filter or is_interrupted):
     fields["suite"], fields["is_interrupted"] = suite.measure(
         min(arguments.repetitions, 3), arguments.seconds * 30)
   return fields
@@ -73,8 +74,8 @@ def bench(arguments):
   if not arguments.source:
     os.makedirs(arguments.output, exist_ok=True)
     save(os.path.join(arguments.output, NAME), fields)
-    plots.draw(fields, arguments.output)
-    print("figures and plots in %s" % screen.shown(arguments.output))
+    display.draw(fields["ratios"], os.path.join(arguments.output, PLOT))
+    print("figures and a plot in %s" % screen.shown(arguments.output))
   if fields["is_interrupted"]:
     print("interrupted; the figures are of what was measured until then")
     return INTERRUPTED

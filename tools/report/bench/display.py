@@ -2,7 +2,7 @@
 
 import statistics
 
-from lib import screen
+from lib import plots, screen
 
 # Not of one peer against another, but of how one grows.
 NOT_SUMMED_UP = "free_among"
@@ -117,3 +117,26 @@ def show_changes(changes):
       changes.compared, len(changes.worse), len(changes.better), changes.alone,
       ", %d of the baseline not measured" % changes.missing
       if changes.missing else ""))
+
+
+def draw(ratios, path):
+  """A row for what was raced; for each peer a dot, and its spread."""
+  rows = list(dict.fromkeys(row_of(r) for r in ratios))
+  figure, axes = plots.pyplot().subplots(figsize=(8, 1.2 + 0.2 * len(rows)))
+  for peer in sorted({r["peer"] for r in ratios}):
+    of = [r for r in ratios if r["peer"] == peer]
+    axes.errorbar([r["median"] for r in of], [rows.index(row_of(r)) for r in of],
+                  xerr=[[r["median"] - r["min"] for r in of],
+                        [r["max"] - r["median"] for r in of]],
+                  fmt="o", markersize=3.5, linewidth=1, label=peer)
+  axes.axvline(1, color="black", linewidth=0.8)
+  axes.set_xscale("log")
+  axes.set_yticks(range(len(rows)), map("  ".join, rows))
+  axes.invert_yaxis()
+  axes.set_xlabel("the peer's time over ours: to the right of 1 ours is faster")
+  axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+  plots.save(figure, path)
+
+
+def row_of(ratio):
+  return ratio["workload"], ratio["argument"], ratio["subject"]

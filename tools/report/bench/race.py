@@ -1,85 +1,54 @@
-"""Builds and runs the program that races, and says how far it is."""
+"""Builds and runs the program that races."""
 
-import dataclasses
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 from lib import bazel, host
 from lib.frame import INTERRUPTED, ROOT, Failed, set_up
 
-TARGET = "//bench"
 # From Ctrl-C until it is killed: it ends what it runs, and reports.
 PATIENCE_SECONDS = 20
-SAY_SECONDS = 5
-
-
-@dataclasses.dataclass
-class Race:
-  fields: dict  # As Google Benchmark wrote them.
-  is_interrupted: bool
-  load: list  # Before and after: of all cores, over a minute.
 
 
 def build():
   set_up()
-  built = [path for path in bazel.build(ROOT, "opt", [TARGET])
-           if os.path.basename(path) == "bench"]
-  if not built:
-    raise Failed("%s was not built" % TARGET)
-  return built[0]
+  return next(path for path in bazel.build(ROOT, "opt", ["//bench"])
+              if os.path.basename(path) == "bench")
 
 
 def run(program, arguments):
-  """A Race. Refuses a program whose figures would mean nothing."""
+  """(what Google Benchmark wrote, whether it was interrupted)"""
   if host.sanitizers(program):
     raise Failed("%s is built with a sanitizer: no figure would mean anything"
                  % program)
-  command = [program, "--progress",
-             "--benchmark_filter=" + (arguments.filter or "."),
-             "--benchmark_min_time=%g" % arguments.seconds,
-             "--benchmark_repetitions=%d" % arguments.repetitions,
-             "--benchmark_enable_random_interleaving=true"]
-  total = number_of(command)
-  load = [os.getloadavg()[0]]
   with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as folder:
     path = os.path.join(folder, "race.json")
-    code = watch(command + ["--benchmark_out=" + path],
-                 total * arguments.repetitions)
+    code = watch([program, "--progress",
+                  "--benchmark_filter=" + (arguments.filter or "."),
+                  "--benchmark_min_time=%g" % arguments.seconds,
+                  "--benchmark_repetitions=%d" % arguments.repetitions,
+                  "--benchmark_enable_random_interleaving=true",
+                  "--benchmark_out=" + path])
     if code not in (0, INTERRUPTED):
       raise Failed("%s ended with exit code %d" % (program, code))
-    return Race(read(path, code == INTERRUPTED), code == INTERRUPTED,
-                load + [os.getloadavg()[0]])
+    return read(path, code == INTERRUPTED), code == INTERRUPTED
 
 
-def number_of(command):
-  """How much there is to measure."""
-  listed = subprocess.run(command + ["--benchmark_list_tests=true"],
-                          capture_output=True, text=True)
-  sys.stderr.write(listed.stderr)
-  names = [line for line in listed.stdout.splitlines() if "/" in line]
-  if listed.returncode:
-    raise Failed("%s ended with exit code %d" % (command[0], listed.returncode))
-  if not names:
-    raise Failed("no workload and allocator match; the names are such as "
-                 "pair/heap/64")
-  if "-c opt" in listed.stderr:
-    raise Failed("%s is not optimised: build it with -c opt" % command[0])
-  return len(names)
-
-
-def watch(command, total):
-  """Its exit code. What is said while it runs goes to stderr."""
+def watch(command):
+  """Its exit code. On a terminal, what it says stands in one line."""
   child = subprocess.Popen(
       command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
       start_new_session=True)  # Ctrl-C comes from us, and only from us.
   with child:
     try:
-      say(child, total)
+      for runs, line in enumerate(child.stderr, 1):
+        if sys.stderr.isatty():
+          print("\r%-79.79s\r" % ("%d runs: %s" % (runs, line.strip())), end="",
+                file=sys.stderr, flush=True)
     except KeyboardInterrupt:
       child.send_signal(signal.SIGINT)
       try:
@@ -93,25 +62,6 @@ def watch(command, total):
     return child.wait()
 
 
-def say(child, total):
-  """A line now and then; on a terminal, one that is written over."""
-  is_terminal = sys.stderr.isatty()
-  began = said = time.monotonic()
-  runs = 0
-  for line in child.stderr:
-    runs += 1
-    now = time.monotonic()
-    if now - said < (0.2 if is_terminal else SAY_SECONDS):
-      continue
-    said = now
-    text = "%4.0f s, %d runs for %d measurements: %s" % (
-        now - began, runs, total, line.strip())
-    sys.stderr.write(("\r%-79.79s" if is_terminal else "%s\n") % text)
-    sys.stderr.flush()
-  if is_terminal:
-    sys.stderr.write("\r%79s\r" % "")
-
-
 def read(path, is_interrupted):
   try:
     with open(path, encoding="utf-8") as file:
@@ -122,4 +72,5 @@ def read(path, is_interrupted):
   except (OSError, ValueError, KeyError) as error:
     if is_interrupted:
       raise KeyboardInterrupt from error
-    raise Failed("it wrote no figures: %r" % error) from error
+    raise Failed("it wrote no figures: %r; the names that --filter is to match "
+                 "are such as pair/heap/64" % error) from error

@@ -30,17 +30,11 @@ def parse():
       "allocator/)")
   add("--corpora", metavar="FOLDER", help="replay, in addition, each "
       "FOLDER/NAME with //fuzz:NAME, and say what it reaches by itself")
-  add("--profile", action="append", default=[], metavar="PATH", help="merge "
-      "this profile, or those in this folder, too; may be repeated")
-  add("--program", action="append", default=[], metavar="FILE", help="that "
-      "made such a profile, if it is not in the build's output; may be "
-      "repeated")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/coverage"),
       help="for the report (default: out/coverage)")
   arguments = parser.parse_args()
-  for path in [arguments.corpora, *arguments.profile, *arguments.program]:
-    if path and not os.path.exists(path):
-      parser.error("%s: there is no such file or folder" % path)
+  if arguments.corpora and not os.path.isdir(arguments.corpora):
+    parser.error("%s: there is no such folder" % arguments.corpora)
   return arguments
 
 
@@ -91,13 +85,6 @@ class Run:
     self.add(config, config + "-all", profiles.raw_in(raw),
              profiles.programs_in(bazel.output_of(ROOT, config)))
 
-  def add_profiles(self):
-    known = {profiles.build_id(p): p for p in self.arguments.program}
-    for config in (PLAIN, ASAN):
-      known |= profiles.programs_in(bazel.output_of(ROOT, config))
-    raw = [r for p in self.arguments.profile for r in profiles.raw_in(p)]
-    self.add(PLAIN, "profiles", raw, known)
-
   def replay_corpora(self):
     folder = os.path.abspath(self.arguments.corpora)
     names = sorted(n for n in os.listdir(folder)
@@ -129,8 +116,6 @@ class Run:
   def measure(self):
     for config in (PLAIN, ASAN):
       self.run_tests(config)
-    if self.arguments.profile:
-      self.add_profiles()
     if self.arguments.corpora:
       self.replay_corpora()
 

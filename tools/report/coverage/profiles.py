@@ -3,6 +3,7 @@ what LLVM's tools make of them.
 """
 
 import concurrent.futures
+import glob
 import os
 import re
 import stat
@@ -27,13 +28,8 @@ def run(program, *arguments, **options):
   return done.stdout
 
 
-def raw_in(path):
-  """The profiles that a file is, a zip file holds, or that lie in a folder."""
-  if os.path.isfile(path):
-    return [path]
-  return sorted(os.path.join(parent, name)
-                for parent, _, names in os.walk(path) for name in names
-                if name.endswith((".profraw", ".profdata")))
+def raw_in(folder):
+  return sorted(glob.glob(folder + "/**/*.profraw", recursive=True))
 
 
 def unpack(archive, folder):
@@ -66,7 +62,7 @@ def programs_of(merged, known):
   missing = [name for name in ids if name not in known]
   if missing:
     raise Failed("%s: made by a program that is not here any more (build id "
-                 "%s); say which with --program" % (merged, missing[0]))
+                 "%s)" % (merged, missing[0]))
   if not ids:
     raise Failed("%s: it does not say which program made it" % merged)
   return sorted(known[name] for name in set(ids))

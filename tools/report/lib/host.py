@@ -7,6 +7,8 @@ import subprocess
 
 COMPILER = re.compile(rb"(?:[A-Z][a-z]+ )?clang version [\x20-\x7e]+"
                       rb"|GCC: \([\x20-\x7e]+")
+PROCESSOR = re.compile(r"^(?:model name|Processor|cpu model)\s*: (.+)$",
+                       re.MULTILINE)
 
 
 def facts():
@@ -16,51 +18,34 @@ def facts():
       "memory_bytes": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
       "architecture": platform.machine(),
       "kernel": platform.release(),
-      "distribution": distribution(),
+      "distribution": platform.freedesktop_os_release()["PRETTY_NAME"],
   }
 
 
 def processor():
-  try:
-    with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
-      for line in lines:
-        key, _, value = line.partition(":")
-        if key.strip() in ("model name", "Processor", "cpu model"):
-          return value.strip()
-  except OSError:
-    pass
-  return platform.processor() or "unknown"
-
-
-def distribution():
-  try:
-    return platform.freedesktop_os_release().get("PRETTY_NAME", "unknown")
-  except OSError:
-    return "unknown"
+  with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+    found = PROCESSOR.search(file.read())
+  return found.group(1) if found else platform.machine()
 
 
 def commit(root):
   """The commit's hash, and whether files differ from it; nulls without git."""
   try:
-    def git(*arguments):
-      return subprocess.run(
-          ("git", "-C", root) + arguments, capture_output=True, text=True,
-          check=True).stdout.strip()
-    return {"commit": git("rev-parse", "HEAD"),
-            "is_modified": bool(git("status", "--porcelain"))}
+    commit, changed = (subprocess.run(
+        ["git", "-C", root, *words], capture_output=True, text=True,
+        check=True).stdout.strip()
+        for words in (["rev-parse", "HEAD"], ["status", "--porcelain"]))
+    return {"commit": commit, "is_modified": bool(changed)}
   except (OSError, subprocess.CalledProcessError):
     return {"commit": None, "is_modified": None}
 
 
 def compiler(binary):
   """What the program says that it was made with."""
-  try:
-    with open(binary, "rb") as file:
-      found = COMPILER.findall(file.read())
-  except OSError:
-    return "unknown"
-  # The C library's own objects say GCC as well.
-  found.sort(key=lambda name: name.startswith(b"GCC"))
+  with open(binary, "rb") as file:
+    # The C library's own objects say GCC as well.
+    found = sorted(COMPILER.findall(file.read()),
+                   key=lambda name: name.startswith(b"GCC"))
   return found[0].decode() if found else "unknown"
 
 
