@@ -38,7 +38,10 @@ def _copy_impl(ctx):
         progress_message = "Putting bugs into a copy of allocator/",
     )
     return [
-        DefaultInfo(files = depset(files + [table, bodies])),
+        DefaultInfo(
+            files = depset(files + [table, bodies]),
+            runfiles = ctx.runfiles(files = [table]),
+        ),
         OutputGroupInfo(
             headers = depset([f for f in files if f.extension == "h"] + [bodies]),
             sources = depset([f for f in files if f.extension == "cc"]),

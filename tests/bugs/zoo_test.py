@@ -198,9 +198,9 @@ class Zoo(unittest.TestCase):
     self.assertIn("1 of 1 trials are kept", came.stdout)
 
   def test_bad_usage(self):
-    self.assertIn("no animal called unicorn",
+    self.assertIn("there is no animal 'unicorn'",
                   self.run_zoo(2, "--animal", "unicorn").stderr)
-    self.assertIn("no source called luck",
+    self.assertIn("there is no source 'luck'",
                   self.run_zoo(2, "--source", "luck").stderr)
 
 

@@ -1,8 +1,10 @@
 """tools/mutate: which small changes of allocator/ the suite notices."""
 
+import glob
+import itertools
 import os
 import re
-import sys
+import signal
 
 from bugs import machine, points, single, verdicts
 from bugs.kept import Kept
@@ -43,10 +45,9 @@ def parse():
 
 def want_files(names):
   """Before minutes of building."""
-  known = ["/" + os.path.join(folder, name) for folder, _, names_in in os.walk(
-      os.path.join(ROOT, "allocator")) for name in names_in]
   for name in names:
-    if not any(path.endswith("/" + name) for path in known):
+    path = name if name.startswith("allocator/") else "allocator/**/" + name
+    if not glob.glob(os.path.join(ROOT, path), recursive=True):
       raise Failed("there is no %s in allocator/; see --list" % name)
 
 
@@ -67,15 +68,12 @@ def chosen(mutants, arguments):
 
 
 def show_list(mutants):
-  try:
-    for mutant in mutants:
-      print("%s:%d  %s  %s%s" % (
-          mutant.file, mutant.line, mutant.operator, mutant.change(),
-          "  [invalid: %s]" % mutant.invalid if mutant.invalid else
-          "  [built singly]" if mutant.constant == "always" else ""))
-    sys.stdout.flush()
-  except BrokenPipeError:  # Who reads has seen enough.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+  signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Who reads may stop.
+  for mutant in mutants:
+    print("%s:%d  %s  %s%s" % (
+        mutant.file, mutant.line, mutant.operator, mutant.change(),
+        "  [invalid: %s]" % mutant.invalid if mutant.invalid else
+        "  [built singly]" if mutant.constant == "always" else ""))
   return HELD
 
 
@@ -113,12 +111,11 @@ def programs_in(files, source, operations):
 
 def want_fuzzers(programs):
   """Of every system."""
-  names = {p.name for p in programs}
-  for program in programs:
-    fuzzer = program.name.replace("explore ", "fuzz_")
-    if program.source == "explore" and fuzzer not in names:
-      raise Failed("no %s was built: add its system to fuzz/systems.bzl"
-                   % fuzzer)
+  missing = {p.name.replace("explore ", "fuzz_") for p in programs
+             if p.source == "explore"} - {p.name for p in programs}
+  if missing:
+    raise Failed("no %s was built: add its system to fuzz/systems.bzl"
+                 % min(missing))
 
 
 def build(operations):
@@ -167,29 +164,20 @@ def mutate(arguments):
                              arguments.output)
   trials = [trial_of(m, programs, kept, workshop.steps(m))
             for m in picked if not m.invalid]
-  results = verdicts.Results(trials, verdicts.load(VERDICTS))
-  is_interrupted = machine.run(trials, arguments.jobs,
-                               Progress(trials, results))
-  results = verdicts.Results(trials, results.reasons)
-  return report(results, picked, arguments, is_interrupted)
+  reasons = verdicts.load(VERDICTS)
+  ended = itertools.count(1)
 
+  def on_end(trial):
+    """A line for each that lives, and one in a hundred."""
+    state, number = verdicts.Results([], reasons).state(trial), next(ended)
+    if not trial.is_interrupted and (
+        state == verdicts.LIVES or number % 100 == 0):
+      print("%d of %d  %s: %s" % (number, len(trials), trial.bug.title(),
+                                  trial.killer or state), flush=True)
 
-class Progress:
-  """A line for each that lives, and one in a hundred."""
-
-  def __init__(self, trials, results):
-    self._trials = trials
-    self._results = results
-    self._ended = 0
-
-  def __call__(self, trial):
-    self._ended += 1
-    lives = self._results.state(trial) == verdicts.LIVES
-    if trial.is_interrupted or not (lives or self._ended % 100 == 0):
-      return
-    print("%d of %d  %s: %s" % (
-        self._ended, len(self._trials), trial.bug.title(),
-        trial.killer or self._results.state(trial)), flush=True)
+  is_interrupted = machine.run(trials, arguments.jobs, on_end)
+  return report(verdicts.Results(trials, reasons), picked, arguments,
+                is_interrupted)
 
 
 def report(results, mutants, arguments, is_interrupted):

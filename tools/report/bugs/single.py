@@ -26,7 +26,6 @@ CHECKED = ("static assertion failed", "static assertion expression is not")
 ASSERTED = ("must be initialized by a constant expression",
             "'lockstep_assertion_failed' cannot be used in a constant")
 BLAMED = re.compile(r"^allocator/[\w/]+\.(?:h|cc):\d+:\d+: ", re.MULTILINE)
-INCLUDED = re.compile(r'#include "(allocator/[\w/]+\.h)"')
 EXTRA_SOURCES = {"slab_cache/corruption": [
     "tests/slab_cache/corruption.cc", "tests/slab_cache/scenes.cc"]}
 
@@ -106,9 +105,13 @@ class Workshop:
     self.kept = results
     self._root = root
     self._copy = copy
-    self._tests = self._tests_by_file(tests, points)
+    self._tests = [t for t in tests if t.source == "units" and t.reached]
+    self._points = points
     self._locks = {}
-    self._tools = digest_of_tools()
+    # The compiler and GoogleTest, by their versions.
+    version = subprocess.run([COMPILER, "--version"], capture_output=True,
+                             text=True, check=False).stdout
+    self._tools = kept.digest_of([version, GOOGLETEST + "/../CMakeLists.txt"])
     self._objects = os.path.join(folder, "googletest-%s.o" % self._tools[:12])
     self._sources_of_copy = sorted(
         glob.glob(copy + "/allocator/**/*.cc", recursive=True))
@@ -117,27 +120,21 @@ class Workshop:
         [self._at("tests/bugs/" + f) for f in (
             "instances.cc", "awake.cc", "awake.h")])
 
-  def _tests_by_file(self, tests, points):
-    """Of each file of allocator/, the tests that are most about it: those that
-    include it, then those that most of what they run is of it.
+  def _tests_about(self, file):
+    """At most MOST: those that include it, then those that most of what they run
+    is of it.
     """
-    numbers = {}
-    for point in points:
-      numbers.setdefault(point.file, set()).add(point.number)
-    tests = [t for t in tests if t.source == "units" and t.reached]
-    includes = {t.name: self._included_by(t.name) for t in tests}
+    numbers = {p.number for p in self._points if p.file == file}
 
-    def about(test, file):
-      return (file in includes[test.name],
-              len(test.reached & numbers[file]) / len(test.reached))
+    def rank(test):
+      with open(self._at("tests/%s_test.cc" % test.name),
+                encoding="utf-8") as source:
+        return ('#include "%s"' % file in source.read(),
+                len(test.reached & numbers) / len(test.reached))
 
-    return {file: sorted((t for t in tests if about(t, file) > (False, 0)),
-                         key=lambda t, file=file: about(t, file),
-                         reverse=True)[:MOST] for file in numbers}
-
-  def _included_by(self, test):
-    with open(self._at("tests/%s_test.cc" % test), encoding="utf-8") as file:
-      return set(INCLUDED.findall(file.read()))
+    ranks = {t.name: rank(t) for t in self._tests}
+    return sorted((t for t in self._tests if ranks[t.name] > (False, 0)),
+                  key=lambda t: ranks[t.name], reverse=True)[:MOST]
 
   def lock(self, digest):
     return self._locks.setdefault(digest, asyncio.Lock())
@@ -151,7 +148,7 @@ class Workshop:
   def steps(self, point):
     yield Step(self, "the compiler", "compiler", [
         "-fsyntax-only", self._at("tests/bugs/instances.cc")])
-    for test in self._tests.get(point.file, []):
+    for test in self._tests_about(point.file):
       sources = ["tests/%s_test.cc" % test.name, "tests/bugs/awake.cc",
                  *EXTRA_SOURCES.get(test.name, [])]
       yield Step(self, test.name + ", built with it", "units", [
@@ -183,11 +180,3 @@ class Workshop:
       if process.exit_code != 0:
         raise Failed("GoogleTest does not compile: " + process.stderr)
       os.replace(part, self._objects)
-
-
-def digest_of_tools():
-  """Of the compiler and of GoogleTest, by their versions."""
-  done = subprocess.run([COMPILER, "--version"], capture_output=True, text=True,
-                        check=False)
-  return kept.digest_of(
-      [done.stdout, os.path.join(GOOGLETEST, "../CMakeLists.txt")])

@@ -1,13 +1,14 @@
 """tools/zoo: which bugs the suite catches, with what, and how fast."""
 
 import glob
+import itertools
 import os
 
 from bugs import animals, components, machine, matrix
 from bugs.kept import Kept
 from bugs.trial import Trial
 from lib import bazel, frame, host, screen, sources
-from lib.arguments import add_jobs, parser_of, positive, seed
+from lib.arguments import add_jobs, choose, parser_of, positive, seed
 from lib.frame import HELD, INTERRUPTED, ROOT, VIOLATED, Failed
 
 
@@ -31,17 +32,10 @@ def parse():
   return parser.parse_args()
 
 
-def chosen(names, known, what):
-  for name in names or []:
-    if name not in known:
-      raise Failed("there is no %s called %s; see --help" % (what, name))
-  return names or list(known)
-
-
 def animals_of(arguments):
   all_ = animals.load(glob.glob(os.path.join(ROOT, "tests/bugs/animals/*")))
-  names = {a.name for a in all_} | {a.fields["component"] for a in all_}
-  picked = set(chosen(arguments.animal, names, "animal"))
+  names = [*components.COMPONENTS, *(a.name for a in all_)]
+  picked = set(choose(arguments.animal, names, "animal"))
   return [a for a in all_
           if a.name in picked or a.fields["component"] in picked]
 
@@ -112,21 +106,20 @@ def run(cells, jobs):
   if known:
     print("%d of %d trials are kept from before" % (known, len(names)),
           flush=True)
-  ended = 0
+  ended = itertools.count(1)
 
   def on_end(trial):
-    nonlocal ended
-    ended += 1
+    number = next(ended)
     if trial.has_ended:
       print("%d of %d  %s, %s: %s" % (
-          ended, len(names), trial.bug.name, names[trial],
+          number, len(names), trial.bug.name, names[trial],
           matrix.cell_text(trial.result())), flush=True)
 
   return machine.run(list(names), jobs, on_end)
 
 
 def zoo(arguments):
-  wanted = chosen(arguments.source, components.SOURCES, "source")
+  wanted = choose(arguments.source, components.SOURCES, "source")
   cells = list(trials_of(animals_of(arguments), wanted, arguments))
   if not cells:
     raise Failed("nothing is there to try: such a source is none for such an "

@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from lib.frame import Failed
 from lib.pages import REPORT
 
 
@@ -19,6 +20,17 @@ def add_jobs(to):
   to.add_argument(
       "--jobs", type=count, metavar="N", default=len(os.sched_getaffinity(0)),
       help="so many processes at a time (default: %(default)s, the cores)")
+
+
+def choose(wanted, known, what):
+  """Those that are wanted, in the order of those that are known; all if none
+  is.
+  """
+  for name in wanted or []:
+    if name not in known:
+      raise Failed("there is no %s '%s'; there are: %s" % (
+          what, name, " ".join(known)))
+  return [name for name in known if not wanted or name in wanted]
 
 
 def within(convert, low, high):

@@ -1,5 +1,6 @@
 """tools/test: set-up, then tests, counted in cases."""
 
+import argparse
 import collections
 import os
 import signal
@@ -44,21 +45,14 @@ def plan_of(arguments):
     targets = [a for a in arguments
                if not a.startswith("-") and ("//" in a or ":" in a)]
     given = [a for a in arguments if a not in targets]
-  setup, options, portable = [], [], False
-  given = collections.deque(given)
-  while given:
-    option = given.popleft()
-    name, _, arch = option.partition("=")
-    if name == "--arch":
-      arch = arch or (given.popleft() if given else "")
-      setup = ["--arch", arch]
-      options.append("--config=" + arch)
-      portable = portable or not targets
-    elif option == "--portable":
-      portable = True
-    else:
-      options.append(option)
-  if portable:
+  parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+  parser.add_argument("--arch", nargs="?", const="")
+  parser.add_argument("--portable", action="store_true")
+  known, options = parser.parse_known_args(given)
+  setup = []
+  if known.arch is not None:
+    setup, options = ["--arch", known.arch], ["--config=" + known.arch, *options]
+  if known.portable or setup and not targets:
     # What is no test may be for x86-64 only.
     options.append("--build_tests_only")
     targets = PORTABLE + targets

@@ -5,6 +5,7 @@ and a file for each violation.
 import asyncio
 import json
 import os
+import pathlib
 import re
 import shlex
 
@@ -51,10 +52,8 @@ def grouped(number):
 
 
 def by_rule(violations):
-  result = {}
-  for violation in violations:
-    result.setdefault(violation.rule, []).append(violation)
-  return result
+  return {rule: [v for v in violations if v.rule == rule]
+          for rule in dict.fromkeys(v.rule for v in violations)}
 
 
 def violations_cell(came):
@@ -119,10 +118,7 @@ def clear(folder):
   except (OSError, ValueError, KeyError, TypeError):
     return
   for name in names + [JSON, PAGE]:
-    try:
-      os.remove(os.path.join(folder, os.path.basename(name)))
-    except OSError:
-      pass
+    pathlib.Path(folder, os.path.basename(name)).unlink(missing_ok=True)
 
 
 def save_violations(folder, job):

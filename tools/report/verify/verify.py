@@ -7,7 +7,7 @@ import secrets
 import time
 
 from lib import bazel, frame, host, outcome, processes, sources
-from lib.arguments import add_jobs, parser_of, positive, seed
+from lib.arguments import add_jobs, choose, parser_of, positive, seed
 from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
 from verify import fuzz_target, fuzzing, report
 
@@ -108,14 +108,6 @@ class Job:
       self.outcome.add(self.source.judge(process))
     if not self.processes:
       self.outcome.problems.append("there is nothing to run")
-
-
-def choose(wanted, known, what):
-  for name in wanted or []:
-    if name not in known:
-      raise Failed("there is no %s '%s'; there are: %s" % (
-          what, name, " ".join(known)))
-  return [name for name in known if not wanted or name in wanted]
 
 
 def set_up(arguments):
