@@ -26,8 +26,8 @@ def parse():
       "time: for a first look")
   add("--save", metavar="FILE", help="keep the figures as a baseline")
   add("--compare", metavar="FILE", help="with a baseline that was saved")
-  add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/bench"),
-      help="for bench.json and ratios.svg (default: out/bench)")
+  add("--output", metavar="FOLDER", help="for bench.json and ratios.svg "
+      "(default: out/bench, with --program in the folder that you are in)")
   add("--program", metavar="PROGRAM", help="race with this program, which "
       "allocator_suite made (NAME_bench, with -c opt); nothing is built, and "
       "the suite is left out")
@@ -36,6 +36,9 @@ def parse():
   arguments = parser.parse_args()
   if arguments.quick:
     arguments.repetitions, arguments.seconds = 3, arguments.seconds / 2
+  if arguments.output is None:
+    arguments.output = os.path.join("" if arguments.program else ROOT,
+                                    "out/bench")
   return arguments
 
 

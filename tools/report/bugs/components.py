@@ -25,7 +25,8 @@ class Component:
 COMPONENTS = {
     "buddy": Component(
         ["buddy", "buddy_6"],
-        ["allocator/buddy", "allocator/buddy_misuse", "allocator/buddy_region"]),
+        ["allocator/buddy", "allocator/buddy_damage", "allocator/buddy_misuse",
+         "allocator/buddy_region"]),
     "slab": Component(["slab"], ["allocator/slab"]),
     "heap": Component(["heap"], ["allocator/heap", "allocator/heap_region"]),
     "facade": Component(
