@@ -22,21 +22,54 @@ EQUIVALENT = {("Larger", "< -> <="),
 HANGS = 10  # Seconds of the processor: far more than any other takes.
 
 
+ANIMAL = """name: %s
+component: example
+what: a planted bug
+
+--- a/tests/bugs/example.h
++++ b/tests/bugs/example.h
+"""
+# The sum forgets the last number, and so do the bits.
+SUM = """@@ -1,2 +1,2 @@
+     unsigned sum = 0;
+-    for (std::size_t i = 0; i < count_; ++i) sum += numbers_[i];
++    for (std::size_t i = 0; i + 1 < count_; ++i) sum += numbers_[i];
+"""
+BITS = SUM.replace("sum", "bits").replace("+= n", "|= n")
+
+
+def write_animals(folder, **hunks):
+  """The paths of their patches."""
+  for name, hunk in hunks.items():
+    path = os.path.join(folder, name + ".patch")
+    with open(path, "w", encoding="utf-8") as file:
+      file.write(ANIMAL % name + hunk)
+    yield path
+
+
+def weave(folder, **hunks):
+  """The CompletedProcess; the copy and bugs.json are in the folder."""
+  return subprocess.run(
+      ["/usr/bin/python3", REPORT, "bugs.weave", "--compiler", COMPILER,
+       "--flag=-std=c++23", "--flag=-I.", "--unit", "tests/bugs/example.cc",
+       *("--animal=" + path for path in write_animals(folder, **hunks)),
+       "--output", folder, "--table", os.path.join(folder, "bugs.json"),
+       HEADER], capture_output=True, text=True, check=False)
+
+
 class Example(unittest.TestCase):
 
   @classmethod
   def setUpClass(cls):
     cls.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
-    table = os.path.join(cls.folder, "mutants.json")
-    subprocess.run(
-        ["/usr/bin/python3", REPORT, "bugs.weave",
-         "--compiler", COMPILER, "--flag=-std=c++23", "--flag=-I.",
-         "--unit", "tests/bugs/example.cc", "--output", cls.folder,
-         "--table", table, HEADER], check=True)
+    done = weave(cls.folder, forgets_bits=BITS, forgets_sum=SUM)
+    if done.returncode:
+      raise AssertionError(done.stderr)
     from bugs import points
-    with open(table, encoding="utf-8") as file:
+    with open(os.path.join(cls.folder, "bugs.json"), encoding="utf-8") as file:
       table = json.load(file)
     cls.points = [points.Point(**raw) for raw in table["mutants"]]
+    cls.animals = table["animals"]
     cls.program = cls.build()
 
   @classmethod
@@ -77,13 +110,19 @@ class Example(unittest.TestCase):
       done = subprocess.run([self.build(point.number)], check=False)
       self.assertNotEqual(done.returncode, 0, point.change())
 
+  def test_each_animal_wakes_alone(self):
+    numbers = sorted(self.animals.values())
+    self.assertEqual(numbers, [len(self.points) + n for n in (1, 2)])
+    self.assertEqual([self.run_with(n) for n in numbers], [1, 1])
+
   def test_what_is_reached_is_noted(self):
     path = os.path.join(self.folder, "reached")
     self.run_with(0, LOCKSTEP_BUGS_REACHED=path)
     with open(path, "rb") as file:
       reached = {n for n, is_reached in enumerate(file.read()) if is_reached}
-    self.assertEqual(reached, {p.number for p in self.points
-                               if p.constant != "always" and not p.invalid})
+    self.assertEqual(reached, {*self.animals.values(), *(
+        p.number for p in self.points
+        if p.constant != "always" and not p.invalid)})
 
   def test_lines_keep_their_numbers(self):
     with open(HEADER, encoding="utf-8") as file:
@@ -92,75 +131,32 @@ class Example(unittest.TestCase):
       self.assertIn(point.before.split()[0], lines[point.line - 1])
 
 
-ANIMAL = """name: %s
-component: example
-what: a planted bug
-
---- a/tests/bugs/example.h
-+++ b/tests/bugs/example.h
-"""
-# The sum forgets the last number, and so do the bits.
-SUM = """@@ -1,2 +1,2 @@
-     unsigned sum = 0;
--    for (std::size_t i = 0; i < count_; ++i) sum += numbers_[i];
-+    for (std::size_t i = 0; i + 1 < count_; ++i) sum += numbers_[i];
-"""
-BITS = SUM.replace("sum", "bits").replace("+= n", "|= n")
-
-
 class Animals(unittest.TestCase):
-  """Bugs from patches, in the same copy as the mutants."""
+  """What is no bug that can sleep is refused."""
 
-  def setUp(self):
-    self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
-
-  def weave(self, **hunks):
-    """The CompletedProcess; the table is in self.table if it exits with 0."""
-    paths = []
-    for name, hunk in hunks.items():
-      paths += ["--animal", os.path.join(self.folder, name + ".patch")]
-      with open(paths[-1], "w", encoding="utf-8") as file:
-        file.write(ANIMAL % name + hunk)
-    table = os.path.join(self.folder, "bugs.json")
-    done = subprocess.run(
-        ["/usr/bin/python3", REPORT, "bugs.weave", "--compiler", COMPILER,
-         "--flag=-std=c++23", "--flag=-I.", "--unit", "tests/bugs/example.cc",
-         *paths, "--output", self.folder, "--table", table, HEADER],
-        capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-      with open(table, encoding="utf-8") as file:
-        self.table = json.load(file)
-    return done
+  @classmethod
+  def setUpClass(cls):
+    from bugs import finder, syntax
+    with open(HEADER, encoding="utf-8") as file:
+      cls.texts = {HEADER: file.read()}
+    _, cls.bodies = finder.find(syntax.parse(
+        COMPILER, "tests/bugs/example.cc", ["-std=c++23", "-I."], "lockstep"),
+                                cls.texts)
 
   def expect_refused(self, says, **hunks):
-    done = self.weave(**hunks)
-    self.assertEqual(done.returncode, 1)
-    self.assertIn(says, done.stderr)
-
-  def test_each_wakes_alone(self):
-    done = self.weave(forgets_bits=BITS, forgets_sum=SUM)
-    self.assertEqual(done.returncode, 0, done.stderr)
-    program = os.path.join(self.folder, "example")
-    subprocess.run(
-        [COMPILER, "-std=c++23", "-I" + self.folder, "-I.",
-         "tests/bugs/example.cc", "tests/bugs/awake.cc", "-lstdc++", "-o",
-         program], check=True)
-    numbers = self.table["animals"]
-    self.assertEqual(sorted(numbers.values()),
-                     [len(self.table["mutants"]) + n for n in (1, 2)])
-    for number in (0, *numbers.values()):
-      done = subprocess.run([program], check=False,
-                            env={"LOCKSTEP_BUG": str(number)})
-      self.assertEqual(done.returncode, 1 if number else 0)
+    from bugs import animals
+    folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+    [animal] = animals.load(write_animals(folder, **hunks))
+    with self.assertRaisesRegex(animals.Misplaced, says):
+      animals.bodies_of(animal, self.texts, self.bodies)
 
   def test_what_it_changes_must_be_there(self):
     self.expect_refused("gone: this is found 0 times in tests/bugs/example.h",
                         gone=SUM.replace("count_", "count"))
 
   def test_and_only_once(self):
-    self.expect_refused(
-        "twice: this is found 7 times",
-        twice="@@ -1 +1 @@\n-  }\n+  ;}\n")
+    self.expect_refused("twice: this is found 7 times",
+                        twice="@@ -1 +1 @@\n-  }\n+  ;}\n")
 
   def test_and_in_a_function(self):
     self.expect_refused(
@@ -169,9 +165,11 @@ class Animals(unittest.TestCase):
         "+inline constexpr std::size_t kMostNumbers = 5;\n")
 
   def test_and_it_must_compile(self):
-    self.expect_refused("typo: the compiler says: use "
-                        "of undeclared identifier", typo=SUM.replace(
-                            "+ 1 < count_", "+ 1 < cuont_"))
+    folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+    done = weave(folder, typo=SUM.replace("+ 1 < count_", "+ 1 < cuont_"))
+    self.assertEqual(done.returncode, 1)
+    self.assertIn("typo: the compiler says: use of undeclared identifier",
+                  done.stderr)
 
 
 class Score(unittest.TestCase):
