@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import re
 
 from lib import processes
+
 TABLE = "bugs.json"  # In the folder of the copy: the numbers that wake bugs.
 # What explore chooses on a sound allocator: on one that cannot serve two
 # requests it would go on choosing.
@@ -23,10 +25,7 @@ def units_of(system):
 
 def test_name(program):
   """FOLDER/TEST, of the name that Bazel's rule gives its program."""
-  for folder in ("allocator", "slab_cache"):
-    program = program.replace(folder + "_", folder + "/", 1) if (
-        program.startswith(folder + "_")) else program
-  return program
+  return re.sub("^(allocator|slab_cache)_", r"\1/", program)
 
 
 def run(things, jobs, on_end):
