@@ -1,0 +1,57 @@
+"""Who tries nothing says so, and does not say that it held."""
+
+import os
+import subprocess
+import sys
+
+import program
+
+HONEST = ("headed", "headed_4", "headed_16", "headed_64")
+SERVED = r"[1-9][\d,]* requests served, [\d,]+ refused"
+
+
+class Tried(program.Case):
+    suite = ""
+
+    def test_what_is_explored_of_an_honest_port_is_served(self):
+        for system in HONEST:
+            with self.subTest(system):
+                stdout = self.expect(0, "explore", system)
+                self.assertRegex(stdout, r" [1-9]\d+ states, .*" + SERVED)
+
+    def test_a_fault_in_a_free_is_found_by_default(self):
+        stdout = self.expect(1, "explore", "headed_joins_over_blocks")
+        self.assertIn("\n# violation  ", stdout)
+
+    def test_random_scripts_say_what_was_served(self):
+        for system in HONEST:
+            with self.subTest(system):
+                self.assertRegex(
+                    self.expect(0, "random", system, "--ops", "20000",
+                                "--seed", "1"), SERVED)
+
+    def test_an_allocator_that_refuses_everything_is_no_success(self):
+        for command in (["explore"], ["random", "--ops", "20000"]):
+            with self.subTest(command[0]):
+                came = self.expect_bad_input(
+                    command[0], "headed_refuses", *command[1:])
+                self.assertIn("served", came)
+                self.assertIn("nothing was shown", came)
+
+    def test_a_region_in_which_nothing_is_served_is_no_success(self):
+        self.assertIn("nothing was shown", self.expect_bad_input(
+            "explore", "headed", "--units", "1"))
+
+    def test_the_suite_fails_if_nothing_is_served(self):
+        came = subprocess.run([*program.EMULATOR, self.suite],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(came.returncode, 1, came.stdout)
+        for test in ("WrittenScriptsHold", "RandomScriptsHold", "SwarmsHold",
+                     "MostOfWhatIsModestIsServed"):
+            self.assertIn("[  FAILED  ] All/Suite.%s/headed_refuses" % test,
+                          came.stdout)
+
+
+if __name__ == "__main__":
+    Tried.suite = os.path.abspath(sys.argv.pop(2))
+    program.main()
