@@ -39,8 +39,10 @@ class Tried(program.Case):
                 self.assertIn("nothing was shown", came)
 
     def test_a_region_in_which_nothing_is_served_is_no_success(self):
-        self.assertIn("nothing was shown", self.expect_bad_input(
-            "explore", "headed", "--units", "1"))
+        for system, units in (("headed_64", "1"), ("headed_refuses", "8")):
+            with self.subTest(system):
+                self.assertIn("nothing was shown", self.expect_bad_input(
+                    "explore", system, "--units", units))
 
     def test_the_suite_fails_if_nothing_is_served(self):
         came = subprocess.run([*program.EMULATOR, self.suite],

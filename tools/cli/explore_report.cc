@@ -104,8 +104,8 @@ void PrintSummary(const ExploreResult& result) {
   // Behind a report it is a comment: all of the output is a trace.
   std::cout << (result.IsViolated() ? "# " : "") << result.system << ": "
             << InWords(result.ending) << Grouped(came.states) << " states, "
-            << Grouped(came.Transitions()) << " transitions, "
-            << InWords(TriedIn(came)) << ", " << came.depth << " deep, "
+            << Grouped(came.Transitions()) << " transitions, " << came.depth
+            << " deep, " << InWords(TriedIn(came)) << ", "
             << Rate(came.states, result.seconds) << ", peak "
             << PeakBytes() / kMiB << " MiB, " << (result.IsViolated() ? 1 : 0)
             << " violations\n";
