@@ -16,6 +16,11 @@ struct Tried {
   std::uint64_t refused = 0;     // Requests.
 };
 
+inline Tried operator-(const Tried& all, const Tried& before) {
+  return {all.operations - before.operations, all.skipped - before.skipped,
+          all.served - before.served, all.refused - before.refused};
+}
+
 // A sentence if no request was served, or if nearly all requests were refused
 // or nearly all operations skipped; else "".
 std::string CaveatOf(const Tried& tried);

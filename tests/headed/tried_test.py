@@ -11,7 +11,11 @@ SERVED = r"[1-9][\d,]* requests served, [\d,]+ refused"
 
 
 class Tried(program.Case):
-    suite = ""
+    suite = fuzzer = corpus = ""
+
+    def run_other(self, *command):
+        return subprocess.run([*program.EMULATOR, *command],
+                              capture_output=True, text=True, check=False)
 
     def test_what_is_explored_of_an_honest_port_is_served(self):
         for system in HONEST:
@@ -45,15 +49,23 @@ class Tried(program.Case):
                     "explore", system, "--units", units))
 
     def test_the_suite_fails_if_nothing_is_served(self):
-        came = subprocess.run([*program.EMULATOR, self.suite],
-                              capture_output=True, text=True, check=False)
+        came = self.run_other(self.suite)
         self.assertEqual(came.returncode, 1, came.stdout)
         for test in ("WrittenScriptsHold", "RandomScriptsHold", "SwarmsHold",
                      "SomeOfWhatIsModestIsServed"):
             self.assertIn("[  FAILED  ] All/Suite.%s/headed_refuses" % test,
                           came.stdout)
 
+    def test_a_fuzzer_fails_if_nothing_is_served(self):
+        came = self.run_other(self.fuzzer, self.corpus)
+        self.assertEqual(came.returncode, 2, came.stderr)
+        self.assertIn("nothing was shown", came.stderr)
+        # One input that was kept may serve nothing.
+        one = os.path.join(self.corpus, min(os.listdir(self.corpus)))
+        self.assertEqual(self.run_other(self.fuzzer, one).returncode, 0)
+
 
 if __name__ == "__main__":
-    Tried.suite = os.path.abspath(sys.argv.pop(2))
+    Tried.suite, Tried.fuzzer, Tried.corpus = map(
+        os.path.abspath, [sys.argv.pop(2) for _ in range(3)])
     program.main()

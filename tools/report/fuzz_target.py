@@ -126,23 +126,26 @@ class Target:
       self.points = thin(self.points)
 
   def tally(self):
-    """Executions, operations and seconds of judging; noughts of a target that
-    judges no allocator.
+    """Executions, operations, seconds of judging, requests served and refused,
+    operations skipped; noughts of a target that judges no allocator.
     """
-    sums = [0, 0, 0]
+    sums = [0] * len(NOUGHTS)
     for path in self._tallies:
       for i, figure in enumerate(read_tally(path)):
         sums[i] += figure
-    return sums[0], sums[1], sums[2] / 1e9
+    return (*sums[:2], sums[2] / 1e9, *sums[3:])
+
+
+NOUGHTS = (0,) * 6
 
 
 def read_tally(path):
   """As fuzz/tally.h has it."""
   try:
     with open(path, "rb") as file:
-      return struct.unpack("=QQQ", file.read())
+      return struct.unpack("=6Q", file.read())
   except (OSError, struct.error):
-    return 0, 0, 0
+    return NOUGHTS
 
 
 def thin(points):

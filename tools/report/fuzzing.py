@@ -70,13 +70,16 @@ class Fuzz(Source):
   def describe(self, its_processes):
     *rounds, merge = its_processes
     target, book = rounds[0].target, rounds[0].book
-    tallied, operations, judging = target.tally()
+    tallied, operations, judging, served, refused, skipped = target.tally()
     last = target.last()
     return {"fuzz": {
         "target": target.name,
         "executions": target.executions(),
         "seconds": round(target.seconds(), 2),
         "operations": operations,
+        "served": served,
+        "refused": refused,
+        "skipped": skipped,
         "executions_tallied": tallied,
         "seconds_judging": round(judging, 3),
         "coverage": last.coverage,
