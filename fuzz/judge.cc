@@ -60,7 +60,7 @@ Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
 void FuzzJudge::Try(const Script& script) {
   static Tally tally;  // Of all judges.
   tally.Begin();
-  const std::uint64_t operations_before = jury_.operations();
+  const Tried before = jury_.tried();
   if (const Verdict verdict = jury_.Try(script)) {
     // From here on no engine's clock counts: it would call this a hang.
     alarm(0);
@@ -72,7 +72,7 @@ void FuzzJudge::Try(const Script& script) {
     std::fputs(report.c_str(), stderr);
     std::abort();
   }
-  tally.End(jury_.operations() - operations_before);
+  tally.End(jury_.tried() - before);
 }
 
 }  // namespace lockstep::suite

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "models/judge/tried.h"
+
 namespace lockstep::suite {
 
 class Tally {
@@ -17,17 +19,21 @@ class Tally {
     std::uint64_t executions = 0;
     std::uint64_t operations = 0;
     std::uint64_t nanoseconds_judging = 0;
+    std::uint64_t served = 0;   // Requests.
+    std::uint64_t refused = 0;  // Requests.
+    std::uint64_t skipped = 0;  // Operations.
   };
 
   Tally();
   // When the program ends of its own accord: a line on stderr, "lockstep: "
-  // and JSON.
+  // and JSON; and another if hardly a request was served. If none was in a
+  // number of executions, the program ends with exit code 2.
   ~Tally();
   Tally(const Tally&) = delete;
   Tally& operator=(const Tally&) = delete;
 
   void Begin() { began_ = Clock::now(); }
-  void End(std::uint64_t operations);
+  void End(const Tried& tried);
 
  private:
   using Clock = std::chrono::steady_clock;

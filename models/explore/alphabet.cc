@@ -93,21 +93,8 @@ void AlphabetMaker::AddEchoes() {
   }
 }
 
-// As aligned as its size is, if that is served.
-Op AlphabetMaker::RequestOf(std::uint64_t bytes) const {
-  std::uint64_t align = bytes == 0 ? 1 : bytes & (~bytes + 1);
-  if (port_.max_request_align != 0) {
-    align = std::min<std::uint64_t>(align, port_.max_request_align);
-  }
-  return {.verb = Verb::kAllocate,
-          .align_log2 = static_cast<std::uint8_t>(std::countr_zero(align)),
-          .bytes = bytes};
-}
-
 void AlphabetMaker::AddOps() {
-  for (const std::uint64_t bytes : Sizes()) {
-    Op op = RequestOf(bytes);
-    made_.requests.push_back(op);
+  for (Op op : made_.requests) {
     Add(op);
     op.verb = Verb::kUsable;
     if (port_.usable != nullptr) Add(op);
@@ -126,6 +113,7 @@ std::expected<Alphabet, std::string> AlphabetMaker::Make() {
   made_.unit_bytes = port_.unit_bytes != 0 ? port_.unit_bytes : kUsualUnitBytes;
   if (system_.Pulls()) {
     ChoosePieces();
+    ChooseRequests();
   } else if (std::string fault = ChooseRegion(); !fault.empty()) {
     return std::unexpected(std::move(fault));
   }

@@ -3,7 +3,7 @@
 
 // What is tried in every state of an exploration: the ops, the memory that they
 // work in, and how many blocks may be live. A default for any port comes from
-// its table, and from trying which regions it can use.
+// its table, and from trying in which region it serves a few requests of different sizes.
 //   Units      bytes, but `units`: the port's unit_bytes.
 
 #include <cstddef>
@@ -18,7 +18,7 @@
 namespace lockstep::suite {
 
 struct AlphabetOptions {
-  std::uint64_t units = 0;  // Of the one region; 0: as few as are of use.
+  std::uint64_t units = 0;  // Of the one region; 0: see ProbeRegions.
   std::uint32_t slots = 0;  // 0: as many as units, or a few.
   std::vector<std::uint64_t> sizes{};  // None: chosen.
   std::vector<Verb> verbs{};           // None: all that the port has.

@@ -4,6 +4,7 @@
 // Makes an alphabet for a port: see MakeAlphabet.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -44,11 +45,17 @@ class AlphabetMaker {
   }
 
   std::string ChooseRegion();
-  bool IsOfUse(std::uint64_t units);
+  std::string TakeRegion(std::uint64_t units);
+  std::string ProbeRegions();
   void PlaceRegion(std::uint64_t units);
+  bool HasSoundRegion();
+  bool BeginInRegion();
+  bool IsServed(Op op, std::uint32_t slot);
+  std::size_t CountServedTogether();
   void ChoosePieces();
   std::vector<std::uint64_t> Sizes() const;
-  Op RequestOf(std::uint64_t bytes) const;
+  void ChooseRequests();
+  Op RequestOf(std::uint64_t bytes);
   void AddOps();
   void AddSlotOps(std::uint32_t slot);
   void AddMisuse();

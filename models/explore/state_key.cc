@@ -49,6 +49,7 @@ std::string_view StateKeys::Of(System& system,
   PutLive(system);
   if (system.Pulls()) PutPull(system);
   if (system.Promises(LOCKSTEP_DETECTS_FREE_AGAIN)) PutFreed(system);
+  if (system.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT)) PutRegion(system);
   if (sameness_ == Sameness::kConcrete) {
     PutStatistics(system);
     PutOrder(system, go_back);
@@ -121,6 +122,11 @@ void StateKeys::PutFreed(const System& system) {
     PutOffset(offset);
   }
   Put(0, 1);
+}
+
+// Nothing is live before init, and at first nothing after it.
+void StateKeys::PutRegion(const System& system) {
+  Put(system.given_regions().empty() ? 0 : 1, 1);
 }
 
 // Where free spans coalesce, they follow from what is live.

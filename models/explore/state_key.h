@@ -25,7 +25,8 @@ enum class Sameness : std::uint8_t {
   // The same blocks are live: where, and of which request. Where memory is
   // pulled, also: the same handles are attached, the same pieces taken, and the
   // provider will fail the same next calls. And where misuse after more than
-  // one operation is detected, what may be freed again.
+  // one operation is detected, what may be freed again; where use before init
+  // is detected, whether there is a region.
   kAbstract,
   // And the statistics are the same and, to each request repeated until it is
   // refused (by the provider, too), the same blocks would be handed out in the
@@ -63,6 +64,7 @@ class StateKeys {
   void PutLive(const System& system);
   void PutPull(const System& system);
   void PutFreed(const System& system);
+  void PutRegion(const System& system);
   void PutStatistics(const System& system);
   void PutOrder(System& system, const std::function<void()>& go_back);
   void PutDrain(System& system, const Op& request);

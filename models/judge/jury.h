@@ -15,6 +15,7 @@
 #include "models/judge/lockstep.h"
 #include "models/judge/minimise.h"
 #include "models/judge/recording.h"
+#include "models/judge/tried.h"
 #include "models/judge/twin.h"
 #include "models/script/op.h"
 #include "models/script/trace.h"
@@ -52,6 +53,7 @@ class Jury {
   // outcome holds for a whole history.
   std::string Report(const Script& script, const Violation& violation);
 
+  const Tried& tried() const { return lockstep_.tried(); }
   std::uint64_t operations() const { return lockstep_.operations(); }
 
  private:

@@ -44,6 +44,7 @@ Verdict Lockstep::Step(const Op& op) {
   const auto call = system_.Resolve(op, step);
   if (!call) {
     outcome_ = Outcome{};
+    ++tried_.skipped;
     for (Model* model : models_) {
       if (auto verdict = model->Skipped(op, step)) return verdict;
     }
@@ -53,7 +54,10 @@ Verdict Lockstep::Step(const Op& op) {
     if (auto verdict = model->Before(*call)) return verdict;
   }
   outcome_ = system_.Perform(*call);
-  ++operations_;
+  ++tried_.operations;
+  if (op.verb == Verb::kAllocate) {
+    ++(outcome_.status == Status::kOk ? tried_.served : tried_.refused);
+  }
   for (Model* model : models_) {
     if (auto verdict = model->Observe(*call, outcome_)) return verdict;
   }
@@ -91,9 +95,9 @@ Verdict Lockstep::Check() {
 }
 
 Verdict Lockstep::Finish() {
-  const std::uint64_t asked_for = operations_;
+  const Tried asked_for = tried_;
   Verdict verdict = CleanUp();
-  operations_ = asked_for;
+  tried_ = asked_for;
   return verdict;
 }
 

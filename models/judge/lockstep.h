@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/judge/tried.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
@@ -50,9 +51,10 @@ class Lockstep {
   void Save(Snapshot& into) const;
   void Restore(const Snapshot& snapshot);
 
-  // Ops of scripts that were performed, not skipped, since construction; what
-  // Finish does is judged, but not counted.
-  std::uint64_t operations() const { return operations_; }
+  // Of the ops of scripts, since construction; what Finish does is judged, but
+  // not counted.
+  const Tried& tried() const { return tried_; }
+  std::uint64_t operations() const { return tried_.operations; }
   // Of the last Step.
   const Outcome& outcome() const { return outcome_; }
   const System& system() const { return system_; }
@@ -72,7 +74,7 @@ class Lockstep {
   std::size_t check_every_;
   std::size_t unchecked_ops_ = 0;
   std::size_t step_ = 0;
-  std::uint64_t operations_ = 0;
+  Tried tried_;
   Outcome outcome_;
 
   // For CheckRestored: a second instance, and what was found with which

@@ -12,6 +12,7 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kKiB = 1024;
+constexpr std::uint64_t kMostPicked = 0xFFFF'FFFE;
 
 struct VerbWeight {
   Verb verb;
@@ -209,26 +210,33 @@ Op Swarm::Make(RawOp raw) const {
     default:
       break;
   }
+  FitToPort(op, raw);
   if (Pulls()) AdaptToPull(op, raw);
   return op;
 }
 
-// The sizes that such a port serves, a few handles, and small counts.
+// A layout that the port serves: no other is asked for.
+void Swarm::FitToPort(Op& op, RawOp raw) const {
+  // Of a free whose slot is empty, some make an allocation.
+  if (op.verb != Verb::kAllocate && op.verb != Verb::kFree &&
+      op.verb != Verb::kFreeNull && op.verb != Verb::kFreeForeign &&
+      op.verb != Verb::kUsable) {
+    return;
+  }
+  const std::uint64_t most_bytes =
+      std::min<std::uint64_t>(port_.max_request_bytes, kMostPicked);
+  if (most_bytes != 0 && (Pulls() || op.bytes > port_.max_request_bytes)) {
+    op.bytes = Pick(raw.number, 0, most_bytes);
+  }
+  if (port_.max_request_align != 0) {
+    op.align_log2 %=
+        static_cast<std::uint8_t>(std::bit_width(port_.max_request_align));
+  }
+}
+
+// A few handles, and small counts.
 void Swarm::AdaptToPull(Op& op, RawOp raw) const {
   switch (op.verb) {
-    case Verb::kAllocate:
-    case Verb::kFree:  // Of a slot that is empty, some make an allocation.
-    case Verb::kFreeNull:
-    case Verb::kFreeForeign:
-    case Verb::kUsable:
-      if (port_.max_request_bytes != 0) {
-        op.bytes = Pick(raw.number, 0, port_.max_request_bytes);
-      }
-      if (port_.max_request_align != 0) {
-        op.align_log2 %=
-            static_cast<std::uint8_t>(std::bit_width(port_.max_request_align));
-      }
-      break;
     case Verb::kAttach:
     case Verb::kDetach:
       op.slot %= std::max<std::uint32_t>(port_.handle_count, 1);

@@ -59,6 +59,7 @@ class Swarm {
   bool Pulls() const { return port_.attach != nullptr; }
   void OpenRegions(std::uint64_t bits);
   void ShapeRegion(Op& op, std::uint64_t number) const;
+  void FitToPort(Op& op, RawOp raw) const;
   void AdaptToPull(Op& op, RawOp raw) const;
   std::uint64_t PageBytes() const;
   std::uint64_t GranuleBytes() const;

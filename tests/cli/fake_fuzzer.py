@@ -12,10 +12,10 @@ def say(text):
 def tally(executions, operations):
   with open(os.environ["LOCKSTEP_TALLY"], "a+b") as file:
     file.seek(0)
-    old = struct.unpack("=QQQ", file.read() or bytes(24))
+    old = struct.unpack("=6Q", file.read() or bytes(48))
     file.truncate(0)
-    file.write(struct.pack("=QQQ", old[0] + executions, old[1] + operations,
-                           old[2] + 10**8))
+    file.write(struct.pack("=6Q", old[0] + executions, old[1] + operations,
+                           old[2] + 10**8, old[3] + operations, *old[4:]))
 
 def begin(executions=100, inputs=2):
   say("#%%d\\tINITED cov: 17 ft: 30 corp: %%d/3Kb exec/s: 0 rss: 30Mb"

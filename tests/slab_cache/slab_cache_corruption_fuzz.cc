@@ -97,6 +97,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
       {data[0], data[1], data[2], data[3], data[4], data[5], data[6]},
       {data + sizeof(lockstep::suite::Change),
        size - sizeof(lockstep::suite::Change)});
-  tally.End(1);
+  tally.End({.operations = 1});
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -30,8 +31,11 @@ class Writer {
     }
   }
 
+  void Allocate(std::uint32_t slot, std::uint64_t bytes) {
+    Allocate(slot, bytes, UsualAlignLog2());
+  }
   void Allocate(std::uint32_t slot, std::uint64_t bytes,
-                std::uint8_t align_log2 = 3) {
+                std::uint8_t align_log2) {
     script_.ops.push_back({.verb = Verb::kAllocate,
                            .align_log2 = align_log2,
                            .slot = slot,
@@ -56,6 +60,15 @@ class Writer {
   Script Take() { return std::move(script_); }
 
  private:
+  static constexpr std::uint64_t kUsualAlign = 8;
+
+  // 8, or the most that the port serves.
+  std::uint8_t UsualAlignLog2() const {
+    const std::uint64_t most = port_.max_request_align;
+    return static_cast<std::uint8_t>(std::countr_zero(
+        most == 0 ? kUsualAlign : std::min(kUsualAlign, std::bit_floor(most))));
+  }
+
   const lockstep_port& port_;
   Script script_;
 };

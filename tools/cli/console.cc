@@ -209,6 +209,19 @@ std::string Grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string InWords(const Tried& tried) {
+  return Text(Grouped(tried.served), " requests served, ",
+              Grouped(tried.refused), " refused");
+}
+
+ExitCode WithCaveat(ExitCode exit_code, std::string_view system,
+                    const Tried& tried) {
+  if (exit_code != kHeld) return exit_code;
+  const std::string caveat = CaveatOf(tried);
+  if (!caveat.empty()) Complain(Text(system, ": ", caveat));
+  return tried.served == 0 ? kBadInput : kHeld;
+}
+
 bool WasInterrupted() {
   static const bool kIsInstalled = [] {
     std::signal(SIGINT, OnInterrupt);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/judge/tried.h"
 #include "models/script/trace.h"
 
 namespace lockstep::suite {
@@ -59,6 +60,14 @@ std::size_t TerminalColumns();
 
 // 1234567 as 1,234,567.
 std::string Grouped(std::uint64_t number);
+
+// "12 requests served, 3 refused".
+std::string InWords(const Tried& tried);
+
+// A complaint if little was tried, or nothing served: then what held is bad
+// input, for it shows nothing.
+ExitCode WithCaveat(ExitCode exit_code, std::string_view system,
+                    const Tried& tried);
 
 // From the first call on, Ctrl-C makes it return true, once work is at a point
 // where nothing is lost.

@@ -165,7 +165,10 @@ ExitCode Explore::Run() {
   }
   if (is_json) PrintJson(result);
   PrintSummary(result);
-  return CodeOf(ending);
+  const bool requests = std::ranges::any_of(
+      made->ops, [](const Op& op) { return op.verb == Verb::kAllocate; });
+  return requests ? WithCaveat(CodeOf(ending), system, TriedIn(result.came))
+                  : CodeOf(ending);
 }
 
 void AddWhat(CLI::App& command, Explore& explore) {

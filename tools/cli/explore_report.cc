@@ -77,6 +77,12 @@ std::string Describe(std::string_view system, const Explorer::Progress& now,
               Rate(now.states, seconds), ", ", now.bytes / kMiB, " MiB");
 }
 
+Tried TriedIn(const Explorer::Progress& came) {
+  const Tally& requests =
+      came.tallies[static_cast<std::size_t>(Verb::kAllocate)];
+  return {came.Transitions(), 0, requests.done, requests.refused};
+}
+
 void PrintJson(const ExploreResult& result) {
   const Explorer::Progress& came = result.came;
   // It was an operation that broke a rule, and no transition.
@@ -99,7 +105,8 @@ void PrintSummary(const ExploreResult& result) {
   std::cout << (result.IsViolated() ? "# " : "") << result.system << ": "
             << InWords(result.ending) << Grouped(came.states) << " states, "
             << Grouped(came.Transitions()) << " transitions, " << came.depth
-            << " deep, " << Rate(came.states, result.seconds) << ", peak "
+            << " deep, " << InWords(TriedIn(came)) << ", "
+            << Rate(came.states, result.seconds) << ", peak "
             << PeakBytes() / kMiB << " MiB, " << (result.IsViolated() ? 1 : 0)
             << " violations\n";
 }

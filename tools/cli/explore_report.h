@@ -9,6 +9,7 @@
 #include "lockstep/port.h"
 #include "models/explore/explorer.h"
 #include "models/explore/walker.h"
+#include "models/judge/tried.h"
 
 namespace lockstep::suite {
 
@@ -28,6 +29,8 @@ std::string Describe(std::string_view system, const Alphabet& alphabet);
 // For the line of progress.
 std::string Describe(std::string_view system, const Explorer::Progress& now,
                      double seconds);
+
+Tried TriedIn(const Explorer::Progress& came);
 
 void PrintJson(const ExploreResult& result);
 void PrintSummary(const ExploreResult& result);

@@ -12,6 +12,7 @@
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
+#include "models/judge/tried.h"
 #include "models/script/random_scripts.h"
 #include "models/script/text.h"
 #include "tools/cli/commands.h"
@@ -34,7 +35,7 @@ struct Random {
 
   ExitCode Run();
   // Of the seeds from `first` up to `end`.
-  void Print(std::uint64_t first, std::uint64_t end, std::uint64_t operations,
+  void Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
              double took, ExitCode exit_code) const;
   bool IsDone(std::uint64_t operations, const Progress& progress) const {
     return seconds > 0 ? progress.Seconds() >= seconds : operations >= ops;
@@ -73,26 +74,29 @@ ExitCode Random::Run() {
     if (WasInterrupted()) exit_code = kInterrupted;
   } while (exit_code == kHeld && !IsDone(jury.operations(), progress));
 
-  Print(first, next, jury.operations(), progress.Seconds(), exit_code);
-  return exit_code;
+  Print(first, next, jury.tried(), progress.Seconds(), exit_code);
+  return WithCaveat(exit_code, system, jury.tried());
 }
 
-void Random::Print(std::uint64_t first, std::uint64_t end,
-                   std::uint64_t operations, double took,
-                   ExitCode exit_code) const {
+void Random::Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
+                   double took, ExitCode exit_code) const {
   const std::uint64_t violations = exit_code == kViolated ? 1 : 0;
   if (is_json) {
     std::cout << "{\"source\":\"random\",\"system\":\"" << system
               << "\",\"seed\":" << first << ",\"scripts\":" << end - first
-              << ",\"operations\":" << operations << ",\"seconds\":" << took
+              << ",\"operations\":" << tried.operations
+              << ",\"served\":" << tried.served
+              << ",\"refused\":" << tried.refused
+              << ",\"skipped\":" << tried.skipped << ",\"seconds\":" << took
               << ",\"violations\":" << violations << "}\n";
   }
-  const double rate = static_cast<double>(operations) / took;
+  const double rate = static_cast<double>(tried.operations) / took;
   // Behind a report it is a comment: all of the output is a trace.
   std::cout << (exit_code == kViolated ? "# " : "")
             << (exit_code == kInterrupted ? "interrupted; " : "") << system
-            << ": " << Grouped(operations) << " operations in " << end - first
-            << " scripts, seeds " << first << ".." << end - 1 << ", "
+            << ": " << Grouped(tried.operations) << " operations in "
+            << end - first << " scripts, seeds " << first << ".." << end - 1
+            << ", " << InWords(tried) << ", "
             << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
             << violations << " violations\n";
 }

@@ -9,7 +9,7 @@ from lib import processes
 
 TABLE = "bugs.json"  # In the folder of the copy: the numbers that wake bugs.
 # What explore chooses on a sound allocator: on one that cannot serve two
-# requests it would go on choosing.
+# requests it would choose another.
 UNITS = {"buddy": 8, "buddy_6": 8, "slab": 2048, "heap": 4096,
          "slab_byte": 4096}
 

@@ -125,10 +125,15 @@ def crashed(rule, process, how):
   return Outcome(violations=[Violation(rule, text, is_trace=False)])
 
 
+NO_TALLY = (0,) * 6
+
+
 def read_tally(path):
-  """(executions, operations, nanoseconds of judging), as fuzz/tally.h has it."""
+  """(executions, operations, nanoseconds of judging, requests served, refused,
+  operations skipped), as fuzz/tally.h has it.
+  """
   try:
     with open(path, "rb") as file:
-      return struct.unpack("=QQQ", file.read())
+      return struct.unpack("=6Q", file.read())
   except (OSError, struct.error):
-    return 0, 0, 0
+    return NO_TALLY

@@ -77,9 +77,9 @@ class Target:
     return self._command("-merge=1", merged)
 
   def tally(self):
-    """Executions, operations and seconds of judging; noughts of a target that
-    judges no allocator.
+    """Executions, operations, seconds of judging, requests served and refused,
+    operations skipped; noughts of a target that judges no allocator.
     """
-    executions, operations, nanoseconds = map(sum, zip(
-        (0, 0, 0), *map(outcome.read_tally, self._tallies)))
-    return executions, operations, nanoseconds / 1e9
+    executions, operations, nanoseconds, *requests = map(sum, zip(
+        outcome.NO_TALLY, *map(outcome.read_tally, self._tallies)))
+    return executions, operations, nanoseconds / 1e9, *requests

@@ -65,12 +65,15 @@ class Fuzz:
   def describe(self, its_processes):
     *rounds, merge = its_processes
     target, book = rounds[0].target, rounds[0].book
-    tallied, operations, judging = target.tally()
+    tallied, operations, judging, served, refused, skipped = target.tally()
     return {"fuzz": {
         "target": target.name,
         "executions": sum(target.executions.values()),
         "seconds": round(target.seconds, 2),
         "operations": operations,
+        "served": served,
+        "refused": refused,
+        "skipped": skipped,
         "executions_tallied": tallied,
         "seconds_judging": round(judging, 3),
         "coverage": target.coverage,
