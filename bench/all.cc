@@ -26,8 +26,8 @@ std::vector<std::string> RegisterAll() {
   if (Mimalloc::IsThere()) {
     EntrantOf<Mimalloc>("mimalloc", Sharing::kOneForAll).Register();
   } else {
-    std::fputs("bench: without mimalloc: libmimalloc.so.2 is not there\n",
-               stderr);
+    std::fprintf(stderr, "bench: without mimalloc: %s is not there\n",
+                 Mimalloc::LibraryName().c_str());
     LeaveOut("all/mimalloc");
   }
   EntrantOf<PmrPools>("pmr").Register();

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdlib>
+#include <string>
 
 #include "bench/contestant.h"
 #include "bench/theirs.h"
@@ -22,7 +23,7 @@ constexpr std::size_t kPlainAlign = alignof(std::max_align_t);
 void* MimallocSymbol(const char* name) {
   // RTLD_LOCAL: it takes nobody's malloc away.
   static void* const kLibrary =
-      dlopen("libmimalloc.so.2", RTLD_NOW | RTLD_LOCAL);
+      dlopen(Mimalloc::LibraryName().c_str(), RTLD_NOW | RTLD_LOCAL);
   return kLibrary == nullptr ? nullptr : dlsym(kLibrary, name);
 }
 
@@ -68,6 +69,10 @@ void* Mimalloc::Allocate(std::size_t bytes, std::size_t align) {
 void Mimalloc::Deallocate(void* block, std::size_t /*bytes*/,
                           std::size_t /*align*/) {
   kMimallocFree(block);
+}
+
+std::string Mimalloc::LibraryName() {
+  return "libmimalloc.so." + std::to_string(MI_MALLOC_VERSION / 100);
 }
 
 bool Mimalloc::IsThere() {

@@ -8,6 +8,7 @@
 #include <foonathan/memory/memory_pool.hpp>
 #include <foonathan/memory/memory_pool_collection.hpp>
 #include <memory_resource>
+#include <string>
 
 #include "bench/contestant.h"
 
@@ -35,6 +36,8 @@ class Mimalloc {
   void* Allocate(std::size_t bytes, std::size_t align);
   void Deallocate(void* block, std::size_t bytes, std::size_t align);
 
+  // Of the version that the headers are of.
+  static std::string LibraryName();
   static bool IsThere();
 };
 

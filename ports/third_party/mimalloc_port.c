@@ -2,7 +2,8 @@
  *
  * Version 2.0.9 misaligns blocks of 256 to 1024 bytes that are to be aligned to
  * a power of two which divides their size. So there are two: mimalloc_as_is,
- * and mimalloc, which asks for a byte more then.
+ * and mimalloc, which asks for a byte more then. In 3.0.1 this is mended, and
+ * the two are the same.
  */
 
 #include <mimalloc.h>
@@ -10,6 +11,8 @@
 
 #include "lockstep/port.h"
 #include "ports/third_party/modest.h"
+
+enum { IS_MENDED = MI_MALLOC_VERSION > 209 };
 
 typedef struct {
   mi_heap_t* heap;
@@ -32,8 +35,8 @@ static lockstep_status allocate_as_is(void* state, size_t bytes, size_t align,
 
 static lockstep_status allocate(void* state, size_t bytes, size_t align,
                                 void** block) {
-  const int is_misaligned =
-      align >= 256 && bytes != 0 && bytes <= 1024 && bytes % align == 0;
+  const int is_misaligned = !IS_MENDED && align >= 256 && bytes != 0 &&
+                            bytes <= 1024 && bytes % align == 0;
   return allocate_as_is(state, bytes + (is_misaligned ? 1 : 0), align, block);
 }
 
@@ -73,5 +76,8 @@ static lockstep_status usable(const void* state, size_t bytes, size_t align,
 
 const lockstep_port mimalloc_port =
     TABLE("mimalloc", "a heap of mimalloc", allocate);
-const lockstep_port mimalloc_as_is_port = TABLE(
-    "mimalloc_as_is", "the same, with what is wrong with it", allocate_as_is);
+const lockstep_port mimalloc_as_is_port =
+    TABLE("mimalloc_as_is",
+          IS_MENDED ? "the same; what was wrong in 2.0.9 is mended"
+                    : "the same, with what is wrong with it",
+          allocate_as_is);

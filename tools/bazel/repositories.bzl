@@ -1,6 +1,9 @@
 """External repositories. All of them are files that Debian packages install
 (tools/setup): nothing is ever downloaded."""
 
+# Where Debian 13 keeps the kernel's headers; /usr/include has links to them.
+LINUX_HEADERS = "/usr/lib/linux/uapi"
+
 def _installed(ctx, path):
     found = ctx.path(path)
     if not found.exists:
@@ -100,21 +103,28 @@ def _rules_cc_impl(ctx):
 
 rules_cc_repository = repository_rule(implementation = _rules_cc_impl)
 
-# RapidCheck as installed, but for the header that joins it to GoogleTest: that
-# one uses GoogleTest without including it, so that it would matter in which
-# order a test includes the two.
+# RapidCheck as installed, but for three headers. Those that join it to GoogleTest
+# use GoogleTest without including it, so that it would matter in which order a
+# test includes the two. Maybe.h uses std::aligned_storage, which is deprecated
+# in C++23: with g++ 14's headers, clang warns of it wherever Maybe is used.
+_ALTERED = {
+    "Maybe.h": """#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+%s
+#pragma GCC diagnostic pop
+""",
+    "gmock.h": "#include <gmock/gmock.h>\n\n%s",
+    "gtest.h": "#include <gtest/gtest.h>\n\n%s",
+}
+
 def _rapidcheck_impl(ctx):
-    for name in ["gtest.h", "gmock.h"]:
-        text = ctx.read(_installed(ctx, "/usr/include/rapidcheck/" + name))
-        google = name.replace(".h", "/" + name)
-        ctx.file(
-            "include/rapidcheck/" + name,
-            "#include <%s>\n\n%s" % (google, text),
-            executable = False,
-        )
     for path in _installed(ctx, "/usr/include/rapidcheck").readdir():
-        if path.basename not in ["gtest.h", "gmock.h"]:
-            ctx.symlink(path, "include/rapidcheck/" + path.basename)
+        header = "include/rapidcheck/" + path.basename
+        if path.basename in _ALTERED:
+            text = _ALTERED[path.basename] % ctx.read(path)
+            ctx.file(header, text, executable = False)
+        else:
+            ctx.symlink(path, header)
     ctx.symlink(_installed(ctx, "/usr/include/rapidcheck.h"), "include/rapidcheck.h")
     ctx.symlink(
         _installed(ctx, "/usr/lib/x86_64-linux-gnu/librapidcheck.a"),
@@ -127,27 +137,41 @@ rapidcheck_repository = repository_rule(
     attrs = {"build_file": attr.label(allow_single_file = True)},
 )
 
-# A module map of the headers that come with the compilers and the C library,
-# package by package. layering_check takes these, and only these, for granted:
-# any other header needs a target in deps, also when it lies in /usr/include.
-def _system_headers_impl(ctx):
-    packages = [
-        "libc6-dev",
-        "libc6-dev-i386",
-        "lib32stdc++-12-dev",
-        "libclang-common-19-dev",
-        "libclang-rt-19-dev",
-        "libgcc-12-dev",
-        "libstdc++-12-dev",
-        "linux-libc-dev",
-    ]
+# The g++ whose headers and libstdc++ clang takes, the highest that is installed:
+# 12 on Debian 12, 14 on Debian 13.
+def _gcc_version(ctx):
+    clang = ctx.execute([_installed(ctx, "/usr/lib/llvm-19/bin/clang"), "-v"])
+    for line in clang.stderr.split("\n"):
+        if line.startswith("Selected GCC installation: "):
+            version = line.split("/")[-1]
+            _installed(ctx, "/usr/bin/g++-" + version)
+            return version
+    fail("\n\nclang-19 finds no g++: run tools/setup, then try again.\n")
+
+def _files_of(ctx, packages):
     listing = ctx.execute(["dpkg", "-L"] + packages)
     if listing.return_code:
         fail("\n\n%s\nRun tools/setup, then try again.\n" % listing.stderr)
-    candidates = {p: True for p in listing.stdout.split("\n") if "/include/" in p}
-    files = ctx.execute(
-        ["find"] + candidates.keys() + ["-maxdepth", "0", "-type", "f"],
-    )
+    return {path: True for path in listing.stdout.split("\n")}.keys()
+
+# The version of g++, and a module map of the headers that come with the compilers
+# and the C library, package by package. layering_check takes these, and only
+# these, for granted: any other header needs a target in deps, also when it lies in
+# /usr/include.
+def _system_compilers_impl(ctx):
+    gcc = _gcc_version(ctx)
+    ctx.file("version.bzl", 'GCC_VERSION = "%s"\n' % gcc)
+    candidates = [path for path in _files_of(ctx, [
+        "libc6-dev",
+        "libc6-dev-i386",
+        "lib32stdc++-%s-dev" % gcc,
+        "libclang-common-19-dev",
+        "libclang-rt-19-dev",
+        "libgcc-%s-dev" % gcc,
+        "libstdc++-%s-dev" % gcc,
+        "linux-libc-dev",
+    ]) if "/include/" in path or path.startswith(LINUX_HEADERS + "/")]
+    files = ctx.execute(["find"] + candidates + ["-maxdepth", "0", "-type", "f"])
     lines = ['  textual header "%s"' % path for path in files.stdout.splitlines()]
     ctx.file(
         "module.modulemap",
@@ -155,7 +179,11 @@ def _system_headers_impl(ctx):
     )
     ctx.file("BUILD.bazel", 'exports_files(["module.modulemap"])\n')
 
-system_headers_repository = repository_rule(implementation = _system_headers_impl)
+# Local: looked at again by every new Bazel server, for packages may have changed.
+system_compilers_repository = repository_rule(
+    implementation = _system_compilers_impl,
+    local = True,
+)
 
 # What a coverage run by Bazel itself would want; cc_test asks for it in any case.
 _NO_COVERAGE_TOOLS = """
@@ -190,7 +218,7 @@ def lockstep_repositories():
         name = "remote_coverage_tools",
         build_file_content = _NO_COVERAGE_TOOLS,
     )
-    system_headers_repository(name = "system_headers")
+    system_compilers_repository(name = "system_compilers")
     system_repository(
         name = "googletest",
         build_file = Label("//tools/bazel:googletest.BUILD"),

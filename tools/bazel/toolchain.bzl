@@ -2,7 +2,9 @@
 
 load("@bazel_tools//tools/cpp:cc_toolchain_config_lib.bzl", "tool_path")
 load("@rules_cc//cc:defs.bzl", "cc_toolchain")
+load("@system_compilers//:version.bzl", "GCC_VERSION")
 load(":features.bzl", "features_of")
+load(":repositories.bzl", "LINUX_HEADERS")
 
 def _toolchain_config_impl(ctx):
     return cc_common.create_cc_toolchain_config_info(
@@ -70,7 +72,7 @@ def clang_toolchain(name, target_flags = []):
         compiler = "clang",
         include_directories = [
             "/usr/include",
-            "/usr/lib/gcc/x86_64-linux-gnu/12",
+            "/usr/lib/gcc/x86_64-linux-gnu/" + GCC_VERSION,
             "/usr/lib/llvm-19/lib/clang/19",
         ],
         link_flags = [
@@ -78,7 +80,7 @@ def clang_toolchain(name, target_flags = []):
             "-fuse-ld=lld",
             "-lm",
         ],
-        module_map = "@system_headers//:module.modulemap",
+        module_map = "@system_compilers//:module.modulemap",
         target_flags = target_flags,
         tools = {
             "ar": bin + "llvm-ar",
@@ -96,7 +98,7 @@ def clang_toolchain(name, target_flags = []):
     )
 
 def gcc_toolchain(name, triple = "x86_64-linux-gnu", target_flags = []):
-    """g++ 12, native or, with another triple, one of Debian's cross compilers."""
+    """g++, native or, with another triple, one of Debian's cross compilers."""
     bin = "/usr/bin/%s-" % triple
     _toolchain(
         name = name,
@@ -104,8 +106,9 @@ def gcc_toolchain(name, triple = "x86_64-linux-gnu", target_flags = []):
         include_directories = [
             "/usr/include",
             "/usr/%s/include" % triple,
-            "/usr/lib/gcc/%s/12" % triple,
-            "/usr/lib/gcc-cross/%s/12" % triple,
+            "/usr/lib/gcc/%s/%s" % (triple, GCC_VERSION),
+            "/usr/lib/gcc-cross/%s/%s" % (triple, GCC_VERSION),
+            LINUX_HEADERS,
         ],
         link_flags = [
             "-lstdc++",
@@ -114,10 +117,10 @@ def gcc_toolchain(name, triple = "x86_64-linux-gnu", target_flags = []):
         target_flags = target_flags,
         tools = {
             "ar": bin + "ar",
-            "cpp": bin + "cpp-12",
+            "cpp": bin + "cpp-" + GCC_VERSION,
             "dwp": bin + "dwp",
-            "gcc": bin + "gcc-12",
-            "gcov": bin + "gcov-12",
+            "gcc": bin + "gcc-" + GCC_VERSION,
+            "gcov": bin + "gcov-" + GCC_VERSION,
             "ld": bin + "ld",
             "nm": bin + "nm",
             "objcopy": bin + "objcopy",
