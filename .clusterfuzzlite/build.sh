@@ -82,7 +82,7 @@ pack() { # target opening
   python3 -m zipfile -c "$OUT/$1_seed_corpus.zip" "$work/seeds"/*
   rm -r "$work/seeds"
   {
-    printf '[libfuzzer]\nmax_len = 16384\ntimeout = 25\n'
+    cat fuzz/libfuzzer.options
     if [[ -e $OUT/$1.dict ]]; then echo "dict = $1.dict"; fi
   } >"$OUT/$1.options"
 }

@@ -26,7 +26,7 @@ class ClusterFuzzLite(unittest.TestCase):
         text=True, check=False, env={
             "PATH": "/usr/bin:/bin",
             "CXX": "clang++-19",
-            "CXXFLAGS": "-O1 -fno-omit-frame-pointer -gline-tables-only "
+            "CXXFLAGS": "-O0 -fno-omit-frame-pointer -gline-tables-only "
                         "-fsanitize=address,undefined "
                         "-fsanitize=fuzzer-no-link",
             "LIB_FUZZING_ENGINE": "-fsanitize=fuzzer",

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include <string_view>
 
 #include "fuzz/tally.h"
+#include "fuzz/try_bytes.h"
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
 #include "models/script/encoding.h"
@@ -73,6 +75,12 @@ void FuzzJudge::Try(const Script& script) {
     std::abort();
   }
   tally.End(jury_.tried() - before);
+}
+
+void TryBytes(const char* system, const char* twin, const std::uint8_t* data,
+              std::size_t size) {
+  static FuzzJudge judge(system, twin);
+  judge.Try(judge.Decoded({data, size}));
 }
 
 }  // namespace lockstep::suite

@@ -12,6 +12,11 @@ mutator=@MUTATOR@
 output=${FUZZ_OUTPUT:-${BUILD_WORKSPACE_DIRECTORY:-$PWD}/out/fuzz/@NAME@}
 mkdir -p "$output"
 
+option() { # name
+  sed -n "s/^$1 = //p" "$runfiles/@OPTIONS@"
+}
+timeout=$(option timeout)
+
 # Sanitizers stop at the first report, and name functions and lines in it.
 for symbolizer in llvm-symbolizer llvm-symbolizer-19; do
   path=$(command -v "$symbolizer") || continue
@@ -22,7 +27,8 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 case @ENGINE@ in
   libfuzzer)
     mkdir -p "$output/corpus"
-    exec "$binary" -artifact_prefix="$output/" -timeout=25 -max_len=16384 \
+    exec "$binary" -artifact_prefix="$output/" -timeout="$timeout" \
+      -max_len="$(option max_len)" \
       ${dictionary:+-dict="$runfiles/$dictionary"} "$@" \
       "$output/corpus" "$seeds"
     ;;
@@ -43,7 +49,7 @@ case @ENGINE@ in
     [[ -z $mutator ]] || export AFL_CUSTOM_MUTATOR_ONLY=1 \
       AFL_CUSTOM_MUTATOR_LIBRARY=$runfiles/$mutator
     # As long as libFuzzer waits: a violation is made short before it ends.
-    exec afl-fuzz -i "$output/afl_seeds" -o "$output/afl" -m none -t 25000 \
+    exec afl-fuzz -i "$output/afl_seeds" -o "$output/afl" -m none -t "${timeout}000" \
       ${dictionary:+-x "$runfiles/$dictionary"} "$@" -- "$binary"
     ;;
   file_runner)

@@ -1,4 +1,4 @@
-"""package.py ARCHIVE NAME PROGRAM CORPUS [DICT]: a fuzz target as OSS-Fuzz
+"""package.py ARCHIVE NAME OPTIONS PROGRAM CORPUS [DICT]: a fuzz target as OSS-Fuzz
 expects it, the same bytes each time.
 """
 
@@ -6,8 +6,6 @@ import io
 import os
 import sys
 import zipfile
-
-OPTIONS = "[libfuzzer]\nmax_len = 16384\ntimeout = 25\n"
 
 
 def add(archive, name, data, mode=0o644):
@@ -29,8 +27,8 @@ def zipped_corpus(folder):
   return buffer.getvalue()
 
 
-def main(path, name, program, corpus, dictionary=None):
-  options = OPTIONS
+def main(path, name, options_path, program, corpus, dictionary=None):
+  options = read(options_path).decode()
   with zipfile.ZipFile(path, "w") as archive:
     add(archive, name, read(program), 0o755)
     add(archive, name + "_seed_corpus.zip", zipped_corpus(corpus))

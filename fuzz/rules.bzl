@@ -93,9 +93,16 @@ def _runfiles_path(ctx, files):
         return file.short_path[len("../"):]
     return ctx.workspace_name + "/" + file.short_path
 
+# The limits that libFuzzer keeps to, wherever it is started.
+_OPTIONS = attr.label(
+    default = "//fuzz:libfuzzer.options",
+    allow_single_file = True,
+)
+
 def _fuzz_launcher_impl(ctx):
     launcher = ctx.actions.declare_file(ctx.label.name)
-    files = ctx.files.binary + ctx.files.corpus + ctx.files.dicts + ctx.files.mutator
+    files = (ctx.files.binary + ctx.files.corpus + ctx.files.dicts +
+             ctx.files.mutator + ctx.files._options)
     ctx.actions.expand_template(
         template = ctx.file._template,
         output = launcher,
@@ -107,6 +114,7 @@ def _fuzz_launcher_impl(ctx):
             "@ENGINE@": ctx.attr.engine,
             "@MUTATOR@": _runfiles_path(ctx, ctx.files.mutator),
             "@NAME@": ctx.attr.target,
+            "@OPTIONS@": _runfiles_path(ctx, ctx.files._options),
         },
     )
     return [DefaultInfo(
@@ -124,6 +132,7 @@ fuzz_launcher = rule(
         "engine": attr.string(mandatory = True, values = ENGINES),
         "mutator": attr.label(),
         "target": attr.string(mandatory = True),
+        "_options": _OPTIONS,
         "_template": attr.label(
             default = "//fuzz:launch.sh",
             allow_single_file = True,
@@ -136,13 +145,15 @@ def _fuzz_package_impl(ctx):
     archive = ctx.actions.declare_file(ctx.label.name + ".zip")
     arguments = ctx.actions.args()
     arguments.add_all([archive, ctx.attr.target])
+    arguments.add_all(ctx.files._options)
     arguments.add(ctx.files.binary[0])
     arguments.add(ctx.files.corpus[0].path)
     arguments.add_all(ctx.files.dicts)
     ctx.actions.run(
         executable = ctx.executable._package,
         arguments = [arguments],
-        inputs = ctx.files.binary + ctx.files.corpus + ctx.files.dicts,
+        inputs = (ctx.files.binary + ctx.files.corpus + ctx.files.dicts +
+                  ctx.files._options),
         outputs = [archive],
         mnemonic = "PackageFuzzTest",
     )
@@ -156,6 +167,7 @@ fuzz_package = rule(
         "corpus": attr.label(mandatory = True),
         "dicts": attr.label_list(allow_files = True),
         "target": attr.string(mandatory = True),
+        "_options": _OPTIONS,
         "_package": attr.label(
             default = "//fuzz:package",
             executable = True,

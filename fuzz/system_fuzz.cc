@@ -4,12 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/judge.h"
+#include "fuzz/try_bytes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  static lockstep::suite::FuzzJudge judge(LOCKSTEP_FUZZ_SYSTEM,
-                                          LOCKSTEP_FUZZ_TWIN);
-  judge.Try(judge.Decoded({data, size}));
+  lockstep::suite::TryBytes(LOCKSTEP_FUZZ_SYSTEM, LOCKSTEP_FUZZ_TWIN, data,
+                            size);
   return 0;
 }

@@ -45,8 +45,15 @@ class Replay(program.Case):
             came.stderr,
             broken + ":5: expected a size that is not zero, found 'size=0'\n")
         self.assertEqual(came.stdout,
-                         "replayed 1 traces, 7 operations, 0 divergences, "
-                         "1 not replayed\n")
+                         "bad input: 1 of 2 traces not replayed; "
+                         "replayed 1 traces, 7 operations, 0 divergences\n")
+
+    def test_the_last_line_of_bad_input_begins_with_that(self):
+        broken = self.temporary("broken.trace", BROKEN)
+        came = self.run_program("replay", broken)
+        self.assertEqual(came.returncode, 2)
+        self.assertTrue(came.stdout.splitlines()[-1].startswith("bad input: "),
+                        came.stdout)
 
     def test_a_file_that_is_cut_off_is_said_to_end(self):
         stderr = self.expect_bad_input("replay", "-", stdin="lockstep-trace 1")

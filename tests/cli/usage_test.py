@@ -1,5 +1,6 @@
 """How the command line is asked, and what it says when it is asked wrongly."""
 
+import subprocess
 import unittest
 
 import program
@@ -35,6 +36,37 @@ class Usage(program.Case):
         for arguments, word in cases.items():
             with self.subTest(arguments):
                 self.assertIn(word, self.expect_bad_input(*arguments))
+
+    def test_a_number_out_of_range_is_refused_in_a_short_line(self):
+        for command in ("random", "props"):
+            for seed in ("-1", str(2**64), "", "1x", "0.5"):
+                with self.subTest((command, seed)):
+                    self.assertIn("--seed", self.expect_bad_input(
+                        command, "buddy", "--seed", seed))
+        for text in ("0", "-1", "nan", "inf"):
+            with self.subTest(text):
+                stderr = self.expect_bad_input("random", "buddy", "--ops", text)
+                self.assertIn("'%s' is no number above 0" % text, stderr)
+                self.assertLess(max(map(len, stderr.splitlines())), 80)
+        self.assertNotRegex(self.expect(0, "random", "--help"), r"\d{20}")
+
+    def test_the_largest_seed_is_one(self):
+        self.assertIn("seeds %d.." % (2**64 - 1), self.expect(
+            0, "random", "buddy", "--ops", "1", "--seed", str(2**64 - 1)))
+
+    def test_what_cannot_be_written_is_said_and_exits_with_2(self):
+        trace = self.temporary("small.trace", program.SMALL_TRACE)
+        inputs = self.temporary("input", "")
+        for arguments in (("--help",), ("list",), ("show", trace),
+                          ("replay", trace), ("decode", "buddy", inputs),
+                          ("random", "buddy", "--ops", "1"),
+                          ("random", "buddy", "--ops", "1", "--json")):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                came = subprocess.run(
+                    [*program.EMULATOR, self.path, *arguments], stdout=full,
+                    stderr=subprocess.PIPE, text=True, check=False)
+                self.assertEqual(came.returncode, 2, came.stderr)
+                self.assertIn("standard output cannot be written", came.stderr)
 
     def test_a_system_that_is_not_there_is_named_with_those_that_are(self):
         stderr = self.expect_bad_input("random", "budy")

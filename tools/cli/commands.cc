@@ -6,7 +6,9 @@
 #include <CLI/Validators.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -23,6 +25,13 @@ namespace {
 std::vector<RegisteredCommand::Add>& Registered() {
   static std::vector<RegisteredCommand::Add> commands;
   return commands;
+}
+
+// A disk may be full. The stream keeps to itself which of its writes failed.
+ExitCode WrittenOrComplain(ExitCode exit_code) {
+  if (std::cout.flush()) return exit_code;
+  Complain("standard output cannot be written; what it has is not all");
+  return Worse(exit_code, kBadInput);
 }
 
 }  // namespace
@@ -49,6 +58,19 @@ const CLI::Validator& IsPositive() {
   return kIsPositive;
 }
 
+const CLI::Validator& IsSeed() {
+  static const CLI::Validator kIsSeed(
+      [](const std::string& text) -> std::string {
+        std::uint64_t seed = 0;
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, seed);
+        if (read.ec == std::errc() && read.ptr == end) return "";
+        return Text("'", text, "' is no whole number from 0 to 2^64 - 1");
+      },
+      "SEED");
+  return kIsSeed;
+}
+
 ExitCode Parse(CLI::App& app, int argc, char** argv,
                const ExitCode& exit_code) {
   BeginProgram(argv[0]);
@@ -62,12 +84,12 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kHeld : kBadInput;
+    return app.exit(error) == 0 ? WrittenOrComplain(kHeld) : kBadInput;
   } catch (const std::exception& error) {
     Complain(error.what());
     return kBadInput;
   }
-  return exit_code;
+  return WrittenOrComplain(exit_code);
 }
 
 }  // namespace lockstep::suite

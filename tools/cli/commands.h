@@ -32,7 +32,11 @@ void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code);
 // Of an option: a number above 0. CLI11's own prints the largest that there is.
 const CLI::Validator& IsPositive();
 
+// Of an option: 0 to 2^64 - 1. CLI11 alone takes -1, and more, for the largest.
+const CLI::Validator& IsSeed();
+
 // Of all programs: looks at the ports, parses, and so runs what was asked for.
+// What could not be written to standard output is bad input, and said.
 ExitCode Parse(CLI::App& app, int argc, char** argv, const ExitCode& exit_code);
 
 }  // namespace lockstep::suite

@@ -103,9 +103,11 @@ void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
                   "Go on with fresh seeds for so many seconds")
       ->check(IsPositive())
       ->excludes(cases);
-  command.add_option("--seed", props->seed,
-                     "Of the first cases; those after them have the next. "
-                     "Without it, one is chosen and printed");
+  command
+      .add_option("--seed", props->seed,
+                  "Of the first cases; those after them have the next. "
+                  "Without it, one is chosen and printed")
+      ->check(IsSeed());
   command
       .add_option("--size", options.size,
                   "Ops in the longest script. Without it, as many as suit the "

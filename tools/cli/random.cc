@@ -119,9 +119,11 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
       ->add_option("--seconds", random->seconds, "Stop after so many seconds")
       ->check(IsPositive())
       ->excludes(ops);
-  command->add_option("--seed", random->seed,
-                      "Of the first script; the next has the next. Without it, "
-                      "one is chosen and printed");
+  command
+      ->add_option("--seed", random->seed,
+                   "Of the first script; the next has the next. Without it, "
+                   "one is chosen and printed")
+      ->check(IsSeed());
   command->add_flag(
       "--swarm", random->is_swarm,
       "Give each script only some of the verbs, sizes and aligns");

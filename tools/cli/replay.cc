@@ -107,9 +107,12 @@ void Replay::PrintSummary(double seconds) const {
               << ",\"skipped\":" << skipped << ",\"violations\":" << divergences
               << "}\n";
   }
+  if (refused > 0) {
+    std::cout << "bad input: " << refused << " of " << refused + traces
+              << " traces not replayed; ";
+  }
   std::cout << "replayed " << traces << " traces, " << operations
             << " operations, " << divergences << " divergences";
-  if (refused > 0) std::cout << ", " << refused << " not replayed";
   if (skipped > 0) {
     std::cout << ", " << skipped << " of other components skipped";
   }
