@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock as mock
 
 import program
 
@@ -110,6 +111,12 @@ class Held(Verify):
         self.assertIn("nowhere", self.expect_bad_input(
             *self.command("nowhere")))
         self.assertIn("sources:", self.expect(0, VERIFY, "--help"))
+
+    def test_a_system_that_is_not_there_is_told_before_anything_is_built(self):
+        with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
+            said = self.expect_bad_input(VERIFY, "--system", "nosuch")
+        self.assertIn("there is no system 'nosuch'", said)
+        self.assertNotIn("a_build_was_started", said)
 
 
 class Violated(Verify):

@@ -6,13 +6,20 @@ run to run.
 """
 
 import os
+import re
 
 from lib import outcome
 
 SUFFIX, BINARY, SEEDS = "_fuzz", "_fuzz_bin", "_fuzz_corpus"
-# A thousand ops; as in fuzz/launch.sh.
-MAX_LEN = "-max_len=16384"
 SYMBOLIZER = "/usr/bin/llvm-symbolizer-19"
+
+
+def limits(folder):
+  """As flags, what libfuzzer.options says in that folder."""
+  with open(os.path.join(folder, "libfuzzer.options"),
+            encoding="utf-8") as file:
+    return ["-%s=%s" % pair
+            for pair in re.findall(r"^(\w+) = (\w+)$", file.read(), re.MULTILINE)]
 
 
 def names_in(folder):
@@ -35,6 +42,7 @@ class Target:
     os.makedirs(self.crashes, exist_ok=True)
     seeds = os.path.realpath(os.path.join(folder, name + SEEDS))
     dictionary = os.path.join(dictionaries, name + ".dict")
+    self._limits = limits(dictionaries)
     self._seeds = [seeds] if os.path.isdir(seeds) else []
     self._dictionary = (
         ["-dict=" + dictionary] if os.path.exists(dictionary) else [])
@@ -63,7 +71,7 @@ class Target:
             **({"LOCKSTEP_TALLY": tally} if tally else {})}
 
   def _command(self, *options):
-    return [self.binary, "-timeout=25", MAX_LEN,
+    return [self.binary, *self._limits,
             "-artifact_prefix=%s/" % self.crashes, *options, self.corpus,
             *self._seeds]
 

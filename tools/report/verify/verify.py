@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import os
+import re
 import secrets
 import time
 
@@ -110,11 +111,22 @@ class Job:
       self.outcome.problems.append("there is nothing to run")
 
 
+def known_beforehand():
+  """The systems that tools/verify has, which are known before anything is built:
+  our own, and what is only fuzzed.
+  """
+  with open(os.path.join(ROOT, "fuzz", "systems.bzl"), encoding="utf-8") as file:
+    systems = re.findall(r'^    "(\w+)",$', file.read(), re.MULTILINE)
+  return systems + ["bytes", "differential", "slab_cache_corruption", "trace"]
+
+
 def set_up(arguments):
   """The program that judges, and the names of its systems."""
   if arguments.lockstep:
     program = os.path.abspath(arguments.lockstep)
     return program, sources.systems_of(program)
+  if not arguments.fuzzers:
+    choose(arguments.system, known_beforehand(), "system")
   frame.set_up()
   return sources.built()
 
