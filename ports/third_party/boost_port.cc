@@ -1,8 +1,8 @@
 // The algorithms of Boost.Interprocess that manage a piece of memory from
 // within it.
 //
-// Boost 1.74 rounds the size of a request up without a look at the largest
-// number, and serves a few bytes where nearly all were asked for; and
+// Boost 1.74 and 1.83 round the size of a request up without a look at the
+// largest number, and serve a few bytes where nearly all were asked for; and
 // simple_seq_fit reads a number in its header that it never wrote. So there are
 // two of each: as it is, over memory that holds the wrong number, and one that
 // refuses what no object can have and clears the header. That one also asks for

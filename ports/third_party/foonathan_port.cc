@@ -1,6 +1,6 @@
 // foonathan::memory: a collection of pools whose blocks are cut from a region.
 //
-// In 0.7.2, a pool that finds no further block takes what is left of the last
+// In 0.7.2 and 0.7.3, a pool that finds no further block takes what is left of the last
 // one, but leaves it where the next pool takes it, too. So there are two:
 // foonathan_pools_as_is, and foonathan_pools, which does not let it come to
 // that.

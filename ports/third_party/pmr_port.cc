@@ -1,7 +1,7 @@
 // std::pmr::unsynchronized_pool_resource, which pulls its memory from the
 // provider.
 //
-// In g++ 12 a block is aligned only as the size of its pool is: 257 bytes at a
+// In g++ 12 and 14 a block is aligned only as the size of its pool is: 257 bytes at a
 // multiple of 128 come from a pool of 320. And it crashes when there is memory
 // for blocks, but then none for its books of them. So there are two:
 // pmr_pools_as_is, and pmr_pools, which asks for whole multiples of an alignment
