@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "models/explore/alphabet_maker.h"
-#include "models/explore/provider_alphabet.h"
-#include "models/explore/region_alphabet.h"
 #include "models/script/memory_kind.h"
 
 namespace lockstep::suite {
@@ -100,9 +98,9 @@ std::expected<Alphabet, std::string> MakeAlphabet(
     const lockstep_port& port, const AlphabetOptions& options) {
   switch (MemoryKindOf(port)) {
     case MemoryKind::kRegions:
-      return RegionAlphabet(port, options).Make();
+      return MakeRegionAlphabet(port, options);
     case MemoryKind::kProvider:
-      return ProviderAlphabet(port, options).Make();
+      return MakeProviderAlphabet(port, options);
     default:
       return std::unexpected(
           "it has memory of its own (LOCKSTEP_OWN_MEMORY), and so none that is "

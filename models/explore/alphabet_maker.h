@@ -64,6 +64,11 @@ class AlphabetMaker {
   void AddEchoes();
 };
 
+std::expected<Alphabet, std::string> MakeRegionAlphabet(
+    const lockstep_port& port, const AlphabetOptions& options);
+std::expected<Alphabet, std::string> MakeProviderAlphabet(
+    const lockstep_port& port, const AlphabetOptions& options);
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_MODELS_EXPLORE_ALPHABET_MAKER_H_

@@ -1,13 +1,15 @@
-#include "models/explore/region_alphabet.h"
+// The alphabet of a port that is given one region.
 
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <ranges>
 #include <string>
 #include <vector>
 
+#include "models/explore/alphabet_maker.h"
 #include "models/script/text.h"
 
 namespace lockstep::suite {
@@ -18,7 +20,34 @@ constexpr std::uint64_t kMostRegionBytes = std::uint64_t{1} << 20;
 // That are to be served side by side.
 constexpr std::size_t kFewSizes = 3;
 
-}  // namespace
+class RegionAlphabet final : public AlphabetMaker {
+ public:
+  using AlphabetMaker::AlphabetMaker;
+
+ private:
+  // Up to which any number of blocks of any span is tried.
+  static constexpr std::uint64_t kMostWholeUnits = 32;
+
+  std::string ChooseMemory() override;
+  std::uint32_t DefaultSlots() const override;
+  std::vector<std::uint64_t> DefaultSizes() const override;
+  Op RequestOf(std::uint64_t bytes) override;
+  std::uint64_t OutsideOffset() const override { return 0; }
+  void AddOtherLayouts(std::uint32_t slot) override;
+  void AddMemoryOps() override;
+
+  std::uint64_t Units() const { return made_.region_bytes / made_.unit_bytes; }
+  bool IsWhole() const {
+    return Promises(LOCKSTEP_COALESCES) && Units() <= kMostWholeUnits;
+  }
+  std::string TakeRegion(std::uint64_t units);
+  std::string ProbeRegions();
+  void PlaceRegion(std::uint64_t units);
+  bool HasSoundRegion();
+  bool BeginInRegion();
+  bool IsServed(Op op, std::uint32_t slot);
+  std::size_t CountServedTogether();
+};
 
 // On a multiple of its size, with memory on either side that is not the port's.
 void RegionAlphabet::PlaceRegion(std::uint64_t units) {
@@ -120,9 +149,9 @@ std::vector<std::uint64_t> RegionAlphabet::DefaultSizes() const {
     sizes = {std::min(2 * made_.unit_bytes, made_.region_bytes / 8),
              made_.region_bytes / 4, made_.region_bytes / 2};
   }
-  if (port_.max_request_bytes != 0) {
-    for (std::uint64_t& bytes : sizes)
-      bytes = std::min(bytes, port_.max_request_bytes);
+  if (const std::uint64_t most_bytes = port_.max_request_bytes;
+      most_bytes != 0) {
+    for (std::uint64_t& bytes : sizes) bytes = std::min(bytes, most_bytes);
     const auto same = std::ranges::unique(sizes);
     sizes.erase(same.begin(), same.end());
   }
@@ -168,6 +197,13 @@ void RegionAlphabet::AddMemoryOps() {
   if (Promises(LOCKSTEP_DETECTS_SECOND_INIT) && !made_.opening.empty()) {
     Add(region);
   }
+}
+
+}  // namespace
+
+std::expected<Alphabet, std::string> MakeRegionAlphabet(
+    const lockstep_port& port, const AlphabetOptions& options) {
+  return RegionAlphabet(port, options).Make();
 }
 
 }  // namespace lockstep::suite

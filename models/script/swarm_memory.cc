@@ -5,8 +5,6 @@
 #include <cstdint>
 
 #include "models/script/memory_kind.h"
-#include "models/script/swarm_provider.h"
-#include "models/script/swarm_regions.h"
 
 namespace lockstep::suite {
 namespace {
@@ -16,16 +14,13 @@ constexpr std::uint64_t kMostPicked = 0xFFFF'FFFE;
 }  // namespace
 
 const SwarmMemory& SwarmMemory::Of(const lockstep_port& port) {
-  static const SwarmRegions regions;
-  static const SwarmOwn own;
-  static const SwarmProvider provider;
   switch (MemoryKindOf(port)) {
     case MemoryKind::kProvider:
-      return provider;
+      return ProviderOfSwarms();
     case MemoryKind::kOwn:
-      return own;
+      return OwnMemoryOfSwarms();
     default:
-      return regions;
+      return RegionsOfSwarms();
   }
 }
 

@@ -60,6 +60,10 @@ class SwarmMemory {
                         bool any_size);
 };
 
+const SwarmMemory& RegionsOfSwarms();
+const SwarmMemory& ProviderOfSwarms();
+const SwarmMemory& OwnMemoryOfSwarms();
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_MODELS_SCRIPT_SWARM_MEMORY_H_

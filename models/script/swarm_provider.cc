@@ -1,9 +1,14 @@
-#include "models/script/swarm_provider.h"
+// Scripts for ports that ask a provider: a few handles, and small counts of
+// what it does wrong.
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
+
+#include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
 namespace {
@@ -19,17 +24,22 @@ constexpr std::array kWeights = {
     Weighted{Verb::kUsable, 2u},
 };
 
-}  // namespace
-
-std::span<const Weighted<Verb>> SwarmProvider::verbs() const {
-  return kWeights;
-}
-
-// Few, so that the last object after the last handle is often freed.
-std::uint32_t SwarmProvider::Slots(std::uint64_t bits) const {
-  static constexpr std::array<std::uint32_t, 4> kSlots = {4, 12, 24, 64};
-  return kSlots[bits & 3];
-}
+class SwarmProvider final : public SwarmMemory {
+ public:
+  std::span<const Weighted<Verb>> verbs() const override { return kWeights; }
+  std::size_t indispensable() const override { return 3; }
+  // Few, so that the last object after the last handle is often freed.
+  std::uint32_t Slots(std::uint64_t bits) const override {
+    static constexpr std::array<std::uint32_t, 4> kSlots = {4, 12, 24, 64};
+    return kSlots[bits & 3];
+  }
+  std::vector<Op> Opening(const lockstep_port& /*port*/, ArenaSpec /*arena*/,
+                          std::uint64_t /*bits*/) const override {
+    return {{.verb = Verb::kAttach}};
+  }
+  void Adapt(Op& op, RawOp raw, const lockstep_port& port,
+             ArenaSpec arena) const override;
+};
 
 void SwarmProvider::Adapt(Op& op, RawOp raw, const lockstep_port& port,
                           ArenaSpec /*arena*/) const {
@@ -53,6 +63,13 @@ void SwarmProvider::Adapt(Op& op, RawOp raw, const lockstep_port& port,
     default:
       break;
   }
+}
+
+}  // namespace
+
+const SwarmMemory& ProviderOfSwarms() {
+  static const SwarmProvider provider;
+  return provider;
 }
 
 }  // namespace lockstep::suite

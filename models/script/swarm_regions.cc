@@ -1,10 +1,14 @@
-#include "models/script/swarm_regions.h"
+// Scripts that give regions, in units that every port accepts: pages where it
+// wants any alignment, and a first region of so many granules.
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
 namespace {
@@ -63,23 +67,34 @@ std::vector<Op> Regions(const lockstep_port& port, std::uint64_t arena_bytes,
   }
 }
 
-}  // namespace
+class SwarmRegions : public SwarmMemory {
+ public:
+  std::span<const Weighted<Verb>> verbs() const override { return kWeights; }
+  std::size_t indispensable() const override { return 2; }
+  std::uint32_t Slots(std::uint64_t bits) const override {
+    static constexpr std::array<std::uint32_t, 4> kSlots = {8, 32, 128, 512};
+    return kSlots[bits & 3];
+  }
+  std::vector<Op> Opening(const lockstep_port& port, ArenaSpec arena,
+                          std::uint64_t bits) const override {
+    std::vector<Op> ops = Regions(port, arena.bytes, bits);
+    if (port.add == nullptr) {
+      std::erase_if(ops, [](const Op& op) { return op.verb == Verb::kAdd; });
+    }
+    return ops;
+  }
+  void Adapt(Op& op, RawOp raw, const lockstep_port& port,
+             ArenaSpec arena) const override;
+};
 
-std::span<const Weighted<Verb>> SwarmRegions::verbs() const { return kWeights; }
-
-std::uint32_t SwarmRegions::Slots(std::uint64_t bits) const {
-  static constexpr std::array<std::uint32_t, 4> kSlots = {8, 32, 128, 512};
-  return kSlots[bits & 3];
-}
-
-std::vector<Op> SwarmRegions::Opening(const lockstep_port& port,
-                                      ArenaSpec arena,
-                                      std::uint64_t bits) const {
-  std::vector<Op> opening = Regions(port, arena.bytes, bits);
-  if (port.add == nullptr)
-    std::erase_if(opening, [](const Op& op) { return op.verb == Verb::kAdd; });
-  return opening;
-}
+// For a port with memory of its own, which takes none.
+class SwarmOwn final : public SwarmRegions {
+ public:
+  std::vector<Op> Opening(const lockstep_port& /*port*/, ArenaSpec /*arena*/,
+                          std::uint64_t /*bits*/) const override {
+    return {};
+  }
+};
 
 // Mostly as the port wants them, so that some are accepted.
 void SwarmRegions::Adapt(Op& op, RawOp raw, const lockstep_port& port,
@@ -99,6 +114,18 @@ void SwarmRegions::Adapt(Op& op, RawOp raw, const lockstep_port& port,
   }
   // All of an address space, of 64 or of 32 bits.
   if ((number >> 40 & 15) == 0) op.bytes = UINT64_MAX >> (number >> 39 & 32);
+}
+
+}  // namespace
+
+const SwarmMemory& RegionsOfSwarms() {
+  static const SwarmRegions regions;
+  return regions;
+}
+
+const SwarmMemory& OwnMemoryOfSwarms() {
+  static const SwarmOwn own;
+  return own;
 }
 
 }  // namespace lockstep::suite

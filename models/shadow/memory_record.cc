@@ -1,11 +1,48 @@
 #include "models/shadow/memory_record.h"
 
+#include <cstdint>
+#include <memory>
 #include <string>
 
+#include "models/script/memory_kind.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
+namespace {
+
+// Nobody knows where memory that is a port's own begins and ends.
+class OwnRecord final : public MemoryRecord {
+ public:
+  Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
+                            const Statistics& before) const override {
+    return ObserveElasticStatistics(call, outcome, before,
+                                    outcome.status == Status::kOk);
+  }
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return bytes <= UINTPTR_MAX - offset;
+  }
+  std::string Describe() const override { return "memory"; }
+  bool MayRefuseWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kNoMemory;
+  }
+  bool MayRefuseFreeWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kNotAllocated;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<MemoryRecord> MemoryRecord::Of(const System& system) {
+  switch (MemoryKindOf(system.port())) {
+    case MemoryKind::kRegions:
+      return MakeRegionRecord(system);
+    case MemoryKind::kProvider:
+      return MakeProviderRecord(system);
+    default:
+      return std::make_unique<OwnRecord>();
+  }
+}
 
 std::string TextOf(Region region) {
   return Text("[", region.start, ", ", region.end, ")");

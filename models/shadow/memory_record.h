@@ -22,13 +22,14 @@ namespace lockstep::suite {
 
 class MemoryRecord {
  public:
+  // For a fresh system, which must outlive it.
+  static std::unique_ptr<MemoryRecord> Of(const System& system);
+
   MemoryRecord() = default;
   virtual ~MemoryRecord() = default;
   MemoryRecord(const MemoryRecord&) = delete;
   MemoryRecord& operator=(const MemoryRecord&) = delete;
 
-  // A fresh system, which outlives the script.
-  virtual void Begin(const System& /*system*/) {}
   virtual void Before(const Call& /*call*/) {}
   // After a verb that not every kind of memory has.
   virtual Verdict Observe(const Call& /*call*/, Status /*status*/) {
@@ -58,6 +59,13 @@ class MemoryRecord {
   virtual void Save(std::unique_ptr<Memory>& /*into*/) const {}
   virtual void Restore(const Memory* /*memory*/) {}
 };
+
+std::unique_ptr<MemoryRecord> MakeRegionRecord(const System& system);
+std::unique_ptr<MemoryRecord> MakeProviderRecord(const System& system);
+
+// Whether in the last op a provider refused, gave what is misaligned, or did not
+// take back.
+bool HasProviderFailed(const System& system);
 
 // Where memory comes and goes with many verbs, and total with it: used follows
 // the blocks. `is_done`: a free has happened.

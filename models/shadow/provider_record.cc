@@ -1,4 +1,4 @@
-#include "models/shadow/provider_record.h"
+// What a port took from a provider, and must give back.
 
 #include <algorithm>
 #include <cstddef>
@@ -7,6 +7,8 @@
 #include <string>
 
 #include "models/script/text.h"
+#include "models/shadow/ledger.h"
+#include "models/shadow/memory_record.h"
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
@@ -22,23 +24,45 @@ bool MayFailWith(Verb verb, Status status) {
                                     status == Status::kAlignmentMismatch));
 }
 
-}  // namespace
+class ProviderRecord final : public MemoryRecord {
+ public:
+  explicit ProviderRecord(const System& system) : system_(system) {}
 
-bool HasProviderFailed(const System& system) {
-  return std::ranges::any_of(
-      system.memory().calls(), [](const ProviderCall& call) {
-        return !call.was_granted || call.offset % call.align_bytes != 0;
-      });
-}
+  Verdict Observe(const Call& call, Status status) override;
+  Verdict ObserveCalls(std::size_t step) override;
+  Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
+                            const Statistics& before) const override;
+  Verdict Check(std::size_t step) const override;
+  Verdict Finish(std::size_t step) const override;
 
-struct ProviderRecord::Books final : Memory {
-  Ledger ledger;
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return ledger_.Contains(offset, bytes);
+  }
+  std::string Describe() const override { return "what the provider gave"; }
+  bool MayRefuseWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kOutOfMemory ||
+           IsErrorOfSlabs(status);
+  }
+  bool MayRefuseFreeWith(Status status) const override {
+    return status == Status::kInvalidParam ||
+           status == Status::kInvalidPointer || IsErrorOfSlabs(status);
+  }
+
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  struct Books final : Memory {
+    Ledger ledger;
+  };
+  static bool IsErrorOfSlabs(Status status) {
+    return status == Status::kAlignmentMismatch ||
+           status == Status::kFatalError;
+  }
+
+  const System& system_;
+  Ledger ledger_;
 };
-
-void ProviderRecord::Begin(const System& system) {
-  system_ = &system;
-  ledger_.Clear();
-}
 
 // The provider's own verbs cannot fail, and a corruption may go unnoticed.
 Verdict ProviderRecord::Observe(const Call& call, Status status) {
@@ -48,8 +72,8 @@ Verdict ProviderRecord::Observe(const Call& call, Status status) {
     return Violation{kStatusRule.name, call.step, "ok, or an error of slabs",
                      std::string(NameOf(status))};
   }
-  if (HasProviderFailed(*system_) ||
-      !system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
+  if (HasProviderFailed(system_) ||
+      !system_.Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
     return std::nullopt;
   }
   return Violation{kAcceptedRule.name, call.step,
@@ -58,7 +82,7 @@ Verdict ProviderRecord::Observe(const Call& call, Status status) {
 }
 
 Verdict ProviderRecord::ObserveCalls(std::size_t step) {
-  const auto fault = ledger_.Follow(system_->memory().calls());
+  const auto fault = ledger_.Follow(system_.memory().calls());
   if (!fault) return std::nullopt;
   return Violation{kLedgerRule.name, step, fault->expected, fault->came};
 }
@@ -72,19 +96,19 @@ Verdict ProviderRecord::ObserveStatistics(const Call& call,
                      Compare(before, now)};
   };
   if (IsOfFamily(call.op.verb)) {
-    if (now.used == before.used || !system_->HasHandle()) return std::nullopt;
+    if (now.used == before.used || !system_.HasHandle()) return std::nullopt;
     return broken("used to be as before");
   }
-  if (!system_->HasHandle()) {
+  if (!system_.HasHandle()) {
     if (now == Statistics{}) return std::nullopt;
     return broken("zeros, for there is no handle");
   }
   return ObserveElasticStatistics(call, outcome, before,
-                                  system_->IsDone(outcome.status));
+                                  system_.IsDone(outcome.status));
 }
 
 Verdict ProviderRecord::Check(std::size_t step) const {
-  const auto scribble = system_->memory().FirstScribble();
+  const auto scribble = system_.memory().FirstScribble();
   if (!scribble) return std::nullopt;
   return Violation{kLedgerRule.name, step,
                    "memory that it does not have is let alone",
@@ -106,6 +130,19 @@ void ProviderRecord::Save(std::unique_ptr<Memory>& into) const {
 
 void ProviderRecord::Restore(const Memory* memory) {
   ledger_ = static_cast<const Books&>(*memory).ledger;
+}
+
+}  // namespace
+
+bool HasProviderFailed(const System& system) {
+  return std::ranges::any_of(
+      system.memory().calls(), [](const ProviderCall& call) {
+        return !call.was_granted || call.offset % call.align_bytes != 0;
+      });
+}
+
+std::unique_ptr<MemoryRecord> MakeProviderRecord(const System& system) {
+  return std::make_unique<ProviderRecord>(system);
 }
 
 }  // namespace lockstep::suite

@@ -1,4 +1,5 @@
-#include "models/shadow/region_record.h"
+// The regions that a port was given, the free spans in them that it promised to
+// serve from, and guards next to them.
 
 #include <algorithm>
 #include <cstddef>
@@ -8,6 +9,10 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "models/shadow/gaps.h"
+#include "models/shadow/guards.h"
+#include "models/shadow/memory_record.h"
+#include "models/system/region.h"
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
@@ -26,39 +31,74 @@ Region Common(Region one, Region other) {
   return {std::max(one.start, other.start), std::min(one.end, other.end)};
 }
 
-}  // namespace
+class RegionRecord final : public MemoryRecord {
+ public:
+  explicit RegionRecord(const System& system) : system_(system) {}
 
-struct RegionRecord::Books final : Memory {
-  RegionSet regions;
-  std::vector<Isolated> isolated;
-  Guards guards;
+  void Before(const Call& call) override;
+  Verdict Observe(const Call& call, Status status) override;
+  Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
+                            const Statistics& before) const override;
+  Verdict Check(std::size_t step) const override;
+
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return regions_.Contains(offset, bytes);
+  }
+  std::string Describe() const override;
+  bool MayRefuseWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kNoMemory;
+  }
+  bool MayRefuseFreeWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kNotAllocated;
+  }
+
+  void Occupy(Region extent, Region room) override;
+  void Vacate(Region extent, Region room) override;
+  bool HasRoomFor(std::uint64_t span_bytes) const override;
+
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  // One that touched no other, where free spans coalesce.
+  struct Isolated {
+    Region region;
+    Gaps gaps;
+  };
+  struct Books final : Memory {
+    RegionSet regions;
+    std::vector<Isolated> isolated;
+    Guards guards;
+  };
+
+  Verdict ObserveRefusal(const Call& call, Status status, bool overlaps) const;
+  void Accept(Region region);
+  Isolated* IsolatedAround(Region extent);
+
+  const System& system_;
+  RegionSet regions_;  // Rounded inward; touching ones merged.
+  std::vector<Isolated> isolated_;
+  Guards guards_;
 };
-
-void RegionRecord::Begin(const System& system) {
-  system_ = &system;
-  regions_.Clear();
-  isolated_.clear();
-  guards_.Clear();
-}
 
 // Places guards only where the region can be accepted: else its sides may be
 // anyone's.
 void RegionRecord::Before(const Call& call) {
   if (call.op.verb != Verb::kInit && call.op.verb != Verb::kAdd) return;
-  const Region arena{0, system_->arena().spec().bytes};
+  const Region arena{0, system_.arena().spec().bytes};
   if (!arena.Contains(call.offset, call.bytes)) return;
   const Region region =
-      system_->Rounded({call.offset, call.offset + call.bytes});
+      system_.Rounded({call.offset, call.offset + call.bytes});
   if (region.start >= region.end || regions_.Overlaps(region)) return;
-  guards_.Place(system_->arena(), region, regions_);
+  guards_.Place(system_.arena(), region, regions_);
 }
 
 Verdict RegionRecord::Observe(const Call& call, Status status) {
   const bool is_in_turn =
       (call.op.verb == Verb::kInit) == regions_.regions().empty();
-  const bool is_sound = system_->HasSoundBounds(call.op);
+  const bool is_sound = system_.HasSoundBounds(call.op);
   const Region region =
-      system_->Rounded({call.offset, call.offset + call.bytes});
+      system_.Rounded({call.offset, call.offset + call.bytes});
   const bool overlaps = is_sound && regions_.Overlaps(region);
   if (status == Status::kOk) {
     if (is_in_turn && is_sound && !overlaps) {
@@ -95,7 +135,7 @@ Verdict RegionRecord::ObserveRefusal(const Call& call, Status status,
 
 void RegionRecord::Accept(Region region) {
   guards_.Lift(region);
-  if (system_->Promises(LOCKSTEP_COALESCES)) {
+  if (system_.Promises(LOCKSTEP_COALESCES)) {
     std::erase_if(isolated_, [&](const Isolated& other) {
       return other.region.end == region.start ||
              region.end == other.region.start;
@@ -142,7 +182,7 @@ Verdict RegionRecord::ObserveStatistics(const Call& call,
 }
 
 Verdict RegionRecord::Check(std::size_t step) const {
-  const auto damage = guards_.FirstDamage(system_->arena());
+  const auto damage = guards_.FirstDamage(system_.arena());
   if (!damage) return std::nullopt;
   return Violation{kOutsideRule.name, step, "only given memory written to",
                    Text("offset ", *damage, " was written to")};
@@ -201,6 +241,12 @@ void RegionRecord::Restore(const Memory* memory) {
   if (regions_ != books.regions) regions_ = books.regions;
   isolated_ = books.isolated;
   guards_ = books.guards;
+}
+
+}  // namespace
+
+std::unique_ptr<MemoryRecord> MakeRegionRecord(const System& system) {
+  return std::make_unique<RegionRecord>(system);
 }
 
 }  // namespace lockstep::suite

@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "models/script/memory_kind.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
 
@@ -22,25 +21,13 @@ Verdict Broken(Rule rule, std::size_t step, std::string expected,
 
 void Shadow::Begin(const System& system) {
   system_ = &system;
-  memory_ = &RecordFor(system);
-  memory_->Begin(system);
+  memory_ = MemoryRecord::Of(system);
   while (!blocks_.empty()) {
     spare_.push_back(blocks_.extract(blocks_.begin()));
   }
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
   just_freed_.reset();
-}
-
-MemoryRecord& Shadow::RecordFor(const System& system) {
-  switch (MemoryKindOf(system.port())) {
-    case MemoryKind::kProvider:
-      return provider_;
-    case MemoryKind::kOwn:
-      return own_;
-    default:
-      return regions_;
-  }
 }
 
 Verdict Shadow::Before(const Call& call) {

@@ -18,9 +18,6 @@
 
 #include "models/script/op.h"
 #include "models/shadow/memory_record.h"
-#include "models/shadow/own_record.h"
-#include "models/shadow/provider_record.h"
-#include "models/shadow/region_record.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
 #include "models/system/system.h"
@@ -73,17 +70,13 @@ class Shadow final : public Model {
   void Erase(std::uint32_t slot);
   // What lies between a block and the one before it.
   Region RoomBefore(Blocks::const_iterator next) const;
-  MemoryRecord& RecordFor(const System& system);
   // Makes the blocks those of the books, touching only what differs.
   void RestoreBlocks(const Books& books);
   void Place(Blocks::const_iterator next, std::uint64_t offset,
              const Block& block);
 
   const System* system_ = nullptr;
-  RegionRecord regions_;
-  ProviderRecord provider_;
-  OwnRecord own_;
-  MemoryRecord* memory_ = &regions_;  // The one of them for the system.
+  std::unique_ptr<MemoryRecord> memory_;
   Blocks blocks_;
   std::vector<Blocks::iterator> by_slot_;
   std::vector<Blocks::node_type> spare_;  // So that Insert need not allocate.

@@ -1,25 +1,52 @@
-#include "models/system/given_regions.h"
+// The regions of an arena that a script gives to a port, with init and add.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "models/system/memory_source.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
+
 namespace lockstep::suite {
+namespace {
 
-struct GivenRegions::Books final : Memory {
-  std::vector<Region> given;
-  RegionSet regions;
+class GivenRegions final : public MemorySource {
+ public:
+  GivenRegions(const System& system, void* state)
+      : system_(system), state_(state) {}
+
+  void Begin() override {
+    given_.clear();
+    regions_.Clear();
+  }
+  bool MayAllocate() const override {
+    return !given_.empty() ||
+           system_.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT);
+  }
+  bool MayTry(const Op& op) const override;
+  Status Perform(const Call& call) override;
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return regions_.Contains(offset, bytes);
+  }
+  std::span<const Region> pieces() const override { return given_; }
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  struct Books final : Memory {
+    std::vector<Region> given;
+    RegionSet regions;
+  };
+  bool MayGive(const Op& op) const;
+
+  const System& system_;
+  void* state_;
+  std::vector<Region> given_;
+  RegionSet regions_;  // As the port rounds them.
 };
-
-void GivenRegions::Begin() {
-  given_.clear();
-  regions_.Clear();
-}
-
-bool GivenRegions::MayAllocate() const {
-  return !given_.empty() || system_.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT);
-}
 
 bool GivenRegions::MayTry(const Op& op) const {
   const lockstep_port& port = system_.port();
@@ -73,6 +100,13 @@ void GivenRegions::Restore(const Memory* memory) {
   if (given_ == books.given) return;
   given_ = books.given;
   regions_ = books.regions;
+}
+
+}  // namespace
+
+std::unique_ptr<MemorySource> MakeGivenRegions(const System& system,
+                                               void* state) {
+  return std::make_unique<GivenRegions>(system, state);
 }
 
 }  // namespace lockstep::suite

@@ -25,10 +25,6 @@ struct Call;
 
 class MemorySource {
  public:
-  // The one for the port of the system, which must outlive it; `state` is that
-  // of the port.
-  static std::unique_ptr<MemorySource> Of(const System& system, void* state);
-
   MemorySource() = default;
   virtual ~MemorySource() = default;
   MemorySource(const MemorySource&) = delete;
@@ -75,6 +71,13 @@ class MemorySource {
   virtual void Save(std::unique_ptr<Memory>& /*into*/) const {}
   virtual void Restore(const Memory* /*memory*/) {}
 };
+
+// For the port of the system, which must outlive it; `state` is that of the
+// port. Memory of its own needs no more than what every source says.
+std::unique_ptr<MemorySource> MakeGivenRegions(const System& system,
+                                               void* state);
+std::unique_ptr<MemorySource> MakeProvidedMemory(const System& system,
+                                                 void* state);
 
 }  // namespace lockstep::suite
 

@@ -1,9 +1,18 @@
-#include "models/system/provided_memory.h"
+// The pieces of an arena that a port takes from the harness's provider, and the
+// handles through which it is used.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
+
+#include "models/system/harness_provider.h"
+#include "models/system/memory_source.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
 
 namespace lockstep::suite {
 namespace {
@@ -14,24 +23,60 @@ namespace {
   *byte = static_cast<unsigned char>(*byte ^ 1u << bit);
 }
 
-}  // namespace
+class ProvidedMemory final : public MemorySource {
+ public:
+  ProvidedMemory(const System& system, void* state)
+      : system_(system), state_(state) {}
 
-struct ProvidedMemory::Books final : Memory {
-  HarnessProvider::Books provider;
-  std::uint64_t handles = 0;
+  void Begin() override {
+    arena_ = {0, system_.arena().spec().bytes};
+    provider_.Begin(system_.arena());
+    handles_ = 0;
+  }
+  void End() override { provider_.End(); }
+  bool MayAllocate() const override { return handles_ != 0; }
+  bool MayFree() const override { return true; }
+  bool MayTry(const Op& op) const override;
+  Status Perform(const Call& call) override;
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return std::ranges::any_of(
+        pieces(), [&](Region piece) { return piece.Contains(offset, bytes); });
+  }
+  std::span<const Region> pieces() const override { return provider_.taken(); }
+  // What was given back has marks in it, and so has what lies behind it all.
+  std::span<const Region> touched() const override { return {&arena_, 1}; }
+  std::span<const ProviderCall> calls() const override {
+    return provider_.calls();
+  }
+  void ForgetCalls() override { provider_.ForgetCalls(); }
+  std::array<std::uint64_t, 3> pending() const override {
+    return provider_.pending();
+  }
+  std::optional<std::uint64_t> FirstScribble() const override {
+    return provider_.FirstScribble();
+  }
+  std::uint64_t handles() const override { return handles_; }
+  bool IsPassive() const override { return false; }
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  struct Books final : Memory {
+    HarnessProvider::Books provider;
+    std::uint64_t handles = 0;
+  };
+  bool MayAttach(const Op& op) const;
+  bool MayCorrupt(const Op& op) const;
+  Status Attach(std::uint32_t handle);
+  Status Detach(std::uint32_t handle);
+  Status Corrupt(const Op& op);
+
+  const System& system_;
+  void* state_;
+  Region arena_;
+  HarnessProvider provider_;
+  std::uint64_t handles_ = 0;
 };
-
-void ProvidedMemory::Begin() {
-  arena_ = {0, system_.arena().spec().bytes};
-  provider_.Begin(system_.arena());
-  handles_ = 0;
-}
-
-bool ProvidedMemory::Contains(std::uint64_t offset, std::uint64_t bytes) const {
-  return std::ranges::any_of(provider_.taken(), [&](Region piece) {
-    return piece.Contains(offset, bytes);
-  });
-}
 
 bool ProvidedMemory::MayTry(const Op& op) const {
   switch (op.verb) {
@@ -126,6 +171,13 @@ void ProvidedMemory::Restore(const Memory* memory) {
   const auto& books = static_cast<const Books&>(*memory);
   provider_.Restore(books.provider);
   handles_ = books.handles;
+}
+
+}  // namespace
+
+std::unique_ptr<MemorySource> MakeProvidedMemory(const System& system,
+                                                 void* state) {
+  return std::make_unique<ProvidedMemory>(system, state);
 }
 
 }  // namespace lockstep::suite

@@ -6,10 +6,23 @@
 #include <memory>
 #include <optional>
 
+#include "models/script/memory_kind.h"
+
 namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kMaxArenas = 16;
+
+std::unique_ptr<MemorySource> MakeSource(const System& system, void* state) {
+  switch (MemoryKindOf(system.port())) {
+    case MemoryKind::kRegions:
+      return MakeGivenRegions(system, state);
+    case MemoryKind::kProvider:
+      return MakeProvidedMemory(system, state);
+    default:
+      return std::make_unique<MemorySource>();
+  }
+}
 
 }  // namespace
 
@@ -23,7 +36,7 @@ System::System(const lockstep_port& port)
     : port_(port),
       state_(std::max<std::size_t>(port.state_bytes, 1),
              std::max(port.state_align, alignof(std::max_align_t))),
-      memory_(MemorySource::Of(*this, state_.data())) {}
+      memory_(MakeSource(*this, state_.data())) {}
 
 System::~System() { End(); }
 
