@@ -93,7 +93,7 @@ std::optional<Breach> SharesNoUsableByte(Lab& lab, const Script& script) {
   for (auto block = blocks.begin(); block != blocks.end(); ++block) {
     lab.Apply();
     const auto [offset, bytes] = *block;
-    if (bytes != 0 && !lab.one.system().IsGiven(offset + bytes - 1)) {
+    if (bytes != 0 && !lab.one.system().memory().Contains(offset, bytes)) {
       return Breach{script.ops.size(), "usable bytes that lie in a region",
                     Text(bytes, " of the block at ", offset)};
     }

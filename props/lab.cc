@@ -52,19 +52,13 @@ std::vector<std::uint32_t> Subject::LiveSlots() const {
 }
 
 void Subject::Fill(std::uint64_t offset, std::uint64_t bytes, std::byte with) {
-  if (bytes == 0 || !system_.IsGiven(offset) ||
-      !system_.IsGiven(offset + bytes - 1)) {
-    return;
-  }
+  if (!system_.memory().Contains(offset, bytes)) return;
   std::memset(system_.arena().At(offset), static_cast<int>(with),
               static_cast<std::size_t>(bytes));
 }
 
-// A provider's memory may be poisoned.
 void Subject::FillArena(std::byte with) {
-  if (system_.Pulls()) return;
-  std::memset(system_.arena().base(), static_cast<int>(with),
-              static_cast<std::size_t>(system_.arena().spec().bytes));
+  system_.arena().Fill({0, system_.arena().spec().bytes}, with);
 }
 
 }  // namespace lockstep::suite

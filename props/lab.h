@@ -36,7 +36,7 @@ class Subject {
   std::vector<std::uint32_t> LiveSlots() const;
 
   // Whether the provider was called in the last op.
-  bool HasCalledProvider() const { return !system_.provider().calls().empty(); }
+  bool HasCalledProvider() const { return !system_.memory().calls().empty(); }
   // The bytes of a block, or of all of the arena, if they are the port's.
   void Fill(std::uint64_t offset, std::uint64_t bytes, std::byte with);
   void FillArena(std::byte with);

@@ -69,7 +69,7 @@ std::optional<Breach> IgnoresAFullRegion(Lab& lab, const Script& script) {
         return breach;
       }
     }
-    if (has_full || lab.one.system().given_regions().empty()) continue;
+    if (has_full || lab.one.system().memory().pieces().empty()) continue;
     if (!AddFull(lab.one, FullRegion(script))) return std::nullopt;
     has_full = true;
     lab.Apply();

@@ -1,7 +1,8 @@
 #ifndef LOCKSTEP_MODELS_EXPLORE_ALPHABET_MAKER_H_
 #define LOCKSTEP_MODELS_EXPLORE_ALPHABET_MAKER_H_
 
-// Makes an alphabet for a port: see MakeAlphabet.
+// Makes an alphabet for a port: see MakeAlphabet. What depends on where its
+// memory comes from is for the two that derive from this.
 
 #include <algorithm>
 #include <cstddef>
@@ -22,12 +23,24 @@ class AlphabetMaker {
   AlphabetMaker(const lockstep_port& port, const AlphabetOptions& options)
       : port_(port), options_(options), system_(port) {}
 
+  virtual ~AlphabetMaker() = default;
+  AlphabetMaker(const AlphabetMaker&) = delete;
+  AlphabetMaker& operator=(const AlphabetMaker&) = delete;
+
   std::expected<Alphabet, std::string> Make();
 
- private:
-  // Up to which any number of blocks of any span is tried.
-  static constexpr std::uint64_t kMostWholeUnits = 32;
+ protected:
+  // Chooses arena, opening and requests; or says why there are none.
+  virtual std::string ChooseMemory() = 0;
+  virtual std::uint32_t DefaultSlots() const { return 3; }
+  virtual std::vector<std::uint64_t> DefaultSizes() const = 0;
+  virtual Op RequestOf(std::uint64_t bytes);
+  // Where no memory of the port's is.
+  virtual std::uint64_t OutsideOffset() const = 0;
+  virtual void AddOtherLayouts(std::uint32_t /*slot*/) {}
+  virtual void AddMemoryOps() = 0;
 
+  void ChooseRequests();
   bool Promises(lockstep_capabilities bits) const {
     return system_.Promises(bits);
   }
@@ -39,35 +52,22 @@ class AlphabetMaker {
     if (Has(op.verb)) made_.ops.push_back(op);
   }
 
-  std::uint64_t Units() const { return made_.region_bytes / made_.unit_bytes; }
-  bool IsWhole() const {
-    return Promises(LOCKSTEP_COALESCES) && Units() <= kMostWholeUnits;
-  }
-
-  std::string ChooseRegion();
-  std::string TakeRegion(std::uint64_t units);
-  std::string ProbeRegions();
-  void PlaceRegion(std::uint64_t units);
-  bool HasSoundRegion();
-  bool BeginInRegion();
-  bool IsServed(Op op, std::uint32_t slot);
-  std::size_t CountServedTogether();
-  void ChoosePieces();
-  std::vector<std::uint64_t> Sizes() const;
-  void ChooseRequests();
-  Op RequestOf(std::uint64_t bytes);
-  void AddOps();
-  void AddSlotOps(std::uint32_t slot);
-  void AddMisuse();
-  void AddRegions();
-  void AddPull();
-  void AddEchoes();
-
   const lockstep_port& port_;
   const AlphabetOptions& options_;
   System system_;
   Alphabet made_;
+
+ private:
+  void AddOps();
+  void AddSlotOps(std::uint32_t slot);
+  void AddMisuse();
+  void AddEchoes();
 };
+
+std::expected<Alphabet, std::string> MakeRegionAlphabet(
+    const lockstep_port& port, const AlphabetOptions& options);
+std::expected<Alphabet, std::string> MakeProviderAlphabet(
+    const lockstep_port& port, const AlphabetOptions& options);
 
 }  // namespace lockstep::suite
 

@@ -47,7 +47,7 @@ std::string_view StateKeys::Of(System& system,
   tail_ = 0;
   tail_bits_ = 0;
   PutLive(system);
-  if (system.Pulls()) PutPull(system);
+  if (!system.memory().IsPassive()) PutBooks(system);
   if (system.Promises(LOCKSTEP_DETECTS_FREE_AGAIN)) PutFreed(system);
   if (system.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT)) PutRegion(system);
   if (sameness_ == Sameness::kConcrete) {
@@ -97,14 +97,14 @@ void StateKeys::PutLive(const System& system) {
   }
 }
 
-void StateKeys::PutPull(const System& system) {
+void StateKeys::PutBooks(const System& system) {
   for (std::uint32_t i = 0; i < system.port().handle_count; ++i) {
     Put(system.IsAttached(i) ? 1 : 0, 1);
   }
-  for (const std::uint64_t count : system.provider().pending()) {
+  for (const std::uint64_t count : system.memory().pending()) {
     Put(std::min<std::uint64_t>(count, 3), 2);
   }
-  for (const Region piece : system.provider().taken()) {
+  for (const Region piece : system.memory().pieces()) {
     Put(1, 1);
     PutOffset(piece.start);
   }
@@ -126,7 +126,7 @@ void StateKeys::PutFreed(const System& system) {
 
 // Nothing is live before init, and at first nothing after it.
 void StateKeys::PutRegion(const System& system) {
-  Put(system.given_regions().empty() ? 0 : 1, 1);
+  Put(system.memory().pieces().empty() ? 0 : 1, 1);
 }
 
 // Where free spans coalesce, they follow from what is live.
@@ -150,10 +150,8 @@ void StateKeys::PutOrder(System& system, const std::function<void()>& go_back) {
 }
 
 void StateKeys::PutDrain(System& system, const Op& request) {
-  if (system.Pulls()) {
-    const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
-    if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
-  }
+  const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
+  if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
   Op op = request;
   for (std::uint32_t i = 0; i < kMostDrained; ++i) {
     op.slot = alphabet_.slots + i;
@@ -174,9 +172,7 @@ void StateKeys::PutBytes(const System& system) {
     CopyUnwatched(from, static_cast<std::size_t>(bytes), &key_[start]);
   };
   put(system.state().data(), system.state().size());
-  const auto spans =
-      system.Pulls() ? system.provider().taken() : system.given_regions();
-  for (const Region span : spans) {
+  for (const Region span : system.memory().pieces()) {
     const std::size_t start = key_.size();
     put(system.arena().At(span.start), span.bytes());
     for (const System::Slot& slot : system.slots()) {

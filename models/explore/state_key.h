@@ -62,7 +62,7 @@ class StateKeys {
   }
   std::uint64_t RequestOf(const System::Slot& slot) const;
   void PutLive(const System& system);
-  void PutPull(const System& system);
+  void PutBooks(const System& system);
   void PutFreed(const System& system);
   void PutRegion(const System& system);
   void PutStatistics(const System& system);

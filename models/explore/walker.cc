@@ -152,7 +152,7 @@ bool Walker::Do(const Op& op, Findings& findings) {
   Verdict verdict = Step(op);
   const System& system = lockstep_.system();
   // Of the regions' bytes as they are, all has been checked.
-  if (!verdict && !options_.replays && !system.Pulls() && depth_ != 0 &&
+  if (!verdict && !options_.replays && depth_ != 0 &&
       (!was_done_ || IsQuery(op.verb)) &&
       system.Holds(frames_[depth_ - 1].snapshot.system)) {
     is_moved_ = false;

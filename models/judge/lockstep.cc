@@ -170,7 +170,7 @@ bool Lockstep::FreshServes(std::uint64_t bytes) {
 
 // Doubling down to one that fits, then halving the rest.
 std::uint64_t Lockstep::LargestFreshRequest() {
-  const auto given = system_.given_regions();
+  const auto given = system_.memory().pieces();
   if (given.empty()) return 0;
   if (system_.arena().spec() == probed_arena_ &&
       std::ranges::equal(given, probed_regions_)) {

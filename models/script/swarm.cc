@@ -1,50 +1,17 @@
 #include "models/script/swarm.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
+#include <span>
+#include <type_traits>
 
 namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMostPicked = 0xFFFF'FFFE;
-
-struct VerbWeight {
-  Verb verb;
-  unsigned weight;
-};
-
-// Allocate and free are always on; of the others a swarm may lack some.
-constexpr std::array kVerbWeights = {
-    VerbWeight{Verb::kAllocate, 110},
-    VerbWeight{Verb::kFree, 110},
-    VerbWeight{Verb::kStatistics, 4},
-    VerbWeight{Verb::kUsable, 4},
-    VerbWeight{Verb::kFreeAgain, 8},
-    VerbWeight{Verb::kFreeInside, 4},
-    VerbWeight{Verb::kFreeForeign, 4},
-    VerbWeight{Verb::kFreeNull, 2},
-    VerbWeight{Verb::kFreeOtherLayout, 6},
-    VerbWeight{Verb::kAdd, 3},
-    VerbWeight{Verb::kInit, 1},
-};
-
-// Where memory is pulled; attach is always on, too.
-constexpr std::array kPullVerbWeights = {
-    VerbWeight{Verb::kAllocate, 96},  VerbWeight{Verb::kFree, 96},
-    VerbWeight{Verb::kAttach, 16},    VerbWeight{Verb::kDetach, 5},
-    VerbWeight{Verb::kTrim, 4},       VerbWeight{Verb::kRefuse, 4},
-    VerbWeight{Verb::kMisalign, 3},   VerbWeight{Verb::kKeep, 3},
-    VerbWeight{Verb::kCorrupt, 8},    VerbWeight{Verb::kFreeAgain, 12},
-    VerbWeight{Verb::kFreeInside, 6}, VerbWeight{Verb::kFreeForeign, 6},
-    VerbWeight{Verb::kFreeNull, 2},   VerbWeight{Verb::kStatistics, 4},
-    VerbWeight{Verb::kUsable, 2},
-};
 
 enum SizeClass : std::uint8_t {
   kZero,
@@ -56,7 +23,14 @@ enum SizeClass : std::uint8_t {
   kLarge,   // 1..an eighth of the arena
   kHuge,    // as kEdge, up to the largest number
 };
-constexpr std::array<unsigned, 8> kSizeWeights = {8, 48, 88, 64, 24, 12, 6, 6};
+constexpr auto kSizes = std::to_array<Weighted<std::uint8_t>>({{kZero, 8},
+                                                               {kTiny, 48},
+                                                               {kSmall, 88},
+                                                               {kEdge, 64},
+                                                               {kMedium, 24},
+                                                               {kPages, 12},
+                                                               {kLarge, 6},
+                                                               {kHuge, 6}});
 
 enum AlignClass : std::uint8_t {
   kByte,      // 1
@@ -65,39 +39,26 @@ enum AlignClass : std::uint8_t {
   kOverPage,  // 8192..65536
   kAbsurd,    // any
 };
-constexpr std::array<unsigned, 5> kAlignWeights = {80, 120, 48, 6, 2};
+constexpr auto kAligns = std::to_array<Weighted<std::uint8_t>>(
+    {{kByte, 80}, {kWord, 120}, {kLine, 48}, {kOverPage, 6}, {kAbsurd, 2}});
 
 // Fills `table` in proportion to the weights; those not in `on` get nothing.
-template <class Item, std::size_t kChoices, std::size_t kItems>
+template <class Item, std::size_t kChoices>
 void FillByWeight(std::array<Item, kChoices>& table,
-                  const std::array<Item, kItems>& items,
-                  const std::array<unsigned, kItems>& weights,
+                  std::span<const Weighted<std::type_identity_t<Item>>> items,
                   std::uint64_t on) {
   unsigned total = 0;
-  for (std::size_t i = 0; i < kItems; ++i) {
-    if ((on >> i & 1) != 0) total += weights[i];
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if ((on >> i & 1) != 0) total += items[i].weight;
   }
   std::size_t next = 0;
   unsigned so_far = 0;
-  for (std::size_t i = 0; i < kItems; ++i) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
     if ((on >> i & 1) == 0) continue;
-    so_far += weights[i];
+    so_far += items[i].weight;
     const std::size_t end = std::size_t{so_far} * kChoices / total;
-    while (next < end) table[next++] = items[i];
+    while (next < end) table[next++] = items[i].item;
   }
-}
-
-template <std::size_t kChoices, std::size_t kItems>
-void FillVerbs(std::array<Verb, kChoices>& table,
-               const std::array<VerbWeight, kItems>& weights, std::uint64_t on,
-               std::uint64_t always_on) {
-  std::array<Verb, kItems> verbs{};
-  std::array<unsigned, kItems> numbers{};
-  for (std::size_t i = 0; i < kItems; ++i) {
-    verbs[i] = weights[i].verb;
-    numbers[i] = weights[i].weight;
-  }
-  FillByWeight(table, verbs, numbers, on | always_on);
 }
 
 // 2^order - 1, 2^order or 2^order + 1.
@@ -125,24 +86,20 @@ Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
 
 Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
              std::uint64_t subset_bits)
-    : port_(port) {
-  ChooseGeometry(bits);
-  if (Pulls()) {
-    FillVerbs(verbs_, kPullVerbWeights, subset_bits, 0b111);
-  } else {
-    FillVerbs(verbs_, kVerbWeights, subset_bits, 0b11);
-  }
+    : port_(port), memory_(SwarmMemory::Of(port)) {
+  static constexpr std::array<std::uint64_t, 4> kArenaBytes = {
+      128 * kKiB, 512 * kKiB, 1024 * kKiB, 1024 * kKiB};
+  arena_.bytes = kArenaBytes[bits >> 2 & 3];
+  arena_.align_bytes = arena_.bytes;
+  slots_ = memory_.Slots(bits);
+  opening_ = memory_.Opening(port_, arena_, bits);
+  const std::uint64_t indispensable = (1u << memory_.indispensable()) - 1;
+  FillByWeight(verbs_, memory_.verbs(), subset_bits | indispensable);
   // Something must be on; what, if nothing is, depends on the bits as well.
   const std::uint64_t sizes = subset_bits >> 16 & 0xFF;
   const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
-  FillByWeight(size_classes_,
-               std::to_array<std::uint8_t>({kZero, kTiny, kSmall, kEdge,
-                                            kMedium, kPages, kLarge, kHuge}),
-               kSizeWeights, sizes != 0 ? sizes : 1u << kSmall);
-  FillByWeight(
-      align_classes_,
-      std::to_array<std::uint8_t>({kByte, kWord, kLine, kOverPage, kAbsurd}),
-      kAlignWeights, aligns != 0 ? aligns : 1u << kWord);
+  FillByWeight(size_classes_, kSizes, sizes != 0 ? sizes : 1u << kSmall);
+  FillByWeight(align_classes_, kAligns, aligns != 0 ? aligns : 1u << kWord);
 }
 
 std::uint64_t Swarm::SizeFrom(std::uint64_t choice,
@@ -195,66 +152,14 @@ Op Swarm::Make(RawOp raw) const {
       static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
   op.bytes = SizeFrom(raw.choice >> 24, raw.number);
   op.align_log2 = AlignFrom(raw.choice >> 32, raw.number >> 24);
-  switch (op.verb) {
-    case Verb::kInit:
-    case Verb::kAdd:
-      ShapeRegion(op, raw.number);
-      break;
-    case Verb::kFreeInside:
-      op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
-      break;
-    case Verb::kFreeForeign:
-      op.offset = (raw.number >> 16) % arena_.bytes >>
-                  op.align_log2 % 20 << op.align_log2 % 20;
-      break;
-    default:
-      break;
+  if (op.verb == Verb::kFreeInside) {
+    op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
+  } else if (op.verb == Verb::kFreeForeign) {
+    op.offset = (raw.number >> 16) % arena_.bytes >> op.align_log2 % 20
+                                                         << op.align_log2 % 20;
   }
-  FitToPort(op, raw);
-  if (Pulls()) AdaptToPull(op, raw);
+  memory_.Adapt(op, raw, port_, arena_);
   return op;
-}
-
-// A layout that the port serves: no other is asked for.
-void Swarm::FitToPort(Op& op, RawOp raw) const {
-  // Of a free whose slot is empty, some make an allocation.
-  if (op.verb != Verb::kAllocate && op.verb != Verb::kFree &&
-      op.verb != Verb::kFreeNull && op.verb != Verb::kFreeForeign &&
-      op.verb != Verb::kUsable) {
-    return;
-  }
-  const std::uint64_t most_bytes =
-      std::min<std::uint64_t>(port_.max_request_bytes, kMostPicked);
-  if (most_bytes != 0 && (Pulls() || op.bytes > port_.max_request_bytes)) {
-    op.bytes = Pick(raw.number, 0, most_bytes);
-  }
-  if (port_.max_request_align != 0) {
-    op.align_log2 %=
-        static_cast<std::uint8_t>(std::bit_width(port_.max_request_align));
-  }
-}
-
-// A few handles, and small counts.
-void Swarm::AdaptToPull(Op& op, RawOp raw) const {
-  switch (op.verb) {
-    case Verb::kAttach:
-    case Verb::kDetach:
-      op.slot %= std::max<std::uint32_t>(port_.handle_count, 1);
-      break;
-    case Verb::kCorrupt:
-      op.slot %= 4;
-      // Where the header of a slab is, and the whole of a small one.
-      op.offset = Pick(raw.number, 0, 511);
-      op.bytes = Pick(raw.number >> 32, 0, 7);
-      break;
-    case Verb::kRefuse:
-    case Verb::kMisalign:
-    case Verb::kKeep:
-      op.bytes = Pick(raw.number, 1, 3);
-      break;
-    default:
-      break;
-  }
 }
 
 }  // namespace lockstep::suite

@@ -17,14 +17,9 @@
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
-
-// What an op is made of.
-struct RawOp {
-  std::uint64_t choice = 0;  // Verb, slot and classes.
-  std::uint64_t number = 0;  // Within them.
-};
 
 class Swarm {
  public:
@@ -49,26 +44,11 @@ class Swarm {
   Swarm(const lockstep_port& port, std::uint64_t bits,
         std::uint64_t subset_bits);
 
-  // From the low 32 bits of `number`, without a division. Requires a range
-  // below 2^32.
-  static std::uint64_t Pick(std::uint64_t number, std::uint64_t low,
-                            std::uint64_t high) {
-    return low + ((number & 0xFFFFFFFF) * (high - low + 1) >> 32);
-  }
-
-  bool Pulls() const { return port_.attach != nullptr; }
-  void OpenRegions(std::uint64_t bits);
-  void ShapeRegion(Op& op, std::uint64_t number) const;
-  void FitToPort(Op& op, RawOp raw) const;
-  void AdaptToPull(Op& op, RawOp raw) const;
-  std::uint64_t PageBytes() const;
-  std::uint64_t GranuleBytes() const;
-  void ChooseGeometry(std::uint64_t bits);
-  void Open(Verb verb, std::uint64_t offset, std::uint64_t bytes);
   std::uint64_t SizeFrom(std::uint64_t choice, std::uint64_t number) const;
   std::uint8_t AlignFrom(std::uint64_t choice, std::uint64_t number) const;
 
   const lockstep_port& port_;
+  const SwarmMemory& memory_;
   ArenaSpec arena_;
   std::uint32_t slots_ = 0;
   std::vector<Op> opening_;

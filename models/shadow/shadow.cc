@@ -1,6 +1,5 @@
 #include "models/shadow/shadow.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,39 +17,21 @@ Verdict Broken(Rule rule, std::size_t step, std::string expected,
   return Violation{rule.name, step, std::move(expected), std::move(came)};
 }
 
-bool IsAnyOf(Status status, std::initializer_list<Status> allowed) {
-  return std::ranges::find(allowed, status) != allowed.end();
-}
-
-bool MayBeFreedWith(Status status, bool pulls) {
-  return status == Status::kInvalidParam ||
-         (pulls ? IsAnyOf(status,
-                          {Status::kInvalidPointer, Status::kAlignmentMismatch,
-                           Status::kFatalError})
-                : status == Status::kNotAllocated);
-}
-
 }  // namespace
 
 void Shadow::Begin(const System& system) {
   system_ = &system;
-  ledger_.Clear();
-  regions_.Clear();
-  isolated_.clear();
+  memory_ = MemoryRecord::Of(system);
   while (!blocks_.empty()) {
     spare_.push_back(blocks_.extract(blocks_.begin()));
   }
-  gaps_.Clear();
-  guards_.Clear();
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
   just_freed_.reset();
 }
 
 Verdict Shadow::Before(const Call& call) {
-  if (call.op.verb == Verb::kInit || call.op.verb == Verb::kAdd) {
-    PlaceGuards(call);
-  }
+  memory_->Before(call);
   if (call.op.verb != Verb::kFree) return std::nullopt;
   return CheckContents(by_slot_[call.op.slot], call.step);
 }
@@ -62,10 +43,6 @@ Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
   if (!is_free) verdict = ObserveProvider(call.step);
   if (verdict) return verdict;
   switch (call.op.verb) {
-    case Verb::kInit:
-    case Verb::kAdd:
-      verdict = ObserveRegion(call, outcome.status);
-      break;
     case Verb::kAllocate:
       verdict = ObserveAllocate(call, outcome);
       break;
@@ -83,7 +60,8 @@ Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
       verdict = ObserveFree(call, outcome.status);
       break;
     default:
-      verdict = ObservePull(call, outcome.status);
+      verdict = memory_->Observe(call, outcome.status);
+      if (system_->IsDone(outcome.status)) just_freed_.reset();
       break;
   }
   if (!verdict && is_free) verdict = ObserveProvider(call.step);
@@ -91,46 +69,26 @@ Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
   return ObserveStatistics(call, outcome);
 }
 
-Verdict Shadow::ObserveRegion(const Call& call, Status status) {
-  if (!IsAnyOf(status, {Status::kOk, Status::kNoMemory, Status::kInvalidParam,
-                        Status::kMemoryOverlap})) {
-    return Broken(kStatusRule, call.step,
-                  "ok, no_memory, invalid_param or memory_overlap",
-                  std::string(NameOf(status)));
-  }
-  const bool is_first = regions_.regions().empty();
-  const bool is_in_turn = (call.op.verb == Verb::kInit) == is_first;
-  const bool is_sound = system_->HasSoundBounds(call.op);
-  const Region region =
-      system_->Rounded({call.offset, call.offset + call.bytes});
-  const bool overlaps = is_sound && regions_.Overlaps(region);
-  if (status == Status::kOk) {
-    if (!is_in_turn || !is_sound || overlaps) {
-      return Broken(kDetectedRule, call.step,
-                    overlaps && is_in_turn ? "memory_overlap" : "an error",
-                    "ok");
+Verdict Shadow::ObserveProvider(std::size_t step) {
+  const auto calls = system_->memory().calls();
+  if (calls.empty()) return std::nullopt;
+  if (auto verdict = memory_->ObserveCalls(step)) return verdict;
+  for (const ProviderCall& call : calls) {
+    if (call.is_take) continue;
+    const auto live = blocks_.lower_bound(call.offset);
+    if (live != blocks_.end() && live->first - call.offset < call.bytes) {
+      return Broken(kLedgerRule, step, "only what is empty given back",
+                    Text("offset ", call.offset, " size ", call.bytes,
+                         ", where b", live->second.slot, " is live"));
     }
-    regions_.Add(region);
-    guards_.Lift(region);
-    just_freed_.reset();
-    RecountGaps();
-    return std::nullopt;
   }
-  if (!is_in_turn || !is_sound) return std::nullopt;
-  if (overlaps) {
-    if (status == Status::kMemoryOverlap) return std::nullopt;
-    return Broken(kStatusRule, call.step, "memory_overlap",
-                  std::string(NameOf(status)));
-  }
-  // A port may have room for only so many regions, but not for none.
-  if (status == Status::kNoMemory && !is_first) return std::nullopt;
-  return Broken(kAcceptedRule, call.step, "ok", std::string(NameOf(status)));
+  return std::nullopt;
 }
 
 Verdict Shadow::ObserveFree(const Call& call, Status status) {
   const bool is_misuse = call.op.verb != Verb::kFree;
   const bool is_done = system_->IsDone(status);
-  if (!is_done && !MayBeFreedWith(status, system_->Pulls())) {
+  if (!is_done && !memory_->MayRefuseFreeWith(status)) {
     return Broken(kStatusRule, call.step, "ok, or an error of freeing",
                   std::string(NameOf(status)));
   }
@@ -148,7 +106,8 @@ Verdict Shadow::ObserveFree(const Call& call, Status status) {
 }
 
 Verdict Shadow::ObserveUsable(const Call& call, const Outcome& outcome) {
-  if (!IsAnyOf(outcome.status, {Status::kOk, Status::kInvalidParam})) {
+  if (outcome.status != Status::kOk &&
+      outcome.status != Status::kInvalidParam) {
     return Broken(kStatusRule, call.step, "ok or invalid_param",
                   std::string(NameOf(outcome.status)));
   }

@@ -17,9 +17,7 @@
 #include <vector>
 
 #include "models/script/op.h"
-#include "models/shadow/gaps.h"
-#include "models/shadow/guards.h"
-#include "models/shadow/ledger.h"
+#include "models/shadow/memory_record.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
 #include "models/system/system.h"
@@ -37,7 +35,7 @@ class Shadow final : public Model {
   void Restore(const Memory* memory) override;
 
   // Of Check, what stands next to the regions: no state of a port tells of it.
-  Verdict CheckOutside(std::size_t step) const;
+  Verdict CheckOutside(std::size_t step) const { return memory_->Check(step); }
 
  private:
   struct Books;
@@ -56,19 +54,12 @@ class Shadow final : public Model {
     friend bool operator==(const Request&, const Request&) = default;
   };
 
-  Verdict ObserveRegion(const Call& call, Status status);
   Verdict ObserveAllocate(const Call& call, const Outcome& outcome);
   Verdict ObserveBlock(const Call& call, std::uint64_t offset);
   Verdict ObserveRefusal(const Call& call, Status status);
   Verdict ObserveFree(const Call& call, Status status);
   Verdict ObserveUsable(const Call& call, const Outcome& outcome);
-  Verdict ObservePull(const Call& call, Status status);
   Verdict ObserveProvider(std::size_t step);
-  bool IsInside(std::uint64_t offset, std::uint64_t bytes) const;
-  std::string DescribeMemory() const;
-  bool HasProviderFailed() const;
-  Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
-                                   const Statistics& before);
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
   bool MustFit(const Call& call) const;
@@ -77,33 +68,22 @@ class Shadow final : public Model {
 
   void Insert(std::uint64_t offset, const Block& block);
   void Erase(std::uint32_t slot);
-  // The free span around an extent that is in none of the books.
-  std::optional<Region> GapAround(Blocks::const_iterator next,
-                                  Region extent) const;
-  void RecountGaps();
-  void PlaceGuards(const Call& call);
-
-  const System* system_ = nullptr;
-  Ledger ledger_;      // In place of regions, where memory is pulled.
-  RegionSet regions_;  // Rounded inward; touching ones merged.
-  std::vector<Region> isolated_;  // Those of them that touched no other.
+  // What lies between a block and the one before it.
+  Region RoomBefore(Blocks::const_iterator next) const;
   // Makes the blocks those of the books, touching only what differs.
   void RestoreBlocks(const Books& books);
   void Place(Blocks::const_iterator next, std::uint64_t offset,
              const Block& block);
 
+  const System* system_ = nullptr;
+  std::unique_ptr<MemoryRecord> memory_;
   Blocks blocks_;
   std::vector<Blocks::iterator> by_slot_;
   std::vector<Blocks::node_type> spare_;  // So that Insert need not allocate.
-  Gaps gaps_;
-  Guards guards_;
   Statistics before_;
   std::uint64_t requested_bytes_ = 0;
   std::optional<Request> just_freed_;
 };
-
-// For messages.
-std::string Compare(const Statistics& before, const Statistics& now);
 
 }  // namespace lockstep::suite
 

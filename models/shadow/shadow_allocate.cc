@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "models/script/text.h"
@@ -15,27 +14,8 @@
 namespace lockstep::suite {
 namespace {
 
-std::string Describe(Region region) {
-  return Text("[", region.start, ", ", region.end, ")");
-}
-
-std::string Describe(std::span<const Region> regions) {
-  std::string text;
-  for (const Region region : regions) {
-    text += (text.empty() ? "" : ", or ") + Describe(region);
-  }
-  return text.empty() ? "a region, of which there is none" : text;
-}
-
 std::uint64_t SeedOf(const Call& call) {
   return (std::uint64_t{call.op.slot} << 32) + call.step;
-}
-
-bool MayBeRefusedWith(Status status, bool pulls) {
-  if (status == Status::kInvalidParam) return true;
-  if (!pulls) return status == Status::kNoMemory;
-  return status == Status::kOutOfMemory ||
-         status == Status::kAlignmentMismatch || status == Status::kFatalError;
 }
 
 }  // namespace
@@ -54,10 +34,10 @@ Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
 Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
   const std::uint64_t extent = ExtentBytes(call);
   const std::uint64_t end = offset + extent;
-  if (!IsInside(offset, extent)) {
+  if (!memory_->Contains(offset, extent)) {
     return Violation{kInsideRule.name, call.step,
-                     "a block inside " + DescribeMemory(),
-                     Describe(Region{offset, end})};
+                     "a block inside " + memory_->Describe(),
+                     TextOf({offset, end})};
   }
   std::byte* const block = system_->arena().At(offset);
   if (reinterpret_cast<std::uintptr_t>(block) % call.align_bytes != 0) {
@@ -71,10 +51,10 @@ Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
       next != blocks_.begin() && std::prev(next)->second.end > offset;
   if (hits_next || hits_previous) {
     const auto other = hits_next ? next : std::prev(next);
-    return Violation{kDisjointRule.name, call.step, "memory that is not in use",
-                     Text(Describe(Region{offset, end}), ", where b",
-                          other->second.slot, " is live at ",
-                          Describe(Region{other->first, other->second.end}))};
+    return Violation{
+        kDisjointRule.name, call.step, "memory that is not in use",
+        Text(TextOf({offset, end}), ", where b", other->second.slot,
+             " is live at ", TextOf({other->first, other->second.end}))};
   }
   const Block live{end, call.bytes, SeedOf(call), call.op.slot};
   Insert(offset, live);
@@ -84,20 +64,8 @@ Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
   return std::nullopt;
 }
 
-bool Shadow::IsInside(std::uint64_t offset, std::uint64_t bytes) const {
-  if (system_->HasOwnMemory()) return bytes <= UINTPTR_MAX - offset;
-  return system_->Pulls() ? ledger_.Contains(offset, bytes)
-                          : regions_.Contains(offset, bytes);
-}
-
-std::string Shadow::DescribeMemory() const {
-  if (system_->HasOwnMemory()) return "memory";
-  return system_->Pulls() ? "what the provider gave"
-                          : Describe(regions_.regions());
-}
-
 Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
-  if (!MayBeRefusedWith(status, system_->Pulls())) {
+  if (!memory_->MayRefuseWith(status)) {
     return Violation{kStatusRule.name, call.step, "an error of allocation",
                      std::string(NameOf(status))};
   }
@@ -108,7 +76,7 @@ Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
 
 bool Shadow::MustFit(const Call& call) const {
   if (system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
-    return !HasProviderFailed();
+    return !HasProviderFailed(*system_);
   }
   if (system_->Promises(LOCKSTEP_FITS_AGAIN) &&
       just_freed_ == Request{call.bytes, call.align_bytes}) {
@@ -117,7 +85,7 @@ bool Shadow::MustFit(const Call& call) const {
   const std::uint64_t span = ExtentBytes(call);
   const std::uint64_t largest = system_->port().largest_span_bytes;
   return system_->Promises(LOCKSTEP_COALESCES) &&
-         (largest == 0 || span <= largest) && gaps_.Hold(span);
+         (largest == 0 || span <= largest) && memory_->HasRoomFor(span);
 }
 
 }  // namespace lockstep::suite

@@ -12,12 +12,8 @@
 namespace lockstep::suite {
 
 struct Shadow::Books final : Memory {
-  Ledger ledger;
-  RegionSet regions;
-  std::vector<Region> isolated;
+  std::unique_ptr<Memory> memory;
   std::vector<std::pair<std::uint64_t, Block>> blocks;  // Rising.
-  Gaps gaps;
-  Guards guards;
   Statistics before;
   std::uint64_t requested_bytes = 0;
   std::optional<Request> just_freed;
@@ -26,12 +22,8 @@ struct Shadow::Books final : Memory {
 void Shadow::Save(std::unique_ptr<Memory>& into) const {
   if (into == nullptr) into = std::make_unique<Books>();
   auto& books = static_cast<Books&>(*into);
-  if (system_->Pulls()) books.ledger = ledger_;
-  books.regions = regions_;
-  books.isolated = isolated_;
+  memory_->Save(books.memory);
   books.blocks.assign(blocks_.begin(), blocks_.end());
-  books.gaps = gaps_;
-  books.guards = guards_;
   books.before = before_;
   books.requested_bytes = requested_bytes_;
   books.just_freed = just_freed_;
@@ -39,15 +31,8 @@ void Shadow::Save(std::unique_ptr<Memory>& into) const {
 
 void Shadow::Restore(const Memory* memory) {
   const auto& books = static_cast<const Books&>(*memory);
-  if (system_->Pulls()) ledger_ = books.ledger;
-  if (regions_ != books.regions) {
-    regions_ = books.regions;
-    isolated_ = books.isolated;
-  }
-  // A region that is refused has guards, too.
-  guards_ = books.guards;
+  memory_->Restore(books.memory.get());
   RestoreBlocks(books);
-  gaps_ = books.gaps;
   before_ = books.before;
   requested_bytes_ = books.requested_bytes;
   just_freed_ = books.just_freed;

@@ -92,7 +92,7 @@ Verdict Placement::CompareStatistics(std::size_t step,
 }
 
 Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
-  const auto made = system_->provider().calls();
+  const auto made = system_->memory().calls();
   const auto expected = cache_->Answer(call, made);
   if (expected && !SameOutcome(call.op, *expected, outcome)) {
     return Violation{kPlacementRule.name, call.step,

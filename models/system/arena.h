@@ -11,6 +11,7 @@
 #include <new>
 
 #include "models/script/op.h"
+#include "models/system/region.h"
 
 namespace lockstep::suite {
 
@@ -52,6 +53,8 @@ class Arena {
     return reinterpret_cast<std::uintptr_t>(address) -
            reinterpret_cast<std::uintptr_t>(base());
   }
+  // Also where a port has poisoned memory and not given it back.
+  void Fill(Region span, std::byte with) const;
 
  private:
   ArenaSpec spec_;

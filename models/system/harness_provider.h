@@ -90,7 +90,6 @@ class HarnessProvider {
 
   std::optional<Region> FindFree(std::uint64_t bytes, std::uint64_t align,
                                  std::uint64_t shift) const;
-  void Mark(Region piece) const;
 
   lockstep_provider table_;
   const Arena* arena_ = nullptr;

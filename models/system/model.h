@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "models/script/op.h"
+#include "models/system/memory.h"
 #include "models/system/system.h"
 
 namespace lockstep::suite {
@@ -39,15 +40,6 @@ class [[nodiscard]] Verdict {
 
  private:
   std::unique_ptr<const Violation> violation_;
-};
-
-// What a model knows at a point of a script.
-class Memory {
- public:
-  Memory() = default;
-  virtual ~Memory() = default;
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
 };
 
 class Model {

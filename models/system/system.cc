@@ -6,28 +6,45 @@
 #include <memory>
 #include <optional>
 
+#include "models/script/memory_kind.h"
+
 namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kMaxArenas = 16;
 
+std::unique_ptr<MemorySource> MakeSource(const System& system, void* state) {
+  switch (MemoryKindOf(system.port())) {
+    case MemoryKind::kRegions:
+      return MakeGivenRegions(system, state);
+    case MemoryKind::kProvider:
+      return MakeProvidedMemory(system, state);
+    default:
+      return std::make_unique<MemorySource>();
+  }
+}
+
 }  // namespace
+
+Status StatusFrom(lockstep_status status) {
+  return status >= LOCKSTEP_OK && status <= LOCKSTEP_FATAL_ERROR
+             ? static_cast<Status>(status)
+             : Status::kUnknown;
+}
 
 System::System(const lockstep_port& port)
     : port_(port),
       state_(std::max<std::size_t>(port.state_bytes, 1),
-             std::max(port.state_align, alignof(std::max_align_t))) {}
+             std::max(port.state_align, alignof(std::max_align_t))),
+      memory_(MakeSource(*this, state_.data())) {}
 
 System::~System() { End(); }
 
 void System::Begin(ArenaSpec arena) {
   End();
-  arena_ = HasOwnMemory() ? &addresses_ : &ArenaOf(arena);
-  provider_.Begin(*arena_);
-  handles_ = 0;
+  arena_ = Promises(LOCKSTEP_OWN_MEMORY) ? &addresses_ : &ArenaOf(arena);
+  memory_->Begin();
   live_count_ = 0;
-  given_.clear();
-  regions_.Clear();
   slots_.clear();
   allocations_ = 0;
   just_freed_.reset();
@@ -45,12 +62,19 @@ const Arena& System::ArenaOf(ArenaSpec spec) {
 void System::End() {
   if (is_running_) port_.destroy(state_.data());
   is_running_ = false;
-  provider_.End();
+  memory_->End();
 }
 
 const char* System::Audit() const {
   if (port_.audit == nullptr || !is_running_) return nullptr;
   return port_.audit(state_.data());
+}
+
+bool System::IsDone(Status status) const {
+  if (status != Status::kFatalError) return status == Status::kOk;
+  return std::ranges::any_of(memory_->calls(), [](const ProviderCall& call) {
+    return !call.is_take && !call.was_granted;
+  });
 }
 
 const System::Slot* System::Held(std::uint32_t slot, SlotState state) const {
@@ -69,12 +93,8 @@ Statistics System::ReadStatistics() const {
 
 Outcome System::Perform(const Call& call) {
   Outcome outcome;
-  provider_.ForgetCalls();
+  memory_->ForgetCalls();
   switch (call.op.verb) {
-    case Verb::kInit:
-    case Verb::kAdd:
-      outcome.status = Give(call);
-      break;
     case Verb::kAllocate:
       outcome = Allocate(call);
       break;
@@ -100,24 +120,12 @@ Outcome System::Perform(const Call& call) {
       outcome.status = Deallocate(call);
       break;
     default:
-      outcome.status = PerformPull(call.op);
+      outcome.status = memory_->Perform(call);
+      if (IsDone(outcome.status)) just_freed_.reset();
       break;
   }
   outcome.statistics = ReadStatistics();
   return outcome;
-}
-
-Status System::Give(const Call& call) {
-  const auto give = call.op.verb == Verb::kInit ? port_.init : port_.add;
-  const Status status = StatusFrom(
-      give(state_.data(), call.pointer, static_cast<std::size_t>(call.bytes)));
-  if (status == Status::kOk) {
-    const Region region{call.offset, call.offset + call.bytes};
-    given_.push_back(region);
-    regions_.Add(Rounded(region));
-    just_freed_.reset();
-  }
-  return status;
 }
 
 Outcome System::Allocate(const Call& call) {

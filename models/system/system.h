@@ -15,7 +15,8 @@
 #include "lockstep/port.h"
 #include "models/script/op.h"
 #include "models/system/arena.h"
-#include "models/system/harness_provider.h"
+#include "models/system/memory.h"
+#include "models/system/memory_source.h"
 #include "models/system/region.h"
 
 namespace lockstep::suite {
@@ -59,6 +60,7 @@ class System {
   // Whether the port must accept a region with such bounds, all else being
   // right.
   bool HasSoundBounds(const Op& op) const;
+  bool WrapsAround(const Op& op) const;
   // As the port rounds it: inward, to its unit.
   Region Rounded(Region region) const;
 
@@ -69,27 +71,18 @@ class System {
   bool Promises(lockstep_capabilities bits) const {
     return (port_.capabilities & bits) == bits;
   }
+  // Empty, and offsets are addresses, where the port has memory of its own.
   const Arena& arena() const { return *arena_; }
 
-  // As given, in the order in which they were accepted.
-  std::span<const Region> given_regions() const { return given_; }
+  const MemorySource& memory() const { return *memory_; }
   std::size_t slot_count() const { return slots_.size(); }
-  // Whether its blocks come from memory that is not the harness's: then the
-  // arena is empty, and offsets are addresses.
-  bool HasOwnMemory() const { return Promises(LOCKSTEP_OWN_MEMORY); }
-  // Whether the port pulls its memory, from provider().
-  bool Pulls() const { return port_.attach != nullptr; }
-  const HarnessProvider& provider() const { return provider_; }
   bool IsAttached(std::uint32_t handle) const {
-    return handle < 64 && (handles_ >> handle & 1) != 0;
+    return handle < 64 && (memory_->handles() >> handle & 1) != 0;
   }
-  bool HasHandle() const { return handles_ != 0; }
+  bool HasHandle() const { return memory_->handles() != 0; }
   // Whether a free or a detach with this status has happened: also if only the
   // provider did not take back what then was not needed.
   bool IsDone(Status status) const;
-  // Whether an address lies in memory that the port has; any may, if that is
-  // its own.
-  bool IsGiven(std::uint64_t offset) const;
 
   enum class SlotState : std::uint8_t { kEmpty, kLive, kFreed };
   struct Slot {
@@ -112,11 +105,12 @@ class System {
 
   // All of a system at a point of a script: of the port the bytes, for one that
   // promises LOCKSTEP_SNAPSHOTS. Of use to the same system until Begin.
-  //   Complexity O(state + regions; where memory is pulled, the whole arena).
+  //   Complexity O(state + what its source of memory says was touched).
   struct Snapshot;
   void Save(Snapshot& into) const;
   void Restore(const Snapshot& snapshot);
-  // Whether the port's bytes are still those.
+  // Whether nothing has changed since. Nothing is said of a system whose source
+  // of memory keeps books: then it is false.
   bool Holds(const Snapshot& snapshot) const;
   // Those that the harness allocated for create().
   std::span<const std::byte> state() const {
@@ -125,11 +119,7 @@ class System {
 
  private:
   const Slot* Held(std::uint32_t slot, SlotState state) const;
-  bool MayUse() const;
-  bool MayFree() const { return Pulls() ? is_running_ : MayUse(); }
-  bool MayPull(const Op& op) const;
-  bool MayCorrupt(const Op& op) const;
-  bool MayAddRegion(const Op& op) const;
+  bool MayFree() const { return is_running_ && memory_->MayFree(); }
   bool MayFreeAgain(const Op& op) const;
   bool MayFreeForeign(const Op& op) const;
   bool MayFreeWith(const Slot& slot, const Op& op) const;
@@ -141,18 +131,8 @@ class System {
   const Arena& ArenaOf(ArenaSpec spec);
   Outcome Allocate(const Call& call);
   Status Deallocate(const Call& call);
-  Status Give(const Call& call);
-  // The verbs for systems that pull.
-  Status PerformPull(const Op& op);
-  Status Attach(std::uint32_t handle);
-  Status Detach(std::uint32_t handle);
-  Status Corrupt(const Op& op);
   void Freed(std::uint32_t slot);
   void End();
-
-  // Calls use(region) for the memory that the port has, or may come to have.
-  template <class Use>
-  void ForEachSpan(Use use) const;
 
   const lockstep_port& port_;
   AlignedBytes state_;
@@ -161,10 +141,7 @@ class System {
   const Arena addresses_ = Arena::OfAddresses();
   const Arena* arena_ = nullptr;
   bool is_running_ = false;
-  std::vector<Region> given_;
-  RegionSet regions_;
-  HarnessProvider provider_;
-  std::uint64_t handles_ = 0;  // One bit each.
+  const std::unique_ptr<MemorySource> memory_;
   std::size_t live_count_ = 0;
   std::vector<Slot> slots_;
   std::uint64_t allocations_ = 0;
@@ -173,11 +150,8 @@ class System {
 
 struct System::Snapshot {
   std::vector<std::byte> state;
-  std::vector<std::byte> memory;
-  std::vector<Region> given;
-  RegionSet regions;
-  HarnessProvider::Books provider;
-  std::uint64_t handles = 0;
+  std::vector<std::byte> touched;
+  std::unique_ptr<Memory> memory;  // Of the source of memory.
   std::size_t live_count = 0;
   std::vector<Slot> slots;
   std::uint64_t allocations = 0;

@@ -16,20 +16,14 @@ std::uint64_t OrOne(std::size_t granule_bytes) {
   return std::max<std::uint64_t>(granule_bytes, 1);
 }
 
-bool WrapsAround(const Arena& arena, const Op& op) {
-  return op.bytes > UINTPTR_MAX - arena.spec().bytes - op.offset;
-}
-
 }  // namespace
 
 Region System::Rounded(Region region) const {
   return RoundInward(region, OrOne(port_.unit_bytes));
 }
 
-bool System::MayUse() const {
-  if (Pulls()) return is_running_ && HasHandle();
-  return is_running_ && (HasOwnMemory() || !given_.empty() ||
-                         Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT));
+bool System::WrapsAround(const Op& op) const {
+  return op.bytes > UINTPTR_MAX - arena_->spec().bytes - op.offset;
 }
 
 bool System::HasSoundBounds(const Op& op) const {
@@ -38,20 +32,7 @@ bool System::HasSoundBounds(const Op& op) const {
       op.verb == Verb::kInit ? OrOne(port_.init_granule_bytes) : align;
   const Region inner = Rounded({op.offset, op.offset + op.bytes});
   return op.offset % align == 0 && op.bytes % align == 0 &&
-         op.bytes % granule == 0 && inner.start < inner.end &&
-         !WrapsAround(*arena_, op);
-}
-
-// Within the arena, or past the end of the address space; the rest would be
-// other people's memory, should the port accept it.
-bool System::MayAddRegion(const Op& op) const {
-  if (op.offset > arena_->spec().bytes || op.bytes > SIZE_MAX) return false;
-  if (op.bytes > arena_->spec().bytes - op.offset) {
-    return WrapsAround(*arena_, op) && Promises(LOCKSTEP_DETECTS_BAD_REGION);
-  }
-  if (!HasSoundBounds(op)) return Promises(LOCKSTEP_DETECTS_BAD_REGION);
-  const Region inner = Rounded({op.offset, op.offset + op.bytes});
-  return Promises(LOCKSTEP_DETECTS_OVERLAP) || !regions_.Overlaps(inner);
+         op.bytes % granule == 0 && inner.start < inner.end && !WrapsAround(op);
 }
 
 bool System::Fits(const Op& op) const {
@@ -73,14 +54,13 @@ bool System::MayFreeAgain(const Op& op) const {
 // Inside the arena, so that a port which looks at it reads our memory.
 bool System::MayFreeForeign(const Op& op) const {
   return Promises(LOCKSTEP_DETECTS_FOREIGN) && Fits(op) &&
-         op.offset < arena_->spec().bytes && !IsGiven(op.offset);
+         op.offset < arena_->spec().bytes && !memory_->Contains(op.offset, 1);
 }
 
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
   if (!Promises(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) || !Fits(op)) return false;
   const std::uint64_t align = std::uint64_t{1} << op.align_log2;
-  return slot.offset % align != 0 ||
-         (!HasOwnMemory() && !regions_.Contains(slot.offset, op.bytes));
+  return slot.offset % align != 0 || !memory_->Contains(slot.offset, op.bytes);
 }
 
 std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
@@ -97,15 +77,9 @@ std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
 bool System::Aim(Call& call) const {
   const Op& op = call.op;
   switch (op.verb) {
-    case Verb::kInit:
-      call.pointer = arena_->At(op.offset);
-      return is_running_ && port_.init != nullptr && MayAddRegion(op) &&
-             (given_.empty() || Promises(LOCKSTEP_DETECTS_SECOND_INIT));
-    case Verb::kAdd:
-      call.pointer = arena_->At(op.offset);
-      return MayUse() && port_.add != nullptr && MayAddRegion(op);
     case Verb::kAllocate:
-      return MayUse() && !IsLive(op.slot) && Fits(op);
+      return is_running_ && memory_->MayAllocate() && !IsLive(op.slot) &&
+             Fits(op);
     case Verb::kStatistics:
       return is_running_ && port_.statistics != nullptr;
     case Verb::kUsable:
@@ -121,7 +95,8 @@ bool System::Aim(Call& call) const {
     case Verb::kFreeOtherLayout:
       return AimAtSlot(call);
     default:
-      return Pulls() && is_running_ && MayPull(op);
+      call.pointer = arena_->At(op.offset);
+      return is_running_ && memory_->MayTry(op);
   }
 }
 

@@ -62,7 +62,7 @@ std::string MemoryMap::Draw() const {
     return std::span(row).subspan(static_cast<std::size_t>(columns.start),
                                   static_cast<std::size_t>(columns.bytes()));
   };
-  for (const Region region : system_->given_regions()) {
+  for (const Region region : system_->memory().pieces()) {
     std::ranges::fill(cells(region.start, region.bytes()), '.');
   }
   for (const auto& [slot, block] : blocks_) {

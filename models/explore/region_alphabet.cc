@@ -1,9 +1,10 @@
-// The part of making an alphabet that chooses memory, and sizes that suit it.
+// The alphabet of a port that is given one region.
 
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <ranges>
 #include <string>
 #include <vector>
@@ -16,14 +17,40 @@ namespace {
 
 constexpr std::uint64_t kFewestUnits = 8;
 constexpr std::uint64_t kMostRegionBytes = std::uint64_t{1} << 20;
-constexpr std::uint64_t kPieces = 8;
 // That are to be served side by side.
 constexpr std::size_t kFewSizes = 3;
 
-}  // namespace
+class RegionAlphabet final : public AlphabetMaker {
+ public:
+  using AlphabetMaker::AlphabetMaker;
+
+ private:
+  // Up to which any number of blocks of any span is tried.
+  static constexpr std::uint64_t kMostWholeUnits = 32;
+
+  std::string ChooseMemory() override;
+  std::uint32_t DefaultSlots() const override;
+  std::vector<std::uint64_t> DefaultSizes() const override;
+  Op RequestOf(std::uint64_t bytes) override;
+  std::uint64_t OutsideOffset() const override { return 0; }
+  void AddOtherLayouts(std::uint32_t slot) override;
+  void AddMemoryOps() override;
+
+  std::uint64_t Units() const { return made_.region_bytes / made_.unit_bytes; }
+  bool IsWhole() const {
+    return Promises(LOCKSTEP_COALESCES) && Units() <= kMostWholeUnits;
+  }
+  std::string TakeRegion(std::uint64_t units);
+  std::string ProbeRegions();
+  void PlaceRegion(std::uint64_t units);
+  bool HasSoundRegion();
+  bool BeginInRegion();
+  bool IsServed(Op op, std::uint32_t slot);
+  std::size_t CountServedTogether();
+};
 
 // On a multiple of its size, with memory on either side that is not the port's.
-void AlphabetMaker::PlaceRegion(std::uint64_t units) {
+void RegionAlphabet::PlaceRegion(std::uint64_t units) {
   const std::uint64_t bytes = units * made_.unit_bytes;
   const std::uint64_t start =
       std::max<std::uint64_t>(std::bit_ceil(bytes), port_.region_align_bytes);
@@ -32,26 +59,26 @@ void AlphabetMaker::PlaceRegion(std::uint64_t units) {
   made_.opening = {{.verb = Verb::kInit, .bytes = bytes, .offset = start}};
 }
 
-bool AlphabetMaker::HasSoundRegion() {
+bool RegionAlphabet::HasSoundRegion() {
   system_.Begin(made_.arena);
   return system_.HasSoundBounds(made_.opening.front());
 }
 
 // A fresh instance with the region, if the port takes it.
-bool AlphabetMaker::BeginInRegion() {
+bool RegionAlphabet::BeginInRegion() {
   system_.Begin(made_.arena);
   const auto call = system_.Resolve(made_.opening.front(), 0);
   return call && system_.Perform(*call).status == Status::kOk;
 }
 
-bool AlphabetMaker::IsServed(Op op, std::uint32_t slot) {
+bool RegionAlphabet::IsServed(Op op, std::uint32_t slot) {
   op.slot = slot;
   const auto call = system_.Resolve(op, 0);
   return call && system_.Perform(*call).status == Status::kOk;
 }
 
 // Of the first few requests, each made once.
-std::size_t AlphabetMaker::CountServedTogether() {
+std::size_t RegionAlphabet::CountServedTogether() {
   if (!BeginInRegion()) return 0;
   std::size_t served = 0;
   for (const Op& op : made_.requests | std::views::take(kFewSizes)) {
@@ -60,7 +87,7 @@ std::size_t AlphabetMaker::CountServedTogether() {
   return served;
 }
 
-std::string AlphabetMaker::TakeRegion(std::uint64_t units) {
+std::string RegionAlphabet::TakeRegion(std::uint64_t units) {
   if (units > kMostRegionBytes / made_.unit_bytes) {
     return Text("at most ", kMostRegionBytes, " bytes can be explored");
   }
@@ -76,7 +103,7 @@ std::string AlphabetMaker::TakeRegion(std::uint64_t units) {
 
 // The smallest region in which the first few requests are served side by side;
 // or, where there is none, as many of them as anywhere.
-std::string AlphabetMaker::ProbeRegions() {
+std::string RegionAlphabet::ProbeRegions() {
   std::uint64_t best_units = 0;
   std::size_t most_served = 0;
   for (std::uint64_t units = kFewestUnits;
@@ -99,32 +126,17 @@ std::string AlphabetMaker::ProbeRegions() {
               "shown; choose a region with --units, or requests with --sizes");
 }
 
-std::string AlphabetMaker::ChooseRegion() {
+std::string RegionAlphabet::ChooseMemory() {
   return options_.units != 0 ? TakeRegion(options_.units) : ProbeRegions();
 }
 
-// As many as the first piece that is asked for, at its size.
-void AlphabetMaker::ChoosePieces() {
-  made_.arena = {kMostRegionBytes, kMostRegionBytes};
-  system_.Begin(made_.arena);
-  if (const auto call = system_.Resolve({.verb = Verb::kAttach}, 0)) {
-    system_.Perform(*call);
-  }
-  std::uint64_t piece_bytes = 4096;
-  for (const ProviderCall& call : system_.provider().calls()) {
-    if (IsLayout(call)) {
-      piece_bytes =
-          std::max(std::bit_ceil(std::min(call.bytes, kMostRegionBytes / 2)),
-                   std::min(call.align_bytes, kMostRegionBytes / 2));
-    }
-  }
-  made_.arena = {kPieces * piece_bytes, piece_bytes};
+// One more than can be live, for a request when all memory is.
+std::uint32_t RegionAlphabet::DefaultSlots() const {
+  return IsWhole() ? static_cast<std::uint32_t>(Units() + 1)
+                   : AlphabetMaker::DefaultSlots();
 }
 
-std::vector<std::uint64_t> AlphabetMaker::Sizes() const {
-  if (!options_.sizes.empty()) return options_.sizes;
-  const std::uint64_t most_bytes = port_.max_request_bytes;
-  if (system_.Pulls()) return {most_bytes != 0 ? most_bytes : 1};
+std::vector<std::uint64_t> RegionAlphabet::DefaultSizes() const {
   std::vector<std::uint64_t> sizes;
   if (IsWhole()) {
     for (auto bytes = made_.unit_bytes; bytes <= made_.region_bytes;
@@ -137,7 +149,8 @@ std::vector<std::uint64_t> AlphabetMaker::Sizes() const {
     sizes = {std::min(2 * made_.unit_bytes, made_.region_bytes / 8),
              made_.region_bytes / 4, made_.region_bytes / 2};
   }
-  if (most_bytes != 0) {
+  if (const std::uint64_t most_bytes = port_.max_request_bytes;
+      most_bytes != 0) {
     for (std::uint64_t& bytes : sizes) bytes = std::min(bytes, most_bytes);
     const auto same = std::ranges::unique(sizes);
     sizes.erase(same.begin(), same.end());
@@ -145,29 +158,52 @@ std::vector<std::uint64_t> AlphabetMaker::Sizes() const {
   return sizes;
 }
 
-void AlphabetMaker::ChooseRequests() {
-  made_.requests.clear();
-  for (const std::uint64_t bytes : Sizes()) {
-    made_.requests.push_back(RequestOf(bytes));
-  }
-}
-
-// As aligned as its size is; or less, if only that is served in fresh memory.
-// Where spans coalesce, a request that is refused there breaks a rule.
-Op AlphabetMaker::RequestOf(std::uint64_t bytes) {
-  std::uint64_t align = bytes == 0 ? 1 : bytes & (~bytes + 1);
-  if (port_.max_request_align != 0) {
-    align = std::min<std::uint64_t>(align, port_.max_request_align);
-  }
-  const Op wanted{
-      .verb = Verb::kAllocate,
-      .align_log2 = static_cast<std::uint8_t>(std::countr_zero(align)),
-      .bytes = bytes};
-  if (system_.Pulls() || Promises(LOCKSTEP_COALESCES)) return wanted;
+// Or less aligned, if only that is served in fresh memory. Where spans coalesce,
+// a request that is refused there breaks a rule.
+Op RegionAlphabet::RequestOf(std::uint64_t bytes) {
+  const Op wanted = AlphabetMaker::RequestOf(bytes);
+  if (Promises(LOCKSTEP_COALESCES)) return wanted;
   for (Op op = wanted;; --op.align_log2) {
     if (BeginInRegion() && IsServed(op, 0)) return op;
     if (op.align_log2 == 0) return wanted;
   }
+}
+
+void RegionAlphabet::AddOtherLayouts(std::uint32_t slot) {
+  if (!Promises(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT)) return;
+  Add({.verb = Verb::kFreeOtherLayout,
+       .slot = slot,
+       .bytes = made_.region_bytes + 1});
+  // No address in the arena has it.
+  const auto align_log2 =
+      static_cast<std::uint8_t>(std::bit_width(made_.arena.bytes));
+  Add({.verb = Verb::kFreeOtherLayout,
+       .align_log2 = align_log2,
+       .slot = slot,
+       .bytes = 1});
+}
+
+// The region once more, and a second one behind it, as if it were the first.
+void RegionAlphabet::AddMemoryOps() {
+  Op region = made_.opening.front();
+  if (Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT) && Has(Verb::kInit)) {
+    made_.opening.clear();
+    Add(region);
+  }
+  region.verb = Verb::kAdd;
+  if (port_.add != nullptr && Promises(LOCKSTEP_DETECTS_OVERLAP)) Add(region);
+  region.verb = Verb::kInit;
+  region.offset *= 2;
+  if (Promises(LOCKSTEP_DETECTS_SECOND_INIT) && !made_.opening.empty()) {
+    Add(region);
+  }
+}
+
+}  // namespace
+
+std::expected<Alphabet, std::string> MakeRegionAlphabet(
+    const lockstep_port& port, const AlphabetOptions& options) {
+  return RegionAlphabet(port, options).Make();
 }
 
 }  // namespace lockstep::suite

@@ -1,0 +1,69 @@
+#ifndef LOCKSTEP_MODELS_SCRIPT_SWARM_MEMORY_H_
+#define LOCKSTEP_MODELS_SCRIPT_SWARM_MEMORY_H_
+
+// The part of a swarm that depends on where a port's memory comes from: the
+// verbs, what a script begins with, and what such a port makes of an op.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+// What an op is made of.
+struct RawOp {
+  std::uint64_t choice = 0;  // Verb, slot and classes.
+  std::uint64_t number = 0;  // Within them.
+};
+
+// From the low 32 bits of `number`, without a division. Requires a range below
+// 2^32.
+inline std::uint64_t Pick(std::uint64_t number, std::uint64_t low,
+                          std::uint64_t high) {
+  return low + ((number & 0xFFFFFFFF) * (high - low + 1) >> 32);
+}
+
+template <class Item>
+struct Weighted {
+  Item item;
+  unsigned weight;
+};
+
+class SwarmMemory {
+ public:
+  static const SwarmMemory& Of(const lockstep_port& port);
+
+  SwarmMemory() = default;
+  virtual ~SwarmMemory() = default;
+  SwarmMemory(const SwarmMemory&) = delete;
+  SwarmMemory& operator=(const SwarmMemory&) = delete;
+
+  virtual std::span<const Weighted<Verb>> verbs() const = 0;
+  // How many of them, from the first on, no swarm lacks.
+  virtual std::size_t indispensable() const = 0;
+  // Chosen by two bits.
+  virtual std::uint32_t Slots(std::uint64_t bits) const = 0;
+  // The ops to begin a script with.
+  virtual std::vector<Op> Opening(const lockstep_port& port, ArenaSpec arena,
+                                  std::uint64_t bits) const = 0;
+  virtual void Adapt(Op& op, RawOp raw, const lockstep_port& port,
+                     ArenaSpec arena) const = 0;
+
+ protected:
+  // Gives a request a layout that the port serves: no other is asked for. A
+  // size that is too large, or any, is chosen anew.
+  static void FitToPort(Op& op, RawOp raw, const lockstep_port& port,
+                        bool any_size);
+};
+
+const SwarmMemory& RegionsOfSwarms();
+const SwarmMemory& ProviderOfSwarms();
+const SwarmMemory& OwnMemoryOfSwarms();
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCRIPT_SWARM_MEMORY_H_

@@ -1,0 +1,81 @@
+#ifndef LOCKSTEP_MODELS_SHADOW_MEMORY_RECORD_H_
+#define LOCKSTEP_MODELS_SHADOW_MEMORY_RECORD_H_
+
+// The shadow's own record of the memory that a port has, and what follows from
+// where it comes: regions, a provider, or the port itself.
+//   Rules      status, detected, accepted, outside, conserved, unchanged,
+//              ledger: see rules.h.
+//   Complexity O(regions or pieces).
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "models/script/op.h"
+#include "models/system/memory.h"
+#include "models/system/model.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+
+class MemoryRecord {
+ public:
+  // For a fresh system, which must outlive it.
+  static std::unique_ptr<MemoryRecord> Of(const System& system);
+
+  MemoryRecord() = default;
+  virtual ~MemoryRecord() = default;
+  MemoryRecord(const MemoryRecord&) = delete;
+  MemoryRecord& operator=(const MemoryRecord&) = delete;
+
+  virtual void Before(const Call& /*call*/) {}
+  // After a verb that not every kind of memory has.
+  virtual Verdict Observe(const Call& /*call*/, Status /*status*/) {
+    return std::nullopt;
+  }
+  // The calls that a provider had.
+  virtual Verdict ObserveCalls(std::size_t /*step*/) { return std::nullopt; }
+  virtual Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
+                                    const Statistics& before) const = 0;
+  virtual Verdict Check(std::size_t /*step*/) const { return std::nullopt; }
+  virtual Verdict Finish(std::size_t /*step*/) const { return std::nullopt; }
+
+  virtual bool Contains(std::uint64_t offset, std::uint64_t bytes) const = 0;
+  // Where a block has to be, for messages.
+  virtual std::string Describe() const = 0;
+  virtual bool MayRefuseWith(Status status) const = 0;
+  virtual bool MayRefuseFreeWith(Status status) const = 0;
+
+  // A block takes its extent out of a free span, or gives it back. `room` lies
+  // between the blocks on either side.
+  virtual void Occupy(Region /*extent*/, Region /*room*/) {}
+  virtual void Vacate(Region /*extent*/, Region /*room*/) {}
+  // Whether so many bytes must be served, as LOCKSTEP_COALESCES promises.
+  virtual bool HasRoomFor(std::uint64_t /*span_bytes*/) const { return false; }
+
+  // As those of a model.
+  virtual void Save(std::unique_ptr<Memory>& /*into*/) const {}
+  virtual void Restore(const Memory* /*memory*/) {}
+};
+
+std::unique_ptr<MemoryRecord> MakeRegionRecord(const System& system);
+std::unique_ptr<MemoryRecord> MakeProviderRecord(const System& system);
+
+// Whether in the last op a provider refused, gave what is misaligned, or did not
+// take back.
+bool HasProviderFailed(const System& system);
+
+// Where memory comes and goes with many verbs, and total with it: used follows
+// the blocks. `is_done`: a free has happened.
+Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
+                                 const Statistics& before, bool is_done);
+
+// For messages.
+std::string TextOf(Region region);
+std::string Compare(const Statistics& before, const Statistics& now);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SHADOW_MEMORY_RECORD_H_

@@ -1,0 +1,252 @@
+// The regions that a port was given, the free spans in them that it promised to
+// serve from, and guards next to them.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/script/text.h"
+#include "models/shadow/gaps.h"
+#include "models/shadow/guards.h"
+#include "models/shadow/memory_record.h"
+#include "models/system/region.h"
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+namespace {
+
+bool Grew(std::uint64_t from, std::uint64_t to, std::uint64_t at_least) {
+  return to >= from && to - from >= at_least;
+}
+
+bool IsErrorOfGiving(Status status) {
+  return status == Status::kNoMemory || status == Status::kInvalidParam ||
+         status == Status::kMemoryOverlap;
+}
+
+Region Common(Region one, Region other) {
+  return {std::max(one.start, other.start), std::min(one.end, other.end)};
+}
+
+class RegionRecord final : public MemoryRecord {
+ public:
+  explicit RegionRecord(const System& system) : system_(system) {}
+
+  void Before(const Call& call) override;
+  Verdict Observe(const Call& call, Status status) override;
+  Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
+                            const Statistics& before) const override;
+  Verdict Check(std::size_t step) const override;
+
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return regions_.Contains(offset, bytes);
+  }
+  std::string Describe() const override;
+  bool MayRefuseWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kNoMemory;
+  }
+  bool MayRefuseFreeWith(Status status) const override {
+    return status == Status::kInvalidParam || status == Status::kNotAllocated;
+  }
+
+  void Occupy(Region extent, Region room) override;
+  void Vacate(Region extent, Region room) override;
+  bool HasRoomFor(std::uint64_t span_bytes) const override;
+
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  // One that touched no other, where free spans coalesce.
+  struct Isolated {
+    Region region;
+    Gaps gaps;
+  };
+  struct Books final : Memory {
+    RegionSet regions;
+    std::vector<Isolated> isolated;
+    Guards guards;
+  };
+
+  Verdict ObserveRefusal(const Call& call, Status status, bool overlaps) const;
+  void Accept(Region region);
+  Isolated* IsolatedAround(Region extent);
+
+  const System& system_;
+  RegionSet regions_;  // Rounded inward; touching ones merged.
+  std::vector<Isolated> isolated_;
+  Guards guards_;
+};
+
+// Places guards only where the region can be accepted: else its sides may be
+// anyone's.
+void RegionRecord::Before(const Call& call) {
+  if (call.op.verb != Verb::kInit && call.op.verb != Verb::kAdd) return;
+  const Region arena{0, system_.arena().spec().bytes};
+  if (!arena.Contains(call.offset, call.bytes)) return;
+  const Region region =
+      system_.Rounded({call.offset, call.offset + call.bytes});
+  if (region.start >= region.end || regions_.Overlaps(region)) return;
+  guards_.Place(system_.arena(), region, regions_);
+}
+
+Verdict RegionRecord::Observe(const Call& call, Status status) {
+  const bool is_in_turn =
+      (call.op.verb == Verb::kInit) == regions_.regions().empty();
+  const bool is_sound = system_.HasSoundBounds(call.op);
+  const Region region =
+      system_.Rounded({call.offset, call.offset + call.bytes});
+  const bool overlaps = is_sound && regions_.Overlaps(region);
+  if (status == Status::kOk) {
+    if (is_in_turn && is_sound && !overlaps) {
+      Accept(region);
+      return std::nullopt;
+    }
+    return Violation{kDetectedRule.name, call.step,
+                     overlaps && is_in_turn ? "memory_overlap" : "an error",
+                     "ok"};
+  }
+  if (!IsErrorOfGiving(status)) {
+    return Violation{kStatusRule.name, call.step,
+                     "ok, no_memory, invalid_param or memory_overlap",
+                     std::string(NameOf(status))};
+  }
+  if (!is_in_turn || !is_sound) return std::nullopt;
+  return ObserveRefusal(call, status, overlaps);
+}
+
+Verdict RegionRecord::ObserveRefusal(const Call& call, Status status,
+                                     bool overlaps) const {
+  if (overlaps) {
+    if (status == Status::kMemoryOverlap) return std::nullopt;
+    return Violation{kStatusRule.name, call.step, "memory_overlap",
+                     std::string(NameOf(status))};
+  }
+  // A port may have room for only so many regions, but not for none.
+  if (status == Status::kNoMemory && !regions_.regions().empty()) {
+    return std::nullopt;
+  }
+  return Violation{kAcceptedRule.name, call.step, "ok",
+                   std::string(NameOf(status))};
+}
+
+void RegionRecord::Accept(Region region) {
+  guards_.Lift(region);
+  if (system_.Promises(LOCKSTEP_COALESCES)) {
+    std::erase_if(isolated_, [&](const Isolated& other) {
+      return other.region.end == region.start ||
+             region.end == other.region.start;
+    });
+    if (!regions_.Touches(region)) {
+      isolated_.push_back({region, {}});
+      isolated_.back().gaps.Add(region);
+    }
+  }
+  regions_.Add(region);
+}
+
+Verdict RegionRecord::ObserveStatistics(const Call& call,
+                                        const Outcome& outcome,
+                                        const Statistics& before) const {
+  const Statistics& now = outcome.statistics;
+  const auto broken = [&](const Rule& rule, const char* expected) {
+    return Violation{rule.name, call.step, expected, Compare(before, now)};
+  };
+  const Verb verb = call.op.verb;
+  const bool is_region = verb == Verb::kInit || verb == Verb::kAdd;
+  const bool changes =
+      is_region || verb == Verb::kAllocate || verb == Verb::kFree;
+  if (!changes || outcome.status != Status::kOk) {
+    if (now == before) return std::nullopt;
+    return broken(kUnchangedRule, "the same statistics as before");
+  }
+  const std::uint64_t bytes = call.bytes;
+  if (is_region && (now.used != before.used || now.total <= before.total ||
+                    now.total - before.total > bytes)) {
+    return broken(kConservedRule, "total to grow, and by at most the region");
+  }
+  const bool grows = Grew(before.used, now.used, bytes) &&
+                     Grew(now.available, before.available, bytes);
+  if (verb == Verb::kAllocate && !grows) {
+    return broken(kConservedRule, "the block to go from available to used");
+  }
+  const bool falls = Grew(now.used, before.used, bytes) &&
+                     Grew(before.available, now.available, bytes);
+  if (verb == Verb::kFree && !falls) {
+    return broken(kConservedRule, "the block to go from used to available");
+  }
+  return std::nullopt;
+}
+
+Verdict RegionRecord::Check(std::size_t step) const {
+  const auto damage = guards_.FirstDamage(system_.arena());
+  if (!damage) return std::nullopt;
+  return Violation{kOutsideRule.name, step, "only given memory written to",
+                   Text("offset ", *damage, " was written to")};
+}
+
+std::string RegionRecord::Describe() const {
+  std::string text;
+  for (const Region region : regions_.regions()) {
+    text += Text(text.empty() ? "" : ", or ", TextOf(region));
+  }
+  return text.empty() ? "a region, of which there is none" : text;
+}
+
+RegionRecord::Isolated* RegionRecord::IsolatedAround(Region extent) {
+  for (Isolated& one : isolated_) {
+    if (one.region.Contains(extent.start, extent.bytes())) return &one;
+  }
+  return nullptr;
+}
+
+void RegionRecord::Occupy(Region extent, Region room) {
+  Isolated* const one = IsolatedAround(extent);
+  if (one == nullptr) return;
+  const Region gap = Common(one->region, room);
+  one->gaps.Remove(gap);
+  one->gaps.Add({gap.start, extent.start});
+  one->gaps.Add({extent.end, gap.end});
+}
+
+void RegionRecord::Vacate(Region extent, Region room) {
+  Isolated* const one = IsolatedAround(extent);
+  if (one == nullptr) return;
+  const Region gap = Common(one->region, room);
+  one->gaps.Remove({gap.start, extent.start});
+  one->gaps.Remove({extent.end, gap.end});
+  one->gaps.Add(gap);
+}
+
+bool RegionRecord::HasRoomFor(std::uint64_t span_bytes) const {
+  return std::ranges::any_of(isolated_, [&](const Isolated& one) {
+    return one.gaps.Hold(span_bytes);
+  });
+}
+
+void RegionRecord::Save(std::unique_ptr<Memory>& into) const {
+  if (into == nullptr) into = std::make_unique<Books>();
+  auto& books = static_cast<Books&>(*into);
+  books.regions = regions_;
+  books.isolated = isolated_;
+  books.guards = guards_;
+}
+
+// A region that is refused has guards, too.
+void RegionRecord::Restore(const Memory* memory) {
+  const auto& books = static_cast<const Books&>(*memory);
+  if (regions_ != books.regions) regions_ = books.regions;
+  isolated_ = books.isolated;
+  guards_ = books.guards;
+}
+
+}  // namespace
+
+std::unique_ptr<MemoryRecord> MakeRegionRecord(const System& system) {
+  return std::make_unique<RegionRecord>(system);
+}
+
+}  // namespace lockstep::suite

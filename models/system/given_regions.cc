@@ -1,0 +1,112 @@
+// The regions of an arena that a script gives to a port, with init and add.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/system/memory_source.h"
+#include "models/system/region.h"
+#include "models/system/system.h"
+
+namespace lockstep::suite {
+namespace {
+
+class GivenRegions final : public MemorySource {
+ public:
+  GivenRegions(const System& system, void* state)
+      : system_(system), state_(state) {}
+
+  void Begin() override {
+    given_.clear();
+    regions_.Clear();
+  }
+  bool MayAllocate() const override {
+    return !given_.empty() ||
+           system_.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT);
+  }
+  bool MayTry(const Op& op) const override;
+  Status Perform(const Call& call) override;
+  bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
+    return regions_.Contains(offset, bytes);
+  }
+  std::span<const Region> pieces() const override { return given_; }
+  void Save(std::unique_ptr<Memory>& into) const override;
+  void Restore(const Memory* memory) override;
+
+ private:
+  struct Books final : Memory {
+    std::vector<Region> given;
+    RegionSet regions;
+  };
+  bool MayGive(const Op& op) const;
+
+  const System& system_;
+  void* state_;
+  std::vector<Region> given_;
+  RegionSet regions_;  // As the port rounds them.
+};
+
+bool GivenRegions::MayTry(const Op& op) const {
+  const lockstep_port& port = system_.port();
+  if (op.verb == Verb::kInit) {
+    return port.init != nullptr && MayGive(op) &&
+           (given_.empty() || system_.Promises(LOCKSTEP_DETECTS_SECOND_INIT));
+  }
+  return op.verb == Verb::kAdd && port.add != nullptr && MayAllocate() &&
+         MayGive(op);
+}
+
+// Within the arena, or past the end of the address space; the rest would be
+// other people's memory, should the port accept it.
+bool GivenRegions::MayGive(const Op& op) const {
+  const std::uint64_t arena_bytes = system_.arena().spec().bytes;
+  if (op.offset > arena_bytes || op.bytes > SIZE_MAX) return false;
+  if (op.bytes > arena_bytes - op.offset) {
+    return system_.WrapsAround(op) &&
+           system_.Promises(LOCKSTEP_DETECTS_BAD_REGION);
+  }
+  if (!system_.HasSoundBounds(op)) {
+    return system_.Promises(LOCKSTEP_DETECTS_BAD_REGION);
+  }
+  const Region inner = system_.Rounded({op.offset, op.offset + op.bytes});
+  return system_.Promises(LOCKSTEP_DETECTS_OVERLAP) ||
+         !regions_.Overlaps(inner);
+}
+
+Status GivenRegions::Perform(const Call& call) {
+  const lockstep_port& port = system_.port();
+  const auto give = call.op.verb == Verb::kInit ? port.init : port.add;
+  const Status status = StatusFrom(
+      give(state_, call.pointer, static_cast<std::size_t>(call.bytes)));
+  if (status == Status::kOk) {
+    const Region region{call.offset, call.offset + call.bytes};
+    given_.push_back(region);
+    regions_.Add(system_.Rounded(region));
+  }
+  return status;
+}
+
+void GivenRegions::Save(std::unique_ptr<Memory>& into) const {
+  if (into == nullptr) into = std::make_unique<Books>();
+  auto& books = static_cast<Books&>(*into);
+  books.given = given_;
+  books.regions = regions_;
+}
+
+void GivenRegions::Restore(const Memory* memory) {
+  const auto& books = static_cast<const Books&>(*memory);
+  if (given_ == books.given) return;
+  given_ = books.given;
+  regions_ = books.regions;
+}
+
+}  // namespace
+
+std::unique_ptr<MemorySource> MakeGivenRegions(const System& system,
+                                               void* state) {
+  return std::make_unique<GivenRegions>(system, state);
+}
+
+}  // namespace lockstep::suite
