@@ -28,15 +28,15 @@ bool IsPlacedWithBooks(const lockstep_port& port) {
   return IsPlaced(port) && OffersStatistics(port);
 }
 
-std::optional<Breach> Balances(Lab& lab, const Script& script) {
+Verdict Balances(Lab& lab, const Script& script) {
   lab.one.Begin(script.arena);
   for (std::size_t i = 0; i < script.ops.size(); ++i) {
     const Outcome outcome = lab.one.Do(script.ops[i]);
     const Statistics& now = outcome.statistics;
     if (now.total != 0) lab.Apply();
     if (now.used + now.available == now.total) continue;
-    return Breach{i, Text("used + available = ", now.total),
-                  Text(now.used, " + ", now.available)};
+    return Broken(i, Text("used + available = ", now.total),
+                  Text(now.used, " + ", now.available));
   }
   return std::nullopt;
 }
@@ -47,7 +47,7 @@ Outcome AskUsable(Subject& subject, Op request, std::uint64_t bytes) {
   return subject.Do(request);
 }
 
-std::optional<Breach> CoversMoreWithMore(Lab& lab, const Script& script) {
+Verdict CoversMoreWithMore(Lab& lab, const Script& script) {
   lab.one.Begin(script.arena);
   lab.one.DoAll(script.ops);
   const Op request = RequestOf(script.ops);
@@ -58,14 +58,14 @@ std::optional<Breach> CoversMoreWithMore(Lab& lab, const Script& script) {
   }
   lab.Apply();
   if (whole.min_bytes < request.bytes) {
-    return Breach{script.ops.size(), Text("at least ", request.bytes, " bytes"),
-                  Text("min=", whole.min_bytes)};
+    return Broken(script.ops.size(), Text("at least ", request.bytes, " bytes"),
+                  Text("min=", whole.min_bytes));
   }
   if (whole.max_bytes >= half.max_bytes) return std::nullopt;
-  return Breach{script.ops.size(),
+  return Broken(script.ops.size(),
                 Text("at most ", half.max_bytes, " bytes or more of ",
                      request.bytes, ", as of ", request.bytes / 2),
-                Text("max=", whole.max_bytes)};
+                Text("max=", whole.max_bytes));
 }
 
 // The live blocks of a script by their offset, each as long as its client may
@@ -88,21 +88,21 @@ std::map<std::uint64_t, std::uint64_t> UsableBlocks(Subject& subject,
   return blocks;
 }
 
-std::optional<Breach> SharesNoUsableByte(Lab& lab, const Script& script) {
+Verdict SharesNoUsableByte(Lab& lab, const Script& script) {
   const auto blocks = UsableBlocks(lab.one, script);
   for (auto block = blocks.begin(); block != blocks.end(); ++block) {
     lab.Apply();
     const auto [offset, bytes] = *block;
     if (bytes != 0 && !lab.one.system().memory().Contains(offset, bytes)) {
-      return Breach{script.ops.size(), "usable bytes that lie in a region",
-                    Text(bytes, " of the block at ", offset)};
+      return Broken(script.ops.size(), "usable bytes that lie in a region",
+                    Text(bytes, " of the block at ", offset));
     }
     const auto next = std::next(block);
     if (next == blocks.end() || next->first - offset >= bytes) continue;
-    return Breach{script.ops.size(),
+    return Broken(script.ops.size(),
                   Text("at most ", next->first - offset,
                        " usable bytes, up to the next block"),
-                  Text(bytes, " of the block at ", offset)};
+                  Text(bytes, " of the block at ", offset));
   }
   return std::nullopt;
 }
@@ -117,7 +117,7 @@ std::optional<std::uint64_t> CostOf(Subject& subject, const Op& request) {
   return outcome.statistics.used - before.used;
 }
 
-std::optional<Breach> CostsNoLess(Lab& lab, const Script& script) {
+Verdict CostsNoLess(Lab& lab, const Script& script) {
   const Op one = RequestOf(script.ops);
   const Op other = RequestOf(script.ops, 1);
   Op small = one;
@@ -133,13 +133,13 @@ std::optional<Breach> CostsNoLess(Lab& lab, const Script& script) {
   if (!small_cost || !large_cost) return std::nullopt;
   lab.Apply();
   if (*small_cost <= *large_cost) return std::nullopt;
-  return Breach{script.ops.size(),
+  return Broken(script.ops.size(),
                 Text(FormatOp(large), " uses ", *small_cost,
                      " bytes or more, as ", FormatOp(small)),
-                Text(*large_cost)};
+                Text(*large_cost));
 }
 
-std::optional<Breach> Refunds(Lab& lab, const Script& script) {
+Verdict Refunds(Lab& lab, const Script& script) {
   std::map<std::uint32_t, std::uint64_t> costs;
   lab.one.Begin(script.arena);
   for (std::size_t i = 0; i < script.ops.size(); ++i) {
@@ -155,8 +155,8 @@ std::optional<Breach> Refunds(Lab& lab, const Script& script) {
     if (op.verb != Verb::kFree || !costs.contains(op.slot)) continue;
     lab.Apply();
     if (before.used - after.used == costs[op.slot]) continue;
-    return Breach{i, Text(costs[op.slot], " bytes no longer used"),
-                  Text(before.used - after.used)};
+    return Broken(i, Text(costs[op.slot], " bytes no longer used"),
+                  Text(before.used - after.used));
   }
   return std::nullopt;
 }

@@ -50,7 +50,7 @@ std::optional<std::uint64_t> LeaveOneSpan(Subject& subject,
   return whole;
 }
 
-std::optional<Breach> HalvesAreBuddies(Lab& lab, const Script& script) {
+Verdict HalvesAreBuddies(Lab& lab, const Script& script) {
   const Ops ops = WithoutSeams(script.ops);
   const std::uint64_t half_bytes = std::bit_ceil(std::clamp(
       RequestOf(ops).bytes, script.arena.bytes / 128, script.arena.bytes / 4));
@@ -60,26 +60,26 @@ std::optional<Breach> HalvesAreBuddies(Lab& lab, const Script& script) {
   const auto whole = LeaveOneSpan(subject, half_bytes);
   if (!whole) return std::nullopt;
   lab.Apply();
-  const auto breach = [&](const char* expected, const std::string& came) {
-    return Breach{ops.size(),
+  const auto broken = [&](const char* expected, const std::string& came) {
+    return Broken(ops.size(),
                   Text("of the only free span, ", 2 * half_bytes, " bytes at ",
                        *whole, ": ", expected),
-                  came};
+                  came);
   };
   const auto one = subject.Allocate(kLower, half_bytes);
   const auto other = subject.Allocate(kUpper, half_bytes);
-  if (!one || !other) return breach("two halves", "a refusal");
+  if (!one || !other) return broken("two halves", "a refusal");
   if ((*one ^ half_bytes) != *other || (*one & ~half_bytes) != *whole) {
-    return breach("two halves", Text("blocks at ", *one, " and ", *other));
+    return broken("two halves", Text("blocks at ", *one, " and ", *other));
   }
   subject.Free(kLower);
   if (const auto early = subject.Allocate(kWhole, 2 * half_bytes)) {
-    return breach("half of it in use", Text("all of it, at ", *early));
+    return broken("half of it in use", Text("all of it, at ", *early));
   }
   subject.Free(kUpper);
   const auto merged = subject.Allocate(kWhole, 2 * half_bytes);
   if (merged == whole) return std::nullopt;
-  return breach("the halves merged", merged ? Text(*merged) : "a refusal");
+  return broken("the halves merged", merged ? Text(*merged) : "a refusal");
 }
 
 enum class Order { kRising, kFalling, kShuffled };
@@ -98,14 +98,15 @@ void FreeIn(Subject& subject, Order order, bool is_all) {
   for (const std::uint32_t slot : slots) subject.Free(slot);
 }
 
-Breach DrainedOtherwise(const Ops& ops, const std::vector<std::size_t>& one,
-                        const std::vector<std::size_t>& other) {
-  return {ops.size(),
-          Text("blocks of the arena's size, of half of it, ...: ", Listed(one)),
-          Listed(other)};
+Verdict DrainedOtherwise(const Ops& ops, const std::vector<std::size_t>& one,
+                         const std::vector<std::size_t>& other) {
+  return Broken(
+      ops.size(),
+      Text("blocks of the arena's size, of half of it, ...: ", Listed(one)),
+      Listed(other));
 }
 
-std::optional<Breach> ForgetsOrderOfFrees(Lab& lab, const Script& script) {
+Verdict ForgetsOrderOfFrees(Lab& lab, const Script& script) {
   const Ops ops = WithoutSeams(script.ops);
   std::vector<std::size_t> expected;
   for (const Order order :
@@ -122,7 +123,7 @@ std::optional<Breach> ForgetsOrderOfFrees(Lab& lab, const Script& script) {
 }
 
 // Of a region that is one span, that is one span.
-std::optional<Breach> IsAsFresh(Lab& lab, const Script& script) {
+Verdict IsAsFresh(Lab& lab, const Script& script) {
   const Ops ops = WithoutSeams(script.ops);
   lab.one.Begin(script.arena);
   lab.other.Begin(script.arena);
@@ -149,7 +150,7 @@ std::optional<Op> Rounded(const lockstep_port& port, Op op) {
   return op;
 }
 
-std::optional<Breach> SeesSpansOnly(Lab& lab, const Script& script) {
+Verdict SeesSpansOnly(Lab& lab, const Script& script) {
   Ops ops;
   Ops rounded;
   for (const Op& op : script.ops) {

@@ -35,7 +35,7 @@ bool IsOfHandle(const Op& op) {
   return op.verb == Verb::kAttach || op.verb == Verb::kDetach;
 }
 
-std::optional<Breach> RenamesHandles(Lab& lab, const Script& script) {
+Verdict RenamesHandles(Lab& lab, const Script& script) {
   Ops renamed = script.ops;
   for (Op& op : renamed) {
     if (IsOfHandle(op)) op.slot = (op.slot + 1) % lab.port().handle_count;
@@ -50,7 +50,7 @@ std::optional<Breach> RenamesHandles(Lab& lab, const Script& script) {
 
 // From a third of the script to two thirds, where nothing is detached, there is
 // one handle more.
-std::optional<Breach> MindsNoOtherHandle(Lab& lab, const Script& script) {
+Verdict MindsNoOtherHandle(Lab& lab, const Script& script) {
   const std::uint32_t extra = lab.port().handle_count - 1;
   const std::size_t from = script.ops.size() / 3;
   const std::size_t to = script.ops.size() * 2 / 3;
@@ -81,7 +81,7 @@ std::optional<Breach> MindsNoOtherHandle(Lab& lab, const Script& script) {
 }
 
 // With something in reserve: what some blocks more needed that are free again.
-std::optional<Breach> TrimsAtOnce(Lab& lab, const Script& script) {
+Verdict TrimsAtOnce(Lab& lab, const Script& script) {
   constexpr std::uint32_t kMoreBlocks = 32;
   Subject& subject = lab.one;
   subject.Begin(script.arena);
@@ -101,9 +101,9 @@ std::optional<Breach> TrimsAtOnce(Lab& lab, const Script& script) {
                        !subject.HasCalledProvider() &&
                        twice.statistics == once.statistics;
   if (is_idle) return std::nullopt;
-  return Breach{script.ops.size(), "nothing left to give back by a second trim",
+  return Broken(script.ops.size(), "nothing left to give back by a second trim",
                 Text(FormatOutcome(trim, twice), ", then total=",
-                     twice.statistics.total, " after ", once.statistics.total)};
+                     twice.statistics.total, " after ", once.statistics.total));
 }
 
 void EndFamily(Subject& subject) {
@@ -125,7 +125,7 @@ std::vector<Outcome> DoSecondHalf(Subject& subject, const Ops& ops) {
 
 // The first half makes a family and ends it. Nobody frees what it freed again,
 // nor what was its memory.
-std::optional<Breach> LeavesNothing(Lab& lab, const Script& script) {
+Verdict LeavesNothing(Lab& lab, const Script& script) {
   const Ops ops = Without(script.ops, [](const Op& op) {
     return op.verb == Verb::kFreeAgain || op.verb == Verb::kFreeForeign;
   });
@@ -141,9 +141,9 @@ std::optional<Breach> LeavesNothing(Lab& lab, const Script& script) {
   const Op attach{.verb = Verb::kAttach};
   for (std::size_t i = 0; i < came.size(); ++i) {
     const std::size_t step = ops.size() / 2 + i - 1;
-    if (auto breach = Differ(i == 0 ? attach : ops[step], i == 0 ? 0 : step,
-                             expected[i], came[i], Mind::kStatisticsToo)) {
-      return breach;
+    if (auto verdict = Differ(i == 0 ? attach : ops[step], i == 0 ? 0 : step,
+                              expected[i], came[i], Mind::kStatisticsToo)) {
+      return verdict;
     }
   }
   return std::nullopt;

@@ -60,10 +60,13 @@ class Lab {
     return one.operations() + other.operations();
   }
 
-  // In how many scripts the premise of the law was met, so that it said
-  // something.
+  // How many scripts met the premise of the law, so that something was tried.
   std::uint64_t applied() const { return applied_; }
-  void Apply() { ++applied_; }
+  void BeginScript() { has_applied_ = false; }
+  void Apply() {
+    if (!has_applied_) ++applied_;
+    has_applied_ = true;
+  }
 
   // Until false, the port offers neither statistics nor an audit.
   void Mute(bool is_mute) {
@@ -76,6 +79,7 @@ class Lab {
   decltype(lockstep_port::statistics) statistics_ = table_.statistics;
   decltype(lockstep_port::audit) audit_ = table_.audit;
   std::uint64_t applied_ = 0;
+  bool has_applied_ = false;
 
  public:
   Subject one;

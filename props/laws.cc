@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,16 @@ std::vector<Law> AllLaws() {
 }
 
 }  // namespace
+
+Verdict Judge(const Law& law, Lab& lab, const Script& script) {
+  lab.BeginScript();
+  const Verdict verdict = law.check(lab, script);
+  if (!verdict) return std::nullopt;
+  lab.Apply();
+  Violation violation = *verdict;
+  violation.rule = law.name;
+  return violation;
+}
 
 std::span<const Law> Laws() {
   static const std::vector<Law> kLaws = AllLaws();

@@ -5,9 +5,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/judge/jury.h"
+#include "models/judge/minimise.h"
+#include "models/judge/report.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "props/lab.h"
@@ -24,14 +27,18 @@ constexpr std::size_t kCheckEvery = 16;
 
 class InLockstep final : public Property {
  public:
-  explicit InLockstep(const lockstep_port& port)
-      : jury_(port, {.recording = false, .check_every = kCheckEvery}) {}
+  InLockstep(const lockstep_port& port, const std::string& program)
+      : jury_(port, {.recording = false,
+                     .check_every = kCheckEvery,
+                     .program = program}) {}
 
   std::string_view name() const override { return "lockstep"; }
   int size() const override { return kLongOps; }
   Verdict Try(const Script& script) override {
-    ++applied_;
-    return jury_.Try(script);
+    const std::uint64_t before = jury_.operations();
+    Verdict verdict = jury_.Try(script);
+    if (verdict || jury_.operations() != before) ++applied_;
+    return verdict;
   }
   std::string Report(const Script& script,
                      const Violation& violation) override {
@@ -47,19 +54,16 @@ class InLockstep final : public Property {
 
 class UnderLaw final : public Property {
  public:
-  UnderLaw(const lockstep_port& port, const Law& law) : law_(law), lab_(port) {}
+  UnderLaw(const lockstep_port& port, const Law& law, std::string program)
+      : law_(law), lab_(port), program_(std::move(program)) {}
 
   std::string_view name() const override { return law_.name; }
   int size() const override { return kShortOps; }
   std::string_view lacking() const override {
     return law_.is_promised(lab_.port()) ? "" : law_.needs;
   }
-  // All of the script counts, also what stands behind the step that shows it.
   Verdict Try(const Script& script) override {
-    const auto breach = law_.check(lab_, script);
-    if (!breach) return std::nullopt;
-    return Violation{law_.name, script.ops.size(), breach->expected,
-                     breach->came};
+    return Judge(law_, lab_, script);
   }
   std::string Report(const Script& script, const Violation& violation) override;
   std::uint64_t applied() const override { return lab_.applied(); }
@@ -68,38 +72,30 @@ class UnderLaw final : public Property {
  private:
   const Law& law_;
   Lab lab_;
+  std::string program_;
 };
 
-// A law that is not broken a second time by the same script stays as it came.
 std::string UnderLaw::Report(const Script& script, const Violation& violation) {
-  Minimised reduced{script, violation, 0};
-  if (const Verdict again = Try(script)) {
-    reduced = Minimise(script, *again,
-                       [this](const Script& tried) { return Try(tried); });
-  }
-  const auto& ops = reduced.script.ops;
-  const auto breach = law_.check(lab_, reduced.script);
-  const std::size_t step = breach ? breach->step : ops.size();
-  return Text(
-      "# violation  ", law_.name, ": ", law_.claim, "\n# step       ",
-      step < ops.size()
-          ? Text(step + 1, " of ", ops.size(), ": ", FormatOp(ops[step]))
-          : Text(ops.size(), ", and what the law does then"),
-      "\n# expected   ", reduced.violation.expected, "\n# came       ",
-      reduced.violation.came, "\n# minimised  from ", script.ops.size(),
-      " steps to ", ops.size(), ", in ", reduced.runs,
-      " runs\n# To see it again, save this text and run: lockstep props ",
-      lab_.port().name, " --property ", law_.name, " --script FILE\n",
-      Format({lab_.port().name, reduced.script, {}}));
+  const Minimised reduced = Minimise(
+      script, violation, [this](const Script& tried) { return Try(tried); });
+  const std::string command = Text(program_, " props ", lab_.port().name,
+                                   " --property ", law_.name, " --script FILE");
+  return FormatReport({.reduced = reduced,
+                       .steps_before = script.ops.size(),
+                       .claim = law_.claim,
+                       .afterwards = "what the law does then",
+                       .command = command}) +
+         Format({lab_.port().name, reduced.script, {}});
 }
 
 }  // namespace
 
-std::vector<std::unique_ptr<Property>> PropertiesOf(const lockstep_port& port) {
+std::vector<std::unique_ptr<Property>> PropertiesOf(
+    const lockstep_port& port, const std::string& program) {
   std::vector<std::unique_ptr<Property>> properties;
-  properties.push_back(std::make_unique<InLockstep>(port));
+  properties.push_back(std::make_unique<InLockstep>(port, program));
   for (const Law& law : Laws()) {
-    properties.push_back(std::make_unique<UnderLaw>(port, law));
+    properties.push_back(std::make_unique<UnderLaw>(port, law, program));
   }
   return properties;
 }

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "lockstep/port.h"
-#include "models/judge/minimise.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 
@@ -34,15 +33,17 @@ class Property {
   // A trace, minimised, of a script for which Try returned this violation.
   virtual std::string Report(const Script& script,
                              const Violation& violation) = 0;
-  // To how many of the scripts that it was tried with it had something to say.
+  // How many of the scripts met its premise. The others say nothing about it.
   virtual std::uint64_t applied() const = 0;
   // That were performed so far.
   virtual std::uint64_t operations() const = 0;
 };
 
 // That the system keeps in step with all models: "lockstep"; then the laws.
-// The port must outlive them.
-std::vector<std::unique_ptr<Property>> PropertiesOf(const lockstep_port& port);
+// Reports name `program` as the command line that has the port. The port must
+// outlive the properties.
+std::vector<std::unique_ptr<Property>> PropertiesOf(
+    const lockstep_port& port, const std::string& program = "lockstep");
 
 }  // namespace lockstep::suite
 

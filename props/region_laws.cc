@@ -54,7 +54,7 @@ bool AddFull(Subject& subject, const Op& region) {
          region.offset;
 }
 
-std::optional<Breach> IgnoresAFullRegion(Lab& lab, const Script& script) {
+Verdict IgnoresAFullRegion(Lab& lab, const Script& script) {
   const Ops ops = WithFewRegions(script);
   const ArenaSpec arena{2 * script.arena.bytes, 2 * script.arena.align_bytes};
   lab.one.Begin(arena);
@@ -65,8 +65,9 @@ std::optional<Breach> IgnoresAFullRegion(Lab& lab, const Script& script) {
     const Outcome came = lab.one.Do(ops[i]);
     // The full region counts in statistics.
     if (ops[i].verb != Verb::kStatistics) {
-      if (auto breach = Differ(ops[i], i, expected[i], came, Mind::kOutcomes)) {
-        return breach;
+      if (auto verdict =
+              Differ(ops[i], i, expected[i], came, Mind::kOutcomes)) {
+        return verdict;
       }
     }
     if (has_full || lab.one.system().memory().pieces().empty()) continue;
@@ -86,7 +87,7 @@ void Give(Subject& subject, ArenaSpec arena, const Ops& regions) {
   }
 }
 
-std::optional<Breach> ForgetsOrderOfRegions(Lab& lab, const Script& script) {
+Verdict ForgetsOrderOfRegions(Lab& lab, const Script& script) {
   Ops regions = Without(WithoutSeams(script.ops),
                         [](const Op& op) { return !IsRegion(op); });
   if (regions.size() < 2) return std::nullopt;
@@ -97,16 +98,16 @@ std::optional<Breach> ForgetsOrderOfRegions(Lab& lab, const Script& script) {
   const auto total = lab.one.system().ReadStatistics().total;
   const auto other_total = lab.other.system().ReadStatistics().total;
   if (total != other_total) {
-    return Breach{script.ops.size(), Text("total=", total),
-                  Text("total=", other_total)};
+    return Broken(script.ops.size(), Text("total=", total),
+                  Text("total=", other_total));
   }
   const auto expected = Drain(lab.one);
   const auto came = Drain(lab.other);
   if (came == expected) return std::nullopt;
-  return Breach{script.ops.size(),
+  return Broken(script.ops.size(),
                 Text("blocks of the arena's size, of half of it, ...: ",
                      Listed(expected)),
-                Listed(came)};
+                Listed(came));
 }
 
 }  // namespace

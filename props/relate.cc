@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/script/text.h"
@@ -50,22 +51,23 @@ bool ServesLargeSpans(const lockstep_port& port) {
          port.largest_span_bytes >= kLargestArenaBytes;
 }
 
-std::optional<Breach> Differ(const Op& op, std::size_t step,
-                             const Outcome& expected, const Outcome& came,
-                             Mind mind) {
+Verdict Broken(std::size_t step, std::string expected, std::string came) {
+  return Violation{{}, step, std::move(expected), std::move(came)};
+}
+
+Verdict Differ(const Op& op, std::size_t step, const Outcome& expected,
+               const Outcome& came, Mind mind) {
   const bool is_same_state =
       mind == Mind::kOutcomes || expected.statistics == came.statistics;
   if (SameOutcome(op, expected, came) && is_same_state) return std::nullopt;
-  return Breach{step, Describe(op, expected, mind), Describe(op, came, mind)};
+  return Broken(step, Describe(op, expected, mind), Describe(op, came, mind));
 }
 
-std::optional<Breach> FirstDifference(const Ops& ops,
-                                      const std::vector<Outcome>& expected,
-                                      const std::vector<Outcome>& came,
-                                      Mind mind) {
+Verdict FirstDifference(const Ops& ops, const std::vector<Outcome>& expected,
+                        const std::vector<Outcome>& came, Mind mind) {
   for (std::size_t i = 0; i < ops.size(); ++i) {
-    if (auto breach = Differ(ops[i], i, expected[i], came[i], mind)) {
-      return breach;
+    if (auto verdict = Differ(ops[i], i, expected[i], came[i], mind)) {
+      return verdict;
     }
   }
   return std::nullopt;
@@ -93,19 +95,23 @@ Ops WithoutSeams(const Ops& ops) {
   });
 }
 
+bool HasLayout(const Op& op) {
+  return InfoOf(op.verb).has_align && InfoOf(op.verb).has_size;
+}
+
+Op RequestLike(const Op& op) {
+  return {.verb = Verb::kAllocate,
+          .align_log2 = op.align_log2,
+          .slot = Subject::kSpareSlot,
+          .bytes = op.bytes};
+}
+
 Op RequestOf(const Ops& ops, std::size_t from_end) {
   for (std::size_t i = ops.size(); i > 0; --i) {
-    const Op& op = ops[i - 1];
-    const bool has_layout =
-        InfoOf(op.verb).has_align && InfoOf(op.verb).has_size;
-    if (has_layout && from_end-- == 0) {
-      return {.verb = Verb::kAllocate,
-              .align_log2 = op.align_log2,
-              .slot = Subject::kSpareSlot,
-              .bytes = op.bytes};
-    }
+    if (HasLayout(ops[i - 1]) && from_end-- == 0)
+      return RequestLike(ops[i - 1]);
   }
-  return {.verb = Verb::kAllocate, .slot = Subject::kSpareSlot, .bytes = 1};
+  return RequestLike({.bytes = 1});
 }
 
 std::vector<std::size_t> Drain(Subject& subject) {

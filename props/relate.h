@@ -6,13 +6,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/system/model.h"
 #include "props/lab.h"
 #include "props/law.h"
 
@@ -29,17 +29,17 @@ bool IsRepeatable(const lockstep_port& port);
 // As large as any arena here.
 bool ServesLargeSpans(const lockstep_port& port);
 
+// For a law's check, which leaves the rule to its caller.
+Verdict Broken(std::size_t step, std::string expected, std::string came);
+
 enum class Mind { kOutcomes, kStatisticsToo };
 
 // Of one op in two runs; skipped in both is the same.
-std::optional<Breach> Differ(const Op& op, std::size_t step,
-                             const Outcome& expected, const Outcome& came,
-                             Mind mind);
+Verdict Differ(const Op& op, std::size_t step, const Outcome& expected,
+               const Outcome& came, Mind mind);
 // Of the same ops in two runs.
-std::optional<Breach> FirstDifference(const Ops& ops,
-                                      const std::vector<Outcome>& expected,
-                                      const std::vector<Outcome>& came,
-                                      Mind mind);
+Verdict FirstDifference(const Ops& ops, const std::vector<Outcome>& expected,
+                        const std::vector<Outcome>& came, Mind mind);
 
 template <class Predicate>
 Ops Without(const Ops& ops, Predicate is_dropped) {
@@ -56,6 +56,11 @@ bool IsRegion(const Op& op);
 // Of the ops that give a region those only that can neither touch nor overlap
 // one before them: a buddy merges across a seam when it frees, not before.
 Ops WithoutSeams(const Ops& ops);
+
+bool HasLayout(const Op& op);
+
+// A request for the layout of an op, into a slot that no script names.
+Op RequestLike(const Op& op);
 
 // What the law asks for in the state that the script leads to: the layout that
 // is written in its last op with one; 1 byte without one.

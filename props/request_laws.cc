@@ -1,6 +1,7 @@
 // Laws of one request, in the state that a script leads to.
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -47,27 +48,39 @@ bool Detour(Subject& subject, const Op& request) {
          !subject.HasCalledProvider();
 }
 
-std::optional<Breach> Undoes(Lab& lab, const Script& script) {
-  // Whether a second free may be tried depends on what was done in between.
-  const Ops ops = Without(WithoutSeams(script.ops), [](const Op& op) {
-    return op.verb == Verb::kFreeAgain;
-  });
-  const Op request = RequestOf(ops);
-  const std::size_t half = ops.size() / 2;
-  lab.one.Begin(script.arena);
+// Before the op whose layout it has.
+Verdict UndoesBefore(Lab& lab, ArenaSpec arena, const Ops& ops,
+                     std::size_t place) {
+  lab.one.Begin(arena);
   const auto expected = lab.one.DoAll(ops);
-  lab.one.Begin(script.arena);
+  lab.one.Begin(arena);
   std::vector<Outcome> came;
   for (std::size_t i = 0; i < ops.size(); ++i) {
-    if (i == half && !Detour(lab.one, request)) return std::nullopt;
+    if (i == place && !Detour(lab.one, RequestLike(ops[i]))) {
+      return std::nullopt;
+    }
     came.push_back(lab.one.Do(ops[i]));
   }
   lab.Apply();
   return FirstDifference(ops, expected, came, Mind::kStatisticsToo);
 }
 
+// At the last op with a layout, the second to last, the fourth, ...
+Verdict Undoes(Lab& lab, const Script& script) {
+  // Whether a second free may be tried depends on what was done in between.
+  const Ops ops = Without(WithoutSeams(script.ops), [](const Op& op) {
+    return op.verb == Verb::kFreeAgain;
+  });
+  std::size_t from_end = 0;
+  for (std::size_t i = ops.size(); i-- > 0;) {
+    if (!HasLayout(ops[i]) || !std::has_single_bit(++from_end)) continue;
+    if (auto verdict = UndoesBefore(lab, script.arena, ops, i)) return verdict;
+  }
+  return std::nullopt;
+}
+
 // Nothing, or that what was served is refused in a smaller size.
-std::optional<Breach> ServesSmaller(Lab& lab, const Script& script) {
+Verdict ServesSmaller(Lab& lab, const Script& script) {
   const Ops ops = WithoutSeams(script.ops);
   lab.one.Begin(script.arena);
   lab.one.DoAll(ops);
@@ -83,14 +96,14 @@ std::optional<Breach> ServesSmaller(Lab& lab, const Script& script) {
     lab.one.Do(kFreeSpare);
     const Outcome came = lab.one.Do(less);
     if (came.status == Status::kOk) continue;
-    return Breach{ops.size(),
+    return Broken(ops.size(),
                   Text(FormatOp(less), " is served, as ", FormatOp(request)),
-                  FormatOutcome(less, came)};
+                  FormatOutcome(less, came));
   }
   return std::nullopt;
 }
 
-std::optional<Breach> IsHelpedByFrees(Lab& lab, const Script& script) {
+Verdict IsHelpedByFrees(Lab& lab, const Script& script) {
   const Op request = RequestOf(script.ops);
   lab.one.Begin(script.arena);
   lab.one.DoAll(script.ops);
@@ -104,13 +117,13 @@ std::optional<Breach> IsHelpedByFrees(Lab& lab, const Script& script) {
   lab.one.Free(live.front());
   const Outcome came = lab.one.Do(request);
   if (came.status == Status::kOk) return std::nullopt;
-  return Breach{script.ops.size(),
+  return Broken(script.ops.size(),
                 Text(FormatOp(request), " is served after free b", live.front(),
                      ", as it is without"),
-                FormatOutcome(request, came)};
+                FormatOutcome(request, came));
 }
 
-std::optional<Breach> StaysRefused(Lab& lab, const Script& script) {
+Verdict StaysRefused(Lab& lab, const Script& script) {
   const std::size_t half = script.ops.size() / 2;
   const Op request = RequestOf(script.ops);
   lab.one.Begin(script.arena);
@@ -123,13 +136,13 @@ std::optional<Breach> StaysRefused(Lab& lab, const Script& script) {
   lab.Apply();
   const Outcome came = lab.one.Do(request);
   if (came.status != Status::kOk) return std::nullopt;
-  return Breach{script.ops.size(),
+  return Broken(script.ops.size(),
                 Text(FormatOp(request),
                      " is refused, as before: nothing was freed or added"),
-                FormatOutcome(request, came)};
+                FormatOutcome(request, came));
 }
 
-std::optional<Breach> ServesAsAStack(Lab& lab, const Script& script) {
+Verdict ServesAsAStack(Lab& lab, const Script& script) {
   constexpr std::uint32_t kBlocks = 5;
   const Op request = RequestOf(script.ops);
   if (request.bytes > kLargestSlabBytes ||
@@ -154,9 +167,9 @@ std::optional<Breach> ServesAsAStack(Lab& lab, const Script& script) {
   for (std::uint32_t i = 0; i < offsets.size(); ++i) {
     const auto came = allocate(i);
     if (came == offsets[i]) continue;
-    return Breach{script.ops.size(),
+    return Broken(script.ops.size(),
                   Text("the block freed ", i + 1, ". to last, at ", offsets[i]),
-                  came ? Text(*came) : "an error"};
+                  came ? Text(*came) : "an error");
   }
   return std::nullopt;
 }

@@ -15,7 +15,7 @@
 namespace lockstep::suite {
 namespace {
 
-std::optional<Breach> Repeats(Lab& lab, const Script& script) {
+Verdict Repeats(Lab& lab, const Script& script) {
   lab.one.Begin(script.arena);
   const auto expected = lab.one.DoAll(script.ops);
   lab.one.Begin(script.arena);
@@ -24,7 +24,7 @@ std::optional<Breach> Repeats(Lab& lab, const Script& script) {
                          Mind::kStatisticsToo);
 }
 
-std::optional<Breach> IsAStranger(Lab& lab, const Script& script) {
+Verdict IsAStranger(Lab& lab, const Script& script) {
   lab.one.Begin(script.arena);
   const auto expected = lab.one.DoAll(script.ops);
   lab.one.Begin(script.arena);
@@ -52,7 +52,7 @@ std::vector<Outcome> RunFilledWith(Subject& subject, const Script& script,
   return outcomes;
 }
 
-std::optional<Breach> ReadsNoContents(Lab& lab, const Script& script) {
+Verdict ReadsNoContents(Lab& lab, const Script& script) {
   const auto expected =
       RunFilledWith(lab.one, script, std::byte{0}, std::byte{0});
   const auto came =
@@ -80,7 +80,7 @@ Ops MovedBy(Ops ops, std::uint64_t bytes) {
 
 // Within an arena of twice the size, from its lower to its upper half; where
 // memory is pulled, to another arena.
-std::optional<Breach> Moves(Lab& lab, const Script& script) {
+Verdict Moves(Lab& lab, const Script& script) {
   const Ops ops = Movable(script);
   const std::uint64_t distance = Pulls(lab.port()) ? 0 : script.arena.bytes;
   const ArenaSpec arena{script.arena.bytes + distance,
@@ -97,7 +97,7 @@ std::optional<Breach> Moves(Lab& lab, const Script& script) {
   return FirstDifference(ops, expected, came, Mind::kStatisticsToo);
 }
 
-std::optional<Breach> IgnoresQueries(Lab& lab, const Script& script) {
+Verdict IgnoresQueries(Lab& lab, const Script& script) {
   std::vector<Outcome> with_queries;
   lab.one.Begin(script.arena);
   for (const Op& op : script.ops) {
@@ -106,20 +106,20 @@ std::optional<Breach> IgnoresQueries(Lab& lab, const Script& script) {
   }
   lab.Mute(true);
   lab.one.Begin(script.arena);
-  std::optional<Breach> breach;
-  for (std::size_t i = 0; i < script.ops.size() && !breach; ++i) {
+  Verdict verdict;
+  for (std::size_t i = 0; i < script.ops.size() && !verdict; ++i) {
     const Op& op = script.ops[i];
     if (IsQuery(op)) continue;
-    breach = Differ(op, i, lab.one.Do(op), with_queries[i], Mind::kOutcomes);
+    verdict = Differ(op, i, lab.one.Do(op), with_queries[i], Mind::kOutcomes);
   }
   lab.Mute(false);
   lab.Apply();
-  return breach;
+  return verdict;
 }
 
 // A refusal of the provider's is used up by the op that it befell, so that one
 // stays.
-std::optional<Breach> ForgetsFailures(Lab& lab, const Script& script) {
+Verdict ForgetsFailures(Lab& lab, const Script& script) {
   lab.one.Begin(script.arena);
   std::vector<Outcome> with_failures;
   std::vector<bool> is_done;
@@ -132,9 +132,9 @@ std::optional<Breach> ForgetsFailures(Lab& lab, const Script& script) {
   for (std::size_t i = 0; i < script.ops.size(); ++i) {
     if (!is_done[i]) continue;
     const Outcome alone = lab.one.Do(script.ops[i]);
-    if (auto breach = Differ(script.ops[i], i, alone, with_failures[i],
-                             Mind::kStatisticsToo)) {
-      return breach;
+    if (auto verdict = Differ(script.ops[i], i, alone, with_failures[i],
+                              Mind::kStatisticsToo)) {
+      return verdict;
     }
   }
   lab.Apply();

@@ -2,10 +2,13 @@
 
 #include <rapidcheck.h>
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "models/judge/variants.h"
 #include "models/script/swarm.h"
 
 namespace lockstep::suite {
@@ -41,14 +44,31 @@ rc::Seq<Op> SmallerOps(const Op& op) {
       WithSmaller(op, &Op::offset), WithSmaller(op, &Op::slot));
 }
 
+// From the end, without all ops, half of them, a quarter, ... one. RapidCheck's
+// own removeChunks would begin a piece at each op, and try the square of it.
+rc::Seq<Ops> WithoutAPiece(const Ops& ops) {
+  std::vector<std::pair<std::size_t, std::size_t>> pieces;
+  for (std::size_t piece = std::bit_ceil(ops.size()); piece > 0; piece /= 2) {
+    for (std::size_t end = ops.size(); end > 0;) {
+      const std::size_t start = end > piece ? end - piece : 0;
+      pieces.emplace_back(start, end);
+      end = start;
+    }
+  }
+  return rc::seq::map(rc::seq::fromContainer(std::move(pieces)),
+                      [ops](std::pair<std::size_t, std::size_t> piece) {
+                        return Without(ops, piece.first, piece.second);
+                      });
+}
+
 }  // namespace
 
 rc::Seq<Script> Smaller(const Script& script) {
-  const auto with_arena = [arena = script.arena](std::vector<Op> ops) {
+  const auto with_arena = [arena = script.arena](Ops ops) {
     return Script{arena, std::move(ops)};
   };
   return rc::seq::map(
-      rc::seq::concat(rc::shrink::removeChunks(script.ops),
+      rc::seq::concat(WithoutAPiece(script.ops),
                       rc::shrink::eachElement(script.ops, SmallerOps)),
       with_arena);
 }

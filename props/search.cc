@@ -2,12 +2,9 @@
 
 #include <rapidcheck.h>
 
-#include <cstdlib>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
-#include <sstream>
-#include <stdexcept>
-#include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "props/scripts.h"
@@ -15,75 +12,55 @@
 namespace lockstep::suite {
 namespace {
 
-// What every trial passes through. RapidCheck asks whether a script fails, and
-// does not mind why; a shrunk one must break the rule that the first one broke.
-class Watch {
- public:
-  explicit Watch(const Trial& trial) : trial_(trial) {}
+// RapidCheck begins again with the largest pieces after each success. Where so
+// many runs do not suffice, the minimiser needs fewer for the rest.
+constexpr std::size_t kMostShrinks = 200;
 
-  bool Holds(const Script& script) {
-    Verdict verdict = trial_(script);
-    if (found_) ++found_->runs;
-    if (!verdict) return true;
-    if (!found_) {
-      found_ = {script, script, *verdict, 0};
-    } else if (verdict->rule != found_->violation.rule) {
-      return true;
-    } else {
-      found_->script = script;
-      found_->violation = *verdict;
-    }
-    return false;
+// Of the case with this number: from 0 up to the largest, again and again. The
+// last such round may be short; then its sizes lie further apart.
+int SizeOfCase(int number, const SearchParams& params) {
+  const int round = params.size + 1;
+  const int in_whole_rounds = params.cases / round * round;
+  if (number < in_whole_rounds) return number % round;
+  const int last = params.cases - in_whole_rounds - 1;
+  if (last == 0) return 0;
+  return static_cast<int>(std::int64_t{number - in_whole_rounds} * params.size /
+                          last);
+}
+
+Found Shrink(const rc::Shrinkable<Script>& first, const Violation& violation,
+             const Trial& trial) {
+  Found found{first.value(), first.value(), violation, 0};
+  auto smaller = first.shrinks();
+  while (found.runs < kMostShrinks) {
+    const auto next = smaller.next();
+    if (!next) break;
+    Script script = next->value();
+    const Verdict verdict = trial(script);
+    ++found.runs;
+    if (!verdict || verdict->rule != violation.rule) continue;
+    found.script = std::move(script);
+    found.violation = *verdict;
+    smaller = next->shrinks();
   }
-
-  std::optional<Found> Take() { return std::move(found_); }
-
- private:
-  const Trial& trial_;
-  std::optional<Found> found_;
-};
-
-// RapidCheck's own would read a configuration, and print a seed that is not
-// ours.
-class Silence final : public rc::detail::TestListener {
-  void onTestCaseFinished(const rc::detail::CaseDescription&) override {}
-  void onShrinkTried(const rc::detail::CaseDescription&, bool) override {}
-  void onTestFinished(const rc::detail::TestMetadata&,
-                      const rc::detail::TestResult&) override {}
-};
+  return found;
+}
 
 }  // namespace
 
-SearchParams SearchParams::OrFromEnvironment() const {
-  const char* const text = std::getenv("RC_PARAMS");
-  if (text == nullptr) return *this;
-  rc::detail::Configuration defaults;
-  defaults.testParams.seed = seed;
-  defaults.testParams.maxSuccess = cases;
-  defaults.testParams.maxSize = size;
-  const auto params = rc::detail::configFromString(text, defaults).testParams;
-  return {params.seed, params.maxSuccess, params.maxSize};
-}
-
 std::optional<Found> Search(const lockstep_port& port, const Trial& trial,
                             const SearchParams& params) {
-  Watch watch(trial);
-  const auto scripts = ScriptsFor(port);
-  rc::detail::TestParams test;
-  test.seed = params.seed;
-  test.maxSuccess = params.cases;
-  test.maxSize = params.size;
-  Silence silence;
-  const auto result = rc::detail::checkTestable(
-      [&] { return watch.Holds(*scripts); }, rc::detail::TestMetadata{}, test,
-      silence, std::unordered_map<std::string, rc::detail::Reproduce>{});
-  auto found = watch.Take();
-  if (!found && !result.is<rc::detail::SuccessResult>()) {
-    std::ostringstream why;
-    rc::detail::printResultMessage(result, why);
-    throw std::runtime_error(why.str());
+  const rc::Gen<Script> scripts = ScriptsFor(port);
+  rc::Random random(params.seed);
+  for (int number = 0; number < params.cases; ++number) {
+    // Split twice, as rc::check does: a seed stands for the same scripts there.
+    const rc::Shrinkable<Script> one =
+        scripts(random.split().split(), SizeOfCase(number, params));
+    if (const Verdict verdict = trial(one.value())) {
+      return Shrink(one, *verdict, trial);
+    }
   }
-  return found;
+  return std::nullopt;
 }
 
 }  // namespace lockstep::suite

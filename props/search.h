@@ -2,7 +2,8 @@
 #define LOCKSTEP_PROPS_SEARCH_H_
 
 // RapidCheck, in search of a script that a trial does not survive.
-//   Complexity cases * size ops; and the shrinking, O(n^2) runs of n ops.
+//   Complexity cases * size ops; and at most 200 runs to shrink what was found,
+//              for Minimise goes on from there.
 //   After      Claessen and Hughes, QuickCheck, ICFP 2000.
 
 #include <cstddef>
@@ -20,10 +21,6 @@ struct SearchParams {
   std::uint64_t seed = 0;
   int cases = 100;
   int size = 100;  // The longest script, in ops, but for its opening.
-
-  // With those that the environment's RC_PARAMS names: seed, max_success,
-  // max_size.
-  SearchParams OrFromEnvironment() const;
 };
 
 struct Found {

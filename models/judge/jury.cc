@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/judge/report.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
 
@@ -16,14 +17,6 @@ namespace {
 std::string_view ClaimOf(std::string_view rule) {
   const auto found = std::ranges::find(kRules, rule, &Rule::name);
   return found == kRules.end() ? "" : found->claim;
-}
-
-std::string DescribeStep(const Script& script, std::size_t step) {
-  if (step < script.ops.size()) {
-    return Text(step + 1, " of ", script.ops.size(), ": ",
-                FormatOp(script.ops[step]));
-  }
-  return Text(step + 1, ", after the script: everything is freed");
 }
 
 }  // namespace
@@ -70,24 +63,18 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
 
 std::string Jury::Report(const Script& script, const Violation& violation) {
   const Minimised reduced = Reduce(script, violation);
-  const Violation& broken = reduced.violation;
-  const bool is_recorded = broken.rule == kRecordingRule.name;
-  const std::string how =
-      reduced.runs == 0
-          ? Text("cut off after the step, of ", script.ops.size(), " steps")
-          : Text("from ", script.ops.size(), " steps to ",
-                 reduced.script.ops.size(), ", in ", reduced.runs, " runs");
-  return Text(
-      "# violation  ", broken.rule, ": ", ClaimOf(broken.rule),
-      "\n# step       ", DescribeStep(reduced.script, broken.step),
-      "\n# expected   ", broken.expected, "\n# came       ", broken.came,
-      "\n# minimised  ", how,
-      "\n# To see it again, save this text and run: ", options_.program,
-      " replay FILE",
-      options_.twin != nullptr ? Text(" --twin ", options_.twin->name) : "",
-      "\n",
-      Format({port_.name, reduced.script,
-              is_recorded ? recording_.expected() : Outcomes{}}));
+  const std::string_view rule = reduced.violation.rule;
+  const std::string command = Text(
+      options_.program, " replay FILE",
+      options_.twin != nullptr ? Text(" --twin ", options_.twin->name) : "");
+  const bool is_recorded = rule == kRecordingRule.name;
+  return FormatReport({.reduced = reduced,
+                       .steps_before = script.ops.size(),
+                       .claim = ClaimOf(rule),
+                       .afterwards = "everything is freed",
+                       .command = command}) +
+         Format({port_.name, reduced.script,
+                 is_recorded ? recording_.expected() : Outcomes{}});
 }
 
 }  // namespace lockstep::suite

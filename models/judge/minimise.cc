@@ -3,124 +3,165 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
-#include <vector>
+
+#include "models/judge/variants.h"
 
 namespace lockstep::suite {
 namespace {
 
-using Ops = std::vector<Op>;
+// In a script of at most so many ops all pairs of them are tried.
+constexpr std::size_t kMostOpsForPairs = 12;
+// A longer one is searched for in other words, for so many runs an op.
+constexpr std::size_t kShortOps = 4;
+constexpr std::size_t kRunsPerOp = 48;
 
 class Minimiser {
  public:
   Minimiser(const Script& script, const Violation& violation,
             const Trial& trial, std::size_t max_runs)
-      : trial_(trial), max_runs_(max_runs), best_{script, violation, 1} {
-    DropOpsAfterViolation();
-  }
+      : trial_(trial), max_runs_(max_runs), best_{script, violation, 1} {}
 
   Minimised Run() {
+    CutAfterViolation();
     do {
-      while (DeleteOps()) {
-      }
-      SimplifyOps();
-    } while (DeleteOps());
-    RenumberSlots();
+      do {
+        Delete();
+      } while (Leap());
+    } while (Simplify());
+    Try(WithOwnSlots(best_.script.ops));
     return std::move(best_);
   }
 
  private:
   // Takes over what still breaks the same rule.
   bool Try(Ops ops) {
-    if (best_.runs >= max_runs_) return false;
+    if (!Breaks(std::move(ops))) return false;
+    CutAfterViolation();
+    return true;
+  }
+
+  bool Breaks(Ops ops) {
+    if (best_.runs >= max_runs_ || ops == best_.script.ops) return false;
     ++best_.runs;
     Script script{best_.script.arena, std::move(ops)};
     auto verdict = trial_(script);
     if (!verdict || verdict->rule != best_.violation.rule) return false;
     best_.script = std::move(script);
     best_.violation = *verdict;
-    DropOpsAfterViolation();
     return true;
   }
 
-  void DropOpsAfterViolation() {
-    Ops& ops = best_.script.ops;
-    ops.resize(std::min(ops.size(), best_.violation.step + 1));
+  // If what stands behind the step does not count.
+  void CutAfterViolation() {
+    const Ops& ops = best_.script.ops;
+    const std::size_t end = best_.violation.step + 1;
+    if (end < ops.size()) Breaks(Without(ops, end, ops.size()));
   }
 
-  // From the end, in pieces of half the script, a quarter, ... one op.
-  bool DeleteOps() {
+  void Delete() {
+    DeletePieces(std::bit_ceil(best_.script.ops.size()));
+    while (DeletePieces(1)) {
+    }
+  }
+
+  // From the end, in pieces of so many ops, of half as many, ... of one.
+  bool DeletePieces(std::size_t piece) {
     bool has_shrunk = false;
-    std::size_t piece = std::bit_ceil(best_.script.ops.size());
     for (; piece > 0; piece /= 2) {
       std::size_t end = best_.script.ops.size();
       while (end > 0) {
         const std::size_t start = end > piece ? end - piece : 0;
-        Ops ops = best_.script.ops;
-        ops.erase(At(ops, start), At(ops, end));
-        has_shrunk |= Try(std::move(ops));
+        has_shrunk |= Try(Without(best_.script.ops, start, end));
         end = std::min(start, best_.script.ops.size());
       }
     }
     return has_shrunk;
   }
 
-  static Ops::iterator At(Ops& ops, std::size_t index) {
-    return ops.begin() + static_cast<std::ptrdiff_t>(index);
+  // Out of a local minimum. For a short script one attempt must do: simpler
+  // numbers would hardly make another succeed.
+  bool Leap() {
+    const std::size_t count = best_.script.ops.size();
+    if (count <= kShortOps && count == count_at_last_leap_) return false;
+    count_at_last_leap_ = count;
+    return DeletePair() || ChangeWholesale() || FindAShortOne();
   }
 
-  void SimplifyOps() {
-    for (std::size_t i = 0; i < best_.script.ops.size(); ++i) {
-      SimplifyNumber(i, &Op::bytes);
-      SimplifyNumber(i, &Op::offset);
-      SimplifyNumber(i, &Op::align_log2);
+  // Of ops that only go together.
+  bool DeletePair() {
+    const Ops& ops = best_.script.ops;
+    if (ops.size() > kMostOpsForPairs) return false;
+    for (std::size_t j = 1; j < ops.size(); ++j) {
+      for (std::size_t i = 0; i < j; ++i) {
+        if (Try(Without(Without(ops, j, j + 1), i, i + 1))) return true;
+      }
     }
+    return false;
+  }
+
+  // Whether fewer ops suffice then; else all is as before.
+  bool ChangeWholesale() {
+    const Minimised before = best_;
+    if (before.script.ops.size() < 2) return false;
+    for (Ops& variant : Wholesale(before.script)) {
+      if (!Try(std::move(variant))) continue;
+      Delete();
+      if (best_.script.ops.size() < before.script.ops.size()) return true;
+      best_.script = before.script;
+      best_.violation = before.violation;
+    }
+    return false;
+  }
+
+  bool FindAShortOne() {
+    const std::size_t count = best_.script.ops.size();
+    if (count <= kShortOps) return false;
+    for (Ops& ops : ShortOnes(best_.script, count * kRunsPerOp)) {
+      if (Try(std::move(ops))) return true;
+    }
+    return false;
+  }
+
+  bool Simplify() {
+    bool has_changed = Try(WithPlainRequests(best_.script.ops));
+    for (std::size_t i = 0; i < best_.script.ops.size(); ++i) {
+      has_changed |= SimplifyNumber(i, &Op::bytes);
+      has_changed |= SimplifyNumber(i, &Op::offset);
+      has_changed |= SimplifyNumber(i, &Op::align_log2);
+    }
+    return has_changed;
   }
 
   // Zero, or a power of two, or by halving steps down to what still fails.
   template <class Number>
-  void SimplifyNumber(std::size_t index, Number Op::* field) {
+  bool SimplifyNumber(std::size_t index, Number Op::* field) {
+    const auto number = [&] {
+      return index < best_.script.ops.size() ? best_.script.ops[index].*field
+                                             : Number{0};
+    };
     const auto try_number = [&](Number less) {
-      if (index >= best_.script.ops.size()) return false;
+      if (less >= number()) return false;
       Ops ops = best_.script.ops;
-      if (less >= ops[index].*field) return false;
       ops[index].*field = less;
       return Try(std::move(ops));
     };
-    if (index >= best_.script.ops.size()) return;
-    const Number number = best_.script.ops[index].*field;
-    if (try_number(0)) return;
-    if (try_number(std::bit_floor(number))) {
-      while (index < best_.script.ops.size() &&
-             try_number(best_.script.ops[index].*field / 2)) {
+    if (try_number(0)) return true;
+    if (try_number(std::bit_floor(number()))) {
+      while (try_number(number() / 2)) {
       }
-      return;
+      return true;
     }
-    for (Number less = number / 2; less != 0; less /= 2) {
-      if (index >= best_.script.ops.size()) return;
-      try_number(static_cast<Number>(best_.script.ops[index].*field - less));
+    bool has_changed = false;
+    for (Number less = number() / 2; less != 0; less /= 2) {
+      has_changed |= try_number(static_cast<Number>(number() - less));
     }
-  }
-
-  // b0, b1, ... in the order in which they are first named.
-  void RenumberSlots() {
-    Ops ops = best_.script.ops;
-    std::vector<std::uint32_t> names;
-    for (Op& op : ops) {
-      // Handles and slabs have numbers of their own.
-      if (!InfoOf(op.verb).has_slot || InfoOf(op.verb).slot_prefix != "b") {
-        continue;
-      }
-      auto name = std::ranges::find(names, op.slot);
-      if (name == names.end()) name = names.insert(names.end(), op.slot);
-      op.slot = static_cast<std::uint32_t>(name - names.begin());
-    }
-    Try(std::move(ops));
+    return has_changed;
   }
 
   const Trial& trial_;
   std::size_t max_runs_;
+  std::size_t count_at_last_leap_ = 0;
   Minimised best_;
 };
 

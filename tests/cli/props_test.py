@@ -21,7 +21,7 @@ def report_in(stdout):
 
 class Lawful(program.Campaign):
     command = "props"
-    brief = ("--property", "lockstep", "--cases", "1")
+    brief = ("--property", "lockstep", "--cases", "2")
     longer = ("--cases", "20")
     seeds = "7..7"
     long = ("--seconds", "60")
@@ -29,10 +29,14 @@ class Lawful(program.Campaign):
     def test_every_system_has_what_it_promises(self):
         stdout = self.summary("props", "--cases", "20", "--size", "40")
         for system in program.systems(self.path):
-            self.assertRegex(
-                stdout, r"(?m)^%s: (\d+) of \1 properties held, \d+ skipped, "
-                r"[\d,]+ operations in \d+ scripts, seeds \d+\.\.\d+, , "
-                r"0 violations$" % system)
+            line = re.search(
+                r"(?m)^%s: (\d+) of (\d+) properties held, (\d+) never tried, "
+                r"\d+ skipped, [\d,]+ operations in \d+ scripts, "
+                r"seeds \d+\.\.\d+, , 0 violations$" % system, stdout)
+            self.assertTrue(line, stdout)
+            held, properties, untried = map(int, line.groups())
+            self.assertEqual(held + untried, properties)
+            self.assertGreater(held, 1)
 
     def test_it_ends_after_so_many_seconds(self):
         stdout = self.expect(0, "props", "slab", "--json", "--seconds", "0.2")
@@ -56,12 +60,30 @@ class Lawful(program.Campaign):
                          r"halves_are_buddies ")
         self.assertRegex(came.stdout, r" [1-9]\d* skipped")
 
-    def test_a_law_whose_premise_is_never_met_is_named(self):
-        came = self.run_program("props", "slab", "--property",
-                                "frees_refund_in_full", "--cases", "1",
-                                "--size", "1")
-        self.assertIn("no script met the premise of frees_refund_in_full",
+    # With one script, of its opening alone.
+    def run_once(self, *names):
+        named = [word for name in names for word in ("--property", name)]
+        return self.run_program("props", "slab", *named, "--json",
+                                "--cases", "1", "--size", "1")
+
+    def test_a_property_that_was_never_tried_does_not_count_as_held(self):
+        came = self.run_once("frees_refund_in_full", "lockstep")
+        self.assertEqual(came.returncode, 0)
+        self.assertRegex(came.stderr, "slab: never tried, because no script met "
+                         "their premise; .*: frees_refund_in_full\n")
+        self.assertIn("slab: 1 of 2 properties held, 1 never tried,",
+                      came.stdout)
+        fields = json.loads(came.stdout.splitlines()[0])
+        self.assertEqual((fields["properties"], fields["untried"]), (2, 1))
+
+    def test_it_fails_when_nothing_was_tried(self):
+        came = self.run_once("frees_refund_in_full")
+        self.assertEqual(came.returncode, 2)
+        self.assertIn("nothing was tried: no script met the premise",
                       came.stderr)
+        self.assertIn("nothing was tried: no system promises",
+                      self.expect_bad_input("props", "slab", "--property",
+                                            "halves_are_buddies"))
 
     def test_the_list_says_what_is_claimed_and_of_whom(self):
         stdout = self.expect(0, "props", "--list")
@@ -80,8 +102,10 @@ class Unlawful(program.Case):
                              "all_free_is_as_fresh", "--seed", "1")
         report = report_in(stdout)
         path = self.temporary("law.trace", report)
-        arguments = re.search(r"run: lockstep props (.*) FILE", report)
-        again = self.expect(1, "props", *arguments.group(1).split(), path)
+        program_name, arguments = re.search(
+            r"run: (\S+) (props .*) FILE\n", report).groups()
+        self.assertTrue(program_name.endswith("unlawful_lockstep"))
+        again = self.expect(1, *arguments.split(), path)
         self.assertEqual(report.split("lockstep-trace")[1],
                          report_in(again).split("lockstep-trace")[1])
 
@@ -114,6 +138,7 @@ class Lying(program.Case):
                          r"RapidCheck, in \d+ runs\n# violation  aligned: ")
         self.assertEqual(json.loads("{" + fields.splitlines()[0])["violations"],
                          1)
+        self.assertRegex(report, r"run: \S+lying_lockstep replay FILE\n")
         self.expect(1, "replay", "-", stdin=report)
 
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "gtest/gtest.h"
 #include "models/judge/jury.h"
+#include "models/judge/minimise.h"
 #include "models/script/op.h"
 #include "models/script/trace.h"
 #include "ports/registry.h"
@@ -28,7 +30,7 @@ TEST_P(System, KeepsInStepWithAllModels) {
   ASSERT_EQ(lockstep.name(), "lockstep");
   const auto found = Search(
       *GetParam(), [&](const Script& script) { return lockstep.Try(script); },
-      SearchParams{.seed = 1, .size = 200}.OrFromEnvironment());
+      {.seed = 1, .size = 200});
   EXPECT_FALSE(found) << lockstep.Report(found->script, found->violation);
   EXPECT_GT(lockstep.operations(), 1000u);
 }
@@ -60,9 +62,36 @@ TEST(Search, ShrinksToAScriptThatBreaksTheSameRule) {
   EXPECT_EQ(found.violation.rule, liar.rule);
   EXPECT_LE(found.script.ops.size(), 3u);
   EXPECT_LT(found.script.ops.size(), found.first.ops.size());
-  EXPECT_GT(found.runs, found.first.ops.size());
   const Verdict again = jury.Try(found.script);
   EXPECT_TRUE(again && again->rule == liar.rule);
+}
+
+// RapidCheck alone took 72,527 runs for this one, and stopped at 20 steps.
+TEST(Search, EndsInAMinimalTraceAfterFewRuns) {
+  const Liar& liar = LiarOf("lying_loses_half");
+  const auto properties = PropertiesOf(liar.port);
+  Property& lockstep = *properties.front();
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    SCOPED_TRACE(seed);
+    std::size_t runs = 0;
+    const auto trial = [&](const Script& script) {
+      ++runs;
+      return lockstep.Try(script);
+    };
+    const auto found =
+        Search(liar.port, trial, {.seed = seed, .cases = 50, .size = 400});
+    ASSERT_TRUE(found);
+    const Minimised cut = Minimise(found->script, found->violation, trial);
+    EXPECT_EQ(cut.violation.rule, liar.rule);
+    EXPECT_LE(cut.script.ops.size(), 4u);
+    EXPECT_LE(runs, 2000u);
+  }
+}
+
+TEST(Search, EndsAfterSoManyRuns) {
+  const Liar& liar = LiarOf("lying_loses_half");
+  Jury jury(liar.port, {});
+  EXPECT_LE(Refute(liar.port, jury).runs, 200u);
 }
 
 TEST(Search, FindsTheSameWithTheSameSeed) {

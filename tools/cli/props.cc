@@ -24,7 +24,8 @@ struct Props {
   std::string script;
   bool is_list = false;
   Campaign::Options options;
-  bool has_tried = false;  // Any property, on any system.
+  bool is_promised = false;  // Any property, by any system.
+  bool has_tried = false;
 
   ExitCode Run();
   ExitCode RunOn(const lockstep_port& port, const std::optional<Trace>& trace);
@@ -72,15 +73,21 @@ ExitCode Props::Run() {
     exit_code = Worse(exit_code, RunOn(*port, trace));
   }
   if (has_tried) return exit_code;
-  Complain("no system promises what these properties need: nothing was tried");
+  Complain(is_promised
+               ? "nothing was tried: no script met the premise of a property"
+               : "nothing was tried: no system promises what these properties "
+                 "need");
   return kBadInput;
 }
 
 ExitCode Props::RunOn(const lockstep_port& port,
                       const std::optional<Trace>& trace) {
   Campaign campaign(port, options);
-  has_tried = has_tried || campaign.HasProperties();
-  return trace ? campaign.RunScript(trace->script) : campaign.Run();
+  const ExitCode exit_code =
+      trace ? campaign.RunScript(trace->script) : campaign.Run();
+  is_promised |= campaign.HasProperties();
+  has_tried |= campaign.HasTried() || WasInterrupted();
+  return exit_code;
 }
 
 void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {

@@ -1,11 +1,13 @@
 #include "tools/cli/props_campaign.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "models/script/text.h"
 #include "props/search.h"
@@ -20,11 +22,17 @@ bool Has(const auto& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+std::string Listed(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const std::string_view name : names) text += Text(" ", name);
+  return text;
+}
+
 }  // namespace
 
 Campaign::Campaign(const lockstep_port& port, const Options& options)
     : port_(port), options_(options), next_seed_(options.seed) {
-  for (auto& property : PropertiesOf(port)) {
+  for (auto& property : PropertiesOf(port, ProgramName())) {
     if (!options.names.empty() && !Has(options.names, property->name())) {
       continue;
     }
@@ -35,12 +43,10 @@ Campaign::Campaign(const lockstep_port& port, const Options& options)
     skipped_.push_back(property->name());
   }
   if (skipped_.empty()) return;
-  std::string names;
-  for (const std::string_view name : skipped_) names += Text(" ", name);
   Complain(Text(port.name,
-                ": skipped, for it does not promise what --list says "
-                "that these need:",
-                names));
+                ": skipped, because it does not promise what --list says that "
+                "these need:",
+                Listed(skipped_)));
 }
 
 bool Campaign::IsDone(int cases) const {
@@ -74,7 +80,7 @@ void Campaign::Refute(Property& property, int cases) {
   const auto trial = [&](const Script& script) -> Verdict {
     ++scripts_;
     NoteReturn();
-    // With nothing left to find, RapidCheck ends soon.
+    // With nothing left to find, the search ends soon.
     if (WasInterrupted()) return std::nullopt;
     return property.Try(script);
   };
@@ -101,21 +107,35 @@ ExitCode Campaign::RunScript(const Script& script) {
   return SumUp();
 }
 
-ExitCode Campaign::SumUp() const {
+std::vector<std::string_view> Campaign::Untried() const {
+  std::vector<std::string_view> names;
   for (const auto& property : properties_) {
-    if (property->applied() != 0 || WasInterrupted()) continue;
-    Complain(Text(port_.name, ": no script met the premise of ",
-                  property->name(), ": try more --cases"));
+    if (property->applied() == 0) names.push_back(property->name());
   }
-  if (options_.is_json) PrintJson();
+  return names;
+}
+
+bool Campaign::HasTried() const {
+  return Untried().size() < properties_.size();
+}
+
+ExitCode Campaign::SumUp() const {
+  const auto untried = Untried();
+  if (!untried.empty() && !WasInterrupted()) {
+    Complain(Text(port_.name,
+                  ": never tried, because no script met their "
+                  "premise; more --cases may help:",
+                  Listed(untried)));
+  }
+  if (options_.is_json) PrintJson(untried.size());
   const bool is_refuted = !refuted_.empty();
-  const auto tried = properties_.size();
   const double rate = static_cast<double>(operations()) / progress_.Seconds();
   // Behind a report it is a comment: all of the output is a trace.
   std::cout << (is_refuted ? "# " : "")
             << (WasInterrupted() ? "interrupted; " : "") << port_.name << ": "
-            << tried - refuted_.size() << " of " << tried
-            << " properties held, " << skipped_.size() << " skipped, "
+            << properties_.size() - refuted_.size() - untried.size() << " of "
+            << properties_.size() << " properties held, " << untried.size()
+            << " never tried, " << skipped_.size() << " skipped, "
             << Grouped(operations()) << " operations in " << scripts_
             << " scripts, seeds " << options_.seed << ".."
             << std::max(next_seed_, options_.seed + 1) - 1 << ", "
@@ -125,13 +145,13 @@ ExitCode Campaign::SumUp() const {
   return WasInterrupted() ? kInterrupted : kHeld;
 }
 
-void Campaign::PrintJson() const {
+void Campaign::PrintJson(std::size_t untried) const {
   std::cout << "{\"source\":\"props\",\"system\":\"" << port_.name
             << "\",\"seed\":" << options_.seed << ",\"scripts\":" << scripts_
             << ",\"operations\":" << operations()
             << ",\"seconds\":" << progress_.Seconds()
             << ",\"properties\":" << properties_.size()
-            << ",\"skipped\":" << skipped_.size()
+            << ",\"untried\":" << untried << ",\"skipped\":" << skipped_.size()
             << ",\"violations\":" << refuted_.size() << "}\n";
 }
 

@@ -34,8 +34,10 @@ class Campaign {
   Campaign(const lockstep_port& port, const Options& options);
 
   ExitCode Run();
-  // Whether any of those named is promised.
+  // Whether any of those named is promised; whether a script met the premise of
+  // any.
   bool HasProperties() const { return !properties_.empty(); }
+  bool HasTried() const;
   // Tries one script instead.
   ExitCode RunScript(const Script& script);
 
@@ -44,7 +46,8 @@ class Campaign {
   void Round(int cases);
   void Refute(Property& property, int cases);
   ExitCode SumUp() const;
-  void PrintJson() const;
+  std::vector<std::string_view> Untried() const;
+  void PrintJson(std::size_t untried) const;
   std::uint64_t operations() const;
   std::string Command(const Property& property, int cases) const;
   int SizeOf(const Property& property) const {

@@ -1,0 +1,198 @@
+#include "models/judge/variants.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::size_t kMostShortOps = 4;
+
+bool IsRegion(const Op& op) {
+  return op.verb == Verb::kInit || op.verb == Verb::kAdd;
+}
+
+bool IsRequest(const Op& op) { return op.verb == Verb::kAllocate; }
+
+// Handles and slabs have numbers of their own.
+bool NamesABlock(const Op& op) {
+  return InfoOf(op.verb).has_slot && InfoOf(op.verb).slot_prefix == "b";
+}
+
+bool IsLess(const Op& one, const Op& other) { return one.bytes < other.bytes; }
+
+std::optional<Op> LastRequest(const Ops& ops) {
+  for (std::size_t i = ops.size(); i > 0; --i) {
+    if (IsRequest(ops[i - 1])) return ops[i - 1];
+  }
+  return std::nullopt;
+}
+
+void TakeLayout(Op& request, const Op& from) {
+  request.bytes = from.bytes;
+  request.align_log2 = from.align_log2;
+}
+
+void AddUnlessThere(Ops& ops, Op op) {
+  if (std::ranges::find(ops, op) == ops.end()) ops.push_back(op);
+}
+
+// Those of the script, and those that are worth asking for in its region.
+Ops LayoutsOf(const Ops& ops, std::uint64_t region_bytes) {
+  const Op plain{.verb = Verb::kAllocate};
+  Ops layouts;
+  Op whole = plain;
+  whole.bytes = std::bit_floor(region_bytes);
+  if (region_bytes != 0) layouts.push_back(whole);
+  Op last = LastRequest(ops).value_or(plain);
+  last.slot = 0;
+  AddUnlessThere(layouts, last);
+  Op largest = plain;
+  for (const Op& op : ops) {
+    if (IsRequest(op)) TakeLayout(largest, std::max(largest, op, IsLess));
+  }
+  AddUnlessThere(layouts, largest);
+  AddUnlessThere(layouts, plain);
+  return layouts;
+}
+
+// The script's only region is this one.
+Ops WithOneRegion(const Ops& ops, Op region) {
+  region.verb = Verb::kInit;
+  Ops with{region};
+  std::ranges::copy_if(ops, std::back_inserter(with),
+                       [](const Op& op) { return !IsRegion(op); });
+  return with;
+}
+
+// Two halves of it are aligned to their size, and are no buddies.
+Op MiddleHalfOf(ArenaSpec arena) {
+  return {
+      .verb = Verb::kInit, .bytes = arena.bytes / 2, .offset = arena.bytes / 4};
+}
+
+std::uint64_t BytesOfFirstRegion(const Ops& ops) {
+  const auto first = std::ranges::find_if(ops, IsRegion);
+  return first == ops.end() ? 0 : first->bytes;
+}
+
+// One op of each verb but for requests, as it stands in the script.
+Ops OtherWordsOf(const Ops& ops, std::size_t opening) {
+  Ops words;
+  for (std::size_t i = opening; i < ops.size(); ++i) {
+    const bool is_known =
+        std::ranges::count(words, ops[i].verb, &Op::verb) != 0;
+    if (!is_known && !IsRequest(ops[i])) words.push_back(ops[i]);
+  }
+  return words;
+}
+
+// The script with one op more, in all ways: a request into a slot of its own,
+// or another word on each of the blocks.
+void Extend(const Ops& script, const Ops& layouts, const Ops& words,
+            std::vector<Ops>& into) {
+  const auto blocks =
+      static_cast<std::uint32_t>(std::ranges::count_if(script, IsRequest));
+  const auto add = [&](Op op, std::uint32_t slot) {
+    if (NamesABlock(op)) op.slot = slot;
+    into.push_back(script);
+    into.back().push_back(op);
+  };
+  for (const Op& layout : layouts) add(layout, blocks);
+  for (const Op& word : words) {
+    const std::uint32_t ways = NamesABlock(word) ? blocks : 1;
+    for (std::uint32_t slot = 0; slot < ways; ++slot) add(word, slot);
+  }
+}
+
+}  // namespace
+
+Ops Without(const Ops& ops, std::size_t start, std::size_t end) {
+  const auto at = [&](std::size_t index) {
+    return ops.begin() + static_cast<std::ptrdiff_t>(index);
+  };
+  Ops rest(ops.begin(), at(start));
+  rest.insert(rest.end(), at(end), ops.end());
+  return rest;
+}
+
+Ops WithPlainRequests(Ops ops) {
+  for (Op& op : ops) {
+    if (InfoOf(op.verb).has_align) op.bytes = op.align_log2 = 0;
+  }
+  return ops;
+}
+
+Ops WithOwnSlots(Ops ops) {
+  std::map<std::uint32_t, std::uint32_t> names;
+  std::uint32_t next = 0;
+  for (Op& op : ops) {
+    if (!NamesABlock(op)) continue;
+    if (IsRequest(op) || !names.contains(op.slot)) names[op.slot] = next++;
+    op.slot = names[op.slot];
+  }
+  return ops;
+}
+
+std::vector<Ops> Wholesale(const Script& script) {
+  const Ops& ops = script.ops;
+  std::vector<Ops> variants;
+  variants.push_back(WithOwnSlots(ops));
+  const auto regions = std::ranges::count_if(ops, IsRegion);
+  for (const Op& op : ops) {
+    if (regions > 1 && IsRegion(op)) {
+      variants.push_back(WithOneRegion(ops, op));
+    }
+  }
+  if (regions > 0) {
+    variants.push_back(WithOneRegion(ops, {.bytes = script.arena.bytes}));
+    variants.push_back(WithOneRegion(ops, MiddleHalfOf(script.arena)));
+  }
+  const auto last = LastRequest(ops);
+  if (!last) return variants;
+  for (const Op& layout : LayoutsOf(ops, BytesOfFirstRegion(ops))) {
+    Ops uniform = ops;
+    for (Op& op : uniform) {
+      if (IsRequest(op)) TakeLayout(op, layout);
+    }
+    variants.push_back(std::move(uniform));
+    Ops other = ops;
+    TakeLayout(*std::ranges::find(other, *last), layout);
+    variants.push_back(std::move(other));
+  }
+  return variants;
+}
+
+std::vector<Ops> ShortOnes(const Script& script, std::size_t count) {
+  const Ops& ops = script.ops;
+  const bool has_opening =
+      !ops.empty() && (IsRegion(ops[0]) || ops[0].verb == Verb::kAttach);
+  const std::size_t opening = has_opening ? 1 : 0;
+  const Ops layouts = LayoutsOf(ops, BytesOfFirstRegion(ops));
+  const Ops words = OtherWordsOf(ops, opening);
+  Ops openings;
+  if (has_opening) openings.push_back(ops[0]);
+  if (has_opening && IsRegion(ops[0])) {
+    Op even = ops[0];
+    even.bytes = std::bit_floor(even.bytes);
+    AddUnlessThere(openings, even);
+    AddUnlessThere(openings, MiddleHalfOf(script.arena));
+  }
+  std::vector<Ops> all;
+  for (const Op& op : openings) all.push_back({op});
+  if (!has_opening) all.emplace_back();
+  const std::size_t most = std::min(kMostShortOps, ops.size() - 1);
+  for (std::size_t i = 0; i < all.size() && all.size() < count; ++i) {
+    if (all[i].size() < most) Extend(Ops(all[i]), layouts, words, all);
+  }
+  return all;
+}
+
+}  // namespace lockstep::suite
