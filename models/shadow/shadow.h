@@ -29,7 +29,7 @@ class Shadow final : public Model {
   void Begin(const System& system) override;
   Verdict Before(const Call& call) override;
   Verdict Observe(const Call& call, const Outcome& outcome) override;
-  Verdict Finish(std::size_t step) override;
+  Verdict Finish(std::size_t step) override { return memory_->Finish(step); }
   Verdict Check(std::size_t step) override;
   void Save(std::unique_ptr<Memory>& into) const override;
   void Restore(const Memory* memory) override;
