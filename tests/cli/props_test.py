@@ -21,7 +21,7 @@ def report_in(stdout):
 
 class Lawful(program.Campaign):
     command = "props"
-    brief = ("--property", "lockstep", "--cases", "2")
+    brief = ("--property", "lockstep", "--cases", "30")
     longer = ("--cases", "20")
     seeds = "7..7"
     long = ("--seconds", "60")

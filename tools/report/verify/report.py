@@ -20,7 +20,7 @@ REPORTS = 20
 REPORT_LINES = 40
 SHOWN_ON_PAGE = 5  # Of a kind of violation.
 # What a report says of how to see it again.
-AGAIN = re.compile(r"^# To see it .* run: lockstep (.*) FILE$", re.MULTILINE)
+AGAIN = re.compile(r"^# To see it .* run: \S+ (.*) FILE$", re.MULTILINE)
 
 
 async def show_status(jobs):
