@@ -74,7 +74,9 @@ TEST_F(Destructors, AreRunOnceOfEachThatFreeManyCanFree) {
 // The handle is read once, before the first destructor.
 TEST_F(Destructors, MayDetachTheHandleThatFreeManyWasCalledOn) {
   last_deed_ = [this] {
-    if (++deaths_ == 1) EXPECT_EQ(cache_.Detach(), CacheResult<void>());
+    if (++deaths_ == 1) {
+      EXPECT_EQ(cache_.Detach(), CacheResult<void>());
+    }
   };
   EXPECT_EQ(cache_.FreeMany(boxes_), CacheResult<void>());
   EXPECT_EQ(deaths_, 3);
