@@ -63,9 +63,15 @@ class Planted : public Family {
     return number.Get(is_sound);
   }
 
+  // Whether the gap behind the last slot can hold a link. On 32 bits there is no
+  // gap.
+  static constexpr bool kHasGap = kPointShape.slots_offset +
+                                      kSlots * sizeof(Point) +
+                                      sizeof(std::uint32_t) <=
+                                  kFamilySlabBytes;
   // What stands behind the last slot, as if it were one: the end of a list.
   static void PlantASlotBehindTheLast(const PointSlab& slab) {
-    PlantLink(slab, kSlots, kNoSlot);
+    if (kHasGap) PlantLink(slab, kSlots, kNoSlot);
   }
 
  private:
