@@ -68,8 +68,8 @@ void SwarmProvider::Adapt(Op& op, RawOp raw, const lockstep_port& port,
 }  // namespace
 
 const SwarmMemory& ProviderOfSwarms() {
-  static const SwarmProvider provider;
-  return provider;
+  static const SwarmProvider kProvider;
+  return kProvider;
 }
 
 }  // namespace lockstep::suite

@@ -119,13 +119,13 @@ void SwarmRegions::Adapt(Op& op, RawOp raw, const lockstep_port& port,
 }  // namespace
 
 const SwarmMemory& RegionsOfSwarms() {
-  static const SwarmRegions regions;
-  return regions;
+  static const SwarmRegions kRegions;
+  return kRegions;
 }
 
 const SwarmMemory& OwnMemoryOfSwarms() {
-  static const SwarmOwn own;
-  return own;
+  static const SwarmOwn kOwn;
+  return kOwn;
 }
 
 }  // namespace lockstep::suite
