@@ -27,10 +27,6 @@ bool IsErrorOfGiving(Status status) {
          status == Status::kMemoryOverlap;
 }
 
-Region Common(Region one, Region other) {
-  return {std::max(one.start, other.start), std::min(one.end, other.end)};
-}
-
 class RegionRecord final : public MemoryRecord {
  public:
   explicit RegionRecord(const System& system) : system_(system) {}
@@ -206,7 +202,7 @@ RegionRecord::Isolated* RegionRecord::IsolatedAround(Region extent) {
 void RegionRecord::Occupy(Region extent, Region room) {
   Isolated* const one = IsolatedAround(extent);
   if (one == nullptr) return;
-  const Region gap = Common(one->region, room);
+  const Region gap = one->region.CommonWith(room);
   one->gaps.Remove(gap);
   one->gaps.Add({gap.start, extent.start});
   one->gaps.Add({extent.end, gap.end});
@@ -215,7 +211,7 @@ void RegionRecord::Occupy(Region extent, Region room) {
 void RegionRecord::Vacate(Region extent, Region room) {
   Isolated* const one = IsolatedAround(extent);
   if (one == nullptr) return;
-  const Region gap = Common(one->region, room);
+  const Region gap = one->region.CommonWith(room);
   one->gaps.Remove({gap.start, extent.start});
   one->gaps.Remove({extent.end, gap.end});
   one->gaps.Add(gap);

@@ -1,4 +1,4 @@
-// The books that the shadow keeps of blocks, gaps and statistics.
+// The books that the shadow keeps of blocks and statistics.
 
 #include <algorithm>
 #include <bit>

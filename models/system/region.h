@@ -4,6 +4,7 @@
 // Spans of an arena, as offsets from its base.
 //   Complexity of RegionSet: O(regions); there are few.
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,6 +21,9 @@ struct Region {
   }
   bool Overlaps(Region other) const {
     return start < other.end && other.start < end;
+  }
+  Region CommonWith(Region other) const {
+    return {std::max(start, other.start), std::min(end, other.end)};
   }
   friend bool operator==(Region, Region) = default;
 };
