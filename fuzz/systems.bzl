@@ -1,4 +1,4 @@
-"""Our systems. Each has a fuzzer; so each has one for tools/mutate."""
+"""Our systems, each of which has a fuzzer, and what else is fuzzed."""
 
 SYSTEMS = [
     "buddy",
@@ -10,3 +10,11 @@ SYSTEMS = [
     "slab_cache",
     "slab_cache_3",
 ]
+
+# What is only fuzzed, and the package of its target.
+FUZZED_ONLY = {
+    "bytes": "//fuzz",
+    "differential": "//fuzz",
+    "slab_cache_corruption": "//tests/slab_cache",
+    "trace": "//fuzz",
+}

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/script/memory_kind.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "models/system/region.h"
@@ -39,7 +40,9 @@ bool Has(const lockstep_port& port, lockstep_capabilities bits) {
 
 bool IsPlaced(const lockstep_port& port) { return port.placement != nullptr; }
 
-bool Pulls(const lockstep_port& port) { return port.attach != nullptr; }
+bool Pulls(const lockstep_port& port) {
+  return MemoryKindOf(port) == MemoryKind::kProvider;
+}
 
 bool IsRepeatable(const lockstep_port& port) {
   return IsPlaced(port) || Has(port, LOCKSTEP_SNAPSHOTS);

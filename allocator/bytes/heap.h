@@ -29,8 +29,8 @@
 //   Growth     a slab grows in one piece of 64 blocks: 4 KiB for blocks of 64
 //              bytes, 256 KiB for blocks of 4096. So on a fresh heap of 32 KiB
 //              every size from 513 to 4096 fails, while 4097 succeeds.
-//   After      lib.rs of the crate slab_allocator 0.3.1, but for small requests
-//              with an alignment over 4096: the crate serves them from the
+//   After      lib.rs of the crate slab_allocator 0.3.1, except for small
+//              requests with an alignment over 4096: the crate serves them from the
 //              largest slab, wrongly aligned; here the buddy does.
 //
 // Undetected: what BuddyAllocator and Slab list. The layout alone decides which

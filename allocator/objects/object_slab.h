@@ -220,8 +220,8 @@ void ObjectSlab<L, P, kSizes>::Format(ObjectSlab& its_master) {
   Poison(Base() + Shape().slots_offset, kBytes - Shape().slots_offset);
 }
 
-// Not under AddressSanitizer, for the address may be anyone's. It would check
-// the calls of other functions too.
+// Not instrumented, because the address may be anyone's memory. AddressOf is not
+// called here, because it would be instrumented.
 template <class L, class P, SlabSizes kSizes>
 [[gnu::no_sanitize_address]] bool ObjectSlab<L, P, kSizes>::HasSentinel()
     const {

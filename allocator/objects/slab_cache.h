@@ -30,6 +30,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -264,7 +265,7 @@ template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 template <class Deed>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::ForEach(
     Slab& master, std::span<Box> boxes, Deed deed) {
-  CacheResult<void> last_error;
+  std::optional<CacheError> last_error;
   const Provider provider = master.provider;
   Queue retired;
   {
@@ -273,11 +274,12 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::ForEach(
       const CacheResult<void> done = deed(box.object_, retired);
       if (done) continue;
       box.object_ = nullptr;
-      last_error = done;
+      last_error = done.error();
     }
   }
   const auto given_back = slab_family::GiveBack(retired, provider);
-  return last_error ? given_back : last_error;
+  if (last_error) return std::unexpected(*last_error);
+  return given_back;
 }
 
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>

@@ -45,7 +45,7 @@ struct SlabCacheStatistics {
   std::size_t slabs;
   std::size_t slots;
   std::size_t live_objects;
-  std::size_t refusals;  // How often the provider gave no slab of use.
+  std::size_t refusals;  // How often the provider gave no usable slab.
 };
 
 }  // namespace lockstep
@@ -82,7 +82,7 @@ Layout LayoutOf() {
 }
 
 // The new slab is its own master if `master` is null. kOutOfMemory,
-// kAlignmentMismatch: the provider has no slab of use. kFatalError: it did not
+// kAlignmentMismatch: the provider gave no usable slab. kFatalError: it did not
 // take that one back.
 template <class Slab>
 CacheResult<Slab*> NewSlab(typename Slab::Provider provider, Slab* master) {

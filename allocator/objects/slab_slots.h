@@ -10,7 +10,7 @@
 //              next, and then a fresh slab.
 //   Errors     kInvalidPointer, kAlignmentMismatch: no object to free.
 //              kOutOfMemory, kAlignmentMismatch: a new slab was needed, and the
-//              provider has none of use; that is counted, and nothing else
+//              provider gave no usable one; that is counted, and nothing else
 //              changes. kFatalError: the provider did not take a slab back; or
 //              what was read is corrupt, and stays as it is. Slots that TakeMany
 //              has told of are then for the caller to free.
@@ -137,7 +137,7 @@ CacheResult<void> Free(Slab& master, Place<Slab> place, Queue<Slab>& retired) {
 }
 
 // The second half, after a destructor: anything may be corrupt now, which is
-// kFatalError, for the object is gone.
+// kFatalError, because the object is gone.
 template <class Slab>
 CacheResult<void> ReturnClaimed(Slab& master, Place<Slab> place,
                                 Queue<Slab>& retired) {

@@ -16,7 +16,7 @@ struct Report {
   std::size_t steps_before;
   std::string_view claim;       // That was broken.
   std::string_view afterwards;  // What is done after the script.
-  std::string_view command;     // That shows it again, but for the file.
+  std::string_view command;     // Shows it again, once a file is named.
 };
 
 std::string FormatReport(const Report& report);

@@ -83,7 +83,7 @@ std::uint64_t BytesOfFirstRegion(const Ops& ops) {
   return first == ops.end() ? 0 : first->bytes;
 }
 
-// One op of each verb but for requests, as it stands in the script.
+// The first op of each verb, except requests.
 Ops OtherWordsOf(const Ops& ops, std::size_t opening) {
   Ops words;
   for (std::size_t i = opening; i < ops.size(); ++i) {

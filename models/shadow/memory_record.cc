@@ -23,12 +23,6 @@ class OwnRecord final : public MemoryRecord {
     return bytes <= UINTPTR_MAX - offset;
   }
   std::string Describe() const override { return "memory"; }
-  bool MayRefuseWith(Status status) const override {
-    return status == Status::kInvalidParam || status == Status::kNoMemory;
-  }
-  bool MayRefuseFreeWith(Status status) const override {
-    return status == Status::kInvalidParam || status == Status::kNotAllocated;
-  }
 };
 
 }  // namespace

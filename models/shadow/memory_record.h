@@ -45,8 +45,13 @@ class MemoryRecord {
   virtual bool Contains(std::uint64_t offset, std::uint64_t bytes) const = 0;
   // Where a block has to be, for messages.
   virtual std::string Describe() const = 0;
-  virtual bool MayRefuseWith(Status status) const = 0;
-  virtual bool MayRefuseFreeWith(Status status) const = 0;
+  // What a request and a free may be refused with, unless a provider plays a part.
+  virtual bool MayRefuseWith(Status status) const {
+    return status == Status::kInvalidParam || status == Status::kNoMemory;
+  }
+  virtual bool MayRefuseFreeWith(Status status) const {
+    return status == Status::kInvalidParam || status == Status::kNotAllocated;
+  }
 
   // A block takes its extent out of a free span, or gives it back. `room` lies
   // between the blocks on either side.

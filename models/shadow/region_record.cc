@@ -41,12 +41,6 @@ class RegionRecord final : public MemoryRecord {
     return regions_.Contains(offset, bytes);
   }
   std::string Describe() const override;
-  bool MayRefuseWith(Status status) const override {
-    return status == Status::kInvalidParam || status == Status::kNoMemory;
-  }
-  bool MayRefuseFreeWith(Status status) const override {
-    return status == Status::kInvalidParam || status == Status::kNotAllocated;
-  }
 
   void Occupy(Region extent, Region room) override;
   void Vacate(Region extent, Region room) override;

@@ -103,7 +103,7 @@ def _rules_cc_impl(ctx):
 
 rules_cc_repository = repository_rule(implementation = _rules_cc_impl)
 
-# RapidCheck as installed, but for three headers. Those that join it to GoogleTest
+# RapidCheck as installed, except for three headers. Those that join it to GoogleTest
 # use GoogleTest without including it, so that it would matter in which order a
 # test includes the two. Maybe.h uses std::aligned_storage, which is deprecated
 # in C++23: with g++ 14's headers, clang warns of it wherever Maybe is used.

@@ -16,6 +16,7 @@
 #include "models/explore/alphabet.h"
 #include "models/explore/explorer.h"
 #include "models/explore/sanitizer.h"
+#include "models/script/memory_kind.h"
 #include "models/script/op.h"
 #include "models/script/text.h"
 #include "tools/cli/commands.h"
@@ -134,7 +135,7 @@ ExitCode Explore::Run() {
   NoteForCrash(Text("exploring: ", Command(),
                     "; if it holds with --go-back replay, the port keeps state "
                     "elsewhere than LOCKSTEP_SNAPSHOTS says"));
-  if (alphabet.units != 0 && port->attach != nullptr) {
+  if (alphabet.units != 0 && MemoryKindOf(*port) == MemoryKind::kProvider) {
     Complain(Text(system,
                   " pulls its memory: there is no region to give it, and "
                   "so no --units"));

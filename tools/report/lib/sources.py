@@ -71,7 +71,7 @@ def random(system, setting):
 
 
 def explore(system, setting):
-  """As small a system as is of use, but all of its states."""
+  """All states of a small system."""
   return [Command([setting.lockstep, "explore", system, "--json", "--concrete",
                    "--threads", "1"])]
 
