@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "models/judge/tried.h"
+#include "models/judge/caveat.h"
 
 namespace lockstep::suite {
 namespace {

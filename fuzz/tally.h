@@ -9,7 +9,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "models/judge/tried.h"
+#include "models/system/tried.h"
 
 namespace lockstep::suite {
 

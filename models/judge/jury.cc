@@ -24,7 +24,8 @@ std::string_view ClaimOf(std::string_view rule) {
 Jury::Jury(const lockstep_port& port, Options options)
     : port_(port),
       options_(std::move(options)),
-      lockstep_(port, Chosen(), options_.check_every) {}
+      lockstep_(port, Chosen(), options_.check_every, &board_.witness()),
+      cell_(board_, [this](const Script& script) { return Try(script); }) {}
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
@@ -46,8 +47,17 @@ Verdict Jury::Try(const Trace& trace) {
   return lockstep_.Run(trace.script);
 }
 
+Verdict Jury::RunInCell(const std::function<Verdict()>& work,
+                        const std::function<bool()>& go_on) {
+  return options_.is_in_process ? work() : cell_.Run(work, go_on);
+}
+
+Verdict Jury::TryInCell(const Trace& trace) {
+  return RunInCell([&] { return Try(trace); }, [] { return true; });
+}
+
 Minimised Jury::Reduce(const Script& script, const Violation& violation) {
-  Minimised cut{script, violation, 0};
+  Minimised cut{.script = script, .violation = violation, .runs = 0};
   cut.script.ops.resize(std::min(script.ops.size(), violation.step + 1));
   if (violation.rule == kRecordingRule.name) return cut;
   Options options = options_;
@@ -55,10 +65,15 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
   // After every op, so that it is found where it happens.
   options.check_every = 1;
   Jury judge(port_, options);
+  const MinimiseLimits limits{.seconds = options_.minimise_seconds,
+                              .go_on = options_.go_on};
+  if (!options_.is_in_process) {
+    return MinimiseInCell(cut.script, violation, judge.cell_, limits);
+  }
   const auto trial = [&](const Script& tried) { return judge.Try(tried); };
   // Should it need fewer checks: they are no part of the script.
   const Verdict again = trial(cut.script);
-  return again ? Minimise(cut.script, *again, trial) : cut;
+  return again ? Minimise(cut.script, *again, trial, limits) : cut;
 }
 
 std::string Jury::Report(const Script& script, const Violation& violation) {

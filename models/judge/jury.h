@@ -7,21 +7,24 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/cell/board.h"
+#include "models/cell/cell.h"
 #include "models/judge/lockstep.h"
 #include "models/judge/minimise.h"
 #include "models/judge/recording.h"
-#include "models/judge/tried.h"
 #include "models/judge/twin.h"
 #include "models/script/op.h"
 #include "models/script/trace.h"
 #include "models/shadow/shadow.h"
 #include "models/spec/placement.h"
 #include "models/system/model.h"
+#include "models/system/tried.h"
 
 namespace lockstep::suite {
 
@@ -37,14 +40,26 @@ class Jury {
     std::size_t check_every = 1;
     // For reports: the command line that has the port.
     std::string program = "lockstep";
+    // Nothing runs in a child process: for debuggers.
+    bool is_in_process = false;
+    // Of making a script short.
+    double minimise_seconds = 10;
+    GoOn go_on = nullptr;
   };
 
   // The port must outlive it.
   Jury(const lockstep_port& port, Options options);
 
-  // From a fresh state. In the second form recorded outcomes count as well.
+  // From a fresh state, in this process. In the second form recorded outcomes
+  // count as well.
   Verdict Try(const Script& script);
   Verdict Try(const Trace& trace);
+
+  // Work that calls Try, in a child process; see Cell. What it tries is counted
+  // in `tried` as ever.
+  Verdict RunInCell(const std::function<Verdict()>& work,
+                    const std::function<bool()>& go_on);
+  Verdict TryInCell(const Trace& trace);
 
   // All about a violation that Try returned for this script, as the text of a
   // trace, minimised, that breaks the same rule when it is replayed; or the one
@@ -53,6 +68,7 @@ class Jury {
   // outcome holds for a whole history.
   std::string Report(const Script& script, const Violation& violation);
 
+  const Board& board() const { return board_; }
   const Tried& tried() const { return lockstep_.tried(); }
   std::uint64_t operations() const { return lockstep_.operations(); }
 
@@ -62,11 +78,13 @@ class Jury {
 
   const lockstep_port& port_;
   Options options_;
+  Board board_;
   Shadow shadow_;
   Placement placement_;
   Recording recording_;
   std::optional<Twin> twin_;
   Lockstep lockstep_;
+  Cell cell_;
 };
 
 }  // namespace lockstep::suite

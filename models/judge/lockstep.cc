@@ -1,6 +1,7 @@
 #include "models/judge/lockstep.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +15,11 @@
 namespace lockstep::suite {
 
 Lockstep::Lockstep(const lockstep_port& port, std::vector<Model*> models,
-                   std::size_t check_every)
-    : system_(port),
+                   std::size_t check_every, Witness* witness)
+    : system_(port, witness),
       models_(std::move(models)),
       check_every_(check_every),
-      fresh_(port) {}
+      fresh_(port, &system_.witness()) {}
 
 Verdict Lockstep::Run(const Script& script) {
   Begin(script.arena);
@@ -29,14 +30,16 @@ Verdict Lockstep::Run(const Script& script) {
 }
 
 void Lockstep::Begin(ArenaSpec arena) {
-  system_.Begin(arena);
   step_ = 0;
+  system_.witness().step.store(0, std::memory_order_relaxed);
+  system_.Begin(arena);
   unchecked_ops_ = 0;
   for (Model* model : models_) model->Begin(system_);
 }
 
 Verdict Lockstep::Step(const Op& op) {
   const std::size_t step = step_++;
+  system_.witness().step.store(step, std::memory_order_relaxed);
   if (!system_.IsRunning()) {
     return Violation{kStatusRule.name, step, "an instance from create()",
                      "an error"};
@@ -44,7 +47,7 @@ Verdict Lockstep::Step(const Op& op) {
   const auto call = system_.Resolve(op, step);
   if (!call) {
     outcome_ = Outcome{};
-    ++tried_.skipped;
+    ++counts().skipped;
     for (Model* model : models_) {
       if (auto verdict = model->Skipped(op, step)) return verdict;
     }
@@ -54,9 +57,9 @@ Verdict Lockstep::Step(const Op& op) {
     if (auto verdict = model->Before(*call)) return verdict;
   }
   outcome_ = system_.Perform(*call);
-  ++tried_.operations;
+  ++counts().operations;
   if (op.verb == Verb::kAllocate) {
-    ++(outcome_.status == Status::kOk ? tried_.served : tried_.refused);
+    ++(outcome_.status == Status::kOk ? counts().served : counts().refused);
   }
   for (Model* model : models_) {
     if (auto verdict = model->Observe(*call, outcome_)) return verdict;
@@ -95,9 +98,9 @@ Verdict Lockstep::Check() {
 }
 
 Verdict Lockstep::Finish() {
-  const Tried asked_for = tried_;
+  const Tried asked_for = counts();
   Verdict verdict = CleanUp();
-  tried_ = asked_for;
+  counts() = asked_for;
   return verdict;
 }
 

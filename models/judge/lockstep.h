@@ -14,11 +14,12 @@
 #include <vector>
 
 #include "lockstep/port.h"
-#include "models/judge/tried.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
 #include "models/system/system.h"
+#include "models/system/tried.h"
+#include "models/system/witness.h"
 
 namespace lockstep::suite {
 
@@ -26,9 +27,10 @@ class Lockstep {
  public:
   // Port and models must outlive it. Models are asked in the order given.
   // After every check_every-th op, and at the end, the port's audit runs and
-  // all live blocks are looked at.
+  // all live blocks are looked at. The witness is told of every step; null: one
+  // of its own.
   Lockstep(const lockstep_port& port, std::vector<Model*> models,
-           std::size_t check_every = 1);
+           std::size_t check_every = 1, Witness* witness = nullptr);
 
   // Begin, every op of the script, Finish.
   Verdict Run(const Script& script);
@@ -53,8 +55,8 @@ class Lockstep {
 
   // Of the ops of scripts, since construction; what Finish does is judged, but
   // not counted.
-  const Tried& tried() const { return tried_; }
-  std::uint64_t operations() const { return tried_.operations; }
+  const Tried& tried() const { return system_.witness().tried; }
+  std::uint64_t operations() const { return tried().operations; }
   // Of the last Step.
   const Outcome& outcome() const { return outcome_; }
   const System& system() const { return system_; }
@@ -63,6 +65,7 @@ class Lockstep {
   System& system() { return system_; }
 
  private:
+  Tried& counts() { return system_.witness().tried; }
   Verdict CleanUp();
   Verdict CheckRestored();
   void BeginFresh();
@@ -74,7 +77,6 @@ class Lockstep {
   std::size_t check_every_;
   std::size_t unchecked_ops_ = 0;
   std::size_t step_ = 0;
-  Tried tried_;
   Outcome outcome_;
 
   // For CheckRestored: a second instance, and what was found with which

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstddef>
 #include <utility>
 
 #include "models/judge/variants.h"
+#include "models/system/rules.h"
 
 namespace lockstep::suite {
 namespace {
@@ -16,11 +18,19 @@ constexpr std::size_t kMostOpsForPairs = 12;
 constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
+// Of a call that is only slow, a script is not taken that could have been.
+constexpr Patience kShortPatience = {.processor_seconds = 0.1,
+                                     .waiting_seconds = 0.3};
+
 class Minimiser {
  public:
+  using Clock = std::chrono::steady_clock;
+
   Minimiser(const Script& script, const Violation& violation,
-            const Trial& trial, std::size_t max_runs)
-      : trial_(trial), max_runs_(max_runs), best_{script, violation, 1} {}
+            const Trial& trial, MinimiseLimits limits)
+      : trial_(trial),
+        limits_(std::move(limits)),
+        best_{.script = script, .violation = violation, .runs = 1} {}
 
   Minimised Run() {
     CutAfterViolation();
@@ -30,6 +40,7 @@ class Minimiser {
       } while (Leap());
     } while (Simplify());
     Try(WithOwnSlots(best_.script.ops));
+    best_.seconds = Seconds();
     return std::move(best_);
   }
 
@@ -42,14 +53,25 @@ class Minimiser {
   }
 
   bool Breaks(Ops ops) {
-    if (best_.runs >= max_runs_ || ops == best_.script.ops) return false;
+    if (!GoesOn() || ops == best_.script.ops) return false;
     ++best_.runs;
     Script script{best_.script.arena, std::move(ops)};
     auto verdict = trial_(script);
-    if (!verdict || verdict->rule != best_.violation.rule) return false;
+    if (!verdict || !verdict->IsLike(best_.violation)) return false;
     best_.script = std::move(script);
     best_.violation = *verdict;
     return true;
+  }
+
+  double Seconds() const {
+    return std::chrono::duration<double>(Clock::now() - start_).count();
+  }
+
+  bool GoesOn() {
+    best_.is_complete = best_.is_complete && best_.runs < limits_.runs &&
+                        Seconds() < limits_.seconds &&
+                        (limits_.go_on == nullptr || limits_.go_on(best_));
+    return best_.is_complete;
   }
 
   // If what stands behind the step does not count.
@@ -160,7 +182,8 @@ class Minimiser {
   }
 
   const Trial& trial_;
-  std::size_t max_runs_;
+  MinimiseLimits limits_;
+  Clock::time_point start_ = Clock::now();
   std::size_t count_at_last_leap_ = 0;
   Minimised best_;
 };
@@ -168,8 +191,25 @@ class Minimiser {
 }  // namespace
 
 Minimised Minimise(const Script& script, const Violation& violation,
-                   const Trial& trial, std::size_t max_runs) {
-  return Minimiser(script, violation, trial, max_runs).Run();
+                   const Trial& trial, MinimiseLimits limits) {
+  return Minimiser(script, violation, trial, std::move(limits)).Run();
+}
+
+Minimised MinimiseInCell(const Script& script, const Violation& violation,
+                         Cell& cell, MinimiseLimits limits) {
+  const bool is_hang = violation.rule == kHangRule.name;
+  const Minimised before{.script = script, .violation = violation, .runs = 1};
+  cell.SetPatience(is_hang ? Patience() : kShortPatience);
+  const Verdict again = cell.Try(script);
+  if (!again) return before;
+  cell.SetPatience(kShortPatience);
+  const Minimised reduced = Minimise(
+      script, *again, [&](const Script& tried) { return cell.Try(tried); },
+      std::move(limits));
+  if (!is_hang) return reduced;
+  cell.SetPatience(Patience());
+  const Verdict last = cell.Try(reduced.script);
+  return last && last->IsLike(violation) ? reduced : before;
 }
 
 }  // namespace lockstep::suite

@@ -12,26 +12,45 @@
 #include <cstddef>
 #include <functional>
 
+#include "models/cell/cell.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 
 namespace lockstep::suite {
 
 // Runs a script from a fresh state.
-using Trial = std::function<Verdict(const Script&)>;
+using Trial = Cell::Trial;
 
 struct Minimised {
   Script script;
   Violation violation;
   std::size_t runs = 0;
+  double seconds = 0;
+  bool is_complete = true;  // False: a limit ended it, or go_on.
+};
+
+// Asked before each run, with the best so far.
+using GoOn = std::function<bool(const Minimised&)>;
+
+struct MinimiseLimits {
+  std::size_t runs = 100'000;
+  double seconds = 10;
+  GoOn go_on = nullptr;
 };
 
 // Of a script that a trial found to break a rule, which counts as a run. All that
 // is known of a script is what its trial says: ops behind the step may matter.
 // If a second trial of the same script would not break the rule, the script stays
-// as it is. Gives up improving after `max_runs`.
+// as it is. A crash at another place is another finding, and not taken. What
+// was found is never lost: when a limit is met, the best so far is the result.
 Minimised Minimise(const Script& script, const Violation& violation,
-                   const Trial& trial, std::size_t max_runs = 100'000);
+                   const Trial& trial, MinimiseLimits limits = {});
+
+// The same in a cell, so that scripts may crash, or have no end: that a call does
+// not come back is then known sooner than elsewhere, and made sure of in the
+// end. If a second trial holds, runs is 1, and the script as it was.
+Minimised MinimiseInCell(const Script& script, const Violation& violation,
+                         Cell& cell, MinimiseLimits limits = {});
 
 }  // namespace lockstep::suite
 

@@ -1,7 +1,10 @@
 #include "models/judge/report.h"
 
 #include <cstddef>
+#include <iomanip>
+#include <ios>
 #include <string>
+#include <string_view>
 
 #include "models/script/text.h"
 #include "models/script/trace.h"
@@ -23,8 +26,25 @@ std::string DescribeMinimising(const Report& report) {
   if (reduced.runs == 0) {
     return Text("cut off after the step, of ", report.steps_before, " steps");
   }
+  if (reduced.runs == 1) {
+    return "not at all: when the script was run again, it held";
+  }
   return Text("from ", report.steps_before, " steps to ",
-              reduced.script.ops.size(), ", in ", reduced.runs, " runs");
+              reduced.script.ops.size(), ", in ", reduced.runs, " runs and ",
+              std::fixed, std::setprecision(2), reduced.seconds, " s",
+              reduced.is_complete ? "" : "; given up, so it may still be long");
+}
+
+// As comments, a line each.
+std::string QuoteLastWords(std::string_view words) {
+  std::string text;
+  while (!words.empty()) {
+    const std::size_t end = words.find('\n');
+    text += Text(text.empty() ? "# last words " : "#            ", ' ',
+                 words.substr(0, end), '\n');
+    words.remove_prefix(end == std::string_view::npos ? words.size() : end + 1);
+  }
+  return text;
 }
 
 }  // namespace
@@ -33,8 +53,9 @@ std::string FormatReport(const Report& report) {
   const Violation& violation = report.reduced.violation;
   return Text("# violation  ", violation.rule, ": ", report.claim,
               "\n# step       ", DescribeStep(report), "\n# expected   ",
-              violation.expected, "\n# came       ", violation.came,
-              "\n# minimised  ", DescribeMinimising(report),
+              violation.expected, "\n# came       ", violation.came, "\n",
+              QuoteLastWords(violation.last_words), "# minimised  ",
+              DescribeMinimising(report),
               "\n# To see it again, save this text and run: ", report.command,
               "\n");
 }

@@ -77,9 +77,15 @@ bool GivenRegions::MayGive(const Op& op) const {
 
 Status GivenRegions::Perform(const Call& call) {
   const lockstep_port& port = system_.port();
-  const auto give = call.op.verb == Verb::kInit ? port.init : port.add;
-  const Status status = StatusFrom(
-      give(state_, call.pointer, static_cast<std::size_t>(call.bytes)));
+  const bool is_first = call.op.verb == Verb::kInit;
+  const auto give = is_first ? port.init : port.add;
+  Status status = Status::kUnknown;
+  {
+    const Witness::Call calling(system_.witness(),
+                                is_first ? Function::kInit : Function::kAdd);
+    status = StatusFrom(
+        give(state_, call.pointer, static_cast<std::size_t>(call.bytes)));
+  }
   if (status == Status::kOk) {
     const Region region{call.offset, call.offset + call.bytes};
     given_.push_back(region);

@@ -21,6 +21,16 @@ struct Violation {
   std::size_t step = 0;   // From 0; those after the script's end clean up.
   std::string expected;
   std::string came;
+  // Of a crash: where, "heap.c:12" or "my_free"; two at different places are
+  // different findings. "" if it is not known, and for all other rules.
+  std::string place{};
+  // Of a crash or a hang: what the process wrote to stderr before.
+  std::string last_words{};
+
+  // Whether both show the same fault.
+  bool IsLike(const Violation& other) const {
+    return rule == other.rule && place == other.place;
+  }
 };
 
 // A violation, or nothing: one pointer, for nearly every one of them is

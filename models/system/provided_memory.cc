@@ -120,8 +120,10 @@ Status ProvidedMemory::Perform(const Call& call) {
       return Attach(op.slot);
     case Verb::kDetach:
       return Detach(op.slot);
-    case Verb::kTrim:
+    case Verb::kTrim: {
+      const Witness::Call calling(system_.witness(), Function::kTrim);
       return StatusFrom(system_.port().trim(state_));
+    }
     case Verb::kRefuse:
       provider_.Refuse(op.bytes);
       return Status::kOk;
@@ -137,14 +139,22 @@ Status ProvidedMemory::Perform(const Call& call) {
 }
 
 Status ProvidedMemory::Attach(std::uint32_t handle) {
-  const Status status =
-      StatusFrom(system_.port().attach(state_, handle, &provider_.table()));
+  Status status = Status::kUnknown;
+  {
+    const Witness::Call calling(system_.witness(), Function::kAttach);
+    status =
+        StatusFrom(system_.port().attach(state_, handle, &provider_.table()));
+  }
   if (status == Status::kOk) handles_ |= std::uint64_t{1} << handle;
   return status;
 }
 
 Status ProvidedMemory::Detach(std::uint32_t handle) {
-  const Status status = StatusFrom(system_.port().detach(state_, handle));
+  Status status = Status::kUnknown;
+  {
+    const Witness::Call calling(system_.witness(), Function::kDetach);
+    status = StatusFrom(system_.port().detach(state_, handle));
+  }
   if (system_.IsDone(status)) handles_ &= ~(std::uint64_t{1} << handle);
   return status;
 }

@@ -48,6 +48,10 @@ inline constexpr Rule kRestoredRule = {
     "restored", "with nothing live, the largest request fits as at first"};
 inline constexpr Rule kSnapshotsRule = {
     "snapshots", "what was saved and put back goes on as it would have"};
+// Of the process that a script runs in.
+inline constexpr Rule kCrashRule = {"crash",
+                                    "every call leaves the process alive"};
+inline constexpr Rule kHangRule = {"hang", "every call comes back"};
 // Of the other models.
 inline constexpr Rule kPlacementRule = {
     "placement", "every outcome is the one that the specification computes"};
@@ -61,7 +65,8 @@ inline constexpr std::array kRules = {
     kContentsRule,  kOutsideRule,  kConservedRule, kUnchangedRule,
     kRefusalRule,   kAcceptedRule, kDetectedRule,  kUsableRule,
     kLedgerRule,    kAuditRule,    kRestoredRule,  kPlacementRule,
-    kRecordingRule, kTwinRule,     kSnapshotsRule,
+    kRecordingRule, kTwinRule,     kSnapshotsRule, kCrashRule,
+    kHangRule,
 };
 
 }  // namespace lockstep::suite

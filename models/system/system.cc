@@ -32,8 +32,10 @@ Status StatusFrom(lockstep_status status) {
              : Status::kUnknown;
 }
 
-System::System(const lockstep_port& port)
+System::System(const lockstep_port& port, Witness* witness)
     : port_(port),
+      own_witness_(witness == nullptr ? std::make_unique<Witness>() : nullptr),
+      witness_(witness == nullptr ? own_witness_.get() : witness),
       state_(std::max<std::size_t>(port.state_bytes, 1),
              std::max(port.state_align, alignof(std::max_align_t))),
       memory_(MakeSource(*this, state_.data())) {}
@@ -48,6 +50,7 @@ void System::Begin(ArenaSpec arena) {
   slots_.clear();
   allocations_ = 0;
   just_freed_.reset();
+  const Witness::Call calling(*witness_, Function::kCreate);
   is_running_ = StatusFrom(port_.create(state_.data())) == Status::kOk;
 }
 
@@ -60,13 +63,17 @@ const Arena& System::ArenaOf(ArenaSpec spec) {
 }
 
 void System::End() {
-  if (is_running_) port_.destroy(state_.data());
+  if (is_running_) {
+    const Witness::Call calling(*witness_, Function::kDestroy);
+    port_.destroy(state_.data());
+  }
   is_running_ = false;
   memory_->End();
 }
 
 const char* System::Audit() const {
   if (port_.audit == nullptr || !is_running_) return nullptr;
+  const Witness::Call calling(*witness_, Function::kAudit);
   return port_.audit(state_.data());
 }
 
@@ -85,7 +92,10 @@ const System::Slot* System::Held(std::uint32_t slot, SlotState state) const {
 Statistics System::ReadStatistics() const {
   if (port_.statistics == nullptr || !is_running_) return {};
   lockstep_statistics now{};
-  port_.statistics(state_.data(), &now);
+  {
+    const Witness::Call calling(*witness_, Function::kStatistics);
+    port_.statistics(state_.data(), &now);
+  }
   Statistics statistics{now.total, now.used, now.available, std::nullopt};
   if (Promises(LOCKSTEP_COUNTS_REQUESTED)) statistics.requested = now.requested;
   return statistics;
@@ -101,16 +111,9 @@ Outcome System::Perform(const Call& call) {
     case Verb::kStatistics:
       outcome.status = Status::kOk;
       break;
-    case Verb::kUsable: {
-      std::size_t min_bytes = 0;
-      std::size_t max_bytes = 0;
-      outcome.status = StatusFrom(port_.usable(
-          state_.data(), static_cast<std::size_t>(call.bytes),
-          static_cast<std::size_t>(call.align_bytes), &min_bytes, &max_bytes));
-      outcome.min_bytes = min_bytes;
-      outcome.max_bytes = max_bytes;
+    case Verb::kUsable:
+      outcome = Usable(call);
       break;
-    }
     case Verb::kFree:
     case Verb::kFreeAgain:
     case Verb::kFreeInside:
@@ -128,12 +131,28 @@ Outcome System::Perform(const Call& call) {
   return outcome;
 }
 
+Outcome System::Usable(const Call& call) const {
+  std::size_t min_bytes = 0;
+  std::size_t max_bytes = 0;
+  Outcome outcome;
+  const Witness::Call calling(*witness_, Function::kUsable);
+  outcome.status = StatusFrom(port_.usable(
+      state_.data(), static_cast<std::size_t>(call.bytes),
+      static_cast<std::size_t>(call.align_bytes), &min_bytes, &max_bytes));
+  outcome.min_bytes = min_bytes;
+  outcome.max_bytes = max_bytes;
+  return outcome;
+}
+
 Outcome System::Allocate(const Call& call) {
   void* block = nullptr;
   Outcome outcome;
-  outcome.status = StatusFrom(
-      port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
-                     static_cast<std::size_t>(call.align_bytes), &block));
+  {
+    const Witness::Call calling(*witness_, Function::kAllocate);
+    outcome.status = StatusFrom(
+        port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
+                       static_cast<std::size_t>(call.align_bytes), &block));
+  }
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = arena_->OffsetOf(block);
   const std::uint32_t slot = call.op.slot;
@@ -147,9 +166,13 @@ Outcome System::Allocate(const Call& call) {
 }
 
 Status System::Deallocate(const Call& call) {
-  const Status status = StatusFrom(port_.deallocate(
-      state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
-      static_cast<std::size_t>(call.align_bytes)));
+  Status status = Status::kUnknown;
+  {
+    const Witness::Call calling(*witness_, Function::kDeallocate);
+    status = StatusFrom(port_.deallocate(
+        state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
+        static_cast<std::size_t>(call.align_bytes)));
+  }
   const bool is_freed = IsDone(status);
   if (is_freed && call.op.verb == Verb::kFree) Freed(call.op.slot);
   return status;

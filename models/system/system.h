@@ -18,6 +18,7 @@
 #include "models/system/memory.h"
 #include "models/system/memory_source.h"
 #include "models/system/region.h"
+#include "models/system/witness.h"
 
 namespace lockstep::suite {
 
@@ -36,8 +37,9 @@ Status StatusFrom(lockstep_status status);
 
 class System {
  public:
-  // The port must outlive it.
-  explicit System(const lockstep_port& port);
+  // The port must outlive it, and so must the witness, which is told of every
+  // call; null: one of its own.
+  explicit System(const lockstep_port& port, Witness* witness = nullptr);
   ~System();
   System(const System&) = delete;
   System& operator=(const System&) = delete;
@@ -68,6 +70,7 @@ class System {
   bool IsRunning() const { return is_running_; }
 
   const lockstep_port& port() const { return port_; }
+  Witness& witness() const { return *witness_; }
   bool Promises(lockstep_capabilities bits) const {
     return (port_.capabilities & bits) == bits;
   }
@@ -129,12 +132,15 @@ class System {
   bool AimAtSlot(Call& call) const;
 
   const Arena& ArenaOf(ArenaSpec spec);
+  Outcome Usable(const Call& call) const;
   Outcome Allocate(const Call& call);
   Status Deallocate(const Call& call);
   void Freed(std::uint32_t slot);
   void End();
 
   const lockstep_port& port_;
+  const std::unique_ptr<Witness> own_witness_;
+  Witness* const witness_;
   AlignedBytes state_;
   // One of each kind that was asked for: scripts vary between a few.
   std::vector<std::unique_ptr<Arena>> arenas_;

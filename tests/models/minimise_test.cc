@@ -48,7 +48,7 @@ Script LongScript() {
 
 Minimised Cut(const Script& script, const Trial& trial,
               std::size_t max_runs = 100'000) {
-  return Minimise(script, *trial(script), trial, max_runs);
+  return Minimise(script, *trial(script), trial, {.runs = max_runs});
 }
 
 TEST(Minimise, FindsTheKnownMinimum) {

@@ -14,7 +14,7 @@
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
 #include "models/judge/lockstep.h"
-#include "models/judge/tried.h"
+#include "models/judge/caveat.h"
 #include "models/script/op.h"
 #include "models/script/random_scripts.h"
 #include "models/script/trace.h"

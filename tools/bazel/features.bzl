@@ -157,6 +157,11 @@ _CLANG_FEATURES = [
     ]),
     _guided_feature("afl", ["-fsanitize-coverage=trace-pc-guard"]),
     feature(name = "unguided"),
+    # For what is compiled for a few short runs: it takes half as long to make.
+    # Not for g++, which finds less in code that it does not optimise.
+    feature(name = "unoptimised", flag_sets = [
+        _flags(_C + _CPP, ["-O0"], ["fastbuild"]),
+    ]),
     _feature("cov", compile = _COVERAGE_COMPILE, link = _COVERAGE),
 ]
 

@@ -20,6 +20,7 @@
 #include <system_error>
 #include <vector>
 
+#include "models/judge/caveat.h"
 #include "models/script/text.h"
 #include "ports/registry.h"
 

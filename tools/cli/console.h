@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lockstep/port.h"
-#include "models/judge/tried.h"
 #include "models/script/trace.h"
+#include "models/system/tried.h"
 
 namespace lockstep::suite {
 

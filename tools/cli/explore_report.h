@@ -9,7 +9,7 @@
 #include "lockstep/port.h"
 #include "models/explore/explorer.h"
 #include "models/explore/walker.h"
-#include "models/judge/tried.h"
+#include "models/system/tried.h"
 
 namespace lockstep::suite {
 

@@ -34,9 +34,9 @@ ExitCode MinimiseFile::Run() const {
   const lockstep_port* const port =
       PortOrComplain(system.empty() ? trace->component : system);
   if (port == nullptr) return kBadInput;
-  NoteForCrash(Text("minimising ", path));
+  if (models.is_in_process) NoteForCrash(Text("minimising ", path));
   Jury jury(*port, models.Chosen());
-  const Verdict verdict = jury.Try(*trace);
+  const Verdict verdict = jury.TryInCell(*trace);
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is nothing to minimise\n";
     return kHeld;
@@ -66,6 +66,7 @@ void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
   command->add_option("-o,--output", minimise->output,
                       "Write the result to this file as well");
   minimise->models.AddTwinTo(*command);
+  minimise->models.AddCellTo(*command);
   command->callback([minimise, &exit_code] { exit_code = minimise->Run(); });
 }
 

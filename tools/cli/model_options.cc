@@ -3,9 +3,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "models/judge/minimise.h"
 #include "models/script/text.h"
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
@@ -27,6 +29,7 @@ void ModelOptions::AddTo(CLI::App& command) {
       ->check(IsPositive())
       ->capture_default_str();
   AddTwinTo(command);
+  AddCellTo(command);
 }
 
 void ModelOptions::AddTwinTo(CLI::App& command) {
@@ -39,6 +42,17 @@ void ModelOptions::AddTwinTo(CLI::App& command) {
       .add_option("--twin", twin,
                   "Another system, that must come to the same in step")
       ->check(CLI::Validator(fault, "SYSTEM"));
+}
+
+void ModelOptions::AddCellTo(CLI::App& command) {
+  command.add_flag("--in-process", is_in_process,
+                   "Run nothing in a child process, for a debugger. A crash or "
+                   "a hang then ends all");
+  command
+      .add_option("--minimise-seconds", minimise_seconds,
+                  "Make a script short for at most so many seconds")
+      ->check(IsPositive())
+      ->capture_default_str();
 }
 
 std::string ModelOptions::Arguments() const {
@@ -55,12 +69,21 @@ Jury::Options ModelOptions::Chosen() const {
   const auto has = [&](std::string_view name) {
     return std::ranges::find(names, name) != names.end();
   };
+  const auto go_on = [progress =
+                          std::make_shared<Progress>()](const Minimised& best) {
+    progress->Show(Text("making it short: ", best.script.ops.size(),
+                        " steps after ", Grouped(best.runs), " runs"));
+    return !WasInterrupted();
+  };
   return {.shadow = has("shadow"),
           .placement = has("placement"),
           .recording = has("recording"),
           .twin = FindPort(twin),
           .check_every = check_every,
-          .program = ProgramName()};
+          .program = ProgramName(),
+          .is_in_process = is_in_process,
+          .minimise_seconds = minimise_seconds,
+          .go_on = go_on};
 }
 
 }  // namespace lockstep::suite

@@ -18,10 +18,14 @@ struct ModelOptions {
   std::string twin;  // A system, or "".
   std::size_t check_every = 1;
   std::vector<std::string> defaults{};  // Of names.
+  bool is_in_process = false;
+  double minimise_seconds = 10;
 
   // --models, --twin and --check-every. Must outlive the command.
   void AddTo(CLI::App& command);
   void AddTwinTo(CLI::App& command);
+  // --in-process and --minimise-seconds.
+  void AddCellTo(CLI::App& command);
 
   Jury::Options Chosen() const;
   // What says the same again, with a blank before it.

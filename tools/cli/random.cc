@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
@@ -12,9 +13,9 @@
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
-#include "models/judge/tried.h"
 #include "models/script/random_scripts.h"
 #include "models/script/text.h"
+#include "models/system/tried.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/model_options.h"
@@ -34,6 +35,8 @@ struct Random {
   bool is_json = false;
 
   ExitCode Run();
+  Verdict TryFrom(Jury& jury, RandomScripts& scripts,
+                  const Progress& progress) const;
   // Of the seeds from `first` up to `end`.
   void Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
              double took, ExitCode exit_code) const;
@@ -48,32 +51,43 @@ struct Random {
   }
 };
 
+// Of the script with the seed that is marked, and all that follow it until one
+// is broken or it is enough.
+Verdict Random::TryFrom(Jury& jury, RandomScripts& scripts,
+                        const Progress& progress) const {
+  std::atomic<std::uint64_t>& seed_of_script = jury.board().mark();
+  do {
+    if (models.is_in_process) NoteForCrash(Command(seed_of_script));
+    const Script& script = scripts.Make(seed_of_script);
+    if (Verdict verdict = jury.Try(script)) return verdict;
+    ++seed_of_script;
+  } while (!IsDone(jury.operations(), progress) && !WasInterrupted());
+  return std::nullopt;
+}
+
 ExitCode Random::Run() {
   const lockstep_port* const port = PortOrComplain(system);
   if (port == nullptr) return kBadInput;
   const std::uint64_t first = seed ? *seed : std::random_device{}();
+  Progress progress;
   Jury jury(*port, models.Chosen());
   RandomScripts scripts(*port, script_ops, is_swarm);
-  Progress progress;
-  std::uint64_t next = first;
-  ExitCode exit_code = kHeld;
-  do {
-    const std::uint64_t script_seed = next++;
-    const Script& script = scripts.Make(script_seed);
-    NoteForCrash(Command(script_seed));
-    if (const Verdict verdict = jury.Try(script)) {
-      NoteForCrash(Text("while a script was made short that breaks the rule ",
-                        verdict->rule, ": ", Command(script_seed)));
-      std::cout << "# found by   " << Command(script_seed) << '\n'
-                << jury.Report(script, *verdict);
-      exit_code = kViolated;
-      break;
-    }
-    progress.Show(
-        Text(system, ": ", Grouped(jury.operations()), " operations checked"));
-    if (WasInterrupted()) exit_code = kInterrupted;
-  } while (exit_code == kHeld && !IsDone(jury.operations(), progress));
-
+  std::atomic<std::uint64_t>& next = jury.board().mark();
+  next = first;
+  const Verdict verdict = jury.RunInCell(
+      [&] { return TryFrom(jury, scripts, progress); },
+      [&] {
+        progress.Show(Text(system, ": ", Grouped(jury.operations()),
+                           " operations checked"));
+        return !WasInterrupted();
+      });
+  ExitCode exit_code = WasInterrupted() ? kInterrupted : kHeld;
+  if (verdict) {
+    exit_code = kViolated;
+    std::cout << "# found by   " << Command(next) << '\n'
+              << jury.Report(scripts.Make(next), *verdict);
+    ++next;
+  }
   Print(first, next, jury.tried(), progress.Seconds(), exit_code);
   return WithCaveat(exit_code, system, jury.tried());
 }

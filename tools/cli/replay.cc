@@ -58,10 +58,10 @@ ExitCode Replay::RunFile(const TraceFile& file) {
     return kHeld;
   }
   Jury jury(*port, models.Chosen());
-  NoteForCrash(Text("replaying ", path));
+  if (models.is_in_process) NoteForCrash(Text("replaying ", path));
   Verdict verdict;
   try {
-    verdict = jury.Try(*trace);
+    verdict = jury.TryInCell(*trace);
   } catch (const std::bad_alloc&) {
     Complain(Text(path, ": no memory for an arena of ",
                   trace->script.arena.bytes, " bytes"));

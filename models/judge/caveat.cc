@@ -1,4 +1,4 @@
-#include "models/judge/tried.h"
+#include "models/judge/caveat.h"
 
 #include <cstdint>
 #include <string>

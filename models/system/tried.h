@@ -1,11 +1,10 @@
-#ifndef LOCKSTEP_MODELS_JUDGE_TRIED_H_
-#define LOCKSTEP_MODELS_JUDGE_TRIED_H_
+#ifndef LOCKSTEP_MODELS_SYSTEM_TRIED_H_
+#define LOCKSTEP_MODELS_SYSTEM_TRIED_H_
 
 // How much of what was asked for has happened: a run in which nothing was
 // served has broken no rule, and has shown nothing.
 
 #include <cstdint>
-#include <string>
 
 namespace lockstep::suite {
 
@@ -21,10 +20,6 @@ inline Tried operator-(const Tried& all, const Tried& before) {
           all.served - before.served, all.refused - before.refused};
 }
 
-// A sentence if no request was served, or if nearly all requests were refused
-// or nearly all operations skipped; else "".
-std::string CaveatOf(const Tried& tried);
-
 }  // namespace lockstep::suite
 
-#endif  // LOCKSTEP_MODELS_JUDGE_TRIED_H_
+#endif  // LOCKSTEP_MODELS_SYSTEM_TRIED_H_

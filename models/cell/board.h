@@ -1,0 +1,81 @@
+#ifndef LOCKSTEP_MODELS_CELL_BOARD_H_
+#define LOCKSTEP_MODELS_CELL_BOARD_H_
+
+// What a process and its child both see: a script, how far it has come, and the
+// verdict on it.
+//
+//     +---------+--------+---------+------------------+-----------------+
+//     | witness | crash  | verdict | number of ops    | ops ...         |
+//     +---------+--------+---------+------------------+-----------------+
+//       one page or more, shared between parent and child
+//
+// The child may be the victim of wild writes, so that the parent believes nothing
+// without a check.
+//   Errors     std::bad_alloc if the system has no memory for it.
+//   Complexity O(ops) to write or read a script.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "models/script/op.h"
+#include "models/system/model.h"
+#include "models/system/witness.h"
+
+namespace lockstep::suite {
+
+// Memory of so many bytes that children share, all zeros at first.
+class SharedMemory {
+ public:
+  explicit SharedMemory(std::size_t bytes);
+  ~SharedMemory();
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+
+  void* data() const { return data_; }
+
+ private:
+  void* data_;
+  std::size_t bytes_;
+};
+
+// What a signal handler could tell, before the process died.
+struct CrashNote {
+  std::atomic<int> signal{0};
+  std::atomic<std::uintptr_t> address{0};      // That could not be accessed.
+  std::atomic<std::uintptr_t> instruction{0};  // 0: not known.
+};
+
+class Board {
+ public:
+  // For scripts of up to so many ops.
+  explicit Board(std::size_t most_ops = 1 << 16);
+
+  Witness& witness() const;
+  CrashNote& crash() const;
+  std::size_t most_ops() const { return most_ops_; }
+
+  // What is about to be run, of up to most_ops ops. Clears the verdict.
+  void Write(const Script& script) const;
+  Script ReadScript() const;
+
+  // For whoever runs scripts to say which it is, for example by its seed.
+  std::atomic<std::uint64_t>& mark() const;
+
+  void Write(const Verdict& verdict) const;
+  Verdict ReadVerdict() const;
+
+ private:
+  struct Layout;
+  std::size_t OpCount() const;
+  Op* ops() const;
+
+  std::size_t most_ops_;
+  SharedMemory memory_;
+  Layout* layout_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_CELL_BOARD_H_

@@ -1,0 +1,54 @@
+#include "models/cell/cell.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr double kLookSeconds = 0.1;
+
+bool Always() { return true; }
+
+}  // namespace
+
+Cell::Cell(const Board& board, Trial trial)
+    : board_(board), boards_{&board}, trial_(std::move(trial)) {}
+
+Verdict Cell::Try(const Script& script) {
+  if (script.ops.size() > board_.most_ops()) {
+    return Run([&] { return trial_(script); }, Always);
+  }
+  board_.Write(script);
+  if (child_ == nullptr) {
+    child_ = std::make_unique<Child>(boards_, [this](Child& self) {
+      while (self.Serve()) {
+        board_.Write(trial_(board_.ReadScript()));
+        self.Answer();
+      }
+    });
+  }
+  child_->Ask();
+  const Child::State state = child_->Wait(patience_, 0);
+  if (state == Child::State::kAnswered) return board_.ReadVerdict();
+  const Violation violation = child_->Describe(state, board_);
+  child_.reset();
+  return violation;
+}
+
+Verdict Cell::Run(const std::function<Verdict()>& work,
+                  const std::function<bool()>& go_on) {
+  board_.Write(Verdict());
+  Child child(boards_, [&](Child&) { board_.Write(work()); });
+  Child::State state = Child::State::kRunning;
+  while (state == Child::State::kRunning) {
+    if (!go_on()) return std::nullopt;
+    state = child.Wait(patience_, kLookSeconds);
+  }
+  if (state == Child::State::kReturned) return board_.ReadVerdict();
+  return child.Describe(state, board_);
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,78 @@
+#include "models/cell/crash_handler.h"
+
+#include <dlfcn.h>
+#include <ucontext.h>
+
+#include <array>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE,
+                                 SIGABRT, SIGILL, SIGTRAP};
+
+CrashNote* g_note = nullptr;
+
+// 0 on machines whose registers nobody has told us of.
+std::uintptr_t InstructionOf([[maybe_unused]] const ucontext_t& context) {
+#if defined(__x86_64__)
+  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
+#elif defined(__i386__)
+  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_EIP]);
+#elif defined(__aarch64__)
+  return static_cast<std::uintptr_t>(context.uc_mcontext.pc);
+#else
+  return 0;
+#endif
+}
+
+// Returns to the instruction, which does it again, or to raise, which is
+// answered by the default action as soon as the signal is let through.
+void OnCrash(int signal, siginfo_t* info, void* context) {
+  g_note->address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  g_note->instruction =
+      signal == SIGABRT
+          ? 0
+          : InstructionOf(*static_cast<const ucontext_t*>(context));
+  g_note->signal = signal;
+  std::signal(signal, SIG_DFL);
+  (void)std::raise(signal);
+}
+
+}  // namespace
+
+void NoteCrashes(CrashNote& note) {
+  g_note = &note;
+  static std::array<char, 64 << 10> stack;
+  const stack_t alternative{
+      .ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
+  for (const int signal : kSignals) {
+    struct sigaction action{};
+    if (sigaction(signal, nullptr, &action) != 0) continue;
+    if (action.sa_handler != SIG_DFL) continue;
+    sigaltstack(&alternative, nullptr);
+    action.sa_sigaction = OnCrash;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigaction(signal, &action, nullptr);
+  }
+}
+
+std::string FunctionAt(std::uintptr_t instruction) {
+  Dl_info info{};
+  if (instruction == 0) return "";
+  if (dladdr(reinterpret_cast<void*>(instruction), &info) == 0) return "";
+  return info.dli_sname == nullptr ? "" : info.dli_sname;
+}
+
+std::string SignalName(int signal) {
+  const char* const name = sigabbrev_np(signal);
+  return name == nullptr ? "signal " + std::to_string(signal)
+                         : std::string("SIG") + name;
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,154 @@
+#include "models/cell/last_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::size_t kMostColumns = 200;
+
+bool IsDigit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+bool IsOfPath(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view("_-./+@").find(c) != std::string_view::npos;
+}
+
+std::vector<std::string_view> LinesOf(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+bool StartsWithAny(std::string_view line, const auto& beginnings) {
+  return std::ranges::any_of(beginnings, [&](std::string_view beginning) {
+    return line.starts_with(beginning);
+  });
+}
+
+// Where what a sanitizer says of the error itself is over.
+bool IsDetail(std::string_view line) {
+  static constexpr std::array<std::string_view, 4> kBeginnings = {
+      "Shadow bytes around", "Shadow byte legend",
+      "HINT:", "  Thread T0 stack"};
+  return StartsWithAny(line, kBeginnings);
+}
+
+std::string Printable(std::string_view line) {
+  std::string text;
+  for (const char c : line.substr(0, kMostColumns)) {
+    const bool is_control = static_cast<unsigned char>(c) < 32 || c == 127;
+    text += is_control && c != '\t' ? '?' : c;
+  }
+  return text + (line.size() > kMostColumns ? " ..." : "");
+}
+
+bool IsSource(std::string_view path) {
+  static constexpr std::array<std::string_view, 10> kEndings = {
+      ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".rs", ".zig", ".inc"};
+  return std::ranges::any_of(kEndings, [&](std::string_view ending) {
+    return path.ends_with(ending) && path.size() > ending.size();
+  });
+}
+
+// Of a stack that leads through it, a frame says nothing of the allocator.
+bool IsOfHarness(std::string_view path) {
+  static constexpr std::array<std::string_view, 8> kFolders = {
+      "models/",    "compiler-rt/", "sanitizer_common/",
+      "libfuzzer/", "tools/cli/",   "sysdeps/",
+      "csu/",       "/rustc/"};
+  return std::ranges::any_of(kFolders, [&](std::string_view folder) {
+    return path.find(folder) != std::string_view::npos;
+  });
+}
+
+// "path/heap.c:12:3" as "heap.c:12".
+std::string SourceIn(std::string_view line) {
+  for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
+       colon = line.find(':', colon + 1)) {
+    std::size_t end = colon + 1;
+    while (end < line.size() && IsDigit(line[end])) ++end;
+    if (end == colon + 1) continue;
+    std::size_t start = colon;
+    while (start > 0 && IsOfPath(line[start - 1])) --start;
+    const std::string_view path = line.substr(start, colon - start);
+    if (!IsSource(path) || IsOfHarness(path)) continue;
+    const std::size_t name = path.rfind('/') + 1;
+    return std::string(line.substr(start + name, end - start - name));
+  }
+  return "";
+}
+
+// "ERROR: AddressSanitizer: heap-buffer-overflow on" as its third word.
+std::string KindIn(std::string_view words) {
+  constexpr std::string_view kSanitizer = "Sanitizer: ";
+  const std::size_t at = words.find(kSanitizer);
+  if (at == std::string_view::npos) return "";
+  const std::size_t start = at + kSanitizer.size();
+  return std::string(
+      words.substr(start, words.find_first_of(" \n:", start) - start));
+}
+
+}  // namespace
+
+void LastWords::Add(std::string_view text) {
+  bytes_ += text.size();
+  const std::size_t fits = std::min(kFirstBytes - first_.size(), text.size());
+  first_ += text.substr(0, fits);
+  last_ += text.substr(fits);
+  if (last_.size() > 2 * kLastBytes) last_.erase(0, last_.size() - kLastBytes);
+}
+
+std::string LastWords::Text() const {
+  const std::size_t kept = std::min(last_.size(), kLastBytes);
+  const std::size_t left_out = bytes_ - first_.size() - kept;
+  std::string text = first_;
+  if (left_out != 0) {
+    text += "\n... " + std::to_string(left_out) + " bytes left out ...\n";
+  }
+  return text + last_.substr(last_.size() - kept);
+}
+
+std::string Shortened(std::string_view words, std::size_t most_lines) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : LinesOf(words)) {
+    if (IsDetail(line)) break;
+    const bool is_rule = line.find_first_not_of("=") == std::string_view::npos;
+    if (!is_rule) lines.push_back(Printable(line));
+  }
+  std::string text;
+  // The beginning says what it was, the end what it led to.
+  const std::size_t last = std::min(lines.size(), most_lines / 4);
+  const bool is_long = lines.size() > most_lines;
+  const std::size_t first = is_long ? most_lines - last : lines.size();
+  for (std::size_t i = 0; i < first; ++i) text += lines[i] + '\n';
+  if (!is_long) return text;
+  text += "... " + std::to_string(lines.size() - first - last) + " lines ...\n";
+  for (std::size_t i = lines.size() - last; i < lines.size(); ++i) {
+    text += lines[i] + '\n';
+  }
+  return text;
+}
+
+std::string PlaceIn(std::string_view words) {
+  const std::string kind = KindIn(words);
+  for (const std::string_view line : LinesOf(words)) {
+    const std::string source = SourceIn(line);
+    if (!source.empty()) return kind.empty() ? source : kind + " at " + source;
+  }
+  return kind;
+}
+
+}  // namespace lockstep::suite
