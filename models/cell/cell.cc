@@ -32,7 +32,12 @@ Verdict Cell::Try(const Script& script) {
   }
   child_->Ask();
   const Child::State state = child_->Wait(patience_, 0);
-  if (state == Child::State::kAnswered) return board_.ReadVerdict();
+  if (state == Child::State::kAnswered) {
+    Verdict verdict = board_.ReadVerdict();
+    // What broke a rule may have broken more than that.
+    if (verdict) child_.reset();
+    return verdict;
+  }
   const Violation violation = child_->Describe(state, board_);
   child_.reset();
   return violation;

@@ -5,7 +5,7 @@
 // verdict like any other.
 //   Requires   that of Child.
 //   Complexity Try: a script is copied, and two processes wait for each other
-//              once; a fork after each script that broke its child. Run: a fork.
+//              once; a fork after each script that broke a rule. Run: a fork.
 
 #include <array>
 #include <functional>
@@ -30,8 +30,12 @@ class Cell {
 
   void SetPatience(Patience patience) { patience_ = patience; }
 
-  // One child serves until it breaks; then the next script gets another.
+  // One child serves until a script breaks a rule; then the next one gets
+  // another child.
   Verdict Try(const Script& script);
+
+  // The next script gets a child that no other script ran in.
+  void Renew() { child_.reset(); }
 
   // All of some work in a child of its own. `go_on` is asked ten times a second:
   // if it says no the child is ended, and there is no verdict.

@@ -10,21 +10,16 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <ctime>
-#include <fstream>
 #include <functional>
-#include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "models/cell/crash_handler.h"
-#include "models/script/text.h"
-#include "models/system/rules.h"
 
 // Of what may be linked into this process: see RunChild.
 extern "C" {
@@ -131,7 +126,10 @@ void Child::RunChild(const std::function<void(Child&)>& work) {
 
 void Child::Answer() { Send(socket_, kAnswer); }
 
-void Child::Ask() { Send(socket_, kAnswer); }
+void Child::Ask() {
+  last_look_ = Clock::now();
+  Send(socket_, kAnswer);
+}
 
 bool Child::Serve() {
   char byte = 0;
@@ -141,7 +139,8 @@ bool Child::Serve() {
   return got == 1;
 }
 
-// Whether something came: an answer, words, or the end of both.
+// Whether something came: an answer, words, or the end of either. What has
+// ended is closed: it would come again and again.
 bool Child::Read(int timeout_ms) {
   std::array<pollfd, 2> files = {{{socket_, POLLIN, 0}, {stderr_, POLLIN, 0}}};
   if (poll(files.data(), files.size(), timeout_ms) <= 0) return false;
@@ -153,28 +152,27 @@ bool Child::Read(int timeout_ms) {
   }
   if (files[0].revents == 0) return true;
   char byte = 0;
-  if (read(socket_, &byte, 1) != 1) return true;
-  (byte == kDone ? is_done_ : has_answered_) = true;
+  const ssize_t got = read(socket_, &byte, 1);
+  if (got == 1) (byte == kDone ? is_done_ : has_answered_) = true;
+  if (got == 0 || (got < 0 && errno != EINTR)) Close(socket_);
   return true;
 }
 
+// Who keeps writing is looked at as often as who is silent.
 Child::State Child::Wait(Patience patience, double seconds) {
   const double shortest =
       std::min({patience.processor_seconds, patience.waiting_seconds,
                 seconds == 0 ? patience.waiting_seconds : seconds});
   const double look_seconds = std::clamp(shortest / 4, 0.005, 0.25);
+  const Clock::time_point start = Clock::now();
   has_answered_ = false;
-  for (double passed = 0; passed < seconds || seconds == 0;) {
-    if (Read(static_cast<int>(look_seconds * 1000))) {
-      if (has_answered_) return State::kAnswered;
-      int status = 0;
-      if (waitpid(pid_, &status, WNOHANG) == pid_) return Reaped(status);
-      continue;
-    }
-    passed += look_seconds;
+  while (seconds == 0 || SecondsSince(start) < seconds) {
+    Read(static_cast<int>(look_seconds * 1000));
+    if (has_answered_) return State::kAnswered;
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == pid_) return Reaped(status);
-    const State state = LookForHang(patience, look_seconds);
+    if (SecondsSince(last_look_) < look_seconds) continue;
+    const State state = LookForHang(patience);
     if (state != State::kRunning) return state;
   }
   return State::kRunning;
@@ -186,83 +184,6 @@ Child::State Child::Reaped(int wait_status) {
   while (stderr_ >= 0 && Read(0)) {
   }
   return is_done_ ? State::kReturned : State::kDied;
-}
-
-// Of all threads together: whoever has used that much alone, all have.
-Child::State Child::LookForHang(Patience patience, double passed_seconds) {
-  const double now = ProcessorSeconds();
-  const auto threads = static_cast<double>(boards_.size());
-  const bool is_sleeping = IsSleeping();
-  for (std::size_t i = 0; i < boards_.size(); ++i) {
-    const Witness& witness = boards_[i]->witness();
-    const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
-    Look& look = looks_[i];
-    if (calls != look.calls || calls % 2 == 0) {
-      look = {calls, now, 0};
-      continue;
-    }
-    if (now - look.processor_seconds > patience.processor_seconds * threads) {
-      return State::kHung;
-    }
-    look.waited_seconds =
-        is_sleeping ? look.waited_seconds + passed_seconds : 0;
-    if (look.waited_seconds > patience.waiting_seconds) return State::kWaits;
-  }
-  return State::kRunning;
-}
-
-double Child::ProcessorSeconds() const {
-  clockid_t clock{};
-  timespec time{};
-  if (clock_getcpuclockid(pid_, &clock) != 0) return 0;
-  if (clock_gettime(clock, &time) != 0) return 0;
-  return static_cast<double>(time.tv_sec) +
-         static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-// By its state in /proc: S or D, behind the name in parentheses.
-bool Child::IsSleeping() const {
-  std::ifstream file(Text("/proc/", pid_, "/stat"));
-  std::string line;
-  std::getline(file, line);
-  const std::size_t name = line.rfind(')');
-  if (name == std::string::npos || name + 2 >= line.size()) return false;
-  return line[name + 2] == 'S' || line[name + 2] == 'D';
-}
-
-Violation Child::Describe(State state, const Board& board) const {
-  const Witness& witness = board.witness();
-  const std::string_view name = NameOf(witness.function);
-  const std::string call = witness.IsInside() ? Text(name, "()") : "";
-  Violation violation;
-  violation.rule = state == State::kDied ? kCrashRule.name : kHangRule.name;
-  violation.step = static_cast<std::size_t>(witness.step.load());
-  violation.expected =
-      call.empty() ? "the process lives on" : Text(call, " comes back");
-  violation.last_words = Shortened(words_.Text());
-  if (state == State::kHung || state == State::kWaits) {
-    violation.came = state == State::kHung
-                         ? Text("it used the processor, without an end to it")
-                         : Text("it waited, and used no processor time");
-    violation.place = name;
-    return violation;
-  }
-  violation.place = PlaceIn(violation.last_words);
-  const CrashNote& crash = board.crash();
-  const std::string function = FunctionAt(crash.instruction);
-  if (violation.place.empty()) violation.place = function;
-  if (WIFEXITED(wait_status_)) {
-    violation.came = Text("it ended the process, with exit code ",
-                          WEXITSTATUS(wait_status_));
-    return violation;
-  }
-  violation.came = SignalName(WTERMSIG(wait_status_));
-  if (crash.signal == SIGSEGV || crash.signal == SIGBUS) {
-    violation.came += Text(", by an access to ",
-                           reinterpret_cast<const void*>(crash.address.load()));
-  }
-  if (!function.empty()) violation.came += Text(", in ", function);
-  return violation;
 }
 
 }  // namespace lockstep::suite

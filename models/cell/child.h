@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -25,7 +26,7 @@ namespace lockstep::suite {
 // How long a call of the port may last.
 struct Patience {
   double processor_seconds = 2;  // Of the processor, not by the clock.
-  double waiting_seconds = 5;    // That it sleeps, and uses no processor.
+  double waiting_seconds = 3;    // That it sleeps, and uses no processor.
 };
 
 class Child {
@@ -65,6 +66,8 @@ class Child {
   bool Serve();
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Look {
     std::uint64_t calls = 0;  // Of the witness.
     double processor_seconds = 0;
@@ -74,13 +77,15 @@ class Child {
   [[noreturn]] void RunChild(const std::function<void(Child&)>& work);
   bool Read(int timeout_ms);
   State Reaped(int wait_status);
-  State LookForHang(Patience patience, double passed_seconds);
+  State LookForHang(Patience patience);
+  static double SecondsSince(Clock::time_point then);
   double ProcessorSeconds() const;
   bool IsSleeping() const;
   void End();
 
   std::span<const Board* const> boards_;
   std::vector<Look> looks_;
+  Clock::time_point last_look_ = Clock::now();
   pid_t pid_ = 0;  // 0: it is no more.
   int socket_ = -1;
   int stderr_ = -1;

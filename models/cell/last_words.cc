@@ -46,13 +46,19 @@ bool IsDetail(std::string_view line) {
   return StartsWithAny(line, kBeginnings);
 }
 
+// Of a long line the middle is lost: an assertion says at the end what failed.
 std::string Printable(std::string_view line) {
-  std::string text;
-  for (const char c : line.substr(0, kMostColumns)) {
-    const bool is_control = static_cast<unsigned char>(c) < 32 || c == 127;
-    text += is_control && c != '\t' ? '?' : c;
+  std::string text(line);
+  if (line.size() > kMostColumns) {
+    text = line.substr(0, kMostColumns / 2);
+    text += " ... ";
+    text += line.substr(line.size() - kMostColumns / 2);
   }
-  return text + (line.size() > kMostColumns ? " ..." : "");
+  for (char& c : text) {
+    const bool is_control = static_cast<unsigned char>(c) < 32 || c == 127;
+    if (is_control && c != '\t') c = '?';
+  }
+  return text;
 }
 
 bool IsSource(std::string_view path) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "models/system/junk.h"
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
@@ -22,17 +23,21 @@ Lockstep::Lockstep(const lockstep_port& port, std::vector<Model*> models,
       fresh_(port, &system_.witness()) {}
 
 Verdict Lockstep::Run(const Script& script) {
-  Begin(script.arena);
+  Begin(script.arena, JunkFor(script));
   for (const Op& op : script.ops) {
     if (auto verdict = Step(op)) return verdict;
   }
-  return Finish();
+  if (auto verdict = Finish()) return verdict;
+  // Here and not when the next script begins, whose fault it would seem to be.
+  system_.witness().step.store(step_, std::memory_order_relaxed);
+  system_.End();
+  return std::nullopt;
 }
 
-void Lockstep::Begin(ArenaSpec arena) {
+void Lockstep::Begin(ArenaSpec arena, std::uint64_t junk) {
   step_ = 0;
   system_.witness().step.store(0, std::memory_order_relaxed);
-  system_.Begin(arena);
+  system_.Begin(arena, junk);
   unchecked_ops_ = 0;
   for (Model* model : models_) model->Begin(system_);
 }
@@ -129,6 +134,7 @@ Verdict Lockstep::CleanUp() {
 
 Verdict Lockstep::CheckRestored() {
   if (!system_.Promises(LOCKSTEP_RESTORES)) return std::nullopt;
+  system_.witness().step.store(step_, std::memory_order_relaxed);
   const std::uint64_t bytes = LargestFreshRequest();
   if (bytes == 0) return std::nullopt;
   // Before the models see it: they have their own names for a refusal.

@@ -32,11 +32,12 @@ class Lockstep {
   Lockstep(const lockstep_port& port, std::vector<Model*> models,
            std::size_t check_every = 1, Witness* witness = nullptr);
 
-  // Begin, every op of the script, Finish.
+  // Begin, with junk of the script's own, every op of it, Finish; and if all
+  // holds, the end of the instance.
   Verdict Run(const Script& script);
 
-  // A fresh system with empty slots.
-  void Begin(ArenaSpec arena);
+  // A fresh system with empty slots; see System.
+  void Begin(ArenaSpec arena, std::uint64_t junk = 0);
   Verdict Step(const Op& op);
   // The audit and a look at all live blocks, whenever the next is due.
   Verdict Check();

@@ -19,8 +19,14 @@ constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
 // Of a call that is only slow, a script is not taken that could have been.
-constexpr Patience kShortPatience = {.processor_seconds = 0.1,
-                                     .waiting_seconds = 0.3};
+constexpr Patience kShortPatience = {.processor_seconds = 0.05,
+                                     .waiting_seconds = 0.15};
+// Of one that did not come back before.
+constexpr Patience kMiddlePatience = {.processor_seconds = 0.3,
+                                      .waiting_seconds = 0.5};
+// Of one that is to be reported.
+constexpr Patience kLongPatience = {.processor_seconds = 1,
+                                    .waiting_seconds = 1.2};
 
 class Minimiser {
  public:
@@ -198,18 +204,27 @@ Minimised Minimise(const Script& script, const Violation& violation,
 Minimised MinimiseInCell(const Script& script, const Violation& violation,
                          Cell& cell, MinimiseLimits limits) {
   const bool is_hang = violation.rule == kHangRule.name;
-  const Minimised before{.script = script, .violation = violation, .runs = 1};
-  cell.SetPatience(is_hang ? Patience() : kShortPatience);
+  Minimised before{.script = script, .violation = violation, .runs = 1};
+  cell.SetPatience(is_hang ? kMiddlePatience : kShortPatience);
   const Verdict again = cell.Try(script);
   if (!again) return before;
-  cell.SetPatience(kShortPatience);
-  const Minimised reduced = Minimise(
-      script, *again, [&](const Script& tried) { return cell.Try(tried); },
-      std::move(limits));
-  if (!is_hang) return reduced;
-  cell.SetPatience(Patience());
-  const Verdict last = cell.Try(reduced.script);
-  return last && last->IsLike(violation) ? reduced : before;
+  for (const bool is_each_alone : {false, true}) {
+    cell.SetPatience(kShortPatience);
+    const auto trial = [&](const Script& tried) {
+      if (is_each_alone) cell.Renew();
+      return cell.Try(tried);
+    };
+    Minimised reduced = Minimise(script, *again, trial, limits);
+    cell.SetPatience(kLongPatience);
+    cell.Renew();
+    const Verdict last = cell.Try(reduced.script);
+    if (last && last->IsLike(violation)) return reduced;
+    // It was only slow, or suffered from what a script before it did.
+    before.runs += reduced.runs;
+    before.seconds += reduced.seconds;
+    before.is_complete = false;
+  }
+  return before;
 }
 
 }  // namespace lockstep::suite

@@ -18,6 +18,7 @@ std::string DescribeStep(const Report& report) {
   if (step < ops.size()) {
     return Text(step + 1, " of ", ops.size(), ": ", FormatOp(ops[step]));
   }
+  if (ops.empty()) return "none: an instance suffices, made and destroyed";
   return Text(step + 1, ", after the script: ", report.afterwards);
 }
 
@@ -40,7 +41,7 @@ std::string QuoteLastWords(std::string_view words) {
   std::string text;
   while (!words.empty()) {
     const std::size_t end = words.find('\n');
-    text += Text(text.empty() ? "# last words " : "#            ", ' ',
+    text += Text(text.empty() ? "# last words" : "#           ", ' ',
                  words.substr(0, end), '\n');
     words.remove_prefix(end == std::string_view::npos ? words.size() : end + 1);
   }

@@ -1,6 +1,7 @@
 #include "models/judge/variants.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kMostShortOps = 4;
+constexpr std::array<std::uint64_t, 2> kTinyRegions = {32, 64};
 
 bool IsRegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
@@ -94,8 +96,16 @@ Ops OtherWordsOf(const Ops& ops, std::size_t opening) {
   return words;
 }
 
+// Directly behind the last one of the script.
+Op Touching(const Ops& script, Op region) {
+  const auto last = std::find_if(script.rbegin(), script.rend(), IsRegion);
+  if (last != script.rend()) region.offset = last->offset + last->bytes;
+  return region;
+}
+
 // The script with one op more, in all ways: a request into a slot of its own,
-// or another word on each of the blocks.
+// another word on each of the blocks, or a region as it was and where it touches
+// the last one.
 void Extend(const Ops& script, const Ops& layouts, const Ops& words,
             std::vector<Ops>& into) {
   const auto blocks =
@@ -107,6 +117,7 @@ void Extend(const Ops& script, const Ops& layouts, const Ops& words,
   };
   for (const Op& layout : layouts) add(layout, blocks);
   for (const Op& word : words) {
+    if (word.verb == Verb::kAdd) add(Touching(script, word), 0);
     const std::uint32_t ways = NamesABlock(word) ? blocks : 1;
     for (std::uint32_t slot = 0; slot < ways; ++slot) add(word, slot);
   }
@@ -184,6 +195,10 @@ std::vector<Ops> ShortOnes(const Script& script, std::size_t count) {
     even.bytes = std::bit_floor(even.bytes);
     AddUnlessThere(openings, even);
     AddUnlessThere(openings, MiddleHalfOf(script.arena));
+    // Of which one request or two take everything.
+    for (const std::uint64_t bytes : kTinyRegions) {
+      AddUnlessThere(openings, {.verb = Verb::kInit, .bytes = bytes});
+    }
   }
   std::vector<Ops> all;
   for (const Op& op : openings) all.push_back({op});

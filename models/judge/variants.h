@@ -28,7 +28,7 @@ Ops WithOwnSlots(Ops ops);
 std::vector<Ops> Wholesale(const Script& script);
 
 // All scripts of up to four ops, and shorter than this one, that can be written
-// with its verbs, a few openings and a few layouts. The short ones come first;
+// with its verbs, a few openings (tiny regions among them) and a few layouts. The short ones come first;
 // about `count` at most.
 std::vector<Ops> ShortOnes(const Script& script, std::size_t count);
 

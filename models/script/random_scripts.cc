@@ -1,11 +1,42 @@
 #include "models/script/random_scripts.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 
+#include "models/script/op.h"
 #include "models/script/swarm.h"
+#include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
+
+namespace {
+
+bool GivesARegion(const Op& op) {
+  return op.verb == Verb::kInit || op.verb == Verb::kAdd;
+}
+
+bool Overlap(const Op& one, const Op& other) {
+  return one.offset < other.offset + other.bytes &&
+         other.offset < one.offset + one.bytes;
+}
+
+}  // namespace
+
+void RandomScripts::NoteRegion(const Op& op) {
+  const std::uint64_t arena_bytes = script_.arena.bytes;
+  if (op.offset >= arena_bytes || op.bytes > arena_bytes - op.offset) return;
+  const bool is_free = std::ranges::none_of(
+      regions_, [&](const Op& region) { return Overlap(op, region); });
+  if (is_free) regions_.push_back(op);
+}
+
+void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
+  if (regions_.empty()) return;
+  op.offset = regions_.back().offset + regions_.back().bytes;
+  op.bytes = ShortRegionBytes(port_, number);
+}
 
 const Script& RandomScripts::Make(std::uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -16,16 +47,25 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
   script_.arena = swarm.arena();
   script_.ops = swarm.opening();
   is_held_.assign(swarm.slots(), false);
+  regions_.clear();
+  for (const Op& op : script_.ops) {
+    if (GivesARegion(op)) NoteRegion(op);
+  }
   std::uint32_t last_freed = 0;
   for (std::size_t i = 0; i < ops_per_script_; ++i) {
     const std::uint64_t choice = random();
-    Op op = swarm.Make({choice, random()});
+    const RawOp raw{choice, random()};
+    Op op = swarm.Make(raw);
     if (op.verb == Verb::kAllocate || op.verb == Verb::kFree) {
       // Few ops with nothing to act on: not for their meaning, for speed.
       op.verb = is_held_[op.slot] ? Verb::kFree : Verb::kAllocate;
       is_held_[op.slot] = !is_held_[op.slot];
       if (op.verb == Verb::kFree) last_freed = op.slot;
     }
+    if (op.verb == Verb::kAdd && choice >> 63 != 0) {
+      MakeTouching(op, raw.number);
+    }
+    if (GivesARegion(op)) NoteRegion(op);
     // Of any other slot it comes too late for most systems.
     if (op.verb == Verb::kFreeAgain && choice >> 63 != 0) op.slot = last_freed;
     script_.ops.push_back(op);

@@ -25,11 +25,17 @@ class RandomScripts {
   const Script& Make(std::uint64_t seed);
 
  private:
+  void NoteRegion(const Op& op);
+  // The op gives a short region directly behind the last one.
+  void MakeTouching(Op& op, std::uint64_t number) const;
+
   const lockstep_port& port_;
   std::size_t ops_per_script_;
   bool is_swarm_;
   Script script_;
-  std::vector<bool> is_held_;  // As it would be if all went well.
+  // As it would be if all went well.
+  std::vector<bool> is_held_;
+  std::vector<Op> regions_;
 };
 
 }  // namespace lockstep::suite

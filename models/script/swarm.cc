@@ -1,5 +1,6 @@
 #include "models/script/swarm.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -15,22 +16,28 @@ constexpr std::uint64_t kKiB = 1024;
 
 enum SizeClass : std::uint8_t {
   kZero,
-  kTiny,    // 1..16
-  kSmall,   // 1..512
-  kEdge,    // a power of two up to 4096, one less, one more
-  kMedium,  // 1..8192
-  kPages,   // as kEdge, from 4096 to the arena's size
-  kLarge,   // 1..an eighth of the arena
-  kHuge,    // as kEdge, up to the largest number
+  kTiny,            // 1..16
+  kSmall,           // 1..512
+  kEdge,            // a power of two up to 4096, one less, one more
+  kMedium,          // 1..8192
+  kPages,           // as kEdge, from 4096 to the arena's size
+  kLarge,           // 1..an eighth of the arena
+  kHuge,            // as kEdge, up to the largest number
+  kBelow,           // below any power of two, at a distance of any magnitude
+  kBelowWithAlign,  // the same of the sum of size and align
 };
-constexpr auto kSizes = std::to_array<Weighted<std::uint8_t>>({{kZero, 8},
-                                                               {kTiny, 48},
-                                                               {kSmall, 88},
-                                                               {kEdge, 64},
-                                                               {kMedium, 24},
-                                                               {kPages, 12},
-                                                               {kLarge, 6},
-                                                               {kHuge, 6}});
+// The last two are rare: most of what they ask for cannot be served.
+constexpr auto kSizes =
+    std::to_array<Weighted<std::uint8_t>>({{kZero, 8},
+                                           {kTiny, 46},
+                                           {kSmall, 84},
+                                           {kEdge, 64},
+                                           {kMedium, 24},
+                                           {kPages, 12},
+                                           {kLarge, 6},
+                                           {kHuge, 6},
+                                           {kBelow, 4},
+                                           {kBelowWithAlign, 2}});
 
 enum AlignClass : std::uint8_t {
   kByte,      // 1
@@ -66,6 +73,22 @@ std::uint64_t Around(std::uint64_t order, std::uint64_t number) {
   return (std::uint64_t{1} << order) + number % 3 - 1;
 }
 
+// 2^k - d, k from 1 to 64 and d from 1 to 2^(k-1): k uniform, and so is the
+// logarithm of d. Sizes that wrap, are cut off or miss a class of a table lie
+// there, each at a distance of its own.
+std::uint64_t BelowAPowerOfTwo(std::uint64_t number) {
+  // All bits of the number matter, and to all that is picked.
+  number = (number ^ number >> 32) * 0x9E3779B97F4A7C15;
+  number = (number ^ number >> 29) * 0xBF58476D1CE4E5B9;
+  const std::uint64_t order = Pick(number >> 32, 1, 64);
+  const std::uint64_t magnitude = Pick(number, 0, order - 1);
+  const std::uint64_t least = std::uint64_t{1} << magnitude;
+  const std::uint64_t more = (number * 0x94D049BB133111EB) & (least - 1);
+  const std::uint64_t half = std::uint64_t{1} << (order - 1);
+  // Twice the half is 2^64 - 0 for the last order, and wraps to what is meant.
+  return half * 2 - std::min(least + more, half);
+}
+
 }  // namespace
 
 Swarm Swarm::Whole(const lockstep_port& port, std::uint64_t bits) {
@@ -96,14 +119,15 @@ Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
   const std::uint64_t indispensable = (1u << memory_.indispensable()) - 1;
   FillByWeight(verbs_, memory_.verbs(), subset_bits | indispensable);
   // Something must be on; what, if nothing is, depends on the bits as well.
-  const std::uint64_t sizes = subset_bits >> 16 & 0xFF;
+  const std::uint64_t sizes =
+      (subset_bits >> 16 & 0xFF) | (subset_bits >> 32 & 3) << 8;
   const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
   FillByWeight(size_classes_, kSizes, sizes != 0 ? sizes : 1u << kSmall);
   FillByWeight(align_classes_, kAligns, aligns != 0 ? aligns : 1u << kWord);
 }
 
-std::uint64_t Swarm::SizeFrom(std::uint64_t choice,
-                              std::uint64_t number) const {
+std::uint64_t Swarm::SizeFrom(std::uint64_t choice, std::uint64_t number,
+                              std::uint8_t align_log2) const {
   const std::uint64_t order = number >> 8;
   const std::uint64_t huge = Pick(order, 20, 64);
   const auto arena_order =
@@ -123,6 +147,10 @@ std::uint64_t Swarm::SizeFrom(std::uint64_t choice,
       return Around(Pick(order, 12, arena_order), number);
     case kLarge:
       return Pick(number, 1, arena_.bytes / 8);
+    case kBelow:
+      return BelowAPowerOfTwo(number);
+    case kBelowWithAlign:
+      return BelowAPowerOfTwo(number) - (std::uint64_t{1} << align_log2);
     default:
       return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
                         : Around(huge, number);
@@ -150,8 +178,8 @@ Op Swarm::Make(RawOp raw) const {
   op.verb = verbs_[raw.choice % kChoices];
   op.slot =
       static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
-  op.bytes = SizeFrom(raw.choice >> 24, raw.number);
   op.align_log2 = AlignFrom(raw.choice >> 32, raw.number >> 24);
+  op.bytes = SizeFrom(raw.choice >> 24, raw.number, op.align_log2);
   if (op.verb == Verb::kFreeInside) {
     op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
   } else if (op.verb == Verb::kFreeForeign) {

@@ -60,6 +60,9 @@ class SwarmMemory {
                         bool any_size);
 };
 
+// From 1 to 128, rounded up to what the port wants regions to be a multiple of.
+std::uint64_t ShortRegionBytes(const lockstep_port& port, std::uint64_t number);
+
 const SwarmMemory& RegionsOfSwarms();
 const SwarmMemory& ProviderOfSwarms();
 const SwarmMemory& OwnMemoryOfSwarms();

@@ -43,6 +43,18 @@ Op Add(std::uint64_t offset, std::uint64_t bytes) {
   return {.verb = Verb::kAdd, .bytes = bytes, .offset = offset};
 }
 
+// A first region, and short ones that touch the one before.
+std::vector<Op> Chain(const lockstep_port& port, std::uint64_t start_bytes,
+                      std::uint64_t bits) {
+  std::vector<Op> ops = {Init(0, start_bytes)};
+  for (unsigned i = 0; i < 4; ++i) {
+    const Op& last = ops.back();
+    ops.push_back(
+        Add(last.offset + last.bytes, ShortRegionBytes(port, bits << (8 * i))));
+  }
+  return ops;
+}
+
 std::vector<Op> Regions(const lockstep_port& port, std::uint64_t arena_bytes,
                         std::uint64_t bits) {
   const std::uint64_t granule = GranuleBytes(port);
@@ -62,6 +74,10 @@ std::vector<Op> Regions(const lockstep_port& port, std::uint64_t arena_bytes,
       return {Init(half - shift, granule)};
     case 4:  // As the ops will have it.
       return {};
+    case 5:  // Short ones behind the first, each of which touches the last.
+      return Chain(port,
+                   (bits >> 7 & 1) != 0 ? half : std::min(8 * granule, half),
+                   bits);
     default:
       return {Init(0, arena_bytes)};
   }
@@ -117,6 +133,15 @@ void SwarmRegions::Adapt(Op& op, RawOp raw, const lockstep_port& port,
 }
 
 }  // namespace
+
+std::uint64_t ShortRegionBytes(const lockstep_port& port,
+                               std::uint64_t number) {
+  // Many allocators know only units of so many bytes.
+  constexpr std::uint64_t kUnitBytes = 16;
+  const std::uint64_t grain = std::max<std::uint64_t>(
+      port.region_align_bytes, number >> 37 & 1 ? kUnitBytes : 1);
+  return (Pick(number, 1, 128) + grain - 1) / grain * grain;
+}
 
 const SwarmMemory& RegionsOfSwarms() {
   static const SwarmRegions kRegions;

@@ -7,28 +7,38 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 
 #include "models/script/op.h"
 #include "models/system/region.h"
 
 namespace lockstep::suite {
 
-// Aligned bytes from operator new, not touched before they are used.
-class AlignedBytes {
+// Pages of their own, zeros at first and not touched before they are used,
+// between two pages that nobody may touch. Whoever leaves them dies of it.
+//
+//     +----------+-------------------------+----------+
+//     | no entry |   slack   | the bytes   | no entry |
+//     +----------+-------------------------+----------+
+//                            ^ data(), a multiple of the align
+//
+// The bytes end where the second such page begins if their number is a multiple
+// of the align, or of the page where the align is larger than that.
+//   Errors     std::bad_alloc if the system has no memory for it.
+class GuardedBytes {
  public:
-  AlignedBytes() = default;
-  AlignedBytes(std::size_t bytes, std::size_t align_bytes);
+  GuardedBytes() = default;
+  // The align is a power of two. Of no bytes, data() is in the second page.
+  GuardedBytes(std::uint64_t bytes, std::uint64_t align_bytes);
+  ~GuardedBytes();
+  GuardedBytes(const GuardedBytes&) = delete;
+  GuardedBytes& operator=(const GuardedBytes&) = delete;
 
-  std::byte* data() const { return memory_.get(); }
+  std::byte* data() const { return data_; }
 
  private:
-  struct Delete {
-    std::align_val_t align;
-    void operator()(std::byte* memory) const;
-  };
-  std::unique_ptr<std::byte, Delete> memory_{nullptr, Delete{}};
+  std::byte* data_ = nullptr;
+  void* mapped_ = nullptr;  // With both pages.
+  std::size_t mapped_bytes_ = 0;
 };
 
 class Arena {
@@ -58,7 +68,7 @@ class Arena {
 
  private:
   ArenaSpec spec_;
-  AlignedBytes bytes_;
+  GuardedBytes bytes_;
 };
 
 }  // namespace lockstep::suite

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "models/script/memory_kind.h"
+#include "models/system/junk.h"
 
 namespace lockstep::suite {
 namespace {
@@ -36,13 +37,14 @@ System::System(const lockstep_port& port, Witness* witness)
     : port_(port),
       own_witness_(witness == nullptr ? std::make_unique<Witness>() : nullptr),
       witness_(witness == nullptr ? own_witness_.get() : witness),
-      state_(std::max<std::size_t>(port.state_bytes, 1),
-             std::max(port.state_align, alignof(std::max_align_t))),
+      state_(port.state_bytes, port.state_align != 0
+                                   ? port.state_align
+                                   : alignof(std::max_align_t)),
       memory_(MakeSource(*this, state_.data())) {}
 
 System::~System() { End(); }
 
-void System::Begin(ArenaSpec arena) {
+void System::Begin(ArenaSpec arena, std::uint64_t junk) {
   End();
   arena_ = Promises(LOCKSTEP_OWN_MEMORY) ? &addresses_ : &ArenaOf(arena);
   memory_->Begin();
@@ -50,6 +52,7 @@ void System::Begin(ArenaSpec arena) {
   slots_.clear();
   allocations_ = 0;
   just_freed_.reset();
+  FillWithJunk({state_.data(), port_.state_bytes}, junk);
   const Witness::Call calling(*witness_, Function::kCreate);
   is_running_ = StatusFrom(port_.create(state_.data())) == Status::kOk;
 }

@@ -44,8 +44,11 @@ class System {
   System(const System&) = delete;
   System& operator=(const System&) = delete;
 
-  // A fresh instance with empty slots.
-  void Begin(ArenaSpec arena);
+  // A fresh instance with empty slots, made in a state full of junk: the same
+  // number gives the same.
+  void Begin(ArenaSpec arena, std::uint64_t junk = 0);
+  // Destroys the instance, if there is one.
+  void End();
 
   // Null when the op has nothing to act on, or is a misuse that the port does
   // not promise to detect.
@@ -136,12 +139,11 @@ class System {
   Outcome Allocate(const Call& call);
   Status Deallocate(const Call& call);
   void Freed(std::uint32_t slot);
-  void End();
 
   const lockstep_port& port_;
   const std::unique_ptr<Witness> own_witness_;
   Witness* const witness_;
-  AlignedBytes state_;
+  GuardedBytes state_;
   // One of each kind that was asked for: scripts vary between a few.
   std::vector<std::unique_ptr<Arena>> arenas_;
   const Arena addresses_ = Arena::OfAddresses();

@@ -120,6 +120,8 @@ TEST(LyingPorts, LeaveNoRuleUntried) {
   for (const Rule& rule : kRules) {
     // Only an exploration can break it: see tests/explore.
     if (rule.name == kSnapshotsRule.name) continue;
+    // Whoever breaks these ends this process: see tests/cells.
+    if (rule.name == kCrashRule.name || rule.name == kHangRule.name) continue;
     EXPECT_NE(std::ranges::count(Liars(), rule.name, &Liar::rule), 0)
         << rule.name;
   }

@@ -1,6 +1,12 @@
 #include "models/system/arena.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <new>
+#include <span>
 
 #include "gtest/gtest.h"
 #include "models/script/op.h"
@@ -33,6 +39,67 @@ TEST(Arena, HasAnOffsetForAnyAddress) {
   int elsewhere = 0;
   EXPECT_EQ(static_cast<void*>(arena.At(arena.OffsetOf(&elsewhere))),
             &elsewhere);
+}
+
+std::uintptr_t AddressOf(const GuardedBytes& bytes) {
+  return reinterpret_cast<std::uintptr_t>(bytes.data());
+}
+
+std::uintptr_t PageBytes() {
+  return static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+}
+
+void Write(const std::byte* address) {
+  *const_cast<volatile std::byte*>(address) = std::byte{1};
+}
+
+TEST(GuardedBytes, AreAlignedAsAskedAndZero) {
+  for (const std::uint64_t bytes : {1u, 24u, 4095u, 4096u, 4097u, 100'000u}) {
+    for (std::uint64_t align = 1; align <= 1u << 20; align *= 2) {
+      const GuardedBytes guarded(bytes, align);
+      EXPECT_EQ(AddressOf(guarded) % align, 0u) << bytes << ' ' << align;
+      const std::span all(guarded.data(), bytes);
+      EXPECT_EQ(std::ranges::count(all, std::byte{0}), std::ssize(all));
+      std::ranges::fill(all, std::byte{1});
+    }
+  }
+}
+
+TEST(GuardedBytes, EndAtThePagesEndWhereTheAlignAllows) {
+  for (const std::uint64_t align : {1u, 8u, 64u, 4096u}) {
+    const GuardedBytes guarded(3 * align, align);
+    EXPECT_EQ((AddressOf(guarded) + 3 * align) % PageBytes(), 0u) << align;
+  }
+  const GuardedBytes odd(13, 8);
+  EXPECT_EQ((AddressOf(odd) + 16) % PageBytes(), 0u);
+}
+
+TEST(GuardedBytes, AreRefusedWhereThereAreNone) {
+  EXPECT_THROW(GuardedBytes(UINT64_MAX, 1), std::bad_alloc);
+  EXPECT_THROW(GuardedBytes(1, std::uint64_t{1} << 63), std::bad_alloc);
+}
+
+TEST(GuardedBytesDeathTest, NobodyLeavesThem) {
+  const GuardedBytes guarded(24, 8);
+  const std::byte* const page =
+      guarded.data() - AddressOf(guarded) % PageBytes();
+  Write(guarded.data() + 23);
+  Write(page);
+  EXPECT_DEATH(Write(guarded.data() + 24), "");
+  EXPECT_DEATH(Write(page - 1), "");
+}
+
+TEST(GuardedBytesDeathTest, OfNoBytesNoneMayBeTouched) {
+  const GuardedBytes none(0, 16);
+  EXPECT_DEATH(Write(none.data()), "");
+}
+
+TEST(ArenaDeathTest, EndsWhereItSays) {
+  const Arena arena({1u << 20, 1});
+  Write(arena.At(0));
+  Write(arena.At((1u << 20) - 1));
+  EXPECT_DEATH(Write(arena.At(1u << 20)), "");
+  EXPECT_DEATH(Write(arena.At(0) - 1), "");
 }
 
 }  // namespace

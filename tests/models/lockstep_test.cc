@@ -130,6 +130,11 @@ TEST_F(LockstepOfAPuppet, EndsEachInstanceThatItBegan) {
     Lockstep lockstep(port_, {});
     for (int i = 0; i < 3; ++i) {
       EXPECT_FALSE(lockstep.Run(Written("init offset=0 size=64\n")));
+      EXPECT_EQ(Puppet::Only().live_instances, 0u);
+    }
+    Puppet::Only().broken = "cycle";
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(RuleOf(lockstep.Run(Written(""))), "audit");
       EXPECT_EQ(Puppet::Only().live_instances, 1u);
     }
   }

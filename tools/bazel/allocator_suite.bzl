@@ -19,6 +19,7 @@ docs/porting.md tells the rest.
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 load("//fuzz:defs.bzl", "lockstep_fuzz_test")
+load(":built_with.bzl", "built_with")
 
 def registered_port(name, port, table, **kwargs):
     """A library that puts a port into the registry of what it is linked into.
@@ -42,19 +43,32 @@ def registered_port(name, port, table, **kwargs):
         **kwargs
     )
 
-def lockstep_binary(name, ports, **kwargs):
+def lockstep_binary(name, ports, sanitized = True, **kwargs):
     """The command line with ports: see `lockstep --help`.
+
+    Makes
+      <name>       the command line
+      <name>_asan  the same, built with AddressSanitizer and UBSan, which find
+                   what has no visible effect; `//...` leaves it out
 
     Args:
       name: of the binary.
       ports: libraries that register what they have.
-      **kwargs: attributes of the rule.
+      sanitized: False: nothing with sanitizers.
+      **kwargs: attributes of every rule: tags, testonly, visibility, ...
     """
     cc_binary(
         name = name,
         deps = ports + [Label("//tools/cli")],
         **kwargs
     )
+    if sanitized:
+        built_with(
+            name = name + "_asan",
+            binary = ":" + name,
+            feature = "asan",
+            **dict(kwargs, tags = kwargs.get("tags", []) + ["manual"])
+        )
 
 # Where the command line has the command; see tools/cli/BUILD.bazel.
 _COMPATIBLE = {
@@ -97,7 +111,8 @@ def allocator_suite(
     Makes
       <name>_test      scripts of every kind, and the recordings where the port
                        claims a placement; seconds
-      <name>_lockstep  the command line with the port: see `lockstep --help`
+      <name>_lockstep  the command line with the port: see `lockstep --help`;
+                       <name>_lockstep_asan is the same with sanitizers
       <name>_props     properties and laws, with RapidCheck
       <name>_explore   every op in every state of a small system
       <name>_fuzz      a test that runs the seeds; `bazel run <name>_fuzz_run`
@@ -116,7 +131,8 @@ def allocator_suite(
       props: arguments for `lockstep props`; None: no such test.
       explore: arguments for `lockstep explore`; None: no such test, for what
         cannot be explored.
-      fuzz: False: nothing of that; for what cannot be run with sanitizers.
+      fuzz: False: nothing of that, and no <name>_lockstep_asan; for what cannot
+        be run with sanitizers.
       bench: False: nothing of that.
       size: of the tests.
       **kwargs: attributes of every rule: tags, target_compatible_with, ...
@@ -144,6 +160,7 @@ def allocator_suite(
     lockstep_binary(
         name = name + "_lockstep",
         ports = [ports],
+        sanitized = fuzz,
         **kwargs
     )
     if bench:

@@ -1,0 +1,119 @@
+// The part of a child that tells whether a call will not come back, and says in
+// words how the child ended.
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "models/cell/child.h"
+#include "models/cell/crash_handler.h"
+#include "models/cell/last_words.h"
+#include "models/script/text.h"
+#include "models/system/rules.h"
+#include "models/system/witness.h"
+
+namespace lockstep::suite {
+namespace {
+
+// Between two calls it is the suite that works, and may have more to do; or one
+// of the calls has broken it.
+constexpr double kPatienceBetweenCalls = 20;
+
+constexpr double kMostSecondsBetweenLooks = 0.5;
+
+}  // namespace
+
+// Of all threads together: whoever has used that much alone, all have.
+Child::State Child::LookForHang(Patience patience) {
+  // If this process was stopped, it was not the child that waited.
+  const double passed_seconds =
+      std::min(SecondsSince(last_look_), kMostSecondsBetweenLooks);
+  last_look_ = Clock::now();
+  const double now = ProcessorSeconds();
+  const auto threads = static_cast<double>(boards_.size());
+  const bool is_sleeping = IsSleeping();
+  for (std::size_t i = 0; i < boards_.size(); ++i) {
+    const Witness& witness = boards_[i]->witness();
+    const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
+    Look& look = looks_[i];
+    const bool is_inside = calls % 2 != 0;
+    if (calls != look.calls) look = {calls, now, 0};
+    const double most_seconds = patience.processor_seconds * threads *
+                                (is_inside ? 1 : kPatienceBetweenCalls);
+    if (now - look.processor_seconds > most_seconds) return State::kHung;
+    if (!is_inside) continue;
+    look.waited_seconds =
+        is_sleeping ? look.waited_seconds + passed_seconds : 0;
+    if (look.waited_seconds > patience.waiting_seconds) return State::kWaits;
+  }
+  return State::kRunning;
+}
+
+double Child::SecondsSince(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+double Child::ProcessorSeconds() const {
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(pid_, &clock) != 0) return 0;
+  if (clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<double>(time.tv_sec) +
+         static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+// By its state in /proc: S or D, behind the name in parentheses.
+bool Child::IsSleeping() const {
+  std::ifstream file(Text("/proc/", pid_, "/stat"));
+  std::string line;
+  std::getline(file, line);
+  const std::size_t name = line.rfind(')');
+  if (name == std::string::npos || name + 2 >= line.size()) return false;
+  return line[name + 2] == 'S' || line[name + 2] == 'D';
+}
+
+Violation Child::Describe(State state, const Board& board) const {
+  const Witness& witness = board.witness();
+  const std::string_view name = NameOf(witness.function);
+  const std::string call = witness.IsInside() ? Text(name, "()") : "";
+  Violation violation;
+  violation.rule = state == State::kDied ? kCrashRule.name : kHangRule.name;
+  violation.step = static_cast<std::size_t>(witness.step.load());
+  violation.expected =
+      call.empty() ? "the process goes on" : Text(call, " comes back");
+  violation.last_words = Shortened(words_.Text());
+  if (state == State::kHung || state == State::kWaits) {
+    violation.came = state == State::kHung
+                         ? Text("it used the processor, without an end to it")
+                         : Text("it waited, and used no processor time");
+    violation.place = name;
+    return violation;
+  }
+  violation.place = PlaceIn(violation.last_words);
+  const CrashNote& crash = board.crash();
+  const std::string function =
+      crash.signal == 0 ? "" : FunctionAt(crash.instruction);
+  if (violation.place.empty()) violation.place = function;
+  if (WIFEXITED(wait_status_)) {
+    violation.came = Text("it ended the process, with exit code ",
+                          WEXITSTATUS(wait_status_));
+    return violation;
+  }
+  violation.came = SignalName(WTERMSIG(wait_status_));
+  if (crash.signal == SIGSEGV || crash.signal == SIGBUS) {
+    violation.came += Text(", by an access to ",
+                           reinterpret_cast<const void*>(crash.address.load()));
+  }
+  if (!function.empty()) violation.came += Text(", in ", function);
+  return violation;
+}
+
+}  // namespace lockstep::suite

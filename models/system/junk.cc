@@ -1,0 +1,54 @@
+#include "models/system/junk.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+namespace {
+
+// Those that come first are what most scripts differ in.
+constexpr std::size_t kOpsLookedAt = 4;
+constexpr std::uint64_t kStride = 0x9E3779B97F4A7C15;
+
+// After Steele, Lea and Flood, Fast splittable pseudorandom number generators,
+// 2014.
+std::uint64_t Mix(std::uint64_t number) {
+  number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9;
+  number = (number ^ number >> 27) * 0x94D049BB133111EB;
+  return number ^ number >> 31;
+}
+
+}  // namespace
+
+std::uint64_t JunkFor(const Script& script) {
+  std::uint64_t junk = 0;
+  const auto add = [&](std::uint64_t number) {
+    junk = Mix(junk + kStride + number);
+  };
+  add(script.arena.bytes);
+  add(script.arena.align_bytes);
+  add(script.ops.size());
+  for (std::size_t i = 0; i < std::min(script.ops.size(), kOpsLookedAt); ++i) {
+    const Op& op = script.ops[i];
+    add(static_cast<std::uint64_t>(op.verb) << 8 | op.align_log2);
+    add(op.slot);
+    add(op.bytes);
+    add(op.offset);
+  }
+  return junk;
+}
+
+void FillWithJunk(std::span<std::byte> bytes, std::uint64_t junk) {
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(junk)) {
+    junk += kStride;
+    const std::uint64_t word = Mix(junk);
+    std::memcpy(&bytes[at], &word, std::min(sizeof(word), bytes.size() - at));
+  }
+}
+
+}  // namespace lockstep::suite

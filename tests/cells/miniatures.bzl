@@ -1,0 +1,30 @@
+"""The faults that tests/cells/miniature.c can be built with."""
+
+# The name of a port, and the fault that it has; see miniature.h.
+MINIATURES = {
+    "mini_honest": "kHonest",
+    "mini_usable_wraps": "kUsableWraps",
+    "mini_size_is_cut_off": "kSizeIsCutOff",
+    "mini_align_wraps": "kAlignWraps",
+    "mini_asserts_that_it_fits": "kAssertsThatItFits",
+    "mini_index_past_the_table": "kIndexPastTheTable",
+    "mini_statistics_need_a_hole": "kStatisticsNeedAHole",
+    "mini_cyclic_holes": "kCyclicHoles",
+    "mini_dies_by_sigkill": "kDiesBySigkill",
+    "mini_forgets_to_clear": "kForgetsToClear",
+    "mini_clears_too_much": "kClearsTooMuch",
+    "mini_shifts_too_far": "kShiftsTooFar",
+    "mini_asserts_on_a_large_region": "kAssertsOnALargeRegion",
+    "mini_writes_into_a_tiny_region": "kWritesIntoATinyRegion",
+    "mini_forgets_a_border": "kForgetsABorder",
+    "mini_exits": "kExits",
+    "mini_overflows_the_stack": "kOverflowsTheStack",
+    "mini_unmaps_the_arena": "kUnmapsTheArena",
+    "mini_writes_wildly": "kWritesWildly",
+    "mini_talks_and_aborts": "kTalksAndAborts",
+    "mini_sleeps": "kSleeps",
+    "mini_create_crashes": "kCreateCrashes",
+    "mini_destroy_crashes": "kDestroyCrashes",
+    "mini_statistics_crash": "kStatisticsCrash",
+    "mini_audit_crashes": "kAuditCrashes",
+}
