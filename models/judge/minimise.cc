@@ -19,10 +19,10 @@ constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
 // Of a call that is only slow, a script is not taken that could have been.
-constexpr Patience kShortPatience = {.processor_seconds = 0.05,
-                                     .waiting_seconds = 0.15};
+constexpr Patience kShortPatience = {.processor_seconds = 0.03,
+                                     .waiting_seconds = 0.1};
 // Of one that did not come back before.
-constexpr Patience kMiddlePatience = {.processor_seconds = 0.3,
+constexpr Patience kMiddlePatience = {.processor_seconds = 0.2,
                                       .waiting_seconds = 0.5};
 // Of one that is to be reported.
 constexpr Patience kLongPatience = {.processor_seconds = 1,
@@ -218,7 +218,7 @@ Minimised MinimiseInCell(const Script& script, const Violation& violation,
     cell.SetPatience(kLongPatience);
     cell.Renew();
     const Verdict last = cell.Try(reduced.script);
-    if (last && last->IsLike(violation)) return reduced;
+    if (last && last->IsLike(*again)) return reduced;
     // It was only slow, or suffered from what a script before it did.
     before.runs += reduced.runs;
     before.seconds += reduced.seconds;
