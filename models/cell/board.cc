@@ -88,6 +88,18 @@ void Board::Write(const Script& script) const {
   std::copy_n(script.ops.begin(), OpCount(), ops());
 }
 
+void Board::WriteArena(ArenaSpec arena) const {
+  layout_->arena_bytes = arena.bytes;
+  layout_->arena_align_bytes = arena.align_bytes;
+  layout_->op_count = 0;
+}
+
+void Board::WriteOp(std::size_t index, const Op& op) const {
+  if (index >= most_ops_) return;
+  ops()[index] = op;
+  layout_->op_count = index + 1;
+}
+
 Script Board::ReadScript() const {
   Script script{{layout_->arena_bytes, layout_->arena_align_bytes}, {}};
   for (std::size_t i = 0; i < OpCount(); ++i) {

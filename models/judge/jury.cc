@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,20 +14,14 @@
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
-namespace {
-
-std::string_view ClaimOf(std::string_view rule) {
-  const auto found = std::ranges::find(kRules, rule, &Rule::name);
-  return found == kRules.end() ? "" : found->claim;
-}
-
-}  // namespace
-
 Jury::Jury(const lockstep_port& port, Options options)
     : port_(port),
       options_(std::move(options)),
-      lockstep_(port, Chosen(), options_.check_every, &board_.witness()),
-      cell_(board_, [this](const Script& script) { return Try(script); }) {}
+      own_board_(options_.board == nullptr ? std::make_unique<const Board>()
+                                           : nullptr),
+      board_(options_.board == nullptr ? own_board_.get() : options_.board),
+      lockstep_(port, Chosen(), options_.check_every, &board_->witness()),
+      cell_(*board_, [this](const Script& script) { return Try(script); }) {}
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
@@ -53,6 +49,8 @@ Verdict Jury::RunInCell(const std::function<Verdict()>& work,
 }
 
 Verdict Jury::TryInCell(const Trace& trace) {
+  // For Report, which runs here.
+  recording_.Expect(trace.outcomes);
   return RunInCell([&] { return Try(trace); }, [] { return true; });
 }
 
@@ -62,6 +60,7 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
   if (violation.rule == kRecordingRule.name) return cut;
   Options options = options_;
   options.recording = false;
+  options.board = nullptr;
   // After every op, so that it is found where it happens.
   options.check_every = 1;
   Jury judge(port_, options);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ class Jury {
     std::size_t check_every = 1;
     // For reports: the command line that has the port.
     std::string program = "lockstep";
+    // For what is shared with child processes; null: one of its own. Outlives the
+    // jury.
+    const Board* board = nullptr;
     // Nothing runs in a child process: for debuggers.
     bool is_in_process = false;
     // Of making a script short.
@@ -68,7 +72,7 @@ class Jury {
   // outcome holds for a whole history.
   std::string Report(const Script& script, const Violation& violation);
 
-  const Board& board() const { return board_; }
+  const Board& board() const { return *board_; }
   const Tried& tried() const { return lockstep_.tried(); }
   std::uint64_t operations() const { return lockstep_.operations(); }
 
@@ -78,7 +82,8 @@ class Jury {
 
   const lockstep_port& port_;
   Options options_;
-  Board board_;
+  const std::unique_ptr<const Board> own_board_;
+  const Board* const board_;
   Shadow shadow_;
   Placement placement_;
   Recording recording_;
