@@ -51,6 +51,7 @@ struct Board::Layout {
   Witness witness;
   CrashNote crash;
   std::atomic<std::uint64_t> mark;
+  std::atomic<std::uint64_t> count;
   std::uint64_t arena_bytes;
   std::uint64_t arena_align_bytes;
   std::uint64_t op_count;
@@ -71,6 +72,8 @@ Witness& Board::witness() const { return layout_->witness; }
 CrashNote& Board::crash() const { return layout_->crash; }
 
 std::atomic<std::uint64_t>& Board::mark() const { return layout_->mark; }
+
+std::atomic<std::uint64_t>& Board::count() const { return layout_->count; }
 
 Op* Board::ops() const { return reinterpret_cast<Op*>(layout_ + 1); }
 

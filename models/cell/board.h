@@ -65,6 +65,8 @@ class Board {
 
   // For whoever runs scripts to say which it is, for example by its seed.
   std::atomic<std::uint64_t>& mark() const;
+  // For whatever else they count.
+  std::atomic<std::uint64_t>& count() const;
 
   void Write(const Verdict& verdict) const;
   Verdict ReadVerdict() const;

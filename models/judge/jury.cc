@@ -1,9 +1,11 @@
 #include "models/judge/jury.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,30 @@
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
+namespace {
+
+// Judges nothing: it stops the process, for a debugger.
+class Breaker final : public Model {
+ public:
+  explicit Breaker(std::size_t step) : step_(step) {}
+
+  void Begin(const System& /*system*/) override {
+    if (step_ == 0) (void)std::raise(SIGTRAP);
+  }
+  Verdict Before(const Call& call) override {
+    if (call.step == step_ && step_ != 0) (void)std::raise(SIGTRAP);
+    return std::nullopt;
+  }
+  Verdict Observe(const Call& /*call*/, const Outcome& /*outcome*/) override {
+    return std::nullopt;
+  }
+
+ private:
+  std::size_t step_;
+};
+
+}  // namespace
+
 Jury::Jury(const lockstep_port& port, Options options)
     : port_(port),
       options_(std::move(options)),
@@ -25,6 +51,10 @@ Jury::Jury(const lockstep_port& port, Options options)
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
+  if (options_.break_at) {
+    breaker_ = std::make_unique<Breaker>(*options_.break_at);
+    models.push_back(breaker_.get());
+  }
   if (options_.shadow) models.push_back(&shadow_);
   if (options_.placement) models.push_back(&placement_);
   if (options_.recording) models.push_back(&recording_);
@@ -76,7 +106,10 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
 }
 
 std::string Jury::Report(const Script& script, const Violation& violation) {
-  const Minimised reduced = Reduce(script, violation);
+  return Describe(script, Reduce(script, violation));
+}
+
+std::string Jury::Describe(const Script& script, const Minimised& reduced) {
   const std::string_view rule = reduced.violation.rule;
   const std::string command = Text(
       options_.program, " replay FILE",

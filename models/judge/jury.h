@@ -46,6 +46,8 @@ class Jury {
     const Board* board = nullptr;
     // Nothing runs in a child process: for debuggers.
     bool is_in_process = false;
+    // A debugger is called before the op with this number, from 0.
+    std::optional<std::size_t> break_at = std::nullopt;
     // Of making a script short.
     double minimise_seconds = 10;
     GoOn go_on = nullptr;
@@ -71,6 +73,9 @@ class Jury {
   // broken recording is cut off after the step, not minimised: a recorded
   // outcome holds for a whole history.
   std::string Report(const Script& script, const Violation& violation);
+  // The two halves of Report.
+  Minimised Reduce(const Script& script, const Violation& violation);
+  std::string Describe(const Script& script, const Minimised& reduced);
 
   const Board& board() const { return *board_; }
   const Tried& tried() const { return lockstep_.tried(); }
@@ -78,7 +83,6 @@ class Jury {
 
  private:
   std::vector<Model*> Chosen();
-  Minimised Reduce(const Script& script, const Violation& violation);
 
   const lockstep_port& port_;
   Options options_;
@@ -88,6 +92,7 @@ class Jury {
   Placement placement_;
   Recording recording_;
   std::optional<Twin> twin_;
+  std::unique_ptr<Model> breaker_;
   Lockstep lockstep_;
   Cell cell_;
 };
