@@ -25,7 +25,7 @@ namespace lockstep::suite {
 
 // How long a call of the port may last.
 struct Patience {
-  double processor_seconds = 2;  // Of the processor, not by the clock.
+  double processor_seconds = 1;  // Of the processor, not by the clock.
   double waiting_seconds = 3;    // That it sleeps, and uses no processor.
 };
 
@@ -52,7 +52,8 @@ class Child {
 
   // In the parent. Waits until the state changes, for so many seconds at most;
   // 0: as long as it takes.
-  // In a state from kReturned on the child is no more.
+  // In a state from kReturned on the child is no more. Throws std::bad_alloc if
+  // the work did.
   State Wait(Patience patience, double seconds);
   // What kDied, kHung and kWaits mean as a violation, at the witness's step.
   Violation Describe(State state, const Board& board) const;

@@ -25,7 +25,7 @@ namespace {
 
 // Between two calls it is the suite that works, and may have more to do; or one
 // of the calls has broken it.
-constexpr double kPatienceBetweenCalls = 20;
+constexpr double kPatienceBetweenCalls = 40;
 
 constexpr double kMostSecondsBetweenLooks = 0.5;
 

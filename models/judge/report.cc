@@ -1,8 +1,7 @@
 #include "models/judge/report.h"
 
 #include <cstddef>
-#include <iomanip>
-#include <ios>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,9 +29,11 @@ std::string DescribeMinimising(const Report& report) {
   if (reduced.runs == 1) {
     return "not at all: when the script was run again, it held";
   }
+  // Less than a second is none: the same seed prints the same report.
+  const auto seconds = static_cast<std::uint64_t>(reduced.seconds);
   return Text("from ", report.steps_before, " steps to ",
-              reduced.script.ops.size(), ", in ", reduced.runs, " runs and ",
-              std::fixed, std::setprecision(2), reduced.seconds, " s",
+              reduced.script.ops.size(), ", in ", reduced.runs, " runs",
+              seconds == 0 ? "" : Text(" and ", seconds, " s"),
               reduced.is_complete ? "" : "; given up, so it may still be long");
 }
 

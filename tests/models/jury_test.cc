@@ -1,6 +1,5 @@
 #include "models/judge/jury.h"
 
-#include <regex>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -68,9 +67,8 @@ TEST(Jury, ReportsInWordsAndAsATrace) {
   const Script script = Written("stats\nusable size=1 align=1\n");
   const Verdict verdict = jury.Try(script);
   ASSERT_TRUE(verdict);
-  static const std::regex kSeconds(" and [0-9.]+ s\n");
   EXPECT_EQ(
-      std::regex_replace(jury.Report(script, *verdict), kSeconds, "\n"),
+      jury.Report(script, *verdict),
       "# violation  status: an operation returns one of the errors that it may "
       "return\n"
       "# step       1 of 1: usable size=0 align=1\n"

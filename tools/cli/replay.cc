@@ -17,6 +17,7 @@
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
 
 namespace lockstep::suite {
@@ -27,6 +28,7 @@ struct Replay {
   std::string system;
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
+  std::size_t break_at = 0;  // From 1; 0: nowhere.
   bool is_json = false;
 
   std::uint64_t traces = 0;
@@ -37,7 +39,7 @@ struct Replay {
 
   ExitCode Run();
   ExitCode RunFile(const TraceFile& file);
-  void PrintSummary(double seconds) const;
+  void PrintSummary(const Progress& progress) const;
 };
 
 // Whether what a trace records is what this port says that it does.
@@ -50,25 +52,28 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   const std::string& path = file.path;
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      PortOrComplain(system.empty() ? trace->component : system);
+  const lockstep_port* const port = PortOrComplain(
+      system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   if (!file.is_named && !Claims(*port, *trace)) {
     ++skipped;
     return kHeld;
   }
-  Jury jury(*port, models.Chosen());
+  Jury::Options options = models.Chosen();
+  if (break_at != 0) options.break_at = break_at - 1;
+  Jury jury(*port, options);
   if (models.is_in_process) NoteForCrash(Text("replaying ", path));
   Verdict verdict;
   try {
-    verdict = jury.TryInCell(*trace);
+    verdict = jury.TryInCell(*trace, [] { return !WasInterrupted(); });
   } catch (const std::bad_alloc&) {
     Complain(Text(path, ": no memory for an arena of ",
                   trace->script.arena.bytes, " bytes"));
     return kBadInput;
   }
-  ++traces;
   operations += jury.operations();
+  if (!verdict && WasInterrupted()) return kInterrupted;
+  ++traces;
   if (!verdict) return kHeld;
   ++divergences;
   std::cout << "# file       " << path << '\n'
@@ -96,14 +101,20 @@ ExitCode Replay::Run() {
                   system, "' or its placement"));
     worst = kBadInput;
   }
-  PrintSummary(progress.Seconds());
+  if (operations == 0 && worst == kHeld) {
+    Complain("nothing was tried: every step was skipped");
+    worst = kBadInput;
+  }
+  PrintSummary(progress);
   return worst;
 }
 
-void Replay::PrintSummary(double seconds) const {
+void Replay::PrintSummary(const Progress& progress) const {
   if (is_json) {
     std::cout << "{\"source\":\"recordings\",\"traces\":" << traces
-              << ",\"operations\":" << operations << ",\"seconds\":" << seconds
+              << ",\"operations\":" << operations
+              << ",\"seconds\":" << progress.Seconds()
+              << ",\"processor_seconds\":" << progress.ProcessorSeconds()
               << ",\"skipped\":" << skipped << ",\"violations\":" << divergences
               << "}\n";
   }
@@ -133,6 +144,10 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
                       "Replay on this system, whatever the trace names. Of a "
                       "folder, only traces that name it or its placement");
   replay->models.AddTo(*command);
+  command
+      ->add_option("--break", replay->break_at,
+                   "Stop in front of this step, for a debugger; see `debug`")
+      ->check(IsPositive());
   command->add_flag("--json", replay->is_json,
                     "Print the result as JSON as well, before the last line");
   command->callback([replay, &exit_code] { exit_code = replay->Run(); });

@@ -20,6 +20,7 @@
 #include "models/system/model.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 #include "tools/cli/memory_map.h"
 
 namespace lockstep::suite {
@@ -109,8 +110,8 @@ ExitCode Show::PrintTrace(const Trace& trace, const lockstep_port& port) const {
 ExitCode Show::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      PortOrComplain(system.empty() ? trace->component : system);
+  const lockstep_port* const port = PortOrComplain(
+      system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   if (from > to || from > trace->script.ops.size()) {
     Complain(Text("--from ", from, " leaves nothing of ",

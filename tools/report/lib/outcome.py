@@ -72,7 +72,8 @@ def read(stdout):
     raise NotUnderstood("it printed no line of JSON")
   try:
     fields = json.loads(line)
-    return Outcome(int(fields["operations"]), float(fields["seconds"]),
+    seconds = fields.get("processor_seconds", fields["seconds"])
+    return Outcome(int(fields["operations"]), float(seconds),
                    [Violation(rule_of(text), text) for text in reports])
   except (ValueError, KeyError, TypeError) as error:
     raise NotUnderstood("its JSON is not as expected: %r" % error) from error
