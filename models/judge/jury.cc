@@ -12,15 +12,6 @@
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
-namespace {
-
-std::string_view ClaimOf(std::string_view rule) {
-  const auto found = std::ranges::find(kRules, rule, &Rule::name);
-  return found == kRules.end() ? "" : found->claim;
-}
-
-}  // namespace
-
 Jury::Jury(const lockstep_port& port, Options options)
     : port_(port),
       options_(std::move(options)),
@@ -29,6 +20,7 @@ Jury::Jury(const lockstep_port& port, Options options)
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
+  if (options_.watcher != nullptr) models.push_back(options_.watcher);
   if (options_.shadow) models.push_back(&shadow_);
   if (options_.placement) models.push_back(&placement_);
   if (options_.recording) models.push_back(&recording_);

@@ -1,5 +1,6 @@
 #include "models/judge/report.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <iomanip>
 #include <ios>
@@ -8,6 +9,7 @@
 
 #include "models/script/text.h"
 #include "models/script/trace.h"
+#include "models/system/rules.h"
 
 namespace lockstep::suite {
 namespace {
@@ -48,6 +50,11 @@ std::string QuoteLastWords(std::string_view words) {
 }
 
 }  // namespace
+
+std::string_view ClaimOf(std::string_view rule) {
+  const auto found = std::ranges::find(kRules, rule, &Rule::name);
+  return found == kRules.end() ? "" : found->claim;
+}
 
 std::string FormatReport(const Report& report) {
   const Violation& violation = report.reduced.violation;

@@ -1,0 +1,224 @@
+#include "tools/cli/picture/scene.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+
+// What begins with a digit, up to the last digit.
+std::optional<std::uint64_t> NumberAt(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto read =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc()) return std::nullopt;
+  return number;
+}
+
+std::optional<std::uint64_t> WholeNumber(std::string_view text) {
+  const bool is_number =
+      !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+  return is_number ? NumberAt(text) : std::nullopt;
+}
+
+// The number behind a word, such as 7 in "offset 7 was written to", or in
+// "where b7 is live".
+std::optional<std::uint64_t> NumberBehind(std::string_view text,
+                                          std::string_view word) {
+  for (std::size_t at = text.find(word); at != text.npos;
+       at = text.find(word, at + 1)) {
+    const bool is_inside =
+        at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
+    if (is_inside) continue;
+    if (const auto number = NumberAt(text.substr(at + word.size()))) {
+      return number;
+    }
+  }
+  return std::nullopt;
+}
+
+bool NamesBlock(Verb verb) {
+  return InfoOf(verb).has_slot && InfoOf(verb).slot_prefix == "b";
+}
+
+// Small enough to be drawn byte by byte.
+constexpr std::uint64_t kSmallBytes = 64;
+constexpr std::uint64_t kMuchLarger = 2;
+
+class Bounds {
+ public:
+  bool IsEmpty() const { return bounds_.start >= bounds_.end; }
+  Region Get() const { return bounds_; }
+  void Include(Region span) {
+    bounds_ = {std::min(bounds_.start, span.start),
+               std::max(bounds_.end, span.end)};
+  }
+  void Include(const Mark& mark) {
+    if (mark.block) Include(mark.block->Span());
+    if (mark.expected) Include(mark.expected->Span());
+    if (mark.offset) Include(PlacedBlock{.offset = *mark.offset}.Span());
+  }
+
+ private:
+  Region bounds_{kLast, 0};
+};
+
+// The block that a frame is about, before the frame or behind it.
+std::optional<PlacedBlock> BlockOf(const Scene& scene, const Frame* frame,
+                                   const Violation& violation) {
+  const auto named = NumberBehind(violation.expected, "b");
+  const PlacedBlock* block = nullptr;
+  if (violation.rule == kContentsRule.name && named) {
+    block = scene.Find(static_cast<std::uint32_t>(*named));
+  } else if (frame != nullptr && NamesBlock(frame->op.verb)) {
+    block = scene.Find(frame->op.slot);
+  }
+  if (block == nullptr) return std::nullopt;
+  return *block;
+}
+
+}  // namespace
+
+Region PlacedBlock::Span() const {
+  const std::uint64_t size = std::max<std::uint64_t>(bytes, 1);
+  return {offset, size > kLast - offset ? kLast : offset + size};
+}
+
+void Scene::Advance() {
+  const Frame& frame = film_.frames[position_++];
+  const auto place =
+      std::ranges::lower_bound(blocks_, frame.op.slot, {}, &PlacedBlock::slot);
+  const bool is_there = place != blocks_.end() && place->slot == frame.op.slot;
+  if (frame.state != Frame::State::kDone) return;
+  if (frame.MakesBlock()) {
+    const PlacedBlock made{frame.op.slot, frame.outcome.offset, frame.bytes};
+    if (is_there) {
+      *place = made;
+    } else {
+      blocks_.insert(place, made);
+    }
+  } else if (frame.frees && is_there) {
+    blocks_.erase(place);
+  }
+}
+
+std::span<const Region> Scene::regions() const {
+  if (position_ == 0) return {};
+  const Frame& frame = film_.frames[position_ - 1];
+  return std::span(film_.regions)
+      .subspan(static_cast<std::size_t>(frame.first_region),
+               static_cast<std::size_t>(frame.region_count));
+}
+
+const PlacedBlock* Scene::Find(std::uint32_t slot) const {
+  const auto place =
+      std::ranges::lower_bound(blocks_, slot, {}, &PlacedBlock::slot);
+  return place != blocks_.end() && place->slot == slot ? &*place : nullptr;
+}
+
+std::vector<Region> OverlapsOf(std::span<const PlacedBlock> blocks) {
+  // Each can only overlap what reaches furthest of those that begin before it.
+  std::vector<PlacedBlock> sorted(blocks.begin(), blocks.end());
+  std::ranges::sort(sorted, {}, &PlacedBlock::offset);
+  std::vector<Region> overlaps;
+  Region furthest;
+  for (const PlacedBlock& block : sorted) {
+    const Region span = block.Span();
+    if (span.Overlaps(furthest)) overlaps.push_back(span.CommonWith(furthest));
+    if (span.end > furthest.end) furthest = span;
+  }
+  return overlaps;
+}
+
+Mark MarkOf(const Film& film, const Violation& violation) {
+  Mark mark;
+  const auto found =
+      std::ranges::find(film.frames, violation.step, &Frame::step);
+  mark.frame = static_cast<std::size_t>(found - film.frames.begin());
+  const Frame* frame = found == film.frames.end() ? nullptr : &*found;
+  Scene scene(film);
+  while (scene.position() < mark.frame) scene.Advance();
+  if (frame == nullptr || frame->op.verb != Verb::kAllocate) {
+    mark.block = BlockOf(scene, frame, violation);
+  } else {
+    scene.Advance();
+    const bool is_about_it =
+        frame->MakesBlock() || violation.rule == kContentsRule.name;
+    if (is_about_it) mark.block = BlockOf(scene, frame, violation);
+    if (const auto offset = WholeNumber(violation.expected)) {
+      mark.expected = PlacedBlock{frame->op.slot, *offset, frame->bytes};
+    }
+  }
+  if (!mark.block) mark.offset = NumberBehind(violation.came, "offset ");
+  return mark;
+}
+
+std::size_t Judged::FrameCount() const {
+  const std::size_t ops = trace.script.ops.size();
+  const bool is_behind = violation && violation->step >= ops;
+  return is_behind ? film.frames.size() : std::min(ops, film.frames.size());
+}
+
+Region Judged::WindowFrom(std::size_t first_frame) const {
+  Bounds bounds;
+  Scene scene(film);
+  while (scene.position() < std::min(first_frame, film.frames.size())) {
+    scene.Advance();
+  }
+  for (const PlacedBlock& block : scene.blocks()) bounds.Include(block.Span());
+  for (std::size_t i = scene.position(); i < film.frames.size(); ++i) {
+    const Frame& frame = film.frames[i];
+    if (!frame.MakesBlock()) continue;
+    bounds.Include(
+        PlacedBlock{.offset = frame.outcome.offset, .bytes = frame.bytes}
+            .Span());
+  }
+  bounds.Include(mark);
+  if (bounds.IsEmpty()) return {0, trace.script.arena.bytes};
+  Bounds whole = bounds;
+  for (const Region region : film.regions) whole.Include(region);
+  const std::uint64_t most_bytes =
+      std::max(kSmallBytes, kMuchLarger * bounds.Get().bytes());
+  return whole.Get().bytes() <= most_bytes ? whole.Get() : bounds.Get();
+}
+
+std::string Judged::OutcomeOf(const Frame& frame) const {
+  if (frame.state == Frame::State::kBegun) {
+    const bool is_lost = violation && (violation->rule == kCrashRule.name ||
+                                       violation->rule == kHangRule.name);
+    return is_lost ? "(it did not come back)" : "(not called)";
+  }
+  const auto step = static_cast<std::size_t>(frame.step);
+  std::string text = FormatOutcome(frame.op, frame.outcome);
+  if (step >= trace.outcomes.size() || !trace.outcomes[step]) return text;
+  const Outcome& expected = *trace.outcomes[step];
+  if (SameOutcome(frame.op, expected, frame.outcome)) return text;
+  return Text(text, "  (recorded: ", FormatOutcome(frame.op, expected), ")");
+}
+
+std::string Judged::DescribeStep() const {
+  const auto& ops = trace.script.ops;
+  const std::size_t step = violation->step;
+  if (step < ops.size()) {
+    return Text(step + 1, " of ", ops.size(), ": ", FormatOp(ops[step]));
+  }
+  return Text(step + 1, ", after the script: everything is freed");
+}
+
+}  // namespace lockstep::suite
