@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <iomanip>
 #include <ios>
 #include <iterator>
@@ -153,7 +152,9 @@ std::string Strip::Marks(const Mark& mark, int first_line) const {
 std::string Strip::Draw(const Scene& scene, const Mark* mark) const {
   // So that a small block is not hidden by a large one beside it.
   std::vector<PlacedBlock> blocks(scene.blocks());
-  std::ranges::stable_sort(blocks, std::greater(), &PlacedBlock::bytes);
+  std::ranges::sort(blocks, [](const PlacedBlock& one, const PlacedBlock& two) {
+    return one.bytes != two.bytes ? one.bytes > two.bytes : one.slot < two.slot;
+  });
   const int pin_lines = !blocks.empty() && blocks.back().bytes == 0 ? 1 : 0;
   int lines = pin_lines;
   if (mark != nullptr) {

@@ -1,16 +1,15 @@
 """tools/verify: every source of scripts over every system, side by side."""
 
 import asyncio
-import datetime
 import os
 import re
 import secrets
-import time
 
-from lib import bazel, frame, host, outcome, processes, sources
+from lib import bazel, frame, outcome, processes, sources, standard_output
 from lib.arguments import add_jobs, choose, parser_of, positive, seed
-from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
-from verify import fuzz_target, fuzzing, report
+from lib.frame import ROOT, Failed
+from verify import folder, fuzz_target, fuzzing
+from verify.campaign import Campaign, run
 
 FUZZERS = os.path.join(ROOT, ".cache/fuzzers")
 # Two minutes on two cores, shared out over what takes as long as it is told.
@@ -192,71 +191,29 @@ def in_turns(jobs):
       numbered, key=lambda entry: entry[:2])]
 
 
-async def run(jobs, pool, folder):
-  showing = asyncio.create_task(report.show_status(jobs))
-  owners = {p: job for job in jobs for p in job.processes}
-
-  def add_up(job):
-    job.add_up()
-    report.save_violations(folder, job)
-    report.show_line(job)
-
-  def on_end(process):
-    if owners[process].has_ended:
-      add_up(owners[process])
-
-  try:
-    await pool.run(on_end)
-  finally:
-    pool.kill()
-    showing.cancel()
-    await asyncio.gather(showing, return_exceptions=True)
-  for job in jobs:
-    if not job.has_ended or not job.processes:
-      add_up(job)
-
-
-def exit_code_of(total, is_interrupted):
-  if is_interrupted:
-    return INTERRUPTED
-  if total.problems:
-    return FAILED
-  return VIOLATED if total.violations else HELD
-
-
 def verify(arguments):
-  jobs, setting = plan(arguments)
-  report.clear(arguments.output)
-  started = datetime.datetime.now().astimezone()
-  clock = time.monotonic()
-  pool = processes.Pool(in_turns(jobs), arguments.jobs)
-  print("seed %d, %g s for each source and system, %d at a time" % (
-      setting.seed, setting.seconds, arguments.jobs), flush=True)
-  asyncio.run(run(jobs, pool, arguments.output))
-  total = outcome.Outcome()
-  for job in jobs:
-    total.add(job.outcome)
-  code = exit_code_of(total, pool.is_interrupted)
-  report.report(jobs, total, {
-      "version": 1,
-      "exit_code": code,
-      "seed": setting.seed,
-      "seconds_per_source_and_system": setting.seconds,
-      "started": started.isoformat(timespec="seconds"),
-      "duration_seconds": round(time.monotonic() - clock, 3),
-      "jobs": arguments.jobs,
-      "build": {
-          **host.commit(ROOT),
-          "compiler": host.compiler(setting.lockstep),
-          "sanitizers": host.sanitizers(setting.lockstep),
-      },
-      "machine": host.facts(),
-      "operations": total.operations,
-      "violations": len(total.violations),
-      "results": [report.describe_job(job) for job in jobs],
-  }, arguments)
+  with folder.taken(arguments.output):
+    jobs, setting = plan(arguments)
+    moved = folder.move_earlier(arguments.output)
+    pool = processes.Pool(in_turns(jobs), arguments.jobs)
+    campaign = Campaign(jobs, pool, setting, arguments)
+    print("seed %d, %g s for each source and system, %d at a time" % (
+        setting.seed, setting.seconds, arguments.jobs))
+    if moved:
+      print(moved)
+    asyncio.run(run(jobs, pool, campaign.on_job))
+    return campaign.finish()
+
+
+def judged(arguments):
+  """What verify() returns, unless not all of it could be printed."""
+  output = standard_output.install()
+  code = verify(arguments)
+  if output.is_lost:
+    raise Failed("standard output cannot be written; the report is in %s" %
+                 arguments.output)
   return code
 
 
 def main():
-  return frame.run("verify", lambda: verify(parse()))
+  return frame.run("verify", lambda: judged(parse()))
