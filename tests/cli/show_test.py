@@ -127,7 +127,7 @@ class Violated(ShowCase):
     def test_what_happens_after_the_script_is_shown_if_it_is_there(self):
         trace = HEAD % "lying_keeps_zero_bytes" + "alloc b0 size=0 align=1\n"
         stdout = self.show(1, trace, path=LYING)
-        self.assertIn("after the script, everything is freed:\n3 ", stdout)
+        self.assertIn("\nafter the script:\n3 ", stdout)
         self.assertIn(", after the script: everything is freed\n", stdout)
         self.assertNotIn("after the script", self.show(0, program.SMALL_TRACE))
 
@@ -212,7 +212,7 @@ class Page(ShowCase):
         page = self.show(1, SHARED, "--html", path=LYING)
         self.assertIn("<h1 class=\"bad\">violated: disjoint</h1>", page)
         self.assertIn("<p>live blocks do not overlap</p>", page)
-        self.assertIn("b1 at 0 breaks the rule</text>", page)
+        self.assertIn("b1 breaks the rule, at 0</text>", page)
         self.assertEqual(page.count("<figure"), page.count("</figure>"))
         self.assertEqual(page.count("<svg"), page.count("</svg>"))
         self.assertIn("alloc b1 size=0 align=1\n", page)
@@ -223,7 +223,7 @@ class Page(ShowCase):
         altered = program.SMALL_TRACE.replace("-> 512", "-> 768")
         page = self.show(1, altered, "--html")
         self.assertIn("expected b2 at 768</text>", page)
-        self.assertIn("b2 at 512 breaks the rule</text>", page)
+        self.assertIn("b2 breaks the rule, at 512</text>", page)
         self.assertIn('class="ls-expected" x="60.0000%"', page)
 
     def test_last_words_are_text_and_no_markup(self):
@@ -244,7 +244,8 @@ class Page(ShowCase):
             self.show(1, SHARED, "--figure", "-o", path, path=LYING), "")
         with open(path, encoding="utf-8") as file:
             figure = file.read()
-        self.assertTrue(figure.startswith('<div class="ls">'))
+        self.assertTrue(figure.startswith(
+            '<div class="ls" data-rule="disjoint">'))
         self.assertIn(figure, self.show(1, SHARED, "--html", path=LYING))
 
 

@@ -86,13 +86,14 @@ constexpr std::string_view kLegend = R"html(<p class="ls-legend">
 <span><i class="ls-zero"></i>a block of zero bytes</span>
 <span><i class="ls-overlap"></i>overlap</span>
 <span><i class="ls-none"></i>no region</span>
-<span><i class="ls-mark"></i>breaks the rule</span>
+<span><i class="ls-mark"></i>breaks the rule, or of the step</span>
 <span><i class="ls-expected"></i>expected</span>
 </p>
 )html";
 
 // Blocks that are less than so much of the window are shown enlarged as well.
 constexpr std::uint64_t kSmallShare = 20;
+constexpr std::uint64_t kLeastEnlarged = 4;
 
 std::string Axis(Region window) {
   return Text("<p class=\"ls-axis\"><span>", window.start, "</span><span>",
@@ -131,7 +132,7 @@ std::optional<Region> Enlarged(Region window, const Mark& mark) {
 std::string DrawEnlarged(const Judged& judged, const Scene& scene,
                          Region window) {
   const auto part = Enlarged(window, judged.mark);
-  if (!part) return "";
+  if (!part || window.bytes() / part->bytes() < kLeastEnlarged) return "";
   return Text("<figure class=\"ls-bad\"><figcaption>the same step, enlarged ",
               window.bytes() / part->bytes(), " times</figcaption>",
               Strip(*part).Draw(scene, &judged.mark), "</figure>\n",
@@ -144,7 +145,10 @@ std::string DrawFigure(const Judged& judged, std::size_t most_steps) {
   const std::size_t count = judged.FrameCount();
   const std::size_t first = count - std::min(count, most_steps);
   const Region window = judged.WindowFrom(first);
-  std::string text = Text("<div class=\"ls\">", kStyle, '\n');
+  std::string text =
+      Text("<div class=\"ls\" data-rule=\"",
+           judged.violation ? Escaped(judged.violation->rule) : "", "\">",
+           kStyle, '\n');
   if (first > 0) text += Text("<p>", first, " steps before</p>\n");
   std::string enlarged;
   bool is_cleaning_up = false;
@@ -155,8 +159,7 @@ std::string DrawFigure(const Judged& judged, std::size_t most_steps) {
     const std::uint64_t step = judged.film.frames[scene.position() - 1].step;
     if (step >= judged.trace.script.ops.size() && !is_cleaning_up) {
       is_cleaning_up = true;
-      text +=
-          "<p class=\"ls-after\">after the script, everything is freed:</p>\n";
+      text += "<p class=\"ls-after\">after the script:</p>\n";
     }
     text += DrawStep(judged, scene, window);
     if (judged.IsMarked(scene.position() - 1)) {

@@ -38,7 +38,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 pre { font: 13px/1.45 "DejaVu Sans Mono", monospace; background: var(--panel);
   padding: .6rem .8rem; margin: .3rem 0; overflow-x: auto; max-height: 30rem;
   }
-#command { white-space: pre-wrap; overflow-wrap: anywhere; }
+#command, .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 button { font: inherit; color: inherit; background: var(--panel);
   border: 1px solid var(--edge); border-radius: 4px; padding: .15rem .8rem;
   cursor: pointer; }
@@ -85,8 +85,10 @@ std::string DescribeViolation(const Judged& judged) {
            Field("expected", violation.expected), Field("came", violation.came),
            "</dl>\n");
   if (!violation.last_words.empty()) {
-    text += Text("<h2>Last words of the process</h2>\n<pre>",
-                 Escaped(violation.last_words), "</pre>\n");
+    text += Text(
+        "<h2>Last words of the process</h2>\n<pre "
+        "class=\"words\">",
+        Escaped(violation.last_words), "</pre>\n");
   }
   return text;
 }

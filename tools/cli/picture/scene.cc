@@ -1,6 +1,7 @@
 #include "tools/cli/picture/scene.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cstddef>
@@ -14,7 +15,6 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "models/script/trace.h"
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
@@ -57,26 +57,11 @@ bool NamesBlock(Verb verb) {
   return InfoOf(verb).has_slot && InfoOf(verb).slot_prefix == "b";
 }
 
-// Small enough to be drawn byte by byte.
-constexpr std::uint64_t kSmallBytes = 64;
-constexpr std::uint64_t kMuchLarger = 2;
-
-class Bounds {
- public:
-  bool IsEmpty() const { return bounds_.start >= bounds_.end; }
-  Region Get() const { return bounds_; }
-  void Include(Region span) {
-    bounds_ = {std::min(bounds_.start, span.start),
-               std::max(bounds_.end, span.end)};
-  }
-  void Include(const Mark& mark) {
-    if (mark.block) Include(mark.block->Span());
-    if (mark.expected) Include(mark.expected->Span());
-    if (mark.offset) Include(PlacedBlock{.offset = *mark.offset}.Span());
-  }
-
- private:
-  Region bounds_{kLast, 0};
+// Those that say something of one block. Others say it of a step.
+constexpr std::array kRulesOfBlocks = {
+    kInsideRule.name,   kAlignedRule.name,   kDisjointRule.name,
+    kContentsRule.name, kPlacementRule.name, kRecordingRule.name,
+    kTwinRule.name,     kUsableRule.name,
 };
 
 // The block that a frame is about, before the frame or behind it.
@@ -146,6 +131,11 @@ std::vector<Region> OverlapsOf(std::span<const PlacedBlock> blocks) {
   return overlaps;
 }
 
+std::string Mark::Label() const {
+  return Text('b', block->slot,
+              is_culprit ? " breaks the rule" : ", of this step");
+}
+
 Mark MarkOf(const Film& film, const Violation& violation) {
   Mark mark;
   const auto found =
@@ -165,60 +155,10 @@ Mark MarkOf(const Film& film, const Violation& violation) {
       mark.expected = PlacedBlock{frame->op.slot, *offset, frame->bytes};
     }
   }
+  mark.is_culprit =
+      std::ranges::find(kRulesOfBlocks, violation.rule) != kRulesOfBlocks.end();
   if (!mark.block) mark.offset = NumberBehind(violation.came, "offset ");
   return mark;
-}
-
-std::size_t Judged::FrameCount() const {
-  const std::size_t ops = trace.script.ops.size();
-  const bool is_behind = violation && violation->step >= ops;
-  return is_behind ? film.frames.size() : std::min(ops, film.frames.size());
-}
-
-Region Judged::WindowFrom(std::size_t first_frame) const {
-  Bounds bounds;
-  Scene scene(film);
-  while (scene.position() < std::min(first_frame, film.frames.size())) {
-    scene.Advance();
-  }
-  for (const PlacedBlock& block : scene.blocks()) bounds.Include(block.Span());
-  for (std::size_t i = scene.position(); i < film.frames.size(); ++i) {
-    const Frame& frame = film.frames[i];
-    if (!frame.MakesBlock()) continue;
-    bounds.Include(
-        PlacedBlock{.offset = frame.outcome.offset, .bytes = frame.bytes}
-            .Span());
-  }
-  bounds.Include(mark);
-  if (bounds.IsEmpty()) return {0, trace.script.arena.bytes};
-  Bounds whole = bounds;
-  for (const Region region : film.regions) whole.Include(region);
-  const std::uint64_t most_bytes =
-      std::max(kSmallBytes, kMuchLarger * bounds.Get().bytes());
-  return whole.Get().bytes() <= most_bytes ? whole.Get() : bounds.Get();
-}
-
-std::string Judged::OutcomeOf(const Frame& frame) const {
-  if (frame.state == Frame::State::kBegun) {
-    const bool is_lost = violation && (violation->rule == kCrashRule.name ||
-                                       violation->rule == kHangRule.name);
-    return is_lost ? "(it did not come back)" : "(not called)";
-  }
-  const auto step = static_cast<std::size_t>(frame.step);
-  std::string text = FormatOutcome(frame.op, frame.outcome);
-  if (step >= trace.outcomes.size() || !trace.outcomes[step]) return text;
-  const Outcome& expected = *trace.outcomes[step];
-  if (SameOutcome(frame.op, expected, frame.outcome)) return text;
-  return Text(text, "  (recorded: ", FormatOutcome(frame.op, expected), ")");
-}
-
-std::string Judged::DescribeStep() const {
-  const auto& ops = trace.script.ops;
-  const std::size_t step = violation->step;
-  if (step < ops.size()) {
-    return Text(step + 1, " of ", ops.size(), ": ", FormatOp(ops[step]));
-  }
-  return Text(step + 1, ", after the script: everything is freed");
 }
 
 }  // namespace lockstep::suite

@@ -54,8 +54,12 @@ std::vector<Region> OverlapsOf(std::span<const PlacedBlock> blocks);
 
 // What to mark in the drawing of a violation.
 struct Mark {
+  // "b3 breaks the rule"; requires a block.
+  std::string Label() const;
+
   std::size_t frame = 0;  // The number of frames, if it was found behind them.
-  std::optional<PlacedBlock> block;     // That breaks the rule.
+  std::optional<PlacedBlock> block;     // Of the step, or that the rule names.
+  bool is_culprit = false;              // The rule is about that block.
   std::optional<PlacedBlock> expected;  // Where it should have been.
   std::optional<std::uint64_t> offset;  // Of a byte that the rule is about.
 };
@@ -76,8 +80,9 @@ struct Judged {
   }
   // What came of a frame, in words.
   std::string OutcomeOf(const Frame& frame) const;
-  // What blocks span from that frame on, and all that is marked; the regions
-  // whole, if they are not much larger. All of the arena, if there is no block.
+  // What blocks span from that frame on, and all that is marked, with a margin;
+  // the regions whole, if they are not much larger. All of the arena, if there
+  // is no block.
   Region WindowFrom(std::size_t first_frame) const;
   // "4 of 9: alloc b0 size=8 align=8"; requires a violation.
   std::string DescribeStep() const;

@@ -132,8 +132,7 @@ std::string Strip::Marks(const Mark& mark, int first_line) const {
   if (mark.block) {
     text += Rectangle(mark.block->Span(), "mark");
     text += Label(mark.block->offset, line++, "label-mark",
-                  Text('b', mark.block->slot, " at ", mark.block->offset,
-                       " breaks the rule"));
+                  Text(mark.Label(), ", at ", mark.block->offset));
   }
   if (mark.expected) {
     text += Rectangle(mark.expected->Span(), "expected");

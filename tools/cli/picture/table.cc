@@ -129,8 +129,7 @@ void Table::PrintMark(Region span, char sign, std::string_view meaning) const {
 void Table::PrintMarks() const {
   const Mark& mark = judged_.mark;
   if (mark.block) {
-    PrintMark(mark.block->Span(), '^',
-              Text('b', mark.block->slot, " breaks the rule"));
+    PrintMark(mark.block->Span(), '^', mark.Label());
   }
   if (mark.expected) PrintMark(mark.expected->Span(), '-', "expected here");
   if (mark.offset) {
@@ -182,7 +181,7 @@ void Table::Print() {
     const bool is_chosen = options_.from <= number && number <= options_.to;
     if (!is_chosen && !judged_.IsMarked(i)) continue;
     if (number > ops && !is_cleaning_up) {
-      out_ << "after the script, everything is freed:\n";
+      out_ << "after the script:\n";
       is_cleaning_up = true;
     }
     PrintRow(scene, i);

@@ -69,12 +69,12 @@ class Campaign:
     """Saves what it came to, so that nothing is lost if we are killed."""
     self._ended.append(job)
     report.save_violations(self.arguments.output, job)
-    report.show_line(job)
     try:
       report.write_json(self.arguments.output, self.fields(
           findings.group(self._ended), self._ended, is_complete=False))
     except OSError:
       pass  # It is tried again at the end, and then said.
+    report.show_line(job)
 
   def total(self):
     total = outcome.Outcome()

@@ -12,7 +12,8 @@ VERDICTS = {0: "held", 1: "violated", 2: "failed", 130: "interrupted"}
 FINDINGS = 40  # With their reports; the others are in verify.json.
 FIGURES = 20
 FIGURE_SECONDS = 60
-FIGURE_BEGINS = '<div class="ls">'
+# It is about this rule; of a law, show may find another rule to be broken.
+FIGURE_BEGINS = '<div class="ls" data-rule="%s">'
 
 
 def figure_of(violation, lockstep):
@@ -29,7 +30,14 @@ def figure_of(violation, lockstep):
   except (OSError, subprocess.TimeoutExpired):
     return ""
   text = done.stdout.decode(errors="replace")
-  return text if done.returncode == 1 and text.startswith(FIGURE_BEGINS) else ""
+  return text if done.returncode == 1 and text.startswith(
+      FIGURE_BEGINS % violation.rule) else ""
+
+
+def breakable(name):
+  """Where a long name may go on in the next line."""
+  import markupsafe  # Not before it is installed.
+  return markupsafe.Markup(str(markupsafe.escape(name)).replace("_", "_<wbr>"))
 
 
 def cells_of(jobs):
@@ -57,7 +65,7 @@ def write(folder, jobs, findings, fields, program, lockstep):
   pages.write(path, pages.render(
       "verify/verify.html", {
           "grouped": report.grouped, "name": os.path.basename, "shown": shown,
-          "counts": counts_of, "counted": report.counted,
+          "breakable": breakable, "counts": counts_of, "counted": report.counted,
           "share": lambda part, whole: (
               "%.0f %%" % (100 * part / whole) if part and whole else "")},
       fields=fields, verdict=VERDICTS[fields["exit_code"]],
