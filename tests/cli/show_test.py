@@ -1,7 +1,7 @@
 """lockstep show and lockstep minimise.
 
-Arguments: the command line, the one with ports that lie, and the one with the
-port that crashes and loops.
+Arguments: the command line, the one with ports that lie, the one with the port
+that crashes and loops, and docs/seeing.md.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ import termios
 
 import program
 
-LYING, DYING = "", ""
+LYING, DYING, SEEING = "", "", ""
 HEAD = "lockstep-trace 1\ncomponent %s\narena size=1024 align=1024\n" \
        "init offset=0 size=1024\n"
 # The second block has the address of the first.
@@ -139,6 +139,17 @@ class Violated(ShowCase):
         self.assertTrue(stdout.endswith("  came       wolf\n"), stdout)
 
 
+    def test_the_page_of_docs_shows_what_is_printed(self):
+        with open(SEEING, encoding="utf-8") as file:
+            page = file.read()
+        printed = page[page.index("    1 byte a column"):
+                       page.index("\n\n", page.index("    1 byte a column"))]
+        self.assertEqual(
+            re.sub("^    ", "", printed, flags=re.MULTILINE) + "\n",
+            self.show(1, SHARED.replace("size=1024\nalloc", "size=8\nalloc"),
+                      "--width", "8", path=LYING))
+
+
 class Died(ShowCase):
 
     def test_of_a_crash_the_steps_before_and_the_last_words_are_shown(self):
@@ -250,6 +261,6 @@ class Page(ShowCase):
 
 
 if __name__ == "__main__":
-    LYING, DYING = map(os.path.abspath, sys.argv[2:4])
-    del sys.argv[2:4]
+    LYING, DYING, SEEING = map(os.path.abspath, sys.argv[2:5])
+    del sys.argv[2:5]
     program.main()

@@ -118,13 +118,21 @@ def known_beforehand():
     return re.findall(r'^    "(\w+)"', file.read(), re.MULTILINE)
 
 
+def chosen_sources(arguments):
+  """Their names, after a look at all names that can be known to be wrong before
+  anything is built.
+  """
+  names = choose(arguments.source, [s.name for s in SOURCES], "source")
+  if not arguments.lockstep and not arguments.fuzzers:
+    choose(arguments.system, known_beforehand(), "system")
+  return names
+
+
 def set_up(arguments):
   """The program that judges, and the names of its systems."""
   if arguments.lockstep:
     program = os.path.abspath(arguments.lockstep)
     return program, sources.systems_of(program)
-  if not arguments.fuzzers:
-    choose(arguments.system, known_beforehand(), "system")
   frame.set_up()
   return sources.built()
 
@@ -154,9 +162,8 @@ def set_up_fuzzers(arguments):
   return FUZZERS
 
 
-def plan(arguments):
-  """The jobs, and the setting that they were made for."""
-  names = choose(arguments.source, [s.name for s in SOURCES], "source")
+def plan(arguments, names):
+  """The jobs of these sources, and the setting that they were made for."""
   program, systems = set_up(arguments)
   if not os.path.isdir(arguments.traces):
     raise Failed("%s: there is no such folder" % arguments.traces)
@@ -192,8 +199,9 @@ def in_turns(jobs):
 
 
 def verify(arguments):
+  names = chosen_sources(arguments)
   with folder.taken(arguments.output):
-    jobs, setting = plan(arguments)
+    jobs, setting = plan(arguments, names)
     moved = folder.move_earlier(arguments.output)
     pool = processes.Pool(in_turns(jobs), arguments.jobs)
     campaign = Campaign(jobs, pool, setting, arguments)
