@@ -125,7 +125,23 @@ def chosen_sources(arguments):
   names = choose(arguments.source, [s.name for s in SOURCES], "source")
   if not arguments.lockstep and not arguments.fuzzers:
     choose(arguments.system, known_beforehand(), "system")
+  wants_fuzzers(arguments)
   return names
+
+
+def wants_fuzzers(arguments):
+  """Whether fuzz targets are to be run, given or built."""
+  if arguments.fuzzers:
+    if not os.path.isdir(arguments.fuzzers):
+      raise Failed("%s: there is no such folder" % arguments.fuzzers)
+    return True
+  wanted = arguments.source or []
+  if "fuzz" not in wanted and (wanted or arguments.lockstep):
+    return False
+  if arguments.lockstep:
+    raise Failed("with --lockstep nothing is built, so --fuzzers must say "
+                 "where fuzz targets are")
+  return True
 
 
 def set_up(arguments):
@@ -139,16 +155,8 @@ def set_up(arguments):
 
 def set_up_fuzzers(arguments):
   """The folder with the fuzz targets; "" if none are wanted."""
-  if arguments.fuzzers:
-    if not os.path.isdir(arguments.fuzzers):
-      raise Failed("%s: there is no such folder" % arguments.fuzzers)
-    return arguments.fuzzers
-  wanted = arguments.source or []
-  if "fuzz" not in wanted and (wanted or arguments.lockstep):
-    return ""
-  if arguments.lockstep:
-    raise Failed("with --lockstep nothing is built, so --fuzzers must say "
-                 "where fuzz targets are")
+  if not wants_fuzzers(arguments) or arguments.fuzzers:
+    return arguments.fuzzers or ""
   files = bazel.build(ROOT, None, ["//tests:fuzzers"])
   os.makedirs(FUZZERS, exist_ok=True)
   for name in os.listdir(FUZZERS):
