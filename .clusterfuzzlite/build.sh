@@ -36,7 +36,7 @@ plan() {
   for file in allocator/*/*.cc "${reference[@]}" "${parser[@]}"; do
     echo "$(basename "$file" .cc).o $file"
   done
-  for file in models/{script,system,shadow,spec,judge}/!(op|trace*).cc \
+  for file in models/{script,system,cell,shadow,spec,judge}/!(op|trace*).cc \
     fuzz/{judge,tally,mutator,mutator_hooks}.cc; do
     echo "$(basename "$file" .cc).o $file ${judging[*]}"
   done

@@ -1,5 +1,6 @@
 #include "props/lab.h"
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -15,6 +16,7 @@ void Subject::Begin(ArenaSpec arena) {
 
 Outcome Subject::Do(const Op& op) {
   if (!system_.IsRunning()) return {};
+  system_.witness().step.store(step_, std::memory_order_relaxed);
   const auto call = system_.Resolve(op, step_++);
   if (!call) return {};
   ++operations_;

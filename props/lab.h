@@ -12,6 +12,7 @@
 #include "lockstep/port.h"
 #include "models/script/op.h"
 #include "models/system/system.h"
+#include "models/system/witness.h"
 
 namespace lockstep::suite {
 
@@ -21,7 +22,9 @@ class Subject {
   // From here on are slots that no script names.
   static constexpr std::uint32_t kSpareSlot = 512;
 
-  explicit Subject(const lockstep_port& port) : system_(port) {}
+  // The witness is told of every step; it may be null.
+  explicit Subject(const lockstep_port& port, Witness* witness = nullptr)
+      : system_(port, witness) {}
 
   // A fresh one, with empty slots.
   void Begin(ArenaSpec arena);
@@ -52,8 +55,8 @@ class Subject {
 
 class Lab {
  public:
-  explicit Lab(const lockstep_port& port)
-      : table_(port), one(table_), other(table_) {}
+  explicit Lab(const lockstep_port& port, Witness* witness = nullptr)
+      : table_(port), one(table_, witness), other(table_, witness) {}
 
   const lockstep_port& port() const { return table_; }
   std::uint64_t operations() const {

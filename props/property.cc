@@ -8,11 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "models/cell/cell.h"
 #include "models/judge/jury.h"
 #include "models/judge/minimise.h"
 #include "models/judge/report.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
+#include "models/system/rules.h"
 #include "props/lab.h"
 #include "props/law.h"
 
@@ -27,10 +29,13 @@ constexpr std::size_t kCheckEvery = 16;
 
 class InLockstep final : public Property {
  public:
-  InLockstep(const lockstep_port& port, const std::string& program)
+  InLockstep(const lockstep_port& port, const PropertyOptions& options)
       : jury_(port, {.recording = false,
                      .check_every = kCheckEvery,
-                     .program = program}) {}
+                     .program = options.program,
+                     .board = options.board,
+                     .is_in_process = options.board == nullptr,
+                     .go_on = options.go_on}) {}
 
   std::string_view name() const override { return "lockstep"; }
   int size() const override { return kLongOps; }
@@ -55,8 +60,11 @@ class InLockstep final : public Property {
 
 class UnderLaw final : public Property {
  public:
-  UnderLaw(const lockstep_port& port, const Law& law, std::string program)
-      : law_(law), lab_(port), program_(std::move(program)) {}
+  UnderLaw(const lockstep_port& port, const Law& law, PropertyOptions options)
+      : law_(law),
+        lab_(port,
+             options.board == nullptr ? nullptr : &options.board->witness()),
+        options_(std::move(options)) {}
 
   std::string_view name() const override { return law_.name; }
   int size() const override { return kShortOps; }
@@ -73,17 +81,30 @@ class UnderLaw final : public Property {
  private:
   const Law& law_;
   Lab lab_;
-  std::string program_;
+  PropertyOptions options_;
+  Minimised Reduce(const Script& script, const Violation& violation);
 };
 
+Minimised UnderLaw::Reduce(const Script& script, const Violation& violation) {
+  const auto trial = [this](const Script& tried) { return Try(tried); };
+  const MinimiseLimits limits{.go_on = options_.go_on};
+  if (options_.board == nullptr) {
+    return Minimise(script, violation, trial, limits);
+  }
+  Cell cell(*options_.board, trial);
+  return MinimiseInCell(script, violation, cell, limits);
+}
+
 std::string UnderLaw::Report(const Script& script, const Violation& violation) {
-  const Minimised reduced = Minimise(
-      script, violation, [this](const Script& tried) { return Try(tried); });
-  const std::string command = Text(program_, " props ", lab_.port().name,
-                                   " --property ", law_.name, " --script FILE");
+  const Minimised reduced = Reduce(script, violation);
+  const std::string command =
+      Text(options_.program, " props ", lab_.port().name, " --property ",
+           law_.name, " --script FILE");
   return FormatReport({.reduced = reduced,
                        .steps_before = script.ops.size(),
-                       .claim = law_.claim,
+                       .claim = violation.rule == law_.name
+                                    ? law_.claim
+                                    : ClaimOf(violation.rule),
                        .afterwards = "what the law does then",
                        .command = command}) +
          Format({lab_.port().name, reduced.script, {}});
@@ -92,11 +113,11 @@ std::string UnderLaw::Report(const Script& script, const Violation& violation) {
 }  // namespace
 
 std::vector<std::unique_ptr<Property>> PropertiesOf(
-    const lockstep_port& port, const std::string& program) {
+    const lockstep_port& port, const PropertyOptions& options) {
   std::vector<std::unique_ptr<Property>> properties;
-  properties.push_back(std::make_unique<InLockstep>(port, program));
+  properties.push_back(std::make_unique<InLockstep>(port, options));
   for (const Law& law : Laws()) {
-    properties.push_back(std::make_unique<UnderLaw>(port, law, program));
+    properties.push_back(std::make_unique<UnderLaw>(port, law, options));
   }
   return properties;
 }

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/cell/board.h"
+#include "models/judge/minimise.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 
@@ -39,11 +41,18 @@ class Property {
   virtual std::uint64_t operations() const = 0;
 };
 
-// That the system keeps in step with all models: "lockstep"; then the laws.
-// Reports name `program` as the command line that has the port. The port must
-// outlive the properties.
+struct PropertyOptions {
+  // For reports: the command line that has the port.
+  std::string program = "lockstep";
+  // Told of every step; scripts are then made short in cells. It may be null.
+  const Board* board = nullptr;
+  GoOn go_on = nullptr;  // See Minimise.
+};
+
+// That the system keeps in step with all models: "lockstep"; then the laws. The
+// port and the board must outlive the properties.
 std::vector<std::unique_ptr<Property>> PropertiesOf(
-    const lockstep_port& port, const std::string& program = "lockstep");
+    const lockstep_port& port, const PropertyOptions& options = {});
 
 }  // namespace lockstep::suite
 

@@ -12,10 +12,6 @@
 namespace lockstep::suite {
 namespace {
 
-// RapidCheck begins again with the largest pieces after each success. Where so
-// many runs do not suffice, the minimiser needs fewer for the rest.
-constexpr std::size_t kMostShrinks = 200;
-
 // Of the case with this number: from 0 up to the largest, again and again. The
 // last such round may be short; then its sizes lie further apart.
 int SizeOfCase(int number, const SearchParams& params) {
@@ -29,16 +25,16 @@ int SizeOfCase(int number, const SearchParams& params) {
 }
 
 Found Shrink(const rc::Shrinkable<Script>& first, const Violation& violation,
-             const Trial& trial) {
+             const Trial& trial, std::size_t most_shrinks) {
   Found found{first.value(), first.value(), violation, 0};
   auto smaller = first.shrinks();
-  while (found.runs < kMostShrinks) {
+  while (found.runs < most_shrinks) {
     const auto next = smaller.next();
     if (!next) break;
     Script script = next->value();
     const Verdict verdict = trial(script);
     ++found.runs;
-    if (!verdict || verdict->rule != violation.rule) continue;
+    if (!verdict || !verdict->IsLike(violation)) continue;
     found.script = std::move(script);
     found.violation = *verdict;
     smaller = next->shrinks();
@@ -57,7 +53,7 @@ std::optional<Found> Search(const lockstep_port& port, const Trial& trial,
     const rc::Shrinkable<Script> one =
         scripts(random.split().split(), SizeOfCase(number, params));
     if (const Verdict verdict = trial(one.value())) {
-      return Shrink(one, *verdict, trial);
+      return Shrink(one, *verdict, trial, params.most_shrinks);
     }
   }
   return std::nullopt;

@@ -2,8 +2,7 @@
 #define LOCKSTEP_PROPS_SEARCH_H_
 
 // RapidCheck, in search of a script that a trial does not survive.
-//   Complexity cases * size ops; and at most 200 runs to shrink what was found,
-//              for Minimise goes on from there.
+//   Complexity cases * size ops, and most_shrinks runs to shrink what was found.
 //   After      Claessen and Hughes, QuickCheck, ICFP 2000.
 
 #include <cstddef>
@@ -20,7 +19,10 @@ namespace lockstep::suite {
 struct SearchParams {
   std::uint64_t seed = 0;
   int cases = 100;
-  int size = 100;  // The longest script, in ops, but for its opening.
+  int size = 100;  // The longest script, in ops, its opening not counted.
+  // RapidCheck begins again with the largest pieces after each success. Where so
+  // many runs do not suffice, Minimise needs fewer for the rest.
+  std::size_t most_shrinks = 200;
 };
 
 struct Found {

@@ -51,6 +51,7 @@ struct Board::Layout {
   Witness witness;
   CrashNote crash;
   std::atomic<std::uint64_t> mark;
+  std::atomic<std::uint64_t> count;
   std::uint64_t arena_bytes;
   std::uint64_t arena_align_bytes;
   std::uint64_t op_count;
@@ -72,6 +73,8 @@ CrashNote& Board::crash() const { return layout_->crash; }
 
 std::atomic<std::uint64_t>& Board::mark() const { return layout_->mark; }
 
+std::atomic<std::uint64_t>& Board::count() const { return layout_->count; }
+
 Op* Board::ops() const { return reinterpret_cast<Op*>(layout_ + 1); }
 
 std::size_t Board::OpCount() const {
@@ -86,6 +89,18 @@ void Board::Write(const Script& script) const {
   layout_->arena_align_bytes = script.arena.align_bytes;
   layout_->op_count = std::min(script.ops.size(), most_ops_);
   std::copy_n(script.ops.begin(), OpCount(), ops());
+}
+
+void Board::WriteArena(ArenaSpec arena) const {
+  layout_->arena_bytes = arena.bytes;
+  layout_->arena_align_bytes = arena.align_bytes;
+  layout_->op_count = 0;
+}
+
+void Board::WriteOp(std::size_t index, const Op& op) const {
+  if (index >= most_ops_) return;
+  ops()[index] = op;
+  layout_->op_count = index + 1;
 }
 
 Script Board::ReadScript() const {

@@ -58,10 +58,15 @@ class Board {
 
   // What is about to be run, of up to most_ops ops. Clears the verdict.
   void Write(const Script& script) const;
+  // A script that grows: the ops from `index` on are replaced by this one.
+  void WriteArena(ArenaSpec arena) const;
+  void WriteOp(std::size_t index, const Op& op) const;
   Script ReadScript() const;
 
   // For whoever runs scripts to say which it is, for example by its seed.
   std::atomic<std::uint64_t>& mark() const;
+  // For whatever else they count.
+  std::atomic<std::uint64_t>& count() const;
 
   void Write(const Verdict& verdict) const;
   Verdict ReadVerdict() const;

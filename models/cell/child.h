@@ -24,7 +24,7 @@ namespace lockstep::suite {
 
 // How long a call of the port may last.
 struct Patience {
-  double processor_seconds = 2;  // Of the processor, not by the clock.
+  double processor_seconds = 1;  // Of the processor, not by the clock.
   double waiting_seconds = 5;    // That it sleeps, and uses no processor.
 };
 

@@ -53,6 +53,22 @@ void AlphabetMaker::AddEchoes() {
   }
 }
 
+void AlphabetMaker::Begin() {
+  ops_done_ = 0;
+  if (options_.board != nullptr) options_.board->WriteArena(made_.arena);
+  system_.Begin(made_.arena);
+}
+
+bool AlphabetMaker::Do(const Op& op) {
+  const std::size_t step = ops_done_++;
+  const auto call = system_.Resolve(op, step);
+  if (options_.board != nullptr) {
+    options_.board->WriteOp(step, op);
+    options_.board->witness().step = step;
+  }
+  return call && system_.Perform(*call).status == Status::kOk;
+}
+
 void AlphabetMaker::ChooseRequests() {
   made_.requests.clear();
   const auto sizes = options_.sizes.empty() ? DefaultSizes() : options_.sizes;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/cell/board.h"
 #include "models/script/op.h"
 
 namespace lockstep::suite {
@@ -22,6 +23,7 @@ struct AlphabetOptions {
   std::uint32_t slots = 0;  // 0: as many as units, or a few.
   std::vector<std::uint64_t> sizes{};  // None: chosen.
   std::vector<Verb> verbs{};           // None: all that the port has.
+  const Board* board = nullptr;        // Is told what the port is probed with.
 };
 
 struct Alphabet {

@@ -21,7 +21,10 @@ namespace lockstep::suite {
 class AlphabetMaker {
  public:
   AlphabetMaker(const lockstep_port& port, const AlphabetOptions& options)
-      : port_(port), options_(options), system_(port) {}
+      : port_(port),
+        options_(options),
+        system_(port, options.board == nullptr ? nullptr
+                                               : &options.board->witness()) {}
 
   virtual ~AlphabetMaker() = default;
   AlphabetMaker(const AlphabetMaker&) = delete;
@@ -40,6 +43,10 @@ class AlphabetMaker {
   virtual void AddOtherLayouts(std::uint32_t /*slot*/) {}
   virtual void AddMemoryOps() = 0;
 
+  // A fresh instance in the arena, for the ops that follow.
+  void Begin();
+  // Whether it succeeded.
+  bool Do(const Op& op);
   void ChooseRequests();
   bool Promises(lockstep_capabilities bits) const {
     return system_.Promises(bits);
@@ -58,6 +65,7 @@ class AlphabetMaker {
   Alphabet made_;
 
  private:
+  std::size_t ops_done_ = 0;  // Since Begin.
   void AddOps();
   void AddSlotOps(std::uint32_t slot);
   void AddMisuse();

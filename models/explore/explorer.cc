@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "models/explore/sanitizer.h"
@@ -32,14 +33,16 @@ std::uint64_t Explorer::Progress::Transitions() const {
 
 Explorer::Explorer(const lockstep_port& port, const Alphabet& alphabet,
                    Options options)
-    : options_(options) {
-  const unsigned threads =
-      options.sameness == Sameness::kBytes ? 1 : std::max(options.threads, 1u);
-  const Walker::Options how{options.sameness,
-                            options.replays || kHasAddressSanitizer};
+    : options_(std::move(options)) {
+  const unsigned threads = options_.sameness == Sameness::kBytes
+                               ? 1
+                               : std::max(options_.threads, 1u);
+  const Walker::Options how{options_.sameness,
+                            options_.replays || kHasAddressSanitizer};
   for (unsigned i = 0; i < threads; ++i) {
-    walkers_.push_back(
-        std::make_unique<Walker>(port, alphabet, how, tree_, known_));
+    walkers_.push_back(std::make_unique<Walker>(
+        port, alphabet, how, tree_, known_,
+        i < options_.boards.size() ? options_.boards[i] : nullptr));
   }
 }
 

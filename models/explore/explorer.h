@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/cell/board.h"
 #include "models/explore/alphabet.h"
 #include "models/explore/state_key.h"
 #include "models/explore/state_set.h"
@@ -37,6 +38,8 @@ class Explorer {
     // Of states and what is found of them; a system for each thread comes on
     // top.
     std::uint64_t most_bytes = UINT64_MAX;
+    // One for each thread, which is told what is being tried; or none.
+    std::vector<const Board*> boards{};
   };
 
   enum class Ending : std::uint8_t {

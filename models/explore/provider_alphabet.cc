@@ -35,10 +35,8 @@ class ProviderAlphabet final : public AlphabetMaker {
 // As many as the first piece that is asked for, at its size.
 std::string ProviderAlphabet::ChooseMemory() {
   made_.arena = {kMostArenaBytes, kMostArenaBytes};
-  system_.Begin(made_.arena);
-  if (const auto call = system_.Resolve({.verb = Verb::kAttach}, 0)) {
-    system_.Perform(*call);
-  }
+  Begin();
+  (void)Do({.verb = Verb::kAttach});
   std::uint64_t piece_bytes = 4096;
   for (const ProviderCall& call : system_.memory().calls()) {
     if (IsLayout(call)) {

@@ -60,21 +60,19 @@ void RegionAlphabet::PlaceRegion(std::uint64_t units) {
 }
 
 bool RegionAlphabet::HasSoundRegion() {
-  system_.Begin(made_.arena);
+  Begin();
   return system_.HasSoundBounds(made_.opening.front());
 }
 
 // A fresh instance with the region, if the port takes it.
 bool RegionAlphabet::BeginInRegion() {
-  system_.Begin(made_.arena);
-  const auto call = system_.Resolve(made_.opening.front(), 0);
-  return call && system_.Perform(*call).status == Status::kOk;
+  Begin();
+  return Do(made_.opening.front());
 }
 
 bool RegionAlphabet::IsServed(Op op, std::uint32_t slot) {
   op.slot = slot;
-  const auto call = system_.Resolve(op, 0);
-  return call && system_.Perform(*call).status == Status::kOk;
+  return Do(op);
 }
 
 // Of the first few requests, each made once.

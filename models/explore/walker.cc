@@ -37,14 +37,18 @@ Verdict Wiping::Before(const Call& call) {
 }
 
 Walker::Walker(const lockstep_port& port, const Alphabet& alphabet,
-               Options options, const StateTree& tree, const StateSet& known)
+               Options options, const StateTree& tree, const StateSet& known,
+               const Board* board)
     : alphabet_(alphabet),
       options_(options),
       tree_(tree),
       known_(known),
-      lockstep_(port, Models(), kNever),
+      board_(board),
+      lockstep_(port, Models(), kNever,
+                board == nullptr ? nullptr : &board->witness()),
       keys_(port, alphabet, options.sameness) {
   script_.arena = alphabet.arena;
+  if (board_ != nullptr) board_->WriteArena(alphabet.arena);
 }
 
 std::vector<Model*> Walker::Models() {
@@ -142,6 +146,7 @@ Op Walker::Aimed(std::uint16_t index) const {
 
 Verdict Walker::Step(const Op& op) {
   script_.ops.push_back(op);
+  if (board_ != nullptr) board_->WriteOp(script_.ops.size() - 1, op);
   is_moved_ = true;
   Verdict verdict = lockstep_.Step(op);
   was_done_ = lockstep_.system().IsDone(lockstep_.outcome().status);

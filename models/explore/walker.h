@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/cell/board.h"
 #include "models/explore/alphabet.h"
 #include "models/explore/state_key.h"
 #include "models/explore/state_set.h"
@@ -77,9 +78,11 @@ class Walker {
     bool replays = false;
   };
 
-  // All must outlive it; tree and known stay as they are while it works.
+  // All must outlive it; tree and known stay as they are while it works. A board
+  // is told what is being tried; it may be null.
   Walker(const lockstep_port& port, const Alphabet& alphabet, Options options,
-         const StateTree& tree, const StateSet& known);
+         const StateTree& tree, const StateSet& known,
+         const Board* board = nullptr);
 
   // The key of the root.
   std::string Root(Findings& findings);
@@ -117,6 +120,7 @@ class Walker {
   Options options_;
   const StateTree& tree_;
   const StateSet& known_;
+  const Board* board_;
   Shadow shadow_;
   Placement placement_;
   Wiping wiping_;

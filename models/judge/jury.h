@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,8 +44,13 @@ class Jury {
     std::size_t check_every = 1;
     // For reports: the command line that has the port.
     std::string program = "lockstep";
+    // For what is shared with child processes; null: one of its own. Outlives the
+    // jury.
+    const Board* board = nullptr;
     // Nothing runs in a child process: for debuggers.
     bool is_in_process = false;
+    // A debugger is called before the op with this number, from 0.
+    std::optional<std::size_t> break_at = std::nullopt;
     // Of making a script short.
     double minimise_seconds = 10;
     GoOn go_on = nullptr;
@@ -70,22 +76,26 @@ class Jury {
   // broken recording is cut off after the step, not minimised: a recorded
   // outcome holds for a whole history.
   std::string Report(const Script& script, const Violation& violation);
+  // The two halves of Report.
+  Minimised Reduce(const Script& script, const Violation& violation);
+  std::string Describe(const Script& script, const Minimised& reduced);
 
-  const Board& board() const { return board_; }
+  const Board& board() const { return *board_; }
   const Tried& tried() const { return lockstep_.tried(); }
   std::uint64_t operations() const { return lockstep_.operations(); }
 
  private:
   std::vector<Model*> Chosen();
-  Minimised Reduce(const Script& script, const Violation& violation);
 
   const lockstep_port& port_;
   Options options_;
-  Board board_;
+  const std::unique_ptr<const Board> own_board_;
+  const Board* const board_;
   Shadow shadow_;
   Placement placement_;
   Recording recording_;
   std::optional<Twin> twin_;
+  std::unique_ptr<Model> breaker_;
   Lockstep lockstep_;
   Cell cell_;
 };

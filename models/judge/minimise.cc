@@ -19,7 +19,7 @@ constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
 // Of a call that is only slow, a script is not taken that could have been.
-constexpr Patience kShortPatience = {.processor_seconds = 0.1,
+constexpr Patience kShortPatience = {.processor_seconds = 0.05,
                                      .waiting_seconds = 0.3};
 
 class Minimiser {

@@ -1,15 +1,12 @@
 #include "models/judge/report.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <iomanip>
-#include <ios>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "models/script/text.h"
 #include "models/script/trace.h"
-#include "models/system/rules.h"
 
 namespace lockstep::suite {
 namespace {
@@ -31,9 +28,11 @@ std::string DescribeMinimising(const Report& report) {
   if (reduced.runs == 1) {
     return "not at all: when the script was run again, it held";
   }
+  // Less than a second is none: the same seed prints the same report.
+  const auto seconds = static_cast<std::uint64_t>(reduced.seconds);
   return Text("from ", report.steps_before, " steps to ",
-              reduced.script.ops.size(), ", in ", reduced.runs, " runs and ",
-              std::fixed, std::setprecision(2), reduced.seconds, " s",
+              reduced.script.ops.size(), ", in ", reduced.runs, " runs",
+              seconds == 0 ? "" : Text(" and ", seconds, " s"),
               reduced.is_complete ? "" : "; given up, so it may still be long");
 }
 
@@ -50,11 +49,6 @@ std::string QuoteLastWords(std::string_view words) {
 }
 
 }  // namespace
-
-std::string_view ClaimOf(std::string_view rule) {
-  const auto found = std::ranges::find(kRules, rule, &Rule::name);
-  return found == kRules.end() ? "" : found->claim;
-}
 
 std::string FormatReport(const Report& report) {
   const Violation& violation = report.reduced.violation;

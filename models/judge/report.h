@@ -19,9 +19,6 @@ struct Report {
   std::string_view command;     // Shows it again, once a file is named.
 };
 
-// What a rule says; "" if there is none of this name.
-std::string_view ClaimOf(std::string_view rule);
-
 std::string FormatReport(const Report& report);
 
 }  // namespace lockstep::suite

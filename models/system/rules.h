@@ -69,6 +69,14 @@ inline constexpr std::array kRules = {
     kHangRule,
 };
 
+// "" if there is no rule of that name.
+constexpr std::string_view ClaimOf(std::string_view rule) {
+  for (const Rule& one : kRules) {
+    if (one.name == rule) return one.claim;
+  }
+  return "";
+}
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_MODELS_SYSTEM_RULES_H_

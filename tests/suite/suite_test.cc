@@ -2,9 +2,12 @@
 // tools/bazel/allocator_suite.bzl.
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iostream>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -12,9 +15,8 @@
 
 #include "gtest/gtest.h"
 #include "lockstep/port.h"
-#include "models/judge/jury.h"
-#include "models/judge/lockstep.h"
 #include "models/judge/caveat.h"
+#include "models/judge/jury.h"
 #include "models/script/op.h"
 #include "models/script/random_scripts.h"
 #include "models/script/trace.h"
@@ -53,22 +55,29 @@ class Suite : public testing::TestWithParam<Case> {
     ASSERT_EQ(FaultOfPlacement(Port()), "") << "see lockstep/port.h";
   }
 
-  static void Hold(Jury& jury, const Script& script) {
-    const Verdict verdict = jury.Try(script);
-    ASSERT_FALSE(verdict) << "The script, made short; `lockstep replay` takes "
-                             "it:\n"
-                          << jury.Report(script, *verdict);
+  // Those with the numbers from `first` up to `last`, in a child process.
+  static void Hold(Jury& jury, std::uint64_t first, std::uint64_t last,
+                   const std::function<const Script&(std::uint64_t)>& script) {
+    std::atomic<std::uint64_t>& number = jury.board().mark();
+    const auto work = [&]() -> Verdict {
+      for (number = first; number <= last; ++number) {
+        if (Verdict verdict = jury.Try(script(number))) return verdict;
+      }
+      return std::nullopt;
+    };
+    const Verdict verdict = jury.RunInCell(work, [] { return true; });
+    ASSERT_FALSE(verdict) << "Script " << number
+                          << ", made short; `lockstep replay` takes it:\n"
+                          << jury.Report(script(number), *verdict);
+    ExpectServed(jury.tried());
   }
 
   static void HoldRandom(bool is_swarm) {
     Jury jury(Port(), {.check_every = 8});
     RandomScripts scripts(Port(), kOpsPerScript, is_swarm);
-    for (std::uint64_t seed = 1; seed <= kScripts; ++seed) {
-      SCOPED_TRACE(testing::Message() << "seed " << seed);
-      Hold(jury, scripts.Make(seed));
-      if (HasFatalFailure()) return;
-    }
-    ExpectServed(jury.tried());
+    Hold(jury, 1, kScripts, [&](std::uint64_t seed) -> const Script& {
+      return scripts.Make(seed);
+    });
   }
 
   // A port that refuses everything breaks no rule; but that is no allocator.
@@ -82,11 +91,10 @@ class Suite : public testing::TestWithParam<Case> {
 
 TEST_P(Suite, WrittenScriptsHold) {
   Jury jury(Port(), {.check_every = 32});
-  for (const NamedScript& one : ScriptsFor(Port())) {
-    SCOPED_TRACE(one.name);
-    Hold(jury, one.script);
-  }
-  ExpectServed(jury.tried());
+  const auto scripts = ScriptsFor(Port());
+  Hold(jury, 0, scripts.size() - 1, [&](std::uint64_t number) -> const Script& {
+    return scripts[number].script;
+  });
 }
 
 TEST_P(Suite, RandomScriptsHold) { HoldRandom(false); }
@@ -95,10 +103,8 @@ TEST_P(Suite, SwarmsHold) { HoldRandom(true); }
 
 TEST_P(Suite, SomeOfWhatIsModestIsServed) {
   const Script script = SmallBlocks(Port(), 64);
-  Lockstep lockstep(Port(), {});
-  lockstep.Begin(script.arena);
-  for (const Op& op : script.ops) ASSERT_FALSE(lockstep.Step(op));
-  ExpectServed(lockstep.tried());
+  Jury jury(Port(), {.shadow = false, .placement = false});
+  Hold(jury, 0, 0, [&](std::uint64_t) -> const Script& { return script; });
 }
 
 TEST_P(Suite, RecordingsHoldThatItsPlacementClaims) {
@@ -117,7 +123,7 @@ TEST_P(Suite, RecordingsHoldThatItsPlacementClaims) {
     ASSERT_TRUE(trace) << file.name;
     if (trace->component != placement) continue;
     Jury jury(Port(), {});
-    const Verdict verdict = jury.Try(*trace);
+    const Verdict verdict = jury.TryInCell(*trace);
     EXPECT_FALSE(verdict) << file.name << "\n"
                           << jury.Report(trace->script, *verdict);
     ++replayed;

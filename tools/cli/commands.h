@@ -19,6 +19,8 @@ void AddDecodeCommand(CLI::App& app, ExitCode& exit_code);
 void AddEncodeCommand(CLI::App& app, ExitCode& exit_code);
 void AddShowCommand(CLI::App& app, ExitCode& exit_code);
 void AddExploreCommand(CLI::App& app, ExitCode& exit_code);
+void AddDebugCommand(CLI::App& app, ExitCode& exit_code);
+void AddExportCommand(CLI::App& app, ExitCode& exit_code);
 
 // A command of a library that not every program has: `static const` in one that
 // is linked with alwayslink.

@@ -107,6 +107,8 @@ std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
 }  // namespace
 
 void BeginProgram(std::string_view path) {
+  // So that a child process does not take Ctrl-C for itself.
+  (void)WasInterrupted();
   ProgramText() =
       path.ends_with("/.cache/lockstep") ? "tools/lockstep" : InBazelBin(path);
   if (const char* const folder = std::getenv("BUILD_WORKING_DIRECTORY")) {
@@ -116,6 +118,12 @@ void BeginProgram(std::string_view path) {
 }
 
 const std::string& ProgramName() { return ProgramText(); }
+
+std::string ProgramPath() {
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? ProgramName() : path.string();
+}
 
 ExitCode Worse(ExitCode one, ExitCode other) { return std::max(one, other); }
 
@@ -194,6 +202,13 @@ std::optional<std::vector<TraceFile>> ExpandPaths(
     for (const std::string& file : below) files.push_back({file, false});
   }
   return files;
+}
+
+bool MakeFolder(const std::string& path) {
+  std::error_code error;
+  if (!path.empty()) std::filesystem::create_directories(path, error);
+  if (error) Complain(Text(path, ": ", error.message()));
+  return !error;
 }
 
 std::size_t TerminalColumns() {

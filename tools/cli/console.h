@@ -28,6 +28,8 @@ ExitCode Worse(ExitCode one, ExitCode other);
 void BeginProgram(std::string_view path);
 // As it can be called again, from the project's folder or its workspace.
 const std::string& ProgramName();
+// Of its file, from the root.
+std::string ProgramPath();
 
 // A message that begins with "lockstep: ", on stderr.
 void Complain(std::string_view message);
@@ -54,6 +56,9 @@ struct TraceFile {
 // Files as they are; for a folder, the *.trace files below it, by name.
 std::optional<std::vector<TraceFile>> ExpandPaths(
     const std::vector<std::string>& paths);
+
+// Unless it is there; "" is no folder. False, after a complaint.
+bool MakeFolder(const std::string& path);
 
 // Of the terminal that stdout is, or 0.
 std::size_t TerminalColumns();

@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "lockstep/port.h"
 #include "models/explore/alphabet.h"
+#include "models/explore/explore_in_cell.h"
 #include "models/explore/explorer.h"
 #include "models/explore/sanitizer.h"
 #include "models/script/memory_kind.h"
@@ -38,9 +41,13 @@ struct Explore {
   unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
   std::uint64_t max_states = StateTree::kMostStates;
   double memory_gib = 8;
+  bool is_in_process = false;
   bool is_json = false;
 
   ExitCode Run();
+  std::expected<Alphabet, ExitCode> Make(const lockstep_port& port) const;
+  Explored RunOn(const lockstep_port& port, const Alphabet& made,
+                 Progress& progress) const;
   bool ReadVerbs();
   bool ChooseWay(const lockstep_port& port);
   Explorer::Options Options() const;
@@ -129,38 +136,58 @@ void Explore::SayWhatEnded(Explorer::Ending ending) const {
   }
 }
 
-ExitCode Explore::Run() {
-  const lockstep_port* const port = PortOrComplain(system);
-  if (port == nullptr || !ReadVerbs() || !ChooseWay(*port)) return kBadInput;
-  NoteForCrash(Text("exploring: ", Command(),
-                    "; if it holds with --go-back replay, the port keeps state "
-                    "elsewhere than LOCKSTEP_SNAPSHOTS says"));
-  if (alphabet.units != 0 && MemoryKindOf(*port) == MemoryKind::kProvider) {
+// What makes the port crash, or loop, is a violation, and reported.
+std::expected<Alphabet, ExitCode> Explore::Make(
+    const lockstep_port& port) const {
+  if (alphabet.units != 0 && MemoryKindOf(port) == MemoryKind::kProvider) {
     Complain(Text(system,
                   " pulls its memory: there is no region to give it, and "
                   "so no --units"));
-    return kBadInput;
+    return std::unexpected(kBadInput);
   }
-  const auto made = MakeAlphabet(*port, alphabet);
-  if (!made) {
-    Complain(Text(system, ": ", made.error()));
-    return kBadInput;
+  if (!is_in_process) {
+    if (const auto broken = TryMakeAlphabet(port, alphabet)) {
+      PrintReport(port, *broken, Command());
+      return std::unexpected(kViolated);
+    }
   }
-  Complain(Describe(system, *made));
-  Progress progress;
-  Explorer explorer(*port, *made, Options());
-  const auto ending = explorer.Run([&](const Explorer::Progress& now) {
+  auto made = MakeAlphabet(port, alphabet);
+  if (made) return std::move(*made);
+  Complain(Text(system, ": ", made.error()));
+  return std::unexpected(kBadInput);
+}
+
+Explored Explore::RunOn(const lockstep_port& port, const Alphabet& made,
+                        Progress& progress) const {
+  const auto go_on = [&](const Explorer::Progress& now) {
     progress.Show(Describe(system, now, progress.Seconds()));
     return !WasInterrupted();
-  });
-  const ExploreResult result{system, go_back, ending, explorer.progress(),
-                             progress.Seconds()};
-  if (result.IsViolated()) {
-    NoteForCrash(Text("while a script was made short: ", Command()));
-    PrintReport(*port, explorer.broken(), Command());
+  };
+  if (!is_in_process) return ExploreInCell(port, made, Options(), go_on);
+  NoteForCrash(Text("exploring: ", Command()));
+  Explorer explorer(port, made, Options());
+  const auto ending = explorer.Run(go_on);
+  Explored explored{ending, explorer.progress(), std::nullopt};
+  if (ending == Explorer::Ending::kViolated) {
+    explored.broken = explorer.broken();
   }
-  SayWhatEnded(ending);
-  if (ending == Explorer::Ending::kComplete && result.came.Transitions() == 0) {
+  return explored;
+}
+
+ExitCode Explore::Run() {
+  const lockstep_port* const port = PortOrComplain(system);
+  if (port == nullptr || !ReadVerbs() || !ChooseWay(*port)) return kBadInput;
+  const auto made = Make(*port);
+  if (!made) return made.error();
+  Complain(Describe(system, *made));
+  Progress progress;
+  const Explored explored = RunOn(*port, *made, progress);
+  const ExploreResult result{system, go_back, explored.ending, explored.came,
+                             progress.Seconds()};
+  if (explored.broken) PrintReport(*port, *explored.broken, Command());
+  SayWhatEnded(result.ending);
+  if (result.ending == Explorer::Ending::kComplete &&
+      result.came.Transitions() == 0) {
     Complain("nothing can be done there: give --alphabet a verb that begins");
     return kBadInput;
   }
@@ -168,8 +195,9 @@ ExitCode Explore::Run() {
   PrintSummary(result);
   const bool requests = std::ranges::any_of(
       made->ops, [](const Op& op) { return op.verb == Verb::kAllocate; });
-  return requests ? WithCaveat(CodeOf(ending), system, TriedIn(result.came))
-                  : CodeOf(ending);
+  return requests
+             ? WithCaveat(CodeOf(result.ending), system, TriedIn(result.came))
+             : CodeOf(result.ending);
 }
 
 void AddWhat(CLI::App& command, Explore& explore) {
@@ -228,6 +256,9 @@ void AddHow(CLI::App& command, Explore& explore) {
                   "End, with exit code 2, before the states take more GiB")
       ->check(IsPositive())
       ->capture_default_str();
+  command.add_flag("--in-process", explore.is_in_process,
+                   "Run nothing in a child process, for a debugger. A crash or "
+                   "a hang then ends all");
   command.add_flag("--json", explore.is_json,
                    "Print the result as JSON as well, before the last line");
 }

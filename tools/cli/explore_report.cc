@@ -115,7 +115,7 @@ void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
                  std::string_view command) {
   Jury jury(port, {.recording = false, .program = ProgramName()});
   std::cout << "# found by   " << command << '\n';
-  if (jury.Try(broken.script)) {
+  if (jury.TryInCell({port.name, broken.script, {}})) {
     std::cout << jury.Report(broken.script, broken.violation);
     return;
   }

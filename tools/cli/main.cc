@@ -24,6 +24,8 @@ int Main(int argc, char** argv) {
   AddEncodeCommand(app, exit_code);
   AddShowCommand(app, exit_code);
   AddExploreCommand(app, exit_code);
+  AddDebugCommand(app, exit_code);
+  AddExportCommand(app, exit_code);
   AddRegisteredCommands(app, exit_code);
   return Parse(app, argc, argv, exit_code);
 }

@@ -123,6 +123,9 @@ void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
   command.add_option("--script", props->script,
                      "Try the script of this trace instead; - for stdin");
   command.add_flag("--list", props->is_list, "Print what the properties claim");
+  command.add_flag("--in-process", options.is_in_process,
+                   "Run nothing in a child process, for a debugger. A crash or "
+                   "a hang then ends all");
   command.add_flag("--json", options.is_json,
                    "Print the result as JSON as well, before the last line");
   command.callback([props, &exit_code] { exit_code = props->Run(); });

@@ -4,12 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
+#include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "models/cell/cell.h"
+#include "models/judge/minimise.h"
 #include "models/script/text.h"
+#include "models/system/rules.h"
 #include "props/search.h"
 
 namespace lockstep::suite {
@@ -31,8 +36,16 @@ std::string Listed(const std::vector<std::string_view>& names) {
 }  // namespace
 
 Campaign::Campaign(const lockstep_port& port, const Options& options)
-    : port_(port), options_(options), next_seed_(options.seed) {
-  for (auto& property : PropertiesOf(port, ProgramName())) {
+    : port_(port),
+      options_(options),
+      memory_(sizeof(Shared)),
+      shared_(new(memory_.data()) Shared()),
+      next_seed_(options.seed) {
+  const PropertyOptions how{
+      .program = ProgramName(),
+      .board = options.is_in_process ? nullptr : &board_,
+      .go_on = [](const Minimised&) { return !WasInterrupted(); }};
+  for (auto& property : PropertiesOf(port, how)) {
     if (!options.names.empty() && !Has(options.names, property->name())) {
       continue;
     }
@@ -65,52 +78,107 @@ ExitCode Campaign::Run() {
   return SumUp();
 }
 
+SearchParams Campaign::ParamsOf(const Property& property, int cases) const {
+  return {.seed = next_seed_,
+          .cases = cases,
+          .size = options_.size.value_or(property.size())};
+}
+
+// Of all properties, in a child; in another one after each that was refuted.
 void Campaign::Round(int cases) {
-  for (const auto& property : properties_) {
-    if (WasInterrupted()) return;
-    if (Has(refuted_, property->name())) continue;
-    progress_.Show(Text(port_.name, ": ", property->name(), ", ",
-                        Grouped(operations()), " operations checked"));
-    NoteForCrash(Command(*property, cases));
-    Refute(*property, cases);
+  Cell cell(board_, nullptr);
+  const auto go_on = [&] {
+    progress_.Show(Text(port_.name, ": ", properties_[shared_->at]->name(),
+                        ", ", Grouped(operations()), " operations checked"));
+    return !WasInterrupted();
+  };
+  for (std::size_t first = 0; first < properties_.size() && go_on();) {
+    const auto work = [&] {
+      return TryFrom(first, {.cases = cases, .most_shrinks = 0});
+    };
+    shared_->at = first;
+    const Verdict verdict =
+        options_.is_in_process ? work() : cell.Run(work, go_on);
+    if (!verdict) return;
+    const std::size_t index = shared_->at;
+    Refute(index, *verdict, ParamsOf(*properties_[index], cases));
+    first = index + 1;
   }
 }
 
-void Campaign::Refute(Property& property, int cases) {
-  const auto trial = [&](const Script& script) -> Verdict {
-    ++scripts_;
-    NoteReturn();
-    // With nothing left to find, the search ends soon.
-    if (WasInterrupted()) return std::nullopt;
-    return property.Try(script);
-  };
-  const auto found =
-      Search(port_, trial,
-             {.seed = next_seed_, .cases = cases, .size = SizeOf(property)});
-  if (!found) return;
+Verdict Campaign::TryFrom(std::size_t first, const SearchParams& params) {
+  for (std::size_t i = first; i < properties_.size(); ++i) {
+    Property& property = *properties_[i];
+    if (Has(refuted_, property.name())) continue;
+    shared_->at = i;
+    if (options_.is_in_process) NoteForCrash(Command(property, params.cases));
+    SearchParams search = ParamsOf(property, params.cases);
+    search.most_shrinks = params.most_shrinks;
+    const auto found = Search(
+        port_, [&](const Script& script) { return Try(i, script); }, search);
+    if (!found) continue;
+    board_.Write(found->first);
+    return found->violation;
+  }
+  return std::nullopt;
+}
+
+Verdict Campaign::Try(std::size_t index, const Script& script) {
+  Property& property = *properties_[index];
+  Counts& counts = shared_->of.at(index);
+  const Counts before{property.applied(), property.operations()};
+  board_.Write(script);
+  ++shared_->scripts;
+  // With nothing left to find, the search ends soon.
+  if (options_.is_in_process && WasInterrupted()) return std::nullopt;
+  Verdict verdict = property.Try(script);
+  counts.applied += property.applied() - before.applied;
+  counts.operations += property.operations() - before.operations;
+  return verdict;
+}
+
+// Searched for again where it can be shrunk, each script in a cell. A loop that
+// has no end is not waited for so often.
+void Campaign::Refute(std::size_t index, const Violation& violation,
+                      SearchParams params) {
+  Property& property = *properties_[index];
+  const Script script = board_.ReadScript();
+  Found found{script, script, violation, 0};
+  if (violation.rule != kHangRule.name) {
+    const auto trial = [&](const Script& tried) { return Try(index, tried); };
+    Cell cell(board_, trial);
+    const auto again = Search(
+        port_,
+        options_.is_in_process
+            ? Trial(trial)
+            : [&](const Script& tried) { return cell.Try(tried); },
+        params);
+    if (again) found = *again;
+  }
   refuted_.push_back(property.name());
-  std::cout << "# found by   " << Command(property, cases)
-            << "\n# shrunk     from " << found->first.ops.size() << " steps to "
-            << found->script.ops.size() << " by RapidCheck, in " << found->runs
+  std::cout << "# found by   " << Command(property, params.cases)
+            << "\n# shrunk     from " << found.first.ops.size() << " steps to "
+            << found.script.ops.size() << " by RapidCheck, in " << found.runs
             << " runs\n"
-            << property.Report(found->script, found->violation);
+            << property.Report(found.script, found.violation);
 }
 
 ExitCode Campaign::RunScript(const Script& script) {
-  for (const auto& property : properties_) {
-    ++scripts_;
-    const Verdict verdict = property->Try(script);
+  for (std::size_t i = 0; i < properties_.size(); ++i) {
+    Cell cell(board_, [&](const Script& tried) { return Try(i, tried); });
+    const Verdict verdict =
+        options_.is_in_process ? Try(i, script) : cell.Try(script);
     if (!verdict) continue;
-    refuted_.push_back(property->name());
-    std::cout << property->Report(script, *verdict);
+    refuted_.push_back(properties_[i]->name());
+    std::cout << properties_[i]->Report(script, *verdict);
   }
   return SumUp();
 }
 
 std::vector<std::string_view> Campaign::Untried() const {
   std::vector<std::string_view> names;
-  for (const auto& property : properties_) {
-    if (property->applied() == 0) names.push_back(property->name());
+  for (std::size_t i = 0; i < properties_.size(); ++i) {
+    if (shared_->of.at(i).applied == 0) names.push_back(properties_[i]->name());
   }
   return names;
 }
@@ -136,7 +204,7 @@ ExitCode Campaign::SumUp() const {
             << properties_.size() - refuted_.size() - untried.size() << " of "
             << properties_.size() << " properties held, " << untried.size()
             << " never tried, " << skipped_.size() << " skipped, "
-            << Grouped(operations()) << " operations in " << scripts_
+            << Grouped(operations()) << " operations in " << shared_->scripts
             << " scripts, seeds " << options_.seed << ".."
             << std::max(next_seed_, options_.seed + 1) - 1 << ", "
             << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
@@ -147,7 +215,8 @@ ExitCode Campaign::SumUp() const {
 
 void Campaign::PrintJson(std::size_t untried) const {
   std::cout << "{\"source\":\"props\",\"system\":\"" << port_.name
-            << "\",\"seed\":" << options_.seed << ",\"scripts\":" << scripts_
+            << "\",\"seed\":" << options_.seed
+            << ",\"scripts\":" << shared_->scripts
             << ",\"operations\":" << operations()
             << ",\"seconds\":" << progress_.Seconds()
             << ",\"properties\":" << properties_.size()
@@ -157,14 +226,14 @@ void Campaign::PrintJson(std::size_t untried) const {
 
 std::uint64_t Campaign::operations() const {
   std::uint64_t sum = 0;
-  for (const auto& property : properties_) sum += property->operations();
+  for (const Counts& counts : shared_->of) sum += counts.operations;
   return sum;
 }
 
 std::string Campaign::Command(const Property& property, int cases) const {
   return Text(ProgramName(), " props ", port_.name, " --property ",
               property.name(), " --seed ", next_seed_, " --cases ", cases,
-              " --size ", SizeOf(property));
+              " --size ", ParamsOf(property, cases).size);
 }
 
 }  // namespace lockstep::suite

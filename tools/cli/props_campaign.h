@@ -4,6 +4,7 @@
 // All properties of a system, in turns, until they had their number of cases or
 // the time is over. Each counterexample goes to stdout, progress to stderr.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,8 +14,11 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/cell/board.h"
 #include "models/script/op.h"
+#include "models/system/model.h"
 #include "props/property.h"
+#include "props/search.h"
 #include "tools/cli/console.h"
 
 namespace lockstep::suite {
@@ -27,6 +31,7 @@ class Campaign {
     int cases = 200;     // Of each property.
     double seconds = 0;  // 0: as many cases as said; else as many as it takes.
     std::optional<int> size;
+    bool is_in_process = false;
     bool is_json = false;
   };
 
@@ -44,23 +49,38 @@ class Campaign {
  private:
   bool IsDone(int cases) const;
   void Round(int cases);
-  void Refute(Property& property, int cases);
+  Verdict TryFrom(std::size_t first, const SearchParams& params);
+  Verdict Try(std::size_t index, const Script& script);
+  void Refute(std::size_t index, const Violation& violation,
+              SearchParams params);
   ExitCode SumUp() const;
   std::vector<std::string_view> Untried() const;
   void PrintJson(std::size_t untried) const;
   std::uint64_t operations() const;
   std::string Command(const Property& property, int cases) const;
-  int SizeOf(const Property& property) const {
-    return options_.size.value_or(property.size());
-  }
+  SearchParams ParamsOf(const Property& property, int cases) const;
+
+  // What children count as well.
+  struct Counts {
+    std::uint64_t applied = 0;
+    std::uint64_t operations = 0;
+  };
+  static constexpr std::size_t kMostProperties = 64;
+  struct Shared {
+    std::size_t at = 0;  // Which property is tried.
+    std::uint64_t scripts = 0;
+    std::array<Counts, kMostProperties> of{};
+  };
 
   const lockstep_port& port_;
   const Options& options_;
+  Board board_;
+  SharedMemory memory_;
+  Shared* shared_;
   std::vector<std::unique_ptr<Property>> properties_;
   std::vector<std::string_view> skipped_;
   std::vector<std::string_view> refuted_;
   std::uint64_t next_seed_;
-  std::uint64_t scripts_ = 0;
   Progress progress_;
 };
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -13,12 +14,16 @@
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
+#include "models/judge/minimise.h"
 #include "models/script/random_scripts.h"
 #include "models/script/text.h"
+#include "models/system/model.h"
 #include "models/system/tried.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/finding_book.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/weaker.h"
 
 namespace lockstep::suite {
 namespace {
@@ -32,69 +37,115 @@ struct Random {
   std::size_t script_ops = 4096;
   ModelOptions models{
       .names = {"shadow", "placement"}, .twin = "", .check_every = 512};
+  Weaker weaker;
   bool is_json = false;
 
+  std::size_t keep_going = 1;
+  std::string output;
+
+  std::optional<RandomScripts> scripts;
+  FindingBook book;
+  Progress progress;
+  bool is_lost = false;  // A finding could not be written.
+
   ExitCode Run();
-  Verdict TryFrom(Jury& jury, RandomScripts& scripts,
-                  const Progress& progress) const;
+  ExitCode TryAll(Jury& jury);
+  Verdict TryFrom(Jury& jury);
+  void Note(Jury& jury, const Violation& violation);
   // Of the seeds from `first` up to `end`.
   void Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
-             double took, ExitCode exit_code) const;
-  bool IsDone(std::uint64_t operations, const Progress& progress) const {
+             ExitCode exit_code) const;
+  bool IsDone(std::uint64_t operations) const {
     return seconds > 0 ? progress.Seconds() >= seconds : operations >= ops;
   }
   // What leads to the script of one seed again.
   std::string Command(std::uint64_t script_seed) const {
     return Text(ProgramName(), " random ", system, " --ops 1 --seed ",
                 script_seed, " --script-ops ", script_ops, models.Arguments(),
-                is_swarm ? " --swarm" : "");
+                weaker.Arguments(), is_swarm ? " --swarm" : "");
   }
 };
 
 // Of the script with the seed that is marked, and all that follow it until one
 // is broken or it is enough.
-Verdict Random::TryFrom(Jury& jury, RandomScripts& scripts,
-                        const Progress& progress) const {
+Verdict Random::TryFrom(Jury& jury) {
   std::atomic<std::uint64_t>& seed_of_script = jury.board().mark();
   do {
     if (models.is_in_process) NoteForCrash(Command(seed_of_script));
-    const Script& script = scripts.Make(seed_of_script);
-    if (Verdict verdict = jury.Try(script)) return verdict;
+    Verdict verdict = jury.Try(weaker.Adapted(scripts->Make(seed_of_script)));
+    if (verdict && !weaker.IsWithout(verdict->rule)) return verdict;
+    if (verdict) ++jury.board().count();
     ++seed_of_script;
-  } while (!IsDone(jury.operations(), progress) && !WasInterrupted());
+  } while (!IsDone(jury.operations()) && !WasInterrupted());
   return std::nullopt;
 }
 
-ExitCode Random::Run() {
-  const lockstep_port* const port = PortOrComplain(system);
-  if (port == nullptr) return kBadInput;
-  const std::uint64_t first = seed ? *seed : std::random_device{}();
-  Progress progress;
-  Jury jury(*port, models.Chosen());
-  RandomScripts scripts(*port, script_ops, is_swarm);
-  std::atomic<std::uint64_t>& next = jury.board().mark();
-  next = first;
-  const Verdict verdict = jury.RunInCell(
-      [&] { return TryFrom(jury, scripts, progress); },
-      [&] {
-        progress.Show(Text(system, ": ", Grouped(jury.operations()),
-                           " operations checked"));
-        return !WasInterrupted();
-      });
-  ExitCode exit_code = WasInterrupted() ? kInterrupted : kHeld;
-  if (verdict) {
-    exit_code = kViolated;
-    std::cout << "# found by   " << Command(next) << '\n'
-              << jury.Report(scripts.Make(next), *verdict);
-    ++next;
+// A child tries until something is broken; then another goes on.
+ExitCode Random::TryAll(Jury& jury) {
+  std::atomic<std::uint64_t>& seed_of_script = jury.board().mark();
+  const auto go_on = [&] {
+    progress.Show(
+        Text(system, ": ", Grouped(jury.operations()), " operations checked"));
+    return !WasInterrupted();
+  };
+  while (go_on()) {
+    const Verdict verdict =
+        jury.RunInCell([&] { return TryFrom(jury); }, go_on);
+    if (!verdict) break;
+    Note(jury, *verdict);
+    ++seed_of_script;
+    if (book.size() >= keep_going || IsDone(jury.operations())) break;
   }
-  Print(first, next, jury.tried(), progress.Seconds(), exit_code);
-  return WithCaveat(exit_code, system, jury.tried());
+  if (book.size() > 0) return kViolated;
+  return WasInterrupted() ? kInterrupted : kHeld;
+}
+
+void Random::Note(Jury& jury, const Violation& violation) {
+  const std::uint64_t script_seed = jury.board().mark();
+  // A crash of the child, which could not decide that.
+  if (weaker.IsWithout(violation.rule)) {
+    ++jury.board().count();
+    return;
+  }
+  const Script script = weaker.Adapted(scripts->Make(script_seed));
+  if (book.IsTired(script, violation)) return book.CountRepeat();
+  Minimised reduced = jury.Reduce(script, violation);
+  reduced.script = weaker.Adapted(reduced.script);
+  if (!book.Enter(script, violation, reduced)) return;
+  const std::string report = Text("# found by   ", Command(script_seed), '\n',
+                                  jury.Describe(script, reduced));
+  std::cout << report << std::flush;
+  if (output.empty()) return;
+  const std::string path =
+      Text(output, "/", violation.rule, "-", book.size(), ".trace");
+  std::ofstream file(path);
+  if (!(file << report).flush()) {
+    Complain(Text(path, ": cannot be written"));
+    is_lost = true;
+  }
+}
+
+ExitCode Random::Run() {
+  const lockstep_port* const found = PortOrComplain(system);
+  if (found == nullptr || !MakeFolder(output)) return kBadInput;
+  const lockstep_port& port = weaker.Of(*found);
+  const std::uint64_t first = seed ? *seed : std::random_device{}();
+  Jury jury(port, models.Chosen());
+  scripts.emplace(port, script_ops, is_swarm);
+  jury.board().mark() = first;
+  const ExitCode exit_code = TryAll(jury);
+  Print(first, jury.board().mark(), jury.tried(), exit_code);
+  if (const std::uint64_t ended = jury.board().count(); ended != 0) {
+    Complain(
+        Text(ended, " scripts ended early, at a rule that --without names"));
+  }
+  return is_lost ? kBadInput : WithCaveat(exit_code, system, jury.tried());
 }
 
 void Random::Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
-                   double took, ExitCode exit_code) const {
-  const std::uint64_t violations = exit_code == kViolated ? 1 : 0;
+                   ExitCode exit_code) const {
+  const std::size_t violations = book.size();
+  const double took = progress.Seconds();
   if (is_json) {
     std::cout << "{\"source\":\"random\",\"system\":\"" << system
               << "\",\"seed\":" << first << ",\"scripts\":" << end - first
@@ -112,7 +163,11 @@ void Random::Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
             << end - first << " scripts, seeds " << first << ".." << end - 1
             << ", " << InWords(tried) << ", "
             << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
-            << violations << " violations\n";
+            << violations << " violations"
+            << (book.repeats() == 0
+                    ? ""
+                    : Text(", and ", book.repeats(), " more like these"))
+            << '\n';
 }
 
 }  // namespace
@@ -146,6 +201,16 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
                    "The length of a script; each begins with fresh memory")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 28))
       ->capture_default_str();
+  random->weaker.AddTo(*command);
+  command
+      ->add_option("--keep-going", random->keep_going,
+                   "Go on until so many different findings were made, or it is "
+                   "enough")
+      ->check(IsPositive())
+      ->capture_default_str();
+  command->add_option("-o,--output", random->output,
+                      "A folder: write each finding to RULE-NUMBER.trace in it "
+                      "as well");
   random->models.AddTo(*command);
   command->add_flag("--json", random->is_json,
                     "Print the result as JSON as well, before the last line");

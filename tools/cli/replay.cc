@@ -27,6 +27,7 @@ struct Replay {
   std::string system;
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
+  std::size_t break_at = 0;  // From 1; 0: nowhere.
   bool is_json = false;
 
   std::uint64_t traces = 0;
@@ -57,7 +58,9 @@ ExitCode Replay::RunFile(const TraceFile& file) {
     ++skipped;
     return kHeld;
   }
-  Jury jury(*port, models.Chosen());
+  Jury::Options options = models.Chosen();
+  if (break_at != 0) options.break_at = break_at - 1;
+  Jury jury(*port, options);
   if (models.is_in_process) NoteForCrash(Text("replaying ", path));
   Verdict verdict;
   try {
@@ -133,6 +136,10 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
                       "Replay on this system, whatever the trace names. Of a "
                       "folder, only traces that name it or its placement");
   replay->models.AddTo(*command);
+  command
+      ->add_option("--break", replay->break_at,
+                   "Stop in front of this step, for a debugger; see `debug`")
+      ->check(IsPositive());
   command->add_flag("--json", replay->is_json,
                     "Print the result as JSON as well, before the last line");
   command->callback([replay, &exit_code] { exit_code = replay->Run(); });

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "models/judge/report.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
+#include "models/system/rules.h"
 #include "tools/cli/picture/memory_map.h"
 #include "tools/cli/picture/terminal.h"
 

@@ -83,7 +83,7 @@ class Round:
       await self._current.run()
       self.executions += self.target.executions.get(self._current, 0)
       self.took_seconds = time.monotonic() - began
-      if not self._goes_on(self._current):
+      if not await self._goes_on(self._current):
         break
       self._seed = self._seed % 0xFFFFFFFF + 1
     self.target.seconds += self.took_seconds
@@ -91,7 +91,7 @@ class Round:
     self.has_ended = True
     self.ended.set()
 
-  def _goes_on(self, process):
+  async def _goes_on(self, process):
     """After a process that has ended: whether to begin another."""
     if self.is_interrupted or process.exit_code in (0, INTERRUPTED):
       return False
@@ -100,6 +100,8 @@ class Round:
       self.problem = "%s: it ended with exit code %d\n%s" % (
           process.short_command(), process.exit_code, process.words()[-2000:])
       return False
+    if crash.artifact and not crash.is_trace:
+      crash = await asyncio.to_thread(self.target.made_short, crash)
     if self.book.enter(crash):
       self.crashes.append(crash)
     # What crashes on its own corpus would do so for ever.

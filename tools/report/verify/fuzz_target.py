@@ -5,13 +5,17 @@ In the corpus folder, NAME/ has the inputs that reach something new, and
 run to run.
 """
 
+import dataclasses
 import os
 import re
+import subprocess
 
 from lib import outcome
+from verify import crashes
 
 SUFFIX, BINARY, SEEDS = "_fuzz", "_fuzz_bin", "_fuzz_corpus"
 SYMBOLIZER = "/usr/bin/llvm-symbolizer-19"
+MADE_SHORT_SECONDS = 120
 
 
 def limits(folder):
@@ -69,6 +73,21 @@ class Target:
             "UBSAN_SYMBOLIZER_PATH": SYMBOLIZER,
             "UBSAN_OPTIONS": "print_stacktrace=1", **os.environ,
             **({"LOCKSTEP_TALLY": tally} if tally else {})}
+
+  def made_short(self, crash):
+    """What crashed all of the process, as a minimised trace that a child process
+    crashes on; or the crash as it is, if none does.
+    """
+    try:
+      again = subprocess.run(
+          [self.binary, crash.artifact], stdout=subprocess.DEVNULL,
+          stderr=subprocess.PIPE, timeout=MADE_SHORT_SECONDS, check=False,
+          env={**self.environment(), "LOCKSTEP_FUZZ_CELL": "1"})
+    except (OSError, subprocess.TimeoutExpired):
+      return crash
+    found = crashes.read(again.stderr.decode(errors="replace"))
+    return dataclasses.replace(found, artifact=crash.artifact) \
+        if found.is_trace else crash
 
   def _command(self, *options):
     return [self.binary, *self._limits,

@@ -1,0 +1,194 @@
+// lockstep export: a trace as a C program that needs nothing of ours.
+
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/script/op.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::string_view kBeginning =
+    R"(/* How to reproduce a fault of an allocator. Fill in the functions under "THE
+ * ALLOCATOR", compile this file with yours, and run it: it prints each step, and
+ * exits with 1 if a block overlaps another, lies outside of the memory that was
+ * given, is not aligned as asked, or was changed while it was live. */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+)";
+
+constexpr std::string_view kAllocator = R"(
+/* THE ALLOCATOR. Each returns 0 if all went well. These stand for malloc; an
+ * allocator that is given memory takes it in give_memory. */
+static int give_memory(void* start, size_t bytes, int is_first) {
+  (void)start, (void)bytes, (void)is_first;
+  return 0;
+}
+static int allocate(size_t bytes, size_t align, void** block) {
+  *block = align > 16 ? aligned_alloc(align, (bytes + align - 1) & ~(align - 1))
+                      : malloc(bytes);
+  return *block == NULL;
+}
+static int release(void* block, size_t bytes, size_t align) {
+  (void)bytes, (void)align;
+  free(block);
+  return 0;
+}
+
+static struct { unsigned char* start; size_t bytes, align; int is_live; }
+    blocks[BLOCKS];
+
+static void fail(int step, const char* what, int block) {
+  printf("step %d: %s: block %d\n", step, what, block);
+  exit(1);
+}
+
+static void check(int step) {
+  for (int i = 0; i < BLOCKS; ++i)
+    for (size_t j = 0; blocks[i].is_live && j < blocks[i].bytes; ++j)
+      if (blocks[i].start[j] != (unsigned char)(i * 37 + 11))
+        fail(step, "a live block was changed", i);
+}
+
+static void do_give(int step, size_t offset, size_t bytes, int is_first) {
+  printf("%d: memory of %zu bytes at offset %zu: %d\n", step, bytes, offset,
+         give_memory(arena + offset, bytes, is_first));
+}
+
+static void do_allocate(int step, int b, size_t bytes, size_t align) {
+  void* block = NULL;
+  int error = allocate(bytes, align, &block);
+  printf("%d: block %d of %zu bytes, aligned to %zu: %s\n", step, b, bytes,
+         align, error ? "refused" : "served");
+  if (error) return;
+  if ((uintptr_t)block % align != 0) fail(step, "not aligned", b);
+  for (int i = 0; i < BLOCKS; ++i)
+    if (blocks[i].is_live && i != b &&
+        blocks[i].start < (unsigned char*)block + bytes &&
+        (unsigned char*)block < blocks[i].start + blocks[i].bytes)
+      fail(step, "it overlaps another block", b);
+  blocks[b].start = block;
+  blocks[b].bytes = bytes;
+  blocks[b].align = align;
+  blocks[b].is_live = 1;
+  memset(block, (unsigned char)(b * 37 + 11), bytes);
+  check(step);
+}
+
+static void do_free(int step, int b) {
+  check(step);
+  if (!blocks[b].is_live) return;
+  blocks[b].is_live = 0;
+  printf("%d: free of block %d: %d\n", step, b,
+         release(blocks[b].start, blocks[b].bytes, blocks[b].align));
+  check(step);
+}
+
+int main(void) {
+  setvbuf(stdout, NULL, _IONBF, 0);
+)";
+
+constexpr std::string_view kEnd =
+    R"(  for (int b = 0; b < BLOCKS; ++b) do_free(0, b);
+  puts("all steps done, and nothing seen");
+  return 0;
+}
+)";
+
+// "" for a verb that such a program does without.
+std::string LineOf(const Op& op, std::size_t step) {
+  const std::uint64_t align = std::uint64_t{1} << op.align_log2;
+  switch (op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd:
+      return Text("  do_give(", step, ", ", op.offset, "u, ", op.bytes, "u, ",
+                  op.verb == Verb::kInit ? 1 : 0, ");\n");
+    case Verb::kAllocate:
+      return Text("  do_allocate(", step, ", ", op.slot, ", ", op.bytes, "u, ",
+                  align, "u);\n");
+    case Verb::kFree:
+      return Text("  do_free(", step, ", ", op.slot, ");\n");
+    default:
+      return "";
+  }
+}
+
+std::string ProgramOf(const Trace& trace, std::size_t& left_out) {
+  std::uint32_t blocks = 1;
+  std::string steps;
+  for (std::size_t i = 0; i < trace.script.ops.size(); ++i) {
+    const Op& op = trace.script.ops[i];
+    const std::string line = LineOf(op, i + 1);
+    if (line.empty()) ++left_out;
+    steps +=
+        line.empty() ? Text("  /* ", i + 1, ": ", FormatOp(op), " */\n") : line;
+    if (op.verb == Verb::kAllocate) blocks = std::max(blocks, op.slot + 1);
+  }
+  const ArenaSpec& arena = trace.script.arena;
+  return Text(kBeginning, "#define BLOCKS ", blocks, "\n", "static _Alignas(",
+              std::max<std::uint64_t>(arena.align_bytes, 16),
+              ") unsigned char arena[", std::max<std::uint64_t>(arena.bytes, 1),
+              "];\n", kAllocator, steps, kEnd);
+}
+
+struct Export {
+  std::string path;
+  std::string output;
+
+  ExitCode Run() const;
+};
+
+ExitCode Export::Run() const {
+  const std::optional<Trace> trace = ReadTrace(path);
+  if (!trace) return kBadInput;
+  std::size_t left_out = 0;
+  const std::string program = ProgramOf(*trace, left_out);
+  if (left_out != 0) {
+    Complain(Text(left_out, " of ", trace->script.ops.size(),
+                  " steps are comments: a plain C program has no word for "
+                  "them"));
+  }
+  if (output.empty()) {
+    std::cout << program;
+    return kHeld;
+  }
+  std::ofstream file(output);
+  if ((file << program).flush()) return kHeld;
+  Complain(Text(output, ": cannot be written"));
+  return kBadInput;
+}
+
+}  // namespace
+
+void AddExportCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "export",
+      "Write a trace as a C program that needs nothing of Lockstep, for the "
+      "bug "
+      "tracker of an allocator.\nExample: lockstep export crash-1.trace -o "
+      "repro.c");
+  const auto exported = std::make_shared<Export>();
+  command->add_option("file", exported->path, "A trace; - reads standard input")
+      ->required();
+  command->add_option("-o,--output", exported->output,
+                      "Write to this file, and not to standard output");
+  command->callback([exported, &exit_code] { exit_code = exported->Run(); });
+}
+
+}  // namespace lockstep::suite
