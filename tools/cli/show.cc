@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -104,7 +105,7 @@ ExitCode Show::Print(const Judged& judged) const {
 
 ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) const {
   if (models.is_in_process) NoteForCrash(Text("showing ", path));
-  const std::size_t arena_bytes = trace.script.arena.bytes;
+  const std::uint64_t arena_bytes = trace.script.arena.bytes;
   try {
     return Print(Judge(std::move(trace), port));
   } catch (const std::bad_alloc&) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iomanip>
 #include <ios>
 #include <ostream>
@@ -177,7 +178,7 @@ void Table::Print() {
   bool is_cleaning_up = false;
   for (std::size_t i = 0; i < judged_.FrameCount(); ++i) {
     scene.Advance();
-    const std::size_t number = judged_.film.frames[i].step + 1;
+    const std::uint64_t number = judged_.film.frames[i].step + 1;
     const bool is_chosen = options_.from <= number && number <= options_.to;
     if (!is_chosen && !judged_.IsMarked(i)) continue;
     if (number > ops && !is_cleaning_up) {
