@@ -93,7 +93,7 @@ class Findings(Reported):
         self.assertEqual(sorted(rules), ["aligned", "audit"])
         page = self.read("index.html")
         self.assertEqual(page.count('<div class="ls" data-rule="'), 2)
-        self.assertIn("b0 breaks the rule, at ", page)
+        self.assertIn("b0 breaks the rule</text>", page)
         self.assertIn("an address aligned to", page)
 
     def test_the_matrix_says_what_was_refused_and_skipped(self):

@@ -157,7 +157,9 @@ Mark MarkOf(const Film& film, const Violation& violation) {
   }
   mark.is_culprit =
       std::ranges::find(kRulesOfBlocks, violation.rule) != kRulesOfBlocks.end();
-  if (!mark.block) mark.offset = NumberBehind(violation.came, "offset ");
+  // A byte that was written to says more than the block of the step.
+  if (!mark.is_culprit) mark.offset = NumberBehind(violation.came, "offset ");
+  if (mark.offset) mark.block.reset();
   return mark;
 }
 

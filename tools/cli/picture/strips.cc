@@ -91,7 +91,10 @@ std::string Strip::Block(const PlacedBlock& block) const {
 std::string Strip::Label(std::uint64_t offset, int line, std::string_view style,
                          std::string_view text) const {
   const double share = ShareOf(offset - window_.start, window_.bytes());
-  const std::string_view anchor = share < 0.5 ? "start" : "end";
+  // So that a label near an edge does not pass it.
+  const std::string_view anchor = share < 1.0 / 3   ? "start"
+                                  : share < 2.0 / 3 ? "middle"
+                                                    : "end";
   return Text("<text class=\"ls-", style, "\" x=\"", Percent(share), "\" y=\"",
               kBarPixels + 10 + kLinePixels * line, "\" text-anchor=\"", anchor,
               "\">", Escaped(text), "</text>");
@@ -131,8 +134,7 @@ std::string Strip::Marks(const Mark& mark, int first_line) const {
   std::string text;
   if (mark.block) {
     text += Rectangle(mark.block->Span(), "mark");
-    text += Label(mark.block->offset, line++, "label-mark",
-                  Text(mark.Label(), ", at ", mark.block->offset));
+    text += Label(mark.block->offset, line++, "label-mark", mark.Label());
   }
   if (mark.expected) {
     text += Rectangle(mark.expected->Span(), "expected");
