@@ -1,5 +1,5 @@
-"""A page in headless Chromium, asked through its DevTools: what it logs, and how
-wide it is."""
+"""A page in headless Chromium, asked through its DevTools: what it logs, and
+how wide it is."""
 
 import base64
 import json

@@ -1,8 +1,4 @@
-"""lockstep show and lockstep minimise.
-
-Arguments: the command line, the one with ports that lie, the one with the port
-that crashes and loops, and docs/seeing.md.
-"""
+"""lockstep show in a terminal, and lockstep minimise."""
 
 import fcntl
 import os
@@ -10,38 +6,15 @@ import pty
 import re
 import struct
 import subprocess
-import sys
 import termios
 
 import program
-
-LYING, DYING, SEEING = "", "", ""
-HEAD = "lockstep-trace 1\ncomponent %s\narena size=1024 align=1024\n" \
-       "init offset=0 size=1024\n"
-# The second block has the address of the first.
-SHARED = HEAD % "lying_shares_zero_bytes" + \
-    "alloc b0 size=0 align=1\nalloc b1 size=0 align=1\n"
-MISALIGNED = HEAD % "lying_aligns_to_half" + \
-    "alloc b0 size=24 align=32\nalloc b1 size=24 align=32\n"
-CRASH = HEAD % "dying" + "alloc b0 size=100 align=1\n" \
-    "alloc b1 size=0 align=1\nalloc b2 size=7 align=1\nfree b0\n"
-LOOP = CRASH.replace("size=7", "size=9")
+from showing import CRASH, HEAD, LOOP, MISALIGNED, SHARED, ShowCase, main
 
 
 def rows(stdout):
     """The lines of steps, without legend and head."""
     return [line for line in stdout.splitlines() if "|" in line]
-
-
-class ShowCase(program.Case):
-
-    def show(self, exit_code, trace, *arguments, path=""):
-        """What it prints of a trace."""
-        came = subprocess.run(
-            [*program.EMULATOR, path or self.path, "show", "-", *arguments],
-            input=trace, capture_output=True, text=True, check=False)
-        self.assertEqual(came.returncode, exit_code, came.stdout + came.stderr)
-        return came.stdout
 
 
 class Show(ShowCase):
@@ -102,7 +75,7 @@ class Show(ShowCase):
 class Violated(ShowCase):
 
     def test_row_and_block_are_marked_and_the_rule_is_named(self):
-        stdout = self.show(1, SHARED, path=LYING)
+        stdout = self.show(1, SHARED, path=self.lying)
         *_, before, broken = rows(stdout)
         self.assertTrue(before.startswith("2     alloc b0"))
         self.assertTrue(broken.startswith("3 <   alloc b1"))
@@ -112,7 +85,7 @@ class Violated(ShowCase):
         self.assertRegex(stdout, r"  came       \[0, \d\), where b0 is live")
 
     def test_zero_bytes_and_overlaps_are_drawn_and_in_the_legend(self):
-        stdout = self.show(1, SHARED, path=LYING)
+        stdout = self.show(1, SHARED, path=self.lying)
         *_, before, broken = rows(stdout)
         self.assertIn("|0", before)
         self.assertIn("|!", broken)
@@ -121,12 +94,12 @@ class Violated(ShowCase):
         self.assertIn("! blocks that overlap", legend)
 
     def test_a_violation_behind_the_range_is_shown(self):
-        stdout = self.show(1, SHARED, "--to", "1", path=LYING)
+        stdout = self.show(1, SHARED, "--to", "1", path=self.lying)
         self.assertEqual([row.split()[0] for row in rows(stdout)], ["1", "3"])
 
     def test_what_happens_after_the_script_is_shown_if_it_is_there(self):
         trace = HEAD % "lying_keeps_zero_bytes" + "alloc b0 size=0 align=1\n"
-        stdout = self.show(1, trace, path=LYING)
+        stdout = self.show(1, trace, path=self.lying)
         self.assertIn("\nafter the script:\n3 ", stdout)
         self.assertIn(", after the script: everything is freed\n", stdout)
         self.assertNotIn("after the script", self.show(0, program.SMALL_TRACE))
@@ -134,19 +107,19 @@ class Violated(ShowCase):
     def test_an_audit_that_fails_is_named(self):
         trace = HEAD % "lying_cries_wolf" + \
             "alloc b0 size=8 align=8\nalloc b1 size=8 align=8\nstats\n"
-        stdout = self.show(1, trace, path=LYING)
+        stdout = self.show(1, trace, path=self.lying)
         self.assertIn("\nviolated: audit: ", stdout)
         self.assertTrue(stdout.endswith("  came       wolf\n"), stdout)
 
 
     def test_the_page_of_docs_shows_what_is_printed(self):
-        with open(SEEING, encoding="utf-8") as file:
+        with open(self.seeing, encoding="utf-8") as file:
             page = file.read()
         printed = page[page.index("    1 byte a column"):
                        page.index("\n\n", page.index("    1 byte a column"))]
         stdout = self.show(
             1, SHARED.replace("size=1024\nalloc", "size=8\nalloc"), "--width",
-            "8", path=LYING)
+            "8", path=self.lying)
         # A block of this port has at least a word.
         self.assertEqual(
             re.sub("^    ", "", printed, flags=re.MULTILINE) + "\n",
@@ -157,10 +130,10 @@ class Violated(ShowCase):
         trace = HEAD % "lying_writes_before_its_region"
         trace = trace.replace("=1024", "=65536").replace(
             "offset=0 size=65536", "offset=4096 size=32768")
-        stdout = self.show(1, trace, path=LYING)
+        stdout = self.show(1, trace, path=self.lying)
         self.assertRegex(stdout, r"\n +\^ +offset 4095\nviolated: outside: ")
         self.assertIn("offset 4095</text>",
-                      self.show(1, trace, "--html", path=LYING))
+                      self.show(1, trace, "--html", path=self.lying))
 
 
 class Died(ShowCase):
@@ -168,7 +141,7 @@ class Died(ShowCase):
     def test_of_a_crash_the_steps_before_and_the_last_words_are_shown(self):
         for arguments in ((), ("--twin", "dying")):
             with self.subTest(arguments):
-                stdout = self.show(1, CRASH, *arguments, path=DYING)
+                stdout = self.show(1, CRASH, *arguments, path=self.dying)
                 *_, before, crash = rows(stdout)
                 self.assertTrue(before.startswith("3     alloc b1"), stdout)
                 self.assertTrue(crash.startswith("4 <   alloc b2"), stdout)
@@ -179,7 +152,7 @@ class Died(ShowCase):
                 self.assertIn("aaaa", crash)
 
     def test_of_a_loop_the_steps_before_are_shown(self):
-        stdout = self.show(1, LOOP, path=DYING)
+        stdout = self.show(1, LOOP, path=self.dying)
         self.assertTrue(rows(stdout)[-1].startswith("4 <   alloc b2"), stdout)
         self.assertIn("violated: hang: every call comes back\n", stdout)
 
@@ -195,7 +168,7 @@ class Terminal(ShowCase):
         clean = {name: value for name, value in os.environ.items()
                  if name != "NO_COLOR"}
         child = subprocess.Popen(
-            [*program.EMULATOR, LYING, "show", path], stdout=theirs,
+            [*program.EMULATOR, self.lying, "show", path], stdout=theirs,
             env={**clean, "TERM": "xterm", **environment})
         os.close(theirs)
         text = b""
@@ -214,7 +187,7 @@ class Terminal(ShowCase):
             with self.subTest(environment):
                 self.assertNotIn(
                     "\033", self.on_terminal(100, SHARED, **environment))
-        self.assertNotIn("\033", self.show(1, SHARED, path=LYING))
+        self.assertNotIn("\033", self.show(1, SHARED, path=self.lying))
 
     def test_no_line_is_longer_than_the_terminal(self):
         for trace in (SHARED, MISALIGNED):
@@ -230,50 +203,5 @@ class Terminal(ShowCase):
                     self.assertIn("breaks the rule", text)
 
 
-class Page(ShowCase):
-
-    def test_it_says_all_and_loads_nothing(self):
-        page = self.show(1, SHARED, "--html", path=LYING)
-        self.assertIn("<h1 class=\"bad\">violated: disjoint</h1>", page)
-        self.assertIn("<p>live blocks do not overlap</p>", page)
-        self.assertIn("b1 breaks the rule</text>", page)
-        self.assertEqual(page.count("<figure"), page.count("</figure>"))
-        self.assertEqual(page.count("<svg"), page.count("</svg>"))
-        self.assertIn("alloc b1 size=0 align=1\n", page)
-        self.assertIn("show FILE</pre>", page)
-        self.assertNotRegex(page, r'(src|href)="(?!data:,")|url\(|@import|http')
-
-    def test_what_was_expected_is_drawn_in(self):
-        altered = program.SMALL_TRACE.replace("-> 512", "-> 768")
-        page = self.show(1, altered, "--html")
-        self.assertIn("expected b2 at 768</text>", page)
-        self.assertIn("b2 breaks the rule</text>", page)
-        self.assertIn('class="ls-expected" x="60.0000%"', page)
-
-    def test_last_words_are_text_and_no_markup(self):
-        page = self.show(1, CRASH, "--html", path=DYING)
-        self.assertIn("seven &lt;is&gt; &quot;odd&quot;", page)
-        self.assertNotIn("<is>", page)
-
-    def test_only_the_last_steps_are_drawn(self):
-        trace = HEAD % "heap" + "stats\n" * 100
-        page = self.show(0, trace, "--html")
-        self.assertIn("<h1>all rules hold</h1>", page)
-        self.assertIn("<p>93 steps before</p>", page)
-        self.assertEqual(page.count("<figure"), 8)
-
-    def test_the_drawings_can_be_had_alone_and_in_a_file(self):
-        path = self.temporary("figure.html", "")
-        self.assertEqual(
-            self.show(1, SHARED, "--figure", "-o", path, path=LYING), "")
-        with open(path, encoding="utf-8") as file:
-            figure = file.read()
-        self.assertTrue(figure.startswith(
-            '<div class="ls" data-rule="disjoint">'))
-        self.assertIn(figure, self.show(1, SHARED, "--html", path=LYING))
-
-
 if __name__ == "__main__":
-    LYING, DYING, SEEING = map(os.path.abspath, sys.argv[2:5])
-    del sys.argv[2:5]
-    program.main()
+    main()

@@ -45,8 +45,9 @@ class Held(Verify):
         self.assertIn("commit", fields["build"])
 
     def test_sources_and_systems_can_be_chosen(self):
-        _, fields = self.verify(0, self.lockstep, "--source", "random", "--system",
-                                "heap", "--system", "buddy")
+        _, fields = self.verify(
+            0, self.lockstep, "--source", "random", "--system", "heap",
+            "--system", "buddy")
         ran = [(r["source"], r["system"]) for r in fields["results"]]
         self.assertEqual(ran, [("random", "buddy"), ("random", "heap")])
 
@@ -101,14 +102,15 @@ class Violated(Verify):
             self.expect(1, self.lying, "replay", path)
 
     def test_of_a_law_the_command_to_see_it_again_is_that_law(self):
-        stdout, fields = self.verify(1, self.lying, "--source", "props", *self.LIAR)
+        stdout, fields = self.verify(
+            1, self.lying, "--source", "props", *self.LIAR)
         laws = [v for v in fields["results"][0]["violations"]
                 if v["rule"] != "aligned"]
         self.assertIn(
             "to see it again: %s props lying_aligns_to_half --property %s "
             "--script " % (self.lying, laws[0]["rule"]), stdout)
-        self.expect(1, self.lying, "props", "lying_aligns_to_half", "--property",
-                    laws[0]["rule"], "--script",
+        self.expect(1, self.lying, "props", "lying_aligns_to_half",
+                    "--property", laws[0]["rule"], "--script",
                     self.in_folder(laws[0]["file"]))
 
     def test_the_same_seed_finds_the_same(self):

@@ -1,5 +1,6 @@
-"""Violations that show one fault are one finding: those that break the same rule
-at the same place, or with traces that differ in nothing but numbers and names.
+"""Violations that show one fault are one finding: those that break the same
+rule at the same place, or with traces that differ in nothing but numbers and
+names.
 """
 
 import dataclasses
