@@ -17,6 +17,7 @@
 #include <ctime>
 #include <fstream>
 #include <functional>
+#include <new>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -37,7 +38,9 @@ namespace {
 
 constexpr char kDone = 'd';
 constexpr char kAnswer = 'a';
-constexpr int kThrew = 86;  // The exit code of work that did.
+// The exit codes of work that threw.
+constexpr int kThrew = 86;
+constexpr int kHadNoMemory = 87;
 
 [[noreturn]] void Fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -120,6 +123,8 @@ void Child::RunChild(const std::function<void(Child&)>& work) {
   try {
     work(*this);
     Send(socket_, kDone);
+  } catch (const std::bad_alloc&) {
+    exit_code = kHadNoMemory;
   } catch (const std::exception& thrown) {
     std::fprintf(stderr, "an exception that nobody caught: %s\n",
                  thrown.what());
@@ -184,6 +189,9 @@ Child::State Child::Reaped(int wait_status) {
   wait_status_ = wait_status;
   pid_ = 0;
   while (stderr_ >= 0 && Read(0)) {
+  }
+  if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == kHadNoMemory) {
+    throw std::bad_alloc();
   }
   return is_done_ ? State::kReturned : State::kDied;
 }

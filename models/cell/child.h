@@ -51,7 +51,8 @@ class Child {
 
   // In the parent. Waits until the state changes, for so many seconds at most;
   // 0: as long as it takes.
-  // In a state from kReturned on the child is no more.
+  // In a state from kReturned on the child is no more. Throws std::bad_alloc if
+  // the work did.
   State Wait(Patience patience, double seconds);
   // What kDied, kHung and kWaits mean as a violation, at the witness's step.
   Violation Describe(State state, const Board& board) const;

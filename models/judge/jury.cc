@@ -79,10 +79,11 @@ Verdict Jury::RunInCell(const std::function<Verdict()>& work,
   return options_.is_in_process ? work() : cell_.Run(work, go_on);
 }
 
-Verdict Jury::TryInCell(const Trace& trace) {
+Verdict Jury::TryInCell(const Trace& trace,
+                        const std::function<bool()>& go_on) {
   // For Report, which runs here.
   recording_.Expect(trace.outcomes);
-  return RunInCell([&] { return Try(trace); }, [] { return true; });
+  return RunInCell([&] { return Try(trace); }, go_on);
 }
 
 Minimised Jury::Reduce(const Script& script, const Violation& violation) {

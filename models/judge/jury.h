@@ -68,7 +68,9 @@ class Jury {
   // in `tried` as ever.
   Verdict RunInCell(const std::function<Verdict()>& work,
                     const std::function<bool()>& go_on);
-  Verdict TryInCell(const Trace& trace);
+  Verdict TryInCell(
+      const Trace& trace,
+      const std::function<bool()>& go_on = [] { return true; });
 
   // All about a violation that Try returned for this script, as the text of a
   // trace, minimised, that breaks the same rule when it is replayed; or the one

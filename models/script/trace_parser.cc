@@ -23,6 +23,16 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
+// What a terminal would not obey, and no more of it than one reads.
+std::string Legible(std::string_view word) {
+  constexpr std::size_t kMostBytes = 60;
+  std::string text(word.substr(0, kMostBytes));
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
+  }
+  return word.size() > kMostBytes ? text + "..." : text;
+}
+
 // The words of one line. The first thing that was not as expected is kept;
 // whatever is read after it counts for nothing.
 class Line {
@@ -34,9 +44,9 @@ class Line {
 
   void Fault(std::string_view expected, std::string_view found) {
     if (!fault_.empty()) return;
-    fault_ =
-        Text("expected ", expected, ", found ",
-             found.empty() ? "the end of the line" : Text("'", found, "'"));
+    fault_ = Text(
+        "expected ", expected, ", found ",
+        found.empty() ? "the end of the line" : Text("'", Legible(found), "'"));
   }
 
   std::string_view Word() {

@@ -51,7 +51,7 @@ class Lawful(program.Campaign):
             "props", "heap", "--property", "gravity"))
         self.assertIn("there are: buddy", self.expect_bad_input(
             "props", "hep"))
-        self.assertIn("cannot be opened", self.expect_bad_input(
+        self.assertIn("No such file", self.expect_bad_input(
             "props", "heap", "--script", "nowhere"))
 
     def test_what_is_not_promised_is_skipped_aloud(self):

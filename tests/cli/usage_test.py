@@ -5,7 +5,8 @@ import unittest
 
 import program
 
-COMMANDS = ["list", "replay", "random", "minimise", "show", "explore"]
+COMMANDS = ["list", "replay", "random", "minimise", "show", "explore",
+            "debug", "export"]
 
 
 class Usage(program.Case):
@@ -23,7 +24,7 @@ class Usage(program.Case):
     def test_bad_usage_exits_with_2_and_says_why(self):
         cases = {
             (): "subcommand",
-            ("frobnicate",): "subcommand",
+            ("frobnicate",): "there is no command 'frobnicate'",
             ("replay",): "files",
             ("random",): "system",
             ("random", "buddy", "--ops", "0"): "--ops",

@@ -4,13 +4,19 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <new>
+#include <numeric>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -32,6 +38,40 @@ ExitCode WrittenOrComplain(ExitCode exit_code) {
   if (std::cout.flush()) return exit_code;
   Complain("standard output cannot be written; what it has is not all");
   return Worse(exit_code, kBadInput);
+}
+
+// How many letters must be put in, left out or changed.
+std::size_t Distance(std::string_view one, std::string_view other) {
+  std::vector<std::size_t> row(other.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      const std::size_t change = diagonal + (one[i] == other[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+// What begins with a dash is CLI11's.
+bool IsCommandOrComplain(const CLI::App& app, std::string_view word) {
+  if (word.starts_with('-')) return true;
+  std::string known;
+  std::string nearest;
+  std::size_t least = 3;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    const std::string& name = command->get_name();
+    if (name == word) return true;
+    known += Text(" ", name);
+    if (Distance(word, name) >= least) continue;
+    least = Distance(word, name);
+    nearest = Text("did you mean ", name, "? ");
+  }
+  Complain(
+      Text("there is no command '", word, "'; ", nearest, "There are:", known));
+  return false;
 }
 
 }  // namespace
@@ -81,15 +121,20 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
                   fault, " (lockstep/port.h)"));
     return kBadInput;
   }
+  if (argc > 1 && !IsCommandOrComplain(app, argv[1])) return kBadInput;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? WrittenOrComplain(kHeld) : kBadInput;
+  } catch (const std::bad_alloc&) {
+    Complain("there is not enough memory for an arena of this size");
+    return kBadInput;
   } catch (const std::exception& error) {
     Complain(error.what());
     return kBadInput;
   }
-  return WrittenOrComplain(exit_code);
+  return WrittenOrComplain(
+      WasInterrupted() && exit_code == kBadInput ? kInterrupted : exit_code);
 }
 
 }  // namespace lockstep::suite

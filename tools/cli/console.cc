@@ -1,6 +1,7 @@
 #include "tools/cli/console.h"
 
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,14 +12,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
 
 #include "models/judge/caveat.h"
 #include "models/script/text.h"
@@ -89,19 +86,17 @@ std::string InBazelBin(std::string_view path) {
   return Text("bazel-bin/", path);
 }
 
-std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
-                                     std::error_code& error) {
-  std::vector<std::string> paths;
-  for (auto entry =
-           std::filesystem::recursive_directory_iterator(folder, error);
-       !error && entry != std::filesystem::recursive_directory_iterator();
-       entry.increment(error)) {
-    if (entry->path().extension() == ".trace") {
-      paths.push_back(entry->path().string());
+double UsedProcessorSeconds() {
+  double seconds = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    for (const timeval time : {usage.ru_utime, usage.ru_stime}) {
+      seconds += static_cast<double>(time.tv_sec) +
+                 static_cast<double>(time.tv_usec) * 1e-6;
     }
   }
-  std::ranges::sort(paths);
-  return paths;
+  return seconds;
 }
 
 }  // namespace
@@ -145,70 +140,17 @@ void NoteReturn() {
   if (g_crash_note.front() != '\0') alarm(kSilenceSeconds);
 }
 
-const lockstep_port* PortOrComplain(std::string_view name) {
+const lockstep_port* PortOrComplain(std::string_view name,
+                                    std::string_view file) {
   const lockstep_port* const port = FindPort(name);
   if (port != nullptr) return port;
   std::string known;
   for (const lockstep_port* one : AllPorts()) known += Text(" ", one->name);
   Complain(Text(
-      "there is no system '", name, "'; there are:",
+      file, file.empty() ? "" : ": ", "there is no system '", name,
+      "'; there are:",
       known.empty() ? " none. Is the port linked with alwayslink?" : known));
   return nullptr;
-}
-
-std::optional<std::string> ReadBytes(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    Complain(Text(path, ": is a folder; a file is wanted"));
-    return std::nullopt;
-  }
-  std::ifstream file;
-  if (path != "-") {
-    file.open(path, std::ios::binary);
-    if (!file) {
-      Complain(Text(path, ": cannot be opened; is the name right?"));
-      return std::nullopt;
-    }
-  }
-  std::istream& input = path == "-" ? std::cin : file;
-  return std::string(std::istreambuf_iterator<char>(input), {});
-}
-
-std::optional<Trace> ReadTrace(const std::string& path) {
-  const std::optional<std::string> text = ReadBytes(path);
-  if (!text) return std::nullopt;
-  auto trace = Parse(*text);
-  if (trace) return std::move(*trace);
-  std::cerr << path << ":" << trace.error().line << ": "
-            << trace.error().message << '\n';
-  return std::nullopt;
-}
-
-std::optional<std::vector<TraceFile>> ExpandPaths(
-    const std::vector<std::string>& paths) {
-  std::vector<TraceFile> files;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (!std::filesystem::is_directory(path, error)) {
-      files.push_back({path, true});
-      continue;
-    }
-    const auto below = TracesBelow(path, error);
-    if (error || below.empty()) {
-      Complain(Text(path, error ? ": " + error.message()
-                                : ": no file in it ends in .trace"));
-      return std::nullopt;
-    }
-    for (const std::string& file : below) files.push_back({file, false});
-  }
-  return files;
-}
-
-bool MakeFolder(const std::string& path) {
-  std::error_code error;
-  if (!path.empty()) std::filesystem::create_directories(path, error);
-  if (error) Complain(Text(path, ": ", error.message()));
-  return !error;
 }
 
 std::size_t TerminalColumns() {
@@ -240,8 +182,11 @@ ExitCode WithCaveat(ExitCode exit_code, std::string_view system,
 
 bool WasInterrupted() {
   static const bool kIsInstalled = [] {
-    std::signal(SIGINT, OnInterrupt);
-    std::signal(SIGTERM, OnInterrupt);
+    // Not to be restarted: a read that waits is to end.
+    struct sigaction action{};
+    action.sa_handler = OnInterrupt;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
     return true;
   }();
   return kIsInstalled && g_is_interrupted != 0;
@@ -249,6 +194,7 @@ bool WasInterrupted() {
 
 Progress::Progress()
     : next_(start_ + std::chrono::seconds(2)),
+      used_before_(UsedProcessorSeconds()),
       is_terminal_(isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() {
@@ -257,6 +203,10 @@ Progress::~Progress() {
 
 double Progress::Seconds() const {
   return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+double Progress::ProcessorSeconds() const {
+  return UsedProcessorSeconds() - used_before_;
 }
 
 void Progress::Show(std::string_view text) {

@@ -1,18 +1,15 @@
 #ifndef LOCKSTEP_TOOLS_CLI_CONSOLE_H_
 #define LOCKSTEP_TOOLS_CLI_CONSOLE_H_
 
-// What the commands share: exit codes, files, progress, Ctrl-C.
+// What the commands share: exit codes, progress, Ctrl-C.
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "lockstep/port.h"
-#include "models/script/trace.h"
 #include "models/system/tried.h"
 
 namespace lockstep::suite {
@@ -40,25 +37,10 @@ void NoteForCrash(std::string_view what);
 // It came back: the half minute begins again.
 void NoteReturn();
 
-// Null, after a complaint that names those there are.
-const lockstep_port* PortOrComplain(std::string_view name);
-
-// Null, after a complaint. "-" is standard input.
-std::optional<std::string> ReadBytes(const std::string& path);
-
-// Null, after a complaint with file and line. "-" is standard input.
-std::optional<Trace> ReadTrace(const std::string& path);
-
-struct TraceFile {
-  std::string path;
-  bool is_named;  // False: it was found in a folder.
-};
-// Files as they are; for a folder, the *.trace files below it, by name.
-std::optional<std::vector<TraceFile>> ExpandPaths(
-    const std::vector<std::string>& paths);
-
-// Unless it is there; "" is no folder. False, after a complaint.
-bool MakeFolder(const std::string& path);
+// Null, after a complaint that names those there are, and the file that asks for
+// it, if one does.
+const lockstep_port* PortOrComplain(std::string_view name,
+                                    std::string_view file = "");
 
 // Of the terminal that stdout is, or 0.
 std::size_t TerminalColumns();
@@ -87,6 +69,9 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   double Seconds() const;
+  // Of the processor, that this process and the children that have ended have
+  // used since.
+  double ProcessorSeconds() const;
   // Notes a return, too.
   void Show(std::string_view text);
 
@@ -94,6 +79,7 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   Clock::time_point start_ = Clock::now();
   Clock::time_point next_;
+  double used_before_;
   bool is_terminal_;
   bool has_shown_ = false;
 };

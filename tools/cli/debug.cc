@@ -17,6 +17,7 @@
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 
 namespace lockstep::suite {
 namespace {
@@ -48,8 +49,8 @@ ExitCode Debug::Start(std::size_t step) const {
 ExitCode Debug::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      PortOrComplain(system.empty() ? trace->component : system);
+  const lockstep_port* const port = PortOrComplain(
+      system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   const Verdict verdict =
       Jury(*port, {.program = ProgramName()}).TryInCell(*trace);

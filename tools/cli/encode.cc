@@ -17,6 +17,7 @@
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 
 namespace lockstep::suite {
 namespace {

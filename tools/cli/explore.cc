@@ -52,7 +52,6 @@ struct Explore {
   bool ChooseWay(const lockstep_port& port);
   Explorer::Options Options() const;
   std::string Command() const;
-  void SayWhatEnded(Explorer::Ending ending) const;
 };
 
 bool Explore::ReadVerbs() {
@@ -113,29 +112,6 @@ std::string Explore::Command() const {
   return text + (go_back == "replay" ? " --go-back replay" : "");
 }
 
-ExitCode CodeOf(Explorer::Ending ending) {
-  switch (ending) {
-    case Explorer::Ending::kComplete:
-      return kHeld;
-    case Explorer::Ending::kViolated:
-      return kViolated;
-    case Explorer::Ending::kStopped:
-      return kInterrupted;
-    default:
-      return kBadInput;
-  }
-}
-
-void Explore::SayWhatEnded(Explorer::Ending ending) const {
-  if (ending == Explorer::Ending::kMostStates) {
-    Complain("there are more states than --max-states allows");
-  }
-  if (ending == Explorer::Ending::kMostBytes) {
-    Complain(
-        Text("the states would not fit into --memory ", memory_gib, " GiB"));
-  }
-}
-
 // What makes the port crash, or loop, is a violation, and reported.
 std::expected<Alphabet, ExitCode> Explore::Make(
     const lockstep_port& port) const {
@@ -185,7 +161,7 @@ ExitCode Explore::Run() {
   const ExploreResult result{system, go_back, explored.ending, explored.came,
                              progress.Seconds()};
   if (explored.broken) PrintReport(*port, *explored.broken, Command());
-  SayWhatEnded(result.ending);
+  SayWhatEnded(result.ending, memory_gib);
   if (result.ending == Explorer::Ending::kComplete &&
       result.came.Transitions() == 0) {
     Complain("nothing can be done there: give --alphabet a verb that begins");

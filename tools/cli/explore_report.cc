@@ -111,6 +111,29 @@ void PrintSummary(const ExploreResult& result) {
             << " violations\n";
 }
 
+ExitCode CodeOf(Explorer::Ending ending) {
+  switch (ending) {
+    case Explorer::Ending::kComplete:
+      return kHeld;
+    case Explorer::Ending::kViolated:
+      return kViolated;
+    case Explorer::Ending::kStopped:
+      return kInterrupted;
+    default:
+      return kBadInput;
+  }
+}
+
+void SayWhatEnded(Explorer::Ending ending, double memory_gib) {
+  if (ending == Explorer::Ending::kMostStates) {
+    Complain("there are more states than --max-states allows");
+  }
+  if (ending == Explorer::Ending::kMostBytes) {
+    Complain(
+        Text("the states would not fit into --memory ", memory_gib, " GiB"));
+  }
+}
+
 void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
                  std::string_view command) {
   Jury jury(port, {.recording = false, .program = ProgramName()});

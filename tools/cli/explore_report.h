@@ -10,6 +10,7 @@
 #include "models/explore/explorer.h"
 #include "models/explore/walker.h"
 #include "models/system/tried.h"
+#include "tools/cli/console.h"
 
 namespace lockstep::suite {
 
@@ -31,6 +32,10 @@ std::string Describe(std::string_view system, const Explorer::Progress& now,
                      double seconds);
 
 Tried TriedIn(const Explorer::Progress& came);
+
+ExitCode CodeOf(Explorer::Ending ending);
+// A complaint if a limit did.
+void SayWhatEnded(Explorer::Ending ending, double memory_gib);
 
 void PrintJson(const ExploreResult& result);
 void PrintSummary(const ExploreResult& result);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 
 namespace lockstep::suite {
 namespace {
@@ -168,10 +168,7 @@ ExitCode Export::Run() const {
     std::cout << program;
     return kHeld;
   }
-  std::ofstream file(output);
-  if ((file << program).flush()) return kHeld;
-  Complain(Text(output, ": cannot be written"));
-  return kBadInput;
+  return WriteFile(output, program) ? kHeld : kBadInput;
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // lockstep minimise: a trace that breaks a rule, made short.
 
 #include <CLI/App.hpp>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
 
 namespace lockstep::suite {
@@ -31,8 +31,8 @@ struct MinimiseFile {
 ExitCode MinimiseFile::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      PortOrComplain(system.empty() ? trace->component : system);
+  const lockstep_port* const port = PortOrComplain(
+      system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   if (models.is_in_process) NoteForCrash(Text("minimising ", path));
   Jury jury(*port, models.Chosen());
@@ -43,13 +43,7 @@ ExitCode MinimiseFile::Run() const {
   }
   const std::string report = jury.Report(trace->script, *verdict);
   std::cout << report;
-  if (output.empty()) return kViolated;
-  std::ofstream file(output);
-  if (!(file << report).flush()) {
-    Complain(Text(output, ": cannot be written"));
-    return kBadInput;
-  }
-  return kViolated;
+  return output.empty() || WriteFile(output, report) ? kViolated : kBadInput;
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "ports/registry.h"
 #include "props/law.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/files.h"
 #include "tools/cli/props_campaign.h"
 
 namespace lockstep::suite {

@@ -197,7 +197,8 @@ ExitCode Campaign::SumUp() const {
   }
   if (options_.is_json) PrintJson(untried.size());
   const bool is_refuted = !refuted_.empty();
-  const double rate = static_cast<double>(operations()) / progress_.Seconds();
+  const double rate =
+      static_cast<double>(operations()) / progress_.ProcessorSeconds();
   // Behind a report it is a comment: all of the output is a trace.
   std::cout << (is_refuted ? "# " : "")
             << (WasInterrupted() ? "interrupted; " : "") << port_.name << ": "
@@ -219,6 +220,7 @@ void Campaign::PrintJson(std::size_t untried) const {
             << ",\"scripts\":" << shared_->scripts
             << ",\"operations\":" << operations()
             << ",\"seconds\":" << progress_.Seconds()
+            << ",\"processor_seconds\":" << progress_.ProcessorSeconds()
             << ",\"properties\":" << properties_.size()
             << ",\"untried\":" << untried << ",\"skipped\":" << skipped_.size()
             << ",\"violations\":" << refuted_.size() << "}\n";

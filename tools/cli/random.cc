@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "models/system/tried.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 #include "tools/cli/finding_book.h"
 #include "tools/cli/model_options.h"
 #include "tools/cli/weaker.h"
@@ -118,11 +118,7 @@ void Random::Note(Jury& jury, const Violation& violation) {
   if (output.empty()) return;
   const std::string path =
       Text(output, "/", violation.rule, "-", book.size(), ".trace");
-  std::ofstream file(path);
-  if (!(file << report).flush()) {
-    Complain(Text(path, ": cannot be written"));
-    is_lost = true;
-  }
+  if (!WriteFile(path, report)) is_lost = true;
 }
 
 ExitCode Random::Run() {
@@ -145,14 +141,16 @@ ExitCode Random::Run() {
 void Random::Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
                    ExitCode exit_code) const {
   const std::size_t violations = book.size();
-  const double took = progress.Seconds();
+  const double took = progress.ProcessorSeconds();
   if (is_json) {
     std::cout << "{\"source\":\"random\",\"system\":\"" << system
               << "\",\"seed\":" << first << ",\"scripts\":" << end - first
               << ",\"operations\":" << tried.operations
               << ",\"served\":" << tried.served
               << ",\"refused\":" << tried.refused
-              << ",\"skipped\":" << tried.skipped << ",\"seconds\":" << took
+              << ",\"skipped\":" << tried.skipped
+              << ",\"seconds\":" << progress.Seconds()
+              << ",\"processor_seconds\":" << took
               << ",\"violations\":" << violations << "}\n";
   }
   const double rate = static_cast<double>(tried.operations) / took;

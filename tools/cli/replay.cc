@@ -17,6 +17,7 @@
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
 
 namespace lockstep::suite {
@@ -38,7 +39,7 @@ struct Replay {
 
   ExitCode Run();
   ExitCode RunFile(const TraceFile& file);
-  void PrintSummary(double seconds) const;
+  void PrintSummary(const Progress& progress) const;
 };
 
 // Whether what a trace records is what this port says that it does.
@@ -51,8 +52,8 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   const std::string& path = file.path;
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      PortOrComplain(system.empty() ? trace->component : system);
+  const lockstep_port* const port = PortOrComplain(
+      system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   if (!file.is_named && !Claims(*port, *trace)) {
     ++skipped;
@@ -64,14 +65,15 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   if (models.is_in_process) NoteForCrash(Text("replaying ", path));
   Verdict verdict;
   try {
-    verdict = jury.TryInCell(*trace);
+    verdict = jury.TryInCell(*trace, [] { return !WasInterrupted(); });
   } catch (const std::bad_alloc&) {
     Complain(Text(path, ": no memory for an arena of ",
                   trace->script.arena.bytes, " bytes"));
     return kBadInput;
   }
-  ++traces;
   operations += jury.operations();
+  if (!verdict && WasInterrupted()) return kInterrupted;
+  ++traces;
   if (!verdict) return kHeld;
   ++divergences;
   std::cout << "# file       " << path << '\n'
@@ -99,14 +101,20 @@ ExitCode Replay::Run() {
                   system, "' or its placement"));
     worst = kBadInput;
   }
-  PrintSummary(progress.Seconds());
+  if (operations == 0 && worst == kHeld) {
+    Complain("nothing was tried: every step was skipped");
+    worst = kBadInput;
+  }
+  PrintSummary(progress);
   return worst;
 }
 
-void Replay::PrintSummary(double seconds) const {
+void Replay::PrintSummary(const Progress& progress) const {
   if (is_json) {
     std::cout << "{\"source\":\"recordings\",\"traces\":" << traces
-              << ",\"operations\":" << operations << ",\"seconds\":" << seconds
+              << ",\"operations\":" << operations
+              << ",\"seconds\":" << progress.Seconds()
+              << ",\"processor_seconds\":" << progress.ProcessorSeconds()
               << ",\"skipped\":" << skipped << ",\"violations\":" << divergences
               << "}\n";
   }

@@ -20,6 +20,7 @@
 #include "models/system/model.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
 #include "tools/cli/picture/film.h"
 #include "tools/cli/picture/page.h"
@@ -117,8 +118,8 @@ ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) const {
 ExitCode Show::Run() {
   std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      PortOrComplain(system.empty() ? trace->component : system);
+  const lockstep_port* const port = PortOrComplain(
+      system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   if (table.from > table.to || table.from > trace->script.ops.size()) {
     Complain(Text("--from ", table.from, " leaves nothing of ",

@@ -77,7 +77,8 @@ def read(stdout):
     raise NotUnderstood("it printed no line of JSON")
   try:
     fields = json.loads(line)
-    return Outcome(int(fields["operations"]), float(fields["seconds"]),
+    seconds = fields.get("processor_seconds", fields["seconds"])
+    return Outcome(int(fields["operations"]), float(seconds),
                    [Violation(rule_of(text), text) for text in reports],
                    counts=counts_of(fields))
   except (ValueError, KeyError, TypeError) as error:

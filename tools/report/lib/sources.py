@@ -84,9 +84,10 @@ def props(system, setting):
 
 
 def traces_in(folder):
-  return sorted(os.path.join(parent, name)
-                for parent, _, names in os.walk(folder)
-                for name in names if name.endswith(".trace"))
+  paths = (os.path.join(parent, name) for parent, _, names in os.walk(folder)
+           for name in names if name.endswith(".trace"))
+  # Who waits for a pipe might wait for ever.
+  return sorted(path for path in paths if os.path.isfile(path))
 
 
 def head_of(path):
