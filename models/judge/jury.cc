@@ -51,6 +51,7 @@ Jury::Jury(const lockstep_port& port, Options options)
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
+  if (options_.watcher != nullptr) models.push_back(options_.watcher);
   if (options_.break_at) {
     breaker_ = std::make_unique<Breaker>(*options_.break_at);
     models.push_back(breaker_.get());

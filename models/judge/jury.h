@@ -37,6 +37,9 @@ class Jury {
     bool recording = true;
     // Runs beside the port, and must come to the same. Outlives the jury.
     const lockstep_port* twin = nullptr;
+    // Judges nothing, and is told of every call before those that do. Outlives
+    // the jury.
+    Model* watcher = nullptr;
     // See Lockstep.
     std::size_t check_every = 1;
     // For reports: the command line that has the port.

@@ -1,27 +1,33 @@
-// lockstep show: a trace as a table, with a map of the memory after each step.
+// lockstep show: a trace, judged, step by step, with a map of the memory.
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iomanip>
+#include <fstream>
 #include <iostream>
-#include <limits>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lockstep/port.h"
-#include "models/judge/lockstep.h"
+#include "models/judge/jury.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "models/system/model.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
-#include "tools/cli/memory_map.h"
+#include "tools/cli/model_options.h"
+#include "tools/cli/picture/film.h"
+#include "tools/cli/picture/page.h"
+#include "tools/cli/picture/scene.h"
+#include "tools/cli/picture/strips.h"
+#include "tools/cli/picture/table.h"
+#include "tools/cli/picture/terminal.h"
 
 namespace lockstep::suite {
 namespace {
@@ -29,118 +35,142 @@ namespace {
 struct Show {
   std::string path;
   std::string system;
-  std::size_t width = 0;  // 0: DefaultWidth.
-  std::size_t from = 1;
-  std::size_t to = std::numeric_limits<std::size_t>::max();
+  std::string output;
+  ModelOptions models{.names = {"shadow", "placement", "recording"},
+                      .twin = ""};
+  TableOptions table;
+  bool is_page = false;
+  bool is_figure = false;
 
-  ExitCode Run() const;
-  ExitCode PrintTrace(const Trace& trace, const lockstep_port& port) const;
+  ExitCode Run();
+  ExitCode RunTrace(Trace trace, const lockstep_port& port) const;
+  Judged Judge(Trace trace, const lockstep_port& port) const;
+  ExitCode Print(const Judged& judged) const;
+  std::string Command() const;
 };
 
-// What stands beside the map, with a short outcome.
-constexpr std::size_t kTextColumns = 57;
-constexpr std::size_t kLeastWidth = 16;
-constexpr std::size_t kMostWidth = 64;
-
-// So that a line of the table is a line of the terminal.
-std::size_t DefaultWidth() {
-  const std::size_t columns = TerminalColumns();
-  return columns == 0 ? kMostWidth
-                      : std::clamp(columns, kTextColumns + kLeastWidth,
-                                   kTextColumns + kMostWidth) -
-                            kTextColumns;
-}
-
-std::string Recorded(const Trace& trace, std::size_t step,
-                     const Outcome& came) {
-  const auto& expected = trace.outcomes[step];
-  const Op& op = trace.script.ops[step];
-  if (!expected || SameOutcome(op, *expected, came)) return "";
-  return Text("  (recorded: ", FormatOutcome(op, *expected), ")");
-}
-
-// Over the columns of the map: which part of the arena it shows.
-void PrintHeader(const MemoryMap& map, std::size_t width) {
-  const std::string from = Text(map.window().start);
-  const std::string to = Text(map.window().end);
-  const std::size_t gap =
-      width > from.size() + to.size() ? width - from.size() - to.size() : 1;
-  std::cout << Grouped(map.ColumnBytes())
-            << " bytes a column; . free, a letter a block, # several, blank no "
-               "region\n"
-            << std::left << std::setw(6) << "step" << std::setw(38) << "op"
-            << ' ' << from << std::string(gap, ' ') << to << "  outcome\n";
-}
-
-ExitCode Show::PrintTrace(const Trace& trace, const lockstep_port& port) const {
-  const std::size_t columns = width == 0 ? DefaultWidth() : width;
-  MemoryMap map(columns);
-  Lockstep lockstep(port, {&map});
-  // Once to see what is worth showing, once to show it. What goes wrong in the
-  // first run goes wrong again in the second.
-  (void)lockstep.Run(trace.script);
-  map.ShowOnly(map.Touched());
-  PrintHeader(map, columns);
-  lockstep.Begin(trace.script.arena);
-  const std::size_t end = std::min(to, trace.script.ops.size());
-  for (std::size_t step = 0; step < end; ++step) {
-    const Op& op = trace.script.ops[step];
-    const Verdict verdict = lockstep.Step(op);
-    if (step + 1 >= from) {
-      std::cout << std::left << std::setw(6) << step + 1 << std::setw(38)
-                << FormatOp(op) << '|' << map.Draw() << "| "
-                << FormatOutcome(op, lockstep.outcome())
-                << Recorded(trace, step, lockstep.outcome()) << '\n';
-    }
-    if (verdict) {
-      std::cout << "violated: " << verdict->rule << ": expected "
-                << verdict->expected << ", came " << verdict->came << '\n';
-      return kViolated;
-    }
+// For a shell.
+std::string Quoted(std::string_view path) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+";
+  if (path.find_first_not_of(kPlain) == path.npos) return std::string(path);
+  std::string quoted = "'";
+  for (const char letter : path) {
+    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
   }
-  if (end < trace.script.ops.size()) return kHeld;
-  const Verdict verdict = lockstep.Finish();
-  if (!verdict) return kHeld;
-  std::cout << "then everything is freed; violated: " << verdict->rule
-            << ": expected " << verdict->expected << ", came " << verdict->came
-            << '\n';
-  return kViolated;
+  return quoted + "'";
 }
 
-ExitCode Show::Run() const {
-  const std::optional<Trace> trace = ReadTrace(path);
+std::string Show::Command() const {
+  std::string text = Text(ProgramName(), " show ");
+  if (!system.empty()) text += Text("--system ", system, ' ');
+  if (!models.twin.empty()) text += Text("--twin ", models.twin, ' ');
+  return text + (path == "-" ? "FILE" : Quoted(path));
+}
+
+Judged Show::Judge(Trace trace, const lockstep_port& port) const {
+  Camera camera;
+  Jury::Options options = models.Chosen();
+  options.watcher = &camera;
+  Jury jury(port, options);
+  const Verdict verdict = jury.TryInCell(trace);
+  Judged judged{.trace = std::move(trace),
+                .film = camera.Develop(),
+                .violation = std::nullopt,
+                .mark = {}};
+  judged.trace.component = port.name;
+  if (verdict) {
+    judged.violation = *verdict;
+    judged.mark = MarkOf(judged.film, *verdict);
+  }
+  return judged;
+}
+
+ExitCode Show::Print(const Judged& judged) const {
+  const ExitCode code = judged.violation ? kViolated : kHeld;
+  if (!is_page && !is_figure) {
+    PrintTable(std::cout, judged, table);
+    return code;
+  }
+  const std::string text =
+      is_page ? MakePage(judged, Command()) : DrawFigure(judged);
+  if (output.empty()) {
+    std::cout << text;
+    return code;
+  }
+  std::ofstream file(output);
+  if ((file << text).flush()) return code;
+  Complain(Text(output, ": cannot be written"));
+  return kBadInput;
+}
+
+ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) const {
+  if (models.is_in_process) NoteForCrash(Text("showing ", path));
+  const std::uint64_t arena_bytes = trace.script.arena.bytes;
+  try {
+    return Print(Judge(std::move(trace), port));
+  } catch (const std::bad_alloc&) {
+    Complain(Text(path, ": no memory for an arena of ", arena_bytes, " bytes"));
+    return kBadInput;
+  }
+}
+
+ExitCode Show::Run() {
+  std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
   const lockstep_port* const port = PortOrComplain(
       system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
-  if (from > to || from > trace->script.ops.size()) {
-    Complain(Text("--from ", from, " leaves nothing of ",
+  if (table.from > table.to || table.from > trace->script.ops.size()) {
+    Complain(Text("--from ", table.from, " leaves nothing of ",
                   trace->script.ops.size(), " steps to show"));
     return kBadInput;
   }
-  return PrintTrace(*trace, *port);
+  if (!output.empty() && !is_page && !is_figure) {
+    Complain("--output is for --html and --figure");
+    return kBadInput;
+  }
+  table.terminal_columns = TerminalColumns();
+  table.has_colour = HasColour();
+  return RunTrace(std::move(*trace), *port);
+}
+
+void AddTableOptions(CLI::App& command, TableOptions& table) {
+  command
+      .add_option("--width", table.map_columns,
+                  "Columns of the map; without it, 64 or what the terminal has "
+                  "room for")
+      ->check(CLI::Range(8, 4096));
+  command.add_option("--from", table.from, "The first step to show")
+      ->check(IsPositive())
+      ->capture_default_str();
+  command.add_option("--to", table.to, "The last step to show")
+      ->check(IsPositive());
 }
 
 }  // namespace
 
 void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
-      "show", "Show a trace as a table with a map of memory, step by step");
+      "show", "Judge a trace, and show it with a map of memory, step by step");
   const auto show = std::make_shared<Show>();
   command->add_option("file", show->path, "A trace; - reads standard input")
       ->required();
   command->add_option("--system", show->system,
                       "Run it on this system, whatever the trace names");
+  CLI::Option* const page = command->add_flag(
+      "--html", show->is_page,
+      "Print a page instead, with the last steps as drawings");
   command
-      ->add_option("--width", show->width,
-                   "Columns of the map; without it, 64 or what the terminal "
-                   "has room for")
-      ->check(CLI::Range(8, 4096));
-  command->add_option("--from", show->from, "The first step to show")
-      ->check(IsPositive())
-      ->capture_default_str();
-  command->add_option("--to", show->to, "The last step to show")
-      ->check(IsPositive());
+      ->add_flag("--figure", show->is_figure,
+                 "Print only the drawings, for a page of your own")
+      ->excludes(page);
+  command->add_option("-o,--output", show->output,
+                      "Write the page, or the drawings, to this file");
+  show->models.AddTwinTo(*command);
+  command->add_flag("--in-process", show->models.is_in_process,
+                    "Run nothing in a child process, for a debugger");
+  AddTableOptions(*command, show->table);
   command->callback([show, &exit_code] { exit_code = show->Run(); });
 }
 

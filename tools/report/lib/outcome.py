@@ -26,6 +26,7 @@ class Violation:
   path: str = ""  # Where it was saved.
   artifact: str = ""  # The input that a fuzzer found it with.
   is_new: bool = True  # Not so if an earlier campaign has found it.
+  key: str = ""  # Of violations that show one fault; "": see verify/findings.py.
 
 
 @dataclasses.dataclass
@@ -36,6 +37,8 @@ class Outcome:
   violations: list = dataclasses.field(default_factory=list)
   problems: list = dataclasses.field(default_factory=list)
   is_interrupted: bool = False
+  # What was not tried, or not served: a number for each word.
+  counts: dict = dataclasses.field(default_factory=dict)
 
   def add(self, other):
     self.operations += other.operations
@@ -43,6 +46,8 @@ class Outcome:
     self.violations += other.violations
     self.problems += other.problems
     self.is_interrupted |= other.is_interrupted
+    for word, count in other.counts.items():
+      self.counts[word] = self.counts.get(word, 0) + count
 
   @property
   def rate(self):
@@ -74,9 +79,24 @@ def read(stdout):
     fields = json.loads(line)
     seconds = fields.get("processor_seconds", fields["seconds"])
     return Outcome(int(fields["operations"]), float(seconds),
-                   [Violation(rule_of(text), text) for text in reports])
+                   [Violation(rule_of(text), text) for text in reports],
+                   counts=counts_of(fields))
   except (ValueError, KeyError, TypeError) as error:
     raise NotUnderstood("its JSON is not as expected: %r" % error) from error
+
+
+def counts_of(fields):
+  """Of the JSON of a command, which says it each in its own way."""
+  if "verbs" in fields:  # explore
+    refused = sum(verb["refused"] for verb in fields["verbs"].values())
+    return {"operations refused": refused}
+  if fields.get("source") == "props":
+    return {"properties skipped": int(fields.get("skipped", 0))}
+  if fields.get("source") == "recordings":
+    return {"traces skipped": int(fields.get("skipped", 0))}
+  return {word: int(fields[name]) for name, word in (
+      ("refused", "requests refused"), ("skipped", "operations skipped"))
+          if name in fields}
 
 
 def rule_of(report):

@@ -1,6 +1,7 @@
 """Pages from templates, and files that are whole or not there."""
 
 import os
+import pathlib
 
 REPORT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
@@ -16,7 +17,11 @@ def render(template, filters=(), **variables):
 
 
 def write(path, text):
-  """At once, or not at all."""
-  with open(path + ".new", "w", encoding="utf-8") as file:
-    file.write(text)
-  os.replace(path + ".new", path)
+  """At once, or not at all: on a full disk, nothing is left behind."""
+  try:
+    with open(path + ".new", "w", encoding="utf-8") as file:
+      file.write(text)
+    os.replace(path + ".new", path)
+  except OSError as error:
+    pathlib.Path(path + ".new").unlink(missing_ok=True)
+    raise OSError(error.errno, error.strerror, path) from error

@@ -95,4 +95,5 @@ def violation_of(crash, process):
   return outcome.Violation(
       crash.rule, (found_by if crash.is_trace else "") + crash.text,
       is_trace=crash.is_trace, artifact=crash.artifact,
-      is_new=process.book.is_new(crash))
+      is_new=process.book.is_new(crash),
+      key="" if crash.is_trace else crash.key)

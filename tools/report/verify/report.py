@@ -5,20 +5,19 @@ and a file for each violation.
 import asyncio
 import json
 import os
-import pathlib
 import re
 import shlex
 
 from lib import pages
 from lib.frame import INTERRUPTED
 from lib.screen import console, shown, table_of
+from verify.findings import group
+from verify.folder import JSON
 
-JSON, PAGE = "verify.json", "index.html"
-VERDICTS = {0: "held", 1: "violated", 2: "failed", 130: "interrupted"}
 # So much of what was violated is shown; all of it is saved.
 REPORTS = 20
 REPORT_LINES = 40
-SHOWN_ON_PAGE = 5  # Of a kind of violation.
+NAMES = 6  # Of files and systems, in a line.
 # What a report says of how to see it again.
 AGAIN = re.compile(r"^# To see it .* run: \S+ (.*) FILE$", re.MULTILINE)
 
@@ -51,54 +50,69 @@ def grouped(number):
   return "{:,.0f}".format(number)
 
 
-def by_rule(violations):
-  return {rule: [v for v in violations if v.rule == rule]
-          for rule in dict.fromkeys(v.rule for v in violations)}
+def counted(number, word):
+  return "%s %s%s" % (grouped(number), word, "" if number == 1 else "s")
 
 
-def violations_cell(came):
-  text = str(len(came.violations))
-  if came.violations:
-    text += " (%s)" % ", ".join(sorted(by_rule(came.violations)))
+def violations_cell(came, findings):
+  text = ""
+  if findings:
+    text = "%s: %s" % (counted(len(findings), "finding"), ", ".join(sorted(
+        {finding.rule for finding in findings})))
   if came.problems:
     text += " FAILED" if came.operations else " NOTHING RAN"
-  return text + (" interrupted" if came.is_interrupted else "")
+  return (text or "held") + (" interrupted" if came.is_interrupted else "")
 
 
 def show_table(jobs, total, seconds, width):
-  def row(source, system, came, rate):
-    return source, system, grouped(came.operations), rate, violations_cell(came)
+  def row(source, system, came, rate, its_jobs):
+    return (source, system, grouped(came.operations), rate,
+            violations_cell(came, group(its_jobs)))
 
   cores = min(width, len(os.sched_getaffinity(0)))
-  rows = [row(j.source.name, j.system, j.outcome, grouped(j.outcome.rate))
+  rows = [row(j.source.name, j.system, j.outcome, grouped(j.outcome.rate), [j])
           for j in jobs] + [row("all", "", total, "%s\non %d core%s" % (
               grouped(total.operations / max(seconds, 1e-9)), cores,
-              "" if cores == 1 else "s"))]
+              "" if cores == 1 else "s"), jobs)]
   styles = ["bold red" if came.verdict in ("violated", "failed") else ""
             for came in [j.outcome for j in jobs] + [total]]
   console().print(table_of(
       ["source", "system"], ["operations\nchecked", "a second\non a core"],
-      ["violations"], rows=rows, styles=styles, has_total=True))
+      ["came out"], rows=rows, styles=styles, has_total=True))
 
 
-def show_violations(jobs, program):
-  """Of each job and rule the first; of the others, where they are."""
-  left = REPORTS
-  for job in jobs:
-    for rule, (first, *others) in by_rule(job.outcome.violations).items():
-      console().print("\n[bold red]==== %s: %s" % (job.title, rule))
-      if left:
-        show_text(first)
-        left -= 1
-      path = shlex.quote(shown(first.path))
-      print("saved as %s" % path)
-      if first.is_trace:
-        # lockstep replay FILE, for most.
-        again = AGAIN.search(first.text)
-        print("to see it again: %s %s %s" % (
-            program, again.group(1) if again else "replay", path))
-      if others:
-        print("and %d more, up to %s" % (len(others), shown(others[-1].path)))
+def command_of(violation, program):
+  """To see it again: lockstep replay FILE, for most; "" without a trace."""
+  if not violation.is_trace or not violation.path:
+    return ""
+  again = AGAIN.search(violation.text)
+  return "%s %s %s" % (program, again.group(1) if again else "replay",
+                       shlex.quote(shown(violation.path)))
+
+
+def show_findings(findings, program):
+  """Of each the first violation; of the others, where they are."""
+  for number, finding in enumerate(findings, 1):
+    first = finding.first
+    console().print("\n[bold red]==== finding %d of %d: %s, by %s on %s" % (
+        number, len(findings), finding.rule, ", ".join(finding.sources),
+        in_short(finding.systems)))
+    if number <= REPORTS:
+      show_text(first)
+    print("saved as %s" % shlex.quote(shown(first.path)))
+    command = command_of(first, program)
+    if command:
+      print("to see it again: " + command)
+    if finding.others:
+      print("the same %s: %s" % (
+          counted(len(finding.others), "time") + " more",
+          in_short(
+              [os.path.basename(v.path) for v in finding.others])))
+
+
+def in_short(names):
+  return ", ".join(names[:NAMES]) + (
+      " and %d more" % (len(names) - NAMES) if len(names) > NAMES else "")
 
 
 def show_text(violation):
@@ -108,30 +122,19 @@ def show_text(violation):
     print("... and %d more lines" % (len(lines) - REPORT_LINES))
 
 
-def clear(folder):
-  """Removes what an earlier run left, and nothing else."""
-  os.makedirs(folder, exist_ok=True)
-  try:
-    with open(os.path.join(folder, JSON), encoding="utf-8") as file:
-      old = json.load(file)
-    names = [v["file"] for r in old["results"] for v in r["violations"]]
-  except (OSError, ValueError, KeyError, TypeError):
-    return
-  for name in names + [JSON, PAGE]:
-    pathlib.Path(folder, os.path.basename(name)).unlink(missing_ok=True)
-
-
 def save_violations(folder, job):
   """As SOURCE-SYSTEM.trace or .stderr; from the second on, with a number."""
   for number, violation in enumerate(job.outcome.violations, 1):
     violation.path = os.path.join(folder, "%s-%s%s.%s" % (
         job.source.name, job.system, "-%d" % number if number > 1 else "",
         "trace" if violation.is_trace else "stderr"))
-    with open(violation.path, "w", encoding="utf-8") as file:
-      file.write(violation.text)
+    try:
+      pages.write(violation.path, violation.text)
+    except OSError as error:
+      job.outcome.problems.append("%s: %s" % (violation.path, error.strerror))
 
 
-def describe_job(job):
+def describe_job(job, findings):
   came = job.outcome
   return {
       "source": job.source.name,
@@ -141,45 +144,55 @@ def describe_job(job):
       "seconds": round(came.seconds, 3),
       "operations_per_second": round(came.rate),
       "violations": [
-          {"rule": v.rule, "file": os.path.basename(v.path), **(
+          {"rule": v.rule, "file": os.path.basename(v.path),
+           "finding": number_in(findings, v), **(
               {"artifact": v.artifact, "is_new": v.is_new} if v.artifact
               else {})}
           for v in came.violations
       ],
       "problems": came.problems,
+      "counts": came.counts,
       **job.source.describe(job.processes),
   }
 
 
-def write_page(folder, jobs, fields):
-  """Its path."""
-  path = os.path.join(folder, PAGE)
-  pages.write(path, pages.render(
-      "verify/verify.html", {
-          "grouped": grouped, "name": os.path.basename,
-          "share": lambda part, whole: (
-              "%.0f %%" % (100 * part / whole) if part and whole else "")},
-      fields=fields, verdict=VERDICTS[fields["exit_code"]],
-      kinds=[(job, rule, found) for job in jobs
-             for rule, found in by_rule(job.outcome.violations).items()],
-      fuzzed=[r["fuzz"] for r in fields["results"] if "fuzz" in r],
-      shown=SHOWN_ON_PAGE))
-  return path
+def number_in(findings, violation):
+  """From 1."""
+  return next(i for i, finding in enumerate(findings, 1)
+              if any(v is violation for _, v in finding.entries))
 
 
-def report(jobs, total, fields, arguments):
+def describe_findings(findings):
+  return [{"rule": f.rule, "claim": f.claim, "violations": len(f.entries),
+           "sources": f.sources, "systems": f.systems,
+           "file": os.path.basename(f.first.path)} for f in findings]
+
+
+def write_json(folder, fields):
+  pages.write(os.path.join(folder, JSON), json.dumps(fields, indent=2) + "\n")
+
+
+def show(jobs, total, findings, fields, arguments):
+  """All but the last lines."""
   show_table(jobs, total, fields["duration_seconds"], arguments.jobs)
-  show_violations(jobs, shlex.quote(arguments.lockstep or "tools/lockstep"))
+  show_findings(findings, program_of(arguments))
   for job in jobs:
     for problem in job.outcome.problems:
       print("problem: %s: %s" % (job.title, problem))
-  pages.write(os.path.join(arguments.output, JSON),
-              json.dumps(fields, indent=2) + "\n")
-  path = write_page(arguments.output, jobs, fields)
+
+
+def program_of(arguments):
+  return shlex.quote(arguments.lockstep or "tools/lockstep")
+
+
+def show_summary(total, findings, fields, path):
   print("seed %d, %.0f s, report in %s" % (
       fields["seed"], fields["duration_seconds"], shown(path)))
   if fields["exit_code"] == INTERRUPTED:
     print("interrupted; ", end="")
-  print("{:,} operations checked, {} violations{}".format(
-      total.operations, len(total.violations),
+  found = counted(len(total.violations), "violation")
+  if findings:
+    found = "%s (%s)" % (counted(len(findings), "finding"), found)
+  print("{:,} operations checked, {}{}".format(
+      total.operations, found,
       ", %d problems" % len(total.problems) if total.problems else ""))

@@ -1,16 +1,15 @@
 """tools/verify: every source of scripts over every system, side by side."""
 
 import asyncio
-import datetime
 import os
 import re
 import secrets
-import time
 
-from lib import bazel, frame, host, outcome, processes, sources
+from lib import bazel, frame, outcome, processes, sources, standard_output
 from lib.arguments import add_jobs, choose, parser_of, positive, seed
-from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
-from verify import fuzz_target, fuzzing, report
+from lib.frame import ROOT, Failed
+from verify import folder, fuzz_target, fuzzing
+from verify.campaign import Campaign, run
 
 FUZZERS = os.path.join(ROOT, ".cache/fuzzers")
 # Two minutes on two cores, shared out over what takes as long as it is told.
@@ -119,29 +118,45 @@ def known_beforehand():
     return re.findall(r'^    "(\w+)"', file.read(), re.MULTILINE)
 
 
+def chosen_sources(arguments):
+  """Their names, after a look at all names that can be known to be wrong before
+  anything is built.
+  """
+  names = choose(arguments.source, [s.name for s in SOURCES], "source")
+  if not arguments.lockstep and not arguments.fuzzers:
+    choose(arguments.system, known_beforehand(), "system")
+  wants_fuzzers(arguments)
+  return names
+
+
+def wants_fuzzers(arguments):
+  """Whether fuzz targets are to be run, given or built."""
+  if arguments.fuzzers:
+    if not os.path.isdir(arguments.fuzzers):
+      raise Failed("%s: there is no such folder" % arguments.fuzzers)
+    return True
+  wanted = arguments.source or []
+  if "fuzz" not in wanted and (wanted or arguments.lockstep):
+    return False
+  if arguments.lockstep:
+    raise Failed("with --lockstep nothing is built, so --fuzzers must say "
+                 "where fuzz targets are")
+  return True
+
+
 def set_up(arguments):
   """The program that judges, and the names of its systems."""
   if arguments.lockstep:
     program = os.path.abspath(arguments.lockstep)
     return program, sources.systems_of(program)
-  if not arguments.fuzzers:
-    choose(arguments.system, known_beforehand(), "system")
   frame.set_up()
   return sources.built()
 
 
 def set_up_fuzzers(arguments):
   """The folder with the fuzz targets; "" if none are wanted."""
-  if arguments.fuzzers:
-    if not os.path.isdir(arguments.fuzzers):
-      raise Failed("%s: there is no such folder" % arguments.fuzzers)
-    return arguments.fuzzers
-  wanted = arguments.source or []
-  if "fuzz" not in wanted and (wanted or arguments.lockstep):
-    return ""
-  if arguments.lockstep:
-    raise Failed("with --lockstep nothing is built, so --fuzzers must say "
-                 "where fuzz targets are")
+  if not wants_fuzzers(arguments) or arguments.fuzzers:
+    return arguments.fuzzers or ""
   files = bazel.build(ROOT, None, ["//tests:fuzzers"])
   os.makedirs(FUZZERS, exist_ok=True)
   for name in os.listdir(FUZZERS):
@@ -155,9 +170,8 @@ def set_up_fuzzers(arguments):
   return FUZZERS
 
 
-def plan(arguments):
-  """The jobs, and the setting that they were made for."""
-  names = choose(arguments.source, [s.name for s in SOURCES], "source")
+def plan(arguments, names):
+  """The jobs of these sources, and the setting that they were made for."""
   program, systems = set_up(arguments)
   if not os.path.isdir(arguments.traces):
     raise Failed("%s: there is no such folder" % arguments.traces)
@@ -192,71 +206,30 @@ def in_turns(jobs):
       numbered, key=lambda entry: entry[:2])]
 
 
-async def run(jobs, pool, folder):
-  showing = asyncio.create_task(report.show_status(jobs))
-  owners = {p: job for job in jobs for p in job.processes}
-
-  def add_up(job):
-    job.add_up()
-    report.save_violations(folder, job)
-    report.show_line(job)
-
-  def on_end(process):
-    if owners[process].has_ended:
-      add_up(owners[process])
-
-  try:
-    await pool.run(on_end)
-  finally:
-    pool.kill()
-    showing.cancel()
-    await asyncio.gather(showing, return_exceptions=True)
-  for job in jobs:
-    if not job.has_ended or not job.processes:
-      add_up(job)
-
-
-def exit_code_of(total, is_interrupted):
-  if is_interrupted:
-    return INTERRUPTED
-  if total.problems:
-    return FAILED
-  return VIOLATED if total.violations else HELD
-
-
 def verify(arguments):
-  jobs, setting = plan(arguments)
-  report.clear(arguments.output)
-  started = datetime.datetime.now().astimezone()
-  clock = time.monotonic()
-  pool = processes.Pool(in_turns(jobs), arguments.jobs)
-  print("seed %d, %g s for each source and system, %d at a time" % (
-      setting.seed, setting.seconds, arguments.jobs), flush=True)
-  asyncio.run(run(jobs, pool, arguments.output))
-  total = outcome.Outcome()
-  for job in jobs:
-    total.add(job.outcome)
-  code = exit_code_of(total, pool.is_interrupted)
-  report.report(jobs, total, {
-      "version": 1,
-      "exit_code": code,
-      "seed": setting.seed,
-      "seconds_per_source_and_system": setting.seconds,
-      "started": started.isoformat(timespec="seconds"),
-      "duration_seconds": round(time.monotonic() - clock, 3),
-      "jobs": arguments.jobs,
-      "build": {
-          **host.commit(ROOT),
-          "compiler": host.compiler(setting.lockstep),
-          "sanitizers": host.sanitizers(setting.lockstep),
-      },
-      "machine": host.facts(),
-      "operations": total.operations,
-      "violations": len(total.violations),
-      "results": [report.describe_job(job) for job in jobs],
-  }, arguments)
+  names = chosen_sources(arguments)
+  with folder.taken(arguments.output):
+    jobs, setting = plan(arguments, names)
+    moved = folder.move_earlier(arguments.output)
+    pool = processes.Pool(in_turns(jobs), arguments.jobs)
+    campaign = Campaign(jobs, pool, setting, arguments)
+    print("seed %d, %g s for each source and system, %d at a time" % (
+        setting.seed, setting.seconds, arguments.jobs))
+    if moved:
+      print(moved)
+    asyncio.run(run(jobs, pool, campaign.on_job))
+    return campaign.finish()
+
+
+def judged(arguments):
+  """What verify() returns, unless not all of it could be printed."""
+  output = standard_output.install()
+  code = verify(arguments)
+  if output.is_lost:
+    raise Failed("standard output cannot be written; the report is in %s" %
+                 arguments.output)
   return code
 
 
 def main():
-  return frame.run("verify", lambda: verify(parse()))
+  return frame.run("verify", lambda: judged(parse()))

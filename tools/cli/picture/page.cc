@@ -1,0 +1,110 @@
+#include "tools/cli/picture/page.h"
+
+#include <string>
+#include <string_view>
+
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/rules.h"
+#include "tools/cli/picture/strips.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::string_view kHead = R"html(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<style>
+:root { --text: #1c1c1c; --back: #fff; --quiet: #5d6570; --bad: #c4001d;
+  --panel: #f3f4f6; --edge: #c8ced6; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #eceff2; --back: #14171a; --quiet: #a3adb8; --bad: #ff6b7a;
+    --panel: #20252a; --edge: #4a525c; }
+}
+body { color: var(--text); background: var(--back);
+  font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; max-width: 72rem;
+  margin: 1.5rem auto; padding: 0 1rem; }
+h1 { font-size: 1.3rem; margin: 0; }
+h1.bad { color: var(--bad); }
+h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr);
+  gap: .15rem 1rem; }
+dt { color: var(--quiet); }
+dd { margin: 0; overflow-wrap: anywhere; }
+pre { font: 13px/1.45 "DejaVu Sans Mono", monospace; background: var(--panel);
+  padding: .6rem .8rem; margin: .3rem 0; overflow-x: auto; max-height: 30rem;
+  }
+#command, .words { white-space: pre-wrap; overflow-wrap: anywhere; }
+button { font: inherit; color: inherit; background: var(--panel);
+  border: 1px solid var(--edge); border-radius: 4px; padding: .15rem .8rem;
+  cursor: pointer; }
+</style>
+)html";
+
+constexpr std::string_view kScript = R"html(<script>
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = "copied";
+    } catch {
+      getSelection().selectAllChildren(source);
+      button.textContent = "selected";
+    }
+  });
+}
+</script>
+)html";
+
+std::string Field(std::string_view name, std::string_view text) {
+  return Text("<dt>", name, "</dt><dd>", Escaped(text), "</dd>\n");
+}
+
+std::string ToCopy(std::string_view id, std::string_view text) {
+  return Text("<pre id=\"", id, "\">", Escaped(text),
+              "</pre>\n<button type=\"button\" data-copy=\"", id,
+              "\">copy</button>\n");
+}
+
+std::string DescribeViolation(const Judged& judged) {
+  if (!judged.violation) {
+    return Text("<h1>all rules hold</h1>\n<dl>\n",
+                Field("system", judged.trace.component), "</dl>\n");
+  }
+  const Violation& violation = *judged.violation;
+  std::string text =
+      Text("<h1 class=\"bad\">violated: ", Escaped(violation.rule),
+           "</h1>\n<p>", Escaped(ClaimOf(violation.rule)), "</p>\n<dl>\n",
+           Field("system", judged.trace.component),
+           Field("step", judged.DescribeStep()),
+           Field("expected", violation.expected), Field("came", violation.came),
+           "</dl>\n");
+  if (!violation.last_words.empty()) {
+    text += Text(
+        "<h2>Last words of the process</h2>\n<pre "
+        "class=\"words\">",
+        Escaped(violation.last_words), "</pre>\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string MakePage(const Judged& judged, std::string_view command) {
+  const std::string_view title =
+      judged.violation ? judged.violation->rule : "all rules hold";
+  return Text(kHead, "<title>", Escaped(judged.trace.component), ": ",
+              Escaped(title), "</title>\n</head>\n<body>\n",
+              DescribeViolation(judged), "<h2>The last steps</h2>\n",
+              DrawFigure(judged), "<h2>To see it again</h2>\n",
+              ToCopy("command", command), "<h2>The trace</h2>\n",
+              ToCopy("trace", Format(judged.trace)), kScript,
+              "</body>\n</html>\n");
+}
+
+}  // namespace lockstep::suite
