@@ -113,7 +113,7 @@ Script Board::ReadScript() const {
 }
 
 void Board::Write(const Verdict& verdict) const {
-  if (!verdict) layout_->crash.signal = 0;  // Nor does the rest count then.
+  if (!verdict) layout_->crash.signal = 0;  // The rest does not count then.
   layout_->is_violated = verdict.has_value();
   if (!verdict) return;
   layout_->step = verdict->step;

@@ -46,11 +46,11 @@ struct MinimiseLimits {
 Minimised Minimise(const Script& script, const Violation& violation,
                    const Trial& trial, MinimiseLimits limits = {});
 
-// The same in a cell, so that scripts may crash, or have no end: that a call does
-// not come back is then known sooner than elsewhere. In the end a process of its
-// own makes sure of what was found; if it was not the script alone that broke the
-// rule, all is done again with a process for each script. If a second trial
-// holds, runs is 1, and the script as it was.
+// The same in a cell, so that scripts may crash, or have no end: that a call
+// does not come back is then known sooner than elsewhere. In the end a process
+// of its own makes sure of what was found; if it was not the script alone that
+// broke the rule, all is done again with a process for each script. If a second
+// trial holds, runs is 1, and the script as it was.
 Minimised MinimiseInCell(const Script& script, const Violation& violation,
                          Cell& cell, MinimiseLimits limits = {});
 

@@ -104,8 +104,8 @@ Op Touching(const Ops& script, Op region) {
 }
 
 // The script with one op more, in all ways: a request into a slot of its own,
-// another word on each of the blocks, or a region as it was and where it touches
-// the last one.
+// another word on each of the blocks, or a region, as it was and where it
+// touches the last one.
 void Extend(const Ops& script, const Ops& layouts, const Ops& words,
             std::vector<Ops>& into) {
   const auto blocks =

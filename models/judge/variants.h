@@ -28,8 +28,8 @@ Ops WithOwnSlots(Ops ops);
 std::vector<Ops> Wholesale(const Script& script);
 
 // All scripts of up to four ops, and shorter than this one, that can be written
-// with its verbs, a few openings (tiny regions among them) and a few layouts. The short ones come first;
-// about `count` at most.
+// with its verbs, a few openings (tiny regions among them) and a few layouts.
+// The short ones come first; about `count` at most.
 std::vector<Ops> ShortOnes(const Script& script, std::size_t count);
 
 }  // namespace lockstep::suite

@@ -19,7 +19,7 @@ class Miniature:
     system: str
     rule: str
     steps: int  # That a script needs to show it.
-    kind: str = "-"  # Its number in docs/field-kinds.
+    kind: str = "-"  # Of the faults that real allocators had: see miniature.h.
     is_sanitized: bool = False  # Found by the sanitized program alone.
     last_words: str = ""  # Some of those that the report must have.
 
@@ -89,7 +89,8 @@ class Cells(program.Case):
         for miniature in MINIATURES:
             with self.subTest(miniature.system):
                 stdout, took = self.find(miniature)
-                operations = re.search(r": ([\d,]+) operations", stdout).group(1)
+                operations = re.search(r": ([\d,]+) operations",
+                                       stdout).group(1)
                 steps = steps_in(stdout)
                 rows.append((miniature.system, miniature.kind, rule_in(stdout),
                              operations, "%.1f" % took, str(len(steps))))

@@ -15,7 +15,7 @@
 
 typedef enum fault {
   kHonest,
-  /* From docs/field-kinds, by number: kinds of fault that real allocators had. */
+  /* Kinds of fault that real allocators had, with the number of the kind. */
   kUsableWraps,           /* 13: smaller than what was asked for, near 2^64. */
   kSizeIsCutOff,          /* 14: to 32 bits, when it is rounded up. */
   kAlignWraps,            /* 15: twice a huge one is nothing. */

@@ -136,6 +136,28 @@ TEST(Minimise, FindsAShortScriptWhereNoChangeHelpsAlone) {
   EXPECT_EQ(Cut(script, trial).script.ops.size(), 2u);
 }
 
+// Breaks when a block of all of the first region, which has a header of 32 bytes,
+// was there before the region behind it came.
+TEST(Minimise, ShrinksRegionsAndOpsTogether) {
+  const auto trial = [](const Script& script) -> Verdict {
+    std::uint64_t end = 0;
+    std::uint64_t used_bytes = 0;
+    for (std::size_t i = 0; i < script.ops.size(); ++i) {
+      const Op& op = script.ops[i];
+      if (op.verb == Verb::kInit) end = op.offset + op.bytes;
+      if (op.verb == Verb::kAllocate) used_bytes += op.bytes + 32;
+      if (op.verb == Verb::kAdd && op.offset == end && used_bytes == end) {
+        return Broken("restored", i);
+      }
+    }
+    return std::nullopt;
+  };
+  Script script{{65536, 65536}, {{.verb = Verb::kInit, .bytes = 2048}}};
+  for (std::uint32_t i = 0; i < 16; ++i) script.ops.push_back(Request(i, 96));
+  script.ops.push_back({.verb = Verb::kAdd, .bytes = 16, .offset = 2048});
+  EXPECT_EQ(Cut(script, trial).script.ops.size(), 3u);
+}
+
 // Breaks with one trim more than there are questions, around a free.
 TEST(Minimise, DeletesPairsThatOnlyGoTogether) {
   const auto trial = [](const Script& script) -> Verdict {
