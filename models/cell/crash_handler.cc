@@ -1,5 +1,6 @@
 #include "models/cell/crash_handler.h"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <ucontext.h>
 
@@ -7,7 +8,9 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 
 namespace lockstep::suite {
@@ -66,7 +69,12 @@ std::string FunctionAt(std::uintptr_t instruction) {
   Dl_info info{};
   if (instruction == 0) return "";
   if (dladdr(reinterpret_cast<void*>(instruction), &info) == 0) return "";
-  return info.dli_sname == nullptr ? "" : info.dli_sname;
+  if (info.dli_sname == nullptr) return "";
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> plain(
+      abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status),
+      &std::free);
+  return status == 0 ? plain.get() : info.dli_sname;
 }
 
 std::string SignalName(int signal) {

@@ -28,7 +28,8 @@ class Replay(program.Case):
         stdout = self.expect(0, "replay", "--json", *recordings)
         self.assertRegex(
             stdout, r'^{"source":"recordings","traces":24,"operations":17236,'
-            r'"seconds":[0-9.e-]+,"skipped":0,"violations":0}\n'
+            r'"seconds":[0-9.e-]+,"processor_seconds":[0-9.e-]+,'
+            r'"skipped":0,"violations":0}\n'
             r'replayed 24 traces')
 
     def test_standard_input_is_a_dash(self):

@@ -57,7 +57,7 @@ class Held(Verify):
         self.assertIn("seed %d" % fields["seed"], stdout)
 
     def test_bad_usage_says_what_there_is(self):
-        known = "there are: recordings random props explore fuzz"
+        known = "there are: recordings random sanitized props explore fuzz"
         self.assertIn(known, self.expect_bad_input(
             *self.command(self.lockstep, "--source", "fuz")))
         self.assertIn("there are: buddy buddy_6", self.expect_bad_input(

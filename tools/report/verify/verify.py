@@ -47,11 +47,20 @@ class Source:
     return {}
 
 
+class Sanitized(Source):
+  """Of systems only if their command line was built with sanitizers."""
+
+  def systems(self, setting):
+    return setting.systems if setting.sanitized else []
+
+
 SOURCES = [
     Source("recordings", "traces of the original crates", sources.recordings,
            is_timed=False),
     Source("random", "scripts made up from a seed, whole and in swarms",
            sources.random),
+    Sanitized("sanitized", "random scripts with AddressSanitizer and UBSan",
+              sources.sanitized),
     Source("props", "properties and laws, on scripts that RapidCheck shrinks",
            sources.props),
     Source("explore", "every op in every state of a small system",
@@ -83,6 +92,8 @@ def parse():
       help="with the recordings (default: tests/traces)")
   add("--lockstep", metavar="PROGRAM", help="judge with this program, linked "
       "with other ports; nothing is installed or built")
+  add("--sanitized", metavar="PROGRAM", help="with --lockstep: the same program, "
+      "built with sanitizers, such as <name>_lockstep_asan")
   add("--fuzzers", metavar="FOLDER", help="fuzz with the programs "
       "NAME_fuzz_bin that are in it, and their seeds in NAME_fuzz_corpus/; "
       "nothing is built for it")
@@ -126,6 +137,10 @@ def chosen_sources(arguments):
   if not arguments.lockstep and not arguments.fuzzers:
     choose(arguments.system, known_beforehand(), "system")
   wants_fuzzers(arguments)
+  if arguments.lockstep and not arguments.sanitized and (
+      "sanitized" in (arguments.source or [])):
+    raise Failed("with --lockstep nothing is built, so --sanitized must say "
+                 "which program has sanitizers")
   return names
 
 
@@ -153,6 +168,17 @@ def set_up(arguments):
   return sources.built()
 
 
+def set_up_sanitized(arguments, names):
+  """The program with sanitizers; "" if none is wanted or given."""
+  if arguments.lockstep or "sanitized" not in names:
+    return os.path.abspath(arguments.sanitized) if arguments.sanitized else ""
+  for name in ("ASAN_SYMBOLIZER_PATH", "UBSAN_SYMBOLIZER_PATH"):
+    os.environ.setdefault(name, fuzz_target.SYMBOLIZER)
+  [program] = [path for path in bazel.build(
+      ROOT, None, ["//tools/cli:lockstep_asan"]) if path.endswith("_asan")]
+  return program
+
+
 def set_up_fuzzers(arguments):
   """The folder with the fuzz targets; "" if none are wanted."""
   if not wants_fuzzers(arguments) or arguments.fuzzers:
@@ -178,11 +204,12 @@ def plan(arguments, names):
   chosen_seed = arguments.seed
   if chosen_seed is None:
     chosen_seed = secrets.randbelow(1 << 32)
+  sanitized = set_up_sanitized(arguments, names)
   fuzzers = set_up_fuzzers(arguments)
 
   def setting_of(seconds):
     return sources.Setting(program, arguments.traces, seconds, chosen_seed,
-                           systems, fuzzers, os.path.abspath(arguments.corpus))
+                           systems, sanitized, fuzzers, os.path.abspath(arguments.corpus))
 
   of_source = {s: s.systems(setting_of(0)) for s in SOURCES}
   timed = sum(len(of) for s, of in of_source.items() if s.is_timed)
