@@ -1,8 +1,11 @@
 // A buddy with a bug behind two doors, one after the other: it must be found,
-// or the machinery is broken.
+// or the machinery is broken. With LOCKSTEP_CANARY_ABORTS in the environment it
+// ends the process instead.
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 
 #include "allocator/bytes/buddy_allocator.h"
@@ -41,6 +44,10 @@ lockstep_status Allocate(void* state, std::size_t bytes, std::size_t align,
                          void** block) {
   Doors& doors = DoorsOf(state);
   if (doors.open == 2 && align == 1 && doors.last != nullptr) {
+    if (std::getenv("LOCKSTEP_CANARY_ABORTS") != nullptr) {
+      std::fputs("canary.c:7: the canary sings\n", stderr);
+      std::abort();
+    }
     *block = doors.last;  // Whether it is free or not.
     return LOCKSTEP_OK;
   }

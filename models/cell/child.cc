@@ -26,6 +26,9 @@
 extern "C" {
 [[gnu::weak]] void __sanitizer_set_death_callback(void (*)());
 [[gnu::weak]] int __llvm_profile_write_file();
+[[gnu::weak]] int LLVMFuzzerRunDriver(int*, char***,
+                                      int (*)(const unsigned char*,
+                                              unsigned long));
 }
 
 namespace lockstep::suite {
@@ -112,6 +115,11 @@ void Child::RunChild(const std::function<void(Child&)>& work) {
   std::signal(SIGTERM, SIG_DFL);
   if (__sanitizer_set_death_callback != nullptr) {
     __sanitizer_set_death_callback(nullptr);
+  }
+  if (LLVMFuzzerRunDriver != nullptr) {
+    for (const int signal : {SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGALRM}) {
+      std::signal(signal, SIG_DFL);
+    }
   }
   NoteCrashes(boards_.front()->crash());
   int exit_code = 0;

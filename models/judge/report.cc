@@ -21,6 +21,8 @@ std::string DescribeStep(const Report& report) {
   return Text(step + 1, ", after the script: ", report.afterwards);
 }
 
+constexpr std::uint64_t kMentionedSeconds = 3;
+
 std::string DescribeMinimising(const Report& report) {
   const Minimised& reduced = report.reduced;
   if (reduced.runs == 0) {
@@ -29,11 +31,11 @@ std::string DescribeMinimising(const Report& report) {
   if (reduced.runs == 1) {
     return "not at all: when the script was run again, it held";
   }
-  // Less than a second is none: the same seed prints the same report.
+  // A few are none: the same seed is to print the same report.
   const auto seconds = static_cast<std::uint64_t>(reduced.seconds);
   return Text("from ", report.steps_before, " steps to ",
               reduced.script.ops.size(), ", in ", reduced.runs, " runs",
-              seconds == 0 ? "" : Text(" and ", seconds, " s"),
+              seconds < kMentionedSeconds ? "" : Text(" and ", seconds, " s"),
               reduced.is_complete ? "" : "; given up, so it may still be long");
 }
 
