@@ -17,6 +17,14 @@ import unittest
 NOTICES = "test $LOCKSTEP_BUG != 7"
 
 
+class Alone:
+  """What runs a process, and nothing else."""
+  is_interrupted = False
+
+  async def run_process(self, process):
+    await process.run()
+
+
 class Step:
   """Something that is built singly, and says what it is told to."""
   source = "units"
@@ -44,6 +52,16 @@ class Case(unittest.TestCase):
     return Program(
         name, "units", ["bash", "-c", script], 3 + 5 * seconds, seconds,
         frozenset(reached), "digest of " + name)
+
+  def test_what_ends_before_it_reached_the_bug_has_not_found_it(self):
+    for reaches, killer in (("true", ""), (
+        "head -c 7 /dev/zero >$LOCKSTEP_BUGS_REACHED; "
+        "printf '\\1' >>$LOCKSTEP_BUGS_REACHED", "exit code 3")):
+      with self.subTest(reaches):
+        program = self.program("early", reaches + "; exit 3", seconds=0)
+        came = asyncio.run(program.attempt(Alone(), 7))
+        self.assertEqual(came["killer"], killer)
+        self.assertEqual(bool(came["problem"]), not killer)
 
   def runs_of(self, name):
     path = os.path.join(self.folder, name)

@@ -56,12 +56,14 @@ def programs_of(source, component, find, setting):
       setting, lockstep=find("opt", "lockstep") if source in LOCKSTEP else "",
       seconds=setting.seconds / len(systems))
 
-  def program(argv, seconds=0):
+  def program(argv, seconds=0, is_sanitized=False):
     return Program("%s %s" % (source, os.path.basename(argv[0])), source, argv,
-                   SLACK_SECONDS + SLOWER * seconds)
+                   SLACK_SECONDS + SLOWER * seconds,
+                   is_sanitized=is_sanitized)
 
   def tests(config, names):
-    return [program([find(config, name.replace("/", "_"))]) for name in names]
+    return [program([find(config, name.replace("/", "_"))],
+                    is_sanitized=config == "asan") for name in names]
 
   if source == "units":
     return tests("opt", component.units) + tests("asan", component.sanitized)

@@ -10,14 +10,14 @@ from bugs import judging, kept
 from lib import limited
 from lib.frame import Failed
 
-# Not under a sanitizer, so their memory can be limited.
+# Their memory can be limited, unless they were built with a sanitizer.
 PLAIN = ("units", "recordings", "random", "shadow", "explore", "props", "audit")
 REHEARSAL_SECONDS = 300  # More than any of them should take.
 # More than this above what it took without a bug, and it hangs. Of the
 # processor, both.
 SLACK_SECONDS, SLOWER = 3, 5
 # Of what is kept: another one when what it says changes.
-VERSION = 4
+VERSION = 5
 # Writes how much of the processor a command took into a file.
 MEASURED = 'exec 3>&2 2>"$0"; TIMEFORMAT="%U %S"; time "$@" 2>&3'
 
@@ -32,6 +32,7 @@ class Program:
   seconds: float = 0  # That it took without a bug.
   reached: frozenset = frozenset()  # The bugs that it asked for then.
   digest: str = ""
+  is_sanitized: bool = False
 
   def seal(self, *circumstances):
     """Its digest: whatever it is made of, and what its results depend on."""
@@ -49,7 +50,8 @@ class Program:
       environment["LOCKSTEP_TALLY"] = os.path.join(folder, "tally")
     return limited.process(
         argv, limit_seconds or self.limit_seconds, environment,
-        limited.MEMORY_BYTES if self.source in PLAIN else None)
+        limited.MEMORY_BYTES
+        if self.source in PLAIN and not self.is_sanitized else None)
 
   async def attempt(self, trial, number):
     with tempfile.TemporaryDirectory(prefix="lockstep-bug-") as folder:
@@ -60,10 +62,15 @@ class Program:
       if trial.is_interrupted:
         return None
       killer, problem = judging.verdict_of(process, bool(self.seconds))
+      was_reached = number in reached_in(folder)
+      # Where nothing is known of how it ends without the bug.
+      if killer and not was_reached and not self.seconds:
+        killer, problem = "", "%s, before it reached the bug: %s" % (
+            killer, process.stderr[-2000:])
       return judging.result(
           killer, problem,
           judging.operations_in(process, os.path.join(folder, "tally")),
-          round(1000 * took), number in reached_in(folder))
+          round(1000 * took), was_reached)
 
 
 def reached_in(folder):
