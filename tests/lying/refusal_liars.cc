@@ -120,8 +120,9 @@ std::vector<Liar> RefusalLiars() {
       MakeLiar<LosesHalf>("lying_loses_half", kRefusalRule, 4, kMerging),
       MakeLiar<RefusesWhatWasJustFreed>("lying_refuses_what_was_just_freed",
                                         kRefusalRule, 4, kModest),
+      // Were all promised, it might first refuse when all is free.
       MakeLiar<RefusesNowAndThen>("lying_refuses_now_and_then", kRefusalRule, 8,
-                                  kUnplaced),
+                                  kMerging),
       MakeLiar<RefusesZeroBytes>("lying_refuses_zero_bytes", kRefusalRule, 2,
                                  kUnplaced),
       MakeLiar<RefusesAnExactFit>("lying_refuses_an_exact_fit", kRefusalRule, 2,

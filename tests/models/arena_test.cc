@@ -58,7 +58,7 @@ TEST(GuardedBytes, AreAlignedAsAskedAndZero) {
     for (std::uint64_t align = 1; align <= 1u << 20; align *= 2) {
       const GuardedBytes guarded(bytes, align);
       EXPECT_EQ(AddressOf(guarded) % align, 0u) << bytes << ' ' << align;
-      const std::span all(guarded.data(), bytes);
+      const std::span all(guarded.data(), static_cast<std::size_t>(bytes));
       EXPECT_EQ(std::ranges::count(all, std::byte{0}), std::ssize(all));
       std::ranges::fill(all, std::byte{1});
     }

@@ -93,7 +93,7 @@ TEST_P(Suite, WrittenScriptsHold) {
   Jury jury(Port(), {.check_every = 32});
   const auto scripts = ScriptsFor(Port());
   Hold(jury, 0, scripts.size() - 1, [&](std::uint64_t number) -> const Script& {
-    return scripts[number].script;
+    return scripts[static_cast<std::size_t>(number)].script;
   });
 }
 
