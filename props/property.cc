@@ -21,7 +21,7 @@
 namespace lockstep::suite {
 namespace {
 
-// Long scripts, for what many blocks bring about; short ones, for the laws look
+// Long scripts, for what many blocks bring about; short ones, because the laws look
 // at each state that they reach.
 constexpr int kLongOps = 400;
 constexpr int kShortOps = 64;

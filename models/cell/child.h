@@ -57,9 +57,8 @@ class Child {
   State Wait(Patience patience, double seconds);
   // What kDied, kHung and kWaits mean as a violation, at the witness's step.
   Violation Describe(State state, const Board& board) const;
-  // That whoever waits in Serve goes on.
+  // Wakes the child that waits in Serve.
   void Ask();
-  const LastWords& last_words() const { return words_; }
 
   // In the child.
   void Answer();
@@ -67,15 +66,20 @@ class Child {
   bool Serve();
 
  private:
+  // The exit codes of work that threw.
+  static constexpr int kThrew = 86;
+  static constexpr int kHadNoMemory = 87;
   using Clock = std::chrono::steady_clock;
 
   struct Look {
-    std::uint64_t calls = 0;  // Of the witness.
-    double processor_seconds = 0;
+    std::uint64_t calls = 0;            // Of the witness.
+    double processor_seconds = 0;       // When the call began.
+    double last_processor_seconds = 0;  // At the last look.
     double waited_seconds = 0;
   };
 
-  [[noreturn]] void RunChild(const std::function<void(Child&)>& work);
+  [[noreturn]] void RunChild(const std::function<void(Child&)>& work,
+                             pid_t parent);
   bool Read(int timeout_ms);
   State Reaped(int wait_status);
   State LookForHang(Patience patience);

@@ -28,10 +28,13 @@ namespace {
 constexpr double kPatienceBetweenCalls = 40;
 
 constexpr double kMostSecondsBetweenLooks = 0.5;
+// Of the processor, between two looks: with more, it did not only wait.
+constexpr double kIdleSeconds = 0.001;
 
 }  // namespace
 
-// Of all threads together: whoever has used that much alone, all have.
+// Processor time is measured for the whole process, so the limit is multiplied by
+// the number of threads.
 Child::State Child::LookForHang(Patience patience) {
   // If this process was stopped, it was not the child that waited.
   const double passed_seconds =
@@ -45,13 +48,20 @@ Child::State Child::LookForHang(Patience patience) {
     const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
     Look& look = looks_[i];
     const bool is_inside = calls % 2 != 0;
-    if (calls != look.calls) look = {calls, now, 0};
+    if (calls != look.calls) {
+      look = {calls, now, now, 0};
+      continue;
+    }
+    // Of several threads, one may have no work while the others have much.
+    if (!is_inside && boards_.size() > 1) continue;
     const double most_seconds = patience.processor_seconds * threads *
                                 (is_inside ? 1 : kPatienceBetweenCalls);
     if (now - look.processor_seconds > most_seconds) return State::kHung;
     if (!is_inside) continue;
+    const bool has_worked = now - look.last_processor_seconds > kIdleSeconds;
+    look.last_processor_seconds = now;
     look.waited_seconds =
-        is_sleeping ? look.waited_seconds + passed_seconds : 0;
+        is_sleeping && !has_worked ? look.waited_seconds + passed_seconds : 0;
     if (look.waited_seconds > patience.waiting_seconds) return State::kWaits;
   }
   return State::kRunning;
@@ -70,14 +80,15 @@ double Child::ProcessorSeconds() const {
          static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-// By its state in /proc: S or D, behind the name in parentheses.
+// By its state in /proc, which stands behind the name in parentheses. One that
+// waits for a disk is in another state.
 bool Child::IsSleeping() const {
   std::ifstream file(Text("/proc/", pid_, "/stat"));
   std::string line;
   std::getline(file, line);
   const std::size_t name = line.rfind(')');
   if (name == std::string::npos || name + 2 >= line.size()) return false;
-  return line[name + 2] == 'S' || line[name + 2] == 'D';
+  return line[name + 2] == 'S';
 }
 
 Violation Child::Describe(State state, const Board& board) const {
@@ -86,7 +97,9 @@ Violation Child::Describe(State state, const Board& board) const {
   const std::string call = witness.IsInside() ? Text(name, "()") : "";
   Violation violation;
   violation.rule = state == State::kDied ? kCrashRule.name : kHangRule.name;
-  violation.step = static_cast<std::size_t>(witness.step.load());
+  // A wild write may have hit it.
+  violation.step = static_cast<std::size_t>(
+      std::min<std::uint64_t>(witness.step.load(), SIZE_MAX / 2));
   violation.expected =
       call.empty() ? "the process goes on" : Text(call, " comes back");
   violation.last_words = Shortened(words_.Text());
@@ -103,8 +116,10 @@ Violation Child::Describe(State state, const Board& board) const {
       crash.signal == 0 ? "" : FunctionAt(crash.instruction);
   if (violation.place.empty()) violation.place = function;
   if (WIFEXITED(wait_status_)) {
-    violation.came = Text("it ended the process, with exit code ",
-                          WEXITSTATUS(wait_status_));
+    const int code = WEXITSTATUS(wait_status_);
+    violation.came = code == kThrew || code == kHadNoMemory
+                         ? Text("an exception left the call")
+                         : Text("it ended the process, with exit code ", code);
     return violation;
   }
   violation.came = SignalName(WTERMSIG(wait_status_));

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <ucontext.h>
 
 #include <array>
@@ -10,8 +11,12 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <ios>
 #include <memory>
 #include <string>
+#include <string_view>
+
+#include "models/script/text.h"
 
 namespace lockstep::suite {
 namespace {
@@ -67,9 +72,23 @@ void NoteCrashes(CrashNote& note) {
 
 std::string FunctionAt(std::uintptr_t instruction) {
   Dl_info info{};
-  if (instruction == 0) return "";
-  if (dladdr(reinterpret_cast<void*>(instruction), &info) == 0) return "";
-  if (info.dli_sname == nullptr) return "";
+  const ElfW(Sym)* symbol = nullptr;
+  if (instruction == 0 ||
+      dladdr1(reinterpret_cast<void*>(instruction), &info,
+              reinterpret_cast<void**>(const_cast<ElfW(Sym)**>(&symbol)),
+              RTLD_DL_SYMENT) == 0) {
+    return "";
+  }
+  // It may be the nearest function that has a name, and not this one.
+  const bool is_named =
+      info.dli_sname != nullptr && symbol != nullptr &&
+      instruction - reinterpret_cast<std::uintptr_t>(info.dli_saddr) <
+          symbol->st_size;
+  if (!is_named) {
+    const std::string_view file = info.dli_fname;
+    return Text(file.substr(file.rfind('/') + 1), "+0x", std::hex,
+                instruction - reinterpret_cast<std::uintptr_t>(info.dli_fbase));
+  }
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> plain(
       abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status),

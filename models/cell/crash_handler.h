@@ -14,8 +14,8 @@ namespace lockstep::suite {
 // a stack of its own. A handler that is there already, of a sanitizer, stays.
 void NoteCrashes(CrashNote& note);
 
-// In the parent, whose code lies where the child's does: "my_free", or "" if the
-// function of an instruction has no name here.
+// In the parent, whose code lies where the child's does: "my_free", or where in
+// its file an instruction is, "my_program+0x1a2b"; "" if that is not known.
 std::string FunctionAt(std::uintptr_t instruction);
 
 // "SIGSEGV" of 11; else its number.

@@ -34,6 +34,12 @@ static_assert(std::is_trivially_copyable_v<Shared>);
 Findings::Broken BrokenBy(const lockstep_port& port, const Child& child,
                           Child::State state,
                           std::span<const Board* const> boards) {
+  // What was found before the crash.
+  for (const Board* board : boards) {
+    if (const Verdict found = board->ReadVerdict()) {
+      return {board->ReadScript(), *found};
+    }
+  }
   Jury jury(port, {.recording = false});
   for (const Board* board : boards) {
     Script script = board->ReadScript();
@@ -60,6 +66,7 @@ Explored ExploreInCell(
     const lockstep_port& port, const Alphabet& alphabet,
     Explorer::Options options,
     const std::function<bool(const Explorer::Progress&)>& go_on) {
+  if (options.sameness == Sameness::kBytes) options.threads = 1;
   std::vector<std::unique_ptr<Board>> owned;
   for (unsigned i = 0; i < std::max(options.threads, 1u); ++i) {
     owned.push_back(std::make_unique<Board>(kMostOps));

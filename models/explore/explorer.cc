@@ -80,13 +80,22 @@ void Explorer::ExpandAll(StateTree::Id first, StateTree::Id last) {
   const std::size_t chunks = (last - first + kChunk - 1) / kChunk;
   findings_.assign(chunks, {});
   std::atomic<std::size_t> next = 0;
+  // Of the chunks behind the first one that broke a rule nothing counts, and who
+  // broke it may have broken more.
+  std::atomic<std::size_t> end_of_chunks = chunks;
   const auto work = [&](Walker& walker) {
-    for (std::size_t i = next++; i < chunks; i = next++) {
+    for (std::size_t i = next++; i < end_of_chunks; i = next++) {
       StateTree::Id id = first + static_cast<StateTree::Id>(i) * kChunk;
       const StateTree::Id end = id + std::min(kChunk, last - id);
       for (; id < end && !findings_[i].broken; ++id) {
         walker.Expand(id, findings_[i]);
       }
+      if (!findings_[i].broken) continue;
+      // Chunks are begun in their order, so that none before it is left out.
+      std::size_t before = end_of_chunks;
+      while (i < before && !end_of_chunks.compare_exchange_weak(before, i)) {
+      }
+      return;
     }
   };
   std::vector<std::jthread> threads;

@@ -170,6 +170,7 @@ bool Walker::Do(const Op& op, Findings& findings) {
 
 bool Walker::Break(const Violation& violation, Findings& findings) {
   findings.broken.emplace(script_, violation);
+  if (board_ != nullptr) board_->Write(Verdict(violation));
   return false;
 }
 

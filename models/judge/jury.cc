@@ -1,7 +1,6 @@
 #include "models/judge/jury.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -18,25 +17,12 @@
 namespace lockstep::suite {
 namespace {
 
-// Judges nothing: it stops the process, for a debugger.
-class Breaker final : public Model {
- public:
-  explicit Breaker(std::size_t step) : step_(step) {}
-
-  void Begin(const System& /*system*/) override {
-    if (step_ == 0) (void)std::raise(SIGTRAP);
+Script WithoutZero(Script script) {
+  for (Op& op : script.ops) {
+    if (InfoOf(op.verb).has_align && op.bytes == 0) op.bytes = 1;
   }
-  Verdict Before(const Call& call) override {
-    if (call.step == step_ && step_ != 0) (void)std::raise(SIGTRAP);
-    return std::nullopt;
-  }
-  Verdict Observe(const Call& /*call*/, const Outcome& /*outcome*/) override {
-    return std::nullopt;
-  }
-
- private:
-  std::size_t step_;
-};
+  return script;
+}
 
 }  // namespace
 
@@ -47,15 +33,13 @@ Jury::Jury(const lockstep_port& port, Options options)
                                            : nullptr),
       board_(options_.board == nullptr ? own_board_.get() : options_.board),
       lockstep_(port, Chosen(), options_.check_every, &board_->witness()),
-      cell_(*board_, [this](const Script& script) { return Try(script); }) {}
+      cell_(*board_, [this](const Script& script) { return Try(script); }) {
+  lockstep_.BreakAt(options_.break_at);
+}
 
 std::vector<Model*> Jury::Chosen() {
   std::vector<Model*> models;
   if (options_.watcher != nullptr) models.push_back(options_.watcher);
-  if (options_.break_at) {
-    breaker_ = std::make_unique<Breaker>(*options_.break_at);
-    models.push_back(breaker_.get());
-  }
   if (options_.shadow) models.push_back(&shadow_);
   if (options_.placement) models.push_back(&placement_);
   if (options_.recording) models.push_back(&recording_);
@@ -66,7 +50,8 @@ std::vector<Model*> Jury::Chosen() {
 
 Verdict Jury::Try(const Script& script) {
   recording_.Expect({});
-  return lockstep_.Run(script);
+  return options_.is_without_zero ? lockstep_.Run(WithoutZero(script))
+                                  : lockstep_.Run(script);
 }
 
 Verdict Jury::Try(const Trace& trace) {
@@ -88,7 +73,9 @@ Verdict Jury::TryInCell(const Trace& trace,
 
 Minimised Jury::Reduce(const Script& script, const Violation& violation) {
   Minimised cut{.script = script, .violation = violation, .runs = 0};
-  cut.script.ops.resize(std::min(script.ops.size(), violation.step + 1));
+  if (violation.step < script.ops.size()) {
+    cut.script.ops.resize(violation.step + 1);
+  }
   if (violation.rule == kRecordingRule.name) return cut;
   Options options = options_;
   options.recording = false;
@@ -102,7 +89,8 @@ Minimised Jury::Reduce(const Script& script, const Violation& violation) {
     return MinimiseInCell(cut.script, violation, judge.cell_, limits);
   }
   const auto trial = [&](const Script& tried) { return judge.Try(tried); };
-  // Should it need fewer checks: they are no part of the script.
+  // The violation may depend on how often we check, which the script does not
+  // record.
   const Verdict again = trial(cut.script);
   return again ? Minimise(cut.script, *again, trial, limits) : cut;
 }
@@ -114,7 +102,7 @@ std::string Jury::Report(const Script& script, const Violation& violation) {
 std::string Jury::Describe(const Script& script, const Minimised& reduced) {
   const std::string_view rule = reduced.violation.rule;
   const std::string command = Text(
-      options_.program, " replay FILE",
+      options_.program, " replay FILE", options_.arguments,
       options_.twin != nullptr ? Text(" --twin ", options_.twin->name) : "");
   const bool is_recorded = rule == kRecordingRule.name;
   return FormatReport({.reduced = reduced,
@@ -122,7 +110,9 @@ std::string Jury::Describe(const Script& script, const Minimised& reduced) {
                        .claim = ClaimOf(rule),
                        .afterwards = "everything is freed",
                        .command = command}) +
-         Format({port_.name, reduced.script,
+         Format({port_.name,
+                 options_.is_without_zero ? WithoutZero(reduced.script)
+                                          : reduced.script,
                  is_recorded ? recording_.expected() : Outcomes{}});
 }
 

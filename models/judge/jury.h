@@ -49,6 +49,10 @@ class Jury {
     const Board* board = nullptr;
     // Nothing runs in a child process: for debuggers.
     bool is_in_process = false;
+    // Where a script asks for no bytes, one is asked for.
+    bool is_without_zero = false;
+    // What follows the command in a report that shows a violation again.
+    std::string arguments{};
     // A debugger is called before the op with this number, from 0.
     std::optional<std::size_t> break_at = std::nullopt;
     // Of making a script short.
@@ -97,7 +101,6 @@ class Jury {
   Placement placement_;
   Recording recording_;
   std::optional<Twin> twin_;
-  std::unique_ptr<Model> breaker_;
   Lockstep lockstep_;
   Cell cell_;
 };

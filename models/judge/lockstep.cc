@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -37,6 +38,7 @@ Verdict Lockstep::Run(const Script& script) {
 void Lockstep::Begin(ArenaSpec arena, std::uint64_t junk) {
   step_ = 0;
   system_.witness().step.store(0, std::memory_order_relaxed);
+  if (break_at_ == std::size_t{0}) (void)std::raise(SIGTRAP);
   system_.Begin(arena, junk);
   unchecked_ops_ = 0;
   for (Model* model : models_) model->Begin(system_);
@@ -44,6 +46,7 @@ void Lockstep::Begin(ArenaSpec arena, std::uint64_t junk) {
 
 Verdict Lockstep::Step(const Op& op) {
   const std::size_t step = step_++;
+  if (step == break_at_ && step != 0) (void)std::raise(SIGTRAP);
   system_.witness().step.store(step, std::memory_order_relaxed);
   if (!system_.IsRunning()) {
     return Violation{kStatusRule.name, step, "an instance from create()",
@@ -142,6 +145,7 @@ Verdict Lockstep::CheckRestored() {
   const auto call = system_.Resolve(request, step_);
   // The free of what was in the slot was refused, and no model minded.
   if (!call) return std::nullopt;
+  if (step_ == break_at_) (void)std::raise(SIGTRAP);
   const Outcome outcome = system_.Perform(*call);
   if (outcome.status != Status::kOk) {
     return Violation{

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,7 +46,7 @@ class Lockstep {
   Verdict Finish();
 
   // A point of a script, to go back to: the system and all that the models know.
-  // Requires a port that promises LOCKSTEP_SNAPSHOTS; of use until Begin.
+  // Requires a port that promises LOCKSTEP_SNAPSHOTS; valid until the next Begin.
   struct Snapshot {
     System::Snapshot system;
     std::vector<std::unique_ptr<Memory>> memories;  // One of each model.
@@ -53,6 +54,9 @@ class Lockstep {
   };
   void Save(Snapshot& into) const;
   void Restore(const Snapshot& snapshot);
+
+  // A debugger is called before the step with this number.
+  void BreakAt(std::optional<std::size_t> step) { break_at_ = step; }
 
   // Of the ops of scripts, since construction; what Finish does is judged, but
   // not counted.
@@ -78,6 +82,7 @@ class Lockstep {
   std::size_t check_every_;
   std::size_t unchecked_ops_ = 0;
   std::size_t step_ = 0;
+  std::optional<std::size_t> break_at_;
   Outcome outcome_;
 
   // For CheckRestored: a second instance, and what was found with which

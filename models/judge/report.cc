@@ -55,13 +55,15 @@ std::string QuoteLastWords(std::string_view words) {
 
 std::string FormatReport(const Report& report) {
   const Violation& violation = report.reduced.violation;
-  return Text("# violation  ", violation.rule, ": ", report.claim,
-              "\n# step       ", DescribeStep(report), "\n# expected   ",
-              violation.expected, "\n# came       ", violation.came, "\n",
-              QuoteLastWords(violation.last_words), "# minimised  ",
-              DescribeMinimising(report),
-              "\n# To see it again, save this text and run: ", report.command,
-              "\n");
+  return Text(
+      "# violation  ", violation.rule, ": ", report.claim, "\n# step       ",
+      DescribeStep(report), "\n# expected   ", violation.expected,
+      "\n# came       ", violation.came, "\n",
+      violation.place.empty() ? ""
+                              : Text("# place      ", violation.place, '\n'),
+      QuoteLastWords(violation.last_words), "# minimised  ",
+      DescribeMinimising(report),
+      "\n# To see it again, save this text and run: ", report.command, "\n");
 }
 
 }  // namespace lockstep::suite

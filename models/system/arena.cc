@@ -36,7 +36,7 @@ std::uintptr_t Sum(std::initializer_list<std::uint64_t> numbers) {
 
 void* At(std::uintptr_t address) { return reinterpret_cast<void*>(address); }
 
-// No-one's memory, but only ours to use.
+// Reserves address space that cannot be accessed yet.
 std::uintptr_t Reserve(std::uintptr_t bytes) {
   void* const start = mmap(nullptr, bytes, PROT_NONE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -14,7 +14,7 @@
 namespace lockstep::suite {
 
 // Pages of their own, zeros at first and not touched before they are used,
-// between two pages that nobody may touch. Whoever leaves them dies of it.
+// between two pages that nobody may touch. Any access beyond them is a segmentation fault.
 //
 //     +----------+-------------------------+----------+
 //     | no entry |   slack   | the bytes   | no entry |

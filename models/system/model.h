@@ -33,7 +33,7 @@ struct Violation {
   }
 };
 
-// A violation, or nothing: one pointer, for nearly every one of them is
+// A violation, or nothing: a single pointer, because nearly every one of them is
 // nothing.
 class [[nodiscard]] Verdict {
  public:

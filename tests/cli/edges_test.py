@@ -63,9 +63,11 @@ class Edges(program.Case):
         path = self.file("a.trace", "lockstep-trace 1\ncomponent buddy\n"
                          "arena size=1099511627776 align=1\n"
                          "init offset=0 size=1024\n")
-        came = self.run_program("random", "heap", "--ops", "10", "--seed", "1")
-        self.assertEqual(came.returncode, 0)
-        self.assertNotIn("bad_alloc", self.run_program("replay", path).stderr)
+        came = self.run_program("replay", path)
+        # There is address space for it, or there is not.
+        self.assertIn((came.returncode, "memory" in came.stderr),
+                      ((0, False), (2, True)), came.stderr)
+        self.assertNotIn("bad_alloc", came.stderr)
 
     def test_an_interrupt_ends_the_wait_for_a_pipe(self):
         pipe = os.path.join(self.folder, "pipe")
@@ -80,17 +82,20 @@ class Edges(program.Case):
         self.assertEqual(child.returncode, 130)
 
     def test_an_interrupt_ends_a_long_replay(self):
-        ops = "alloc b0 size=8 align=8\nfree b0\n" * 400000
+        ops = "alloc b0 size=8 align=8\nfree b0\n" * 1000000
         path = self.file("a.trace", "lockstep-trace 1\ncomponent buddy\n"
                          "arena size=1024 align=1024\n"
                          "init offset=0 size=1024\n" + ops)
         child = subprocess.Popen([self.path, "replay", path],
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(child.kill)
+        # It has read the trace, and runs it in a cell.
+        tasks = "/proc/%d/task/%d/children" % (child.pid, child.pid)
+        while not open(tasks, encoding="ascii").read():
+            self.assertIsNone(child.poll())
         child.send_signal(signal.SIGINT)
         child.communicate(timeout=LIMIT_SECONDS)
-        # Before it listens, the signal ends it at once.
-        self.assertIn(child.returncode, (130, -signal.SIGINT))
+        self.assertEqual(child.returncode, 130)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ std::string Grouped(std::uint64_t number);
 std::string InWords(const Tried& tried);
 
 // A complaint if little was tried, or nothing served: then what held is bad
-// input, for it shows nothing.
+// input, because it shows nothing.
 ExitCode WithCaveat(ExitCode exit_code, std::string_view system,
                     const Tried& tried);
 

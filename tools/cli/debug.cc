@@ -53,7 +53,9 @@ ExitCode Debug::Run() const {
       system.empty() ? trace->component : system, system.empty() ? path : "");
   if (port == nullptr) return kBadInput;
   const Verdict verdict =
-      Jury(*port, {.program = ProgramName()}).TryInCell(*trace);
+      Jury(*port, {.program = ProgramName()}).TryInCell(*trace, [] {
+        return !WasInterrupted();
+      });
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is no step to stop at\n";
     return kHeld;

@@ -123,7 +123,11 @@ std::expected<Alphabet, ExitCode> Explore::Make(
   }
   if (!is_in_process) {
     if (const auto broken = TryMakeAlphabet(port, alphabet)) {
-      PrintReport(port, *broken, Command());
+      PrintReport(port, *broken, Command(), is_in_process);
+      const ExploreResult result{
+          system, go_back, Explorer::Ending::kViolated, {}, 0};
+      if (is_json) PrintJson(result);
+      PrintSummary(result);
       return std::unexpected(kViolated);
     }
   }
@@ -160,11 +164,12 @@ ExitCode Explore::Run() {
   const Explored explored = RunOn(*port, *made, progress);
   const ExploreResult result{system, go_back, explored.ending, explored.came,
                              progress.Seconds()};
-  if (explored.broken) PrintReport(*port, *explored.broken, Command());
+  if (explored.broken)
+    PrintReport(*port, *explored.broken, Command(), is_in_process);
   SayWhatEnded(result.ending, memory_gib);
   if (result.ending == Explorer::Ending::kComplete &&
       result.came.Transitions() == 0) {
-    Complain("nothing can be done there: give --alphabet a verb that begins");
+    Complain("nothing can be done there: add init or attach to --alphabet");
     return kBadInput;
   }
   if (is_json) PrintJson(result);
@@ -182,7 +187,7 @@ void AddWhat(CLI::App& command, Explore& explore) {
   command
       .add_option("--units", explore.alphabet.units,
                   "The region has so many of the port's units. Without it, "
-                  "as few as are of use")
+                  "as few as are useful")
       ->check(CLI::Range(1, 1 << 24));
   command
       .add_option("--slots", explore.alphabet.slots,

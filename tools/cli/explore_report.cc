@@ -28,7 +28,7 @@ std::uint64_t PeakBytes() {
 }
 
 std::string Rate(std::uint64_t states, double seconds) {
-  const double rate = static_cast<double>(states) / seconds;
+  const double rate = seconds > 0 ? static_cast<double>(states) / seconds : 0;
   return Text(Grouped(static_cast<std::uint64_t>(rate)), " states a second");
 }
 
@@ -135,8 +135,12 @@ void SayWhatEnded(Explorer::Ending ending, double memory_gib) {
 }
 
 void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
-                 std::string_view command) {
-  Jury jury(port, {.recording = false, .program = ProgramName()});
+                 std::string_view command, bool is_in_process) {
+  const auto go_on = [](const Minimised&) { return !WasInterrupted(); };
+  Jury jury(port, {.recording = false,
+                   .program = ProgramName(),
+                   .is_in_process = is_in_process,
+                   .go_on = go_on});
   std::cout << "# found by   " << command << '\n';
   if (jury.TryInCell({port.name, broken.script, {}})) {
     std::cout << jury.Report(broken.script, broken.violation);

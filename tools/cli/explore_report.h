@@ -44,7 +44,7 @@ void PrintSummary(const ExploreResult& result);
 // hold when it is run from its start, the script as it is: then going back is
 // what went wrong.
 void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
-                 std::string_view command);
+                 std::string_view command, bool is_in_process);
 
 }  // namespace lockstep::suite
 

@@ -23,8 +23,8 @@ namespace {
 constexpr std::string_view kBeginning =
     R"(/* How to reproduce a fault of an allocator. Fill in the functions under "THE
  * ALLOCATOR", compile this file with yours, and run it: it prints each step, and
- * exits with 1 if a block overlaps another, lies outside of the memory that was
- * given, is not aligned as asked, or was changed while it was live. */
+ * exits with 1 if a block overlaps another, is not aligned as asked, or was changed
+ * while it was live. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -73,15 +73,17 @@ static void do_give(int step, size_t offset, size_t bytes, int is_first) {
 
 static void do_allocate(int step, int b, size_t bytes, size_t align) {
   void* block = NULL;
+  if (blocks[b].is_live) return;
   int error = allocate(bytes, align, &block);
   printf("%d: block %d of %zu bytes, aligned to %zu: %s\n", step, b, bytes,
          align, error ? "refused" : "served");
   if (error) return;
   if ((uintptr_t)block % align != 0) fail(step, "not aligned", b);
   for (int i = 0; i < BLOCKS; ++i)
-    if (blocks[i].is_live && i != b &&
-        blocks[i].start < (unsigned char*)block + bytes &&
-        (unsigned char*)block < blocks[i].start + blocks[i].bytes)
+    if (blocks[i].is_live && i != b && /* A block of 0 bytes has an address. */
+        blocks[i].start < (unsigned char*)block + bytes + !bytes &&
+        (unsigned char*)block <
+            blocks[i].start + blocks[i].bytes + !blocks[i].bytes)
       fail(step, "it overlaps another block", b);
   blocks[b].start = block;
   blocks[b].bytes = bytes;

@@ -1,5 +1,6 @@
 #include "tools/cli/finding_book.h"
 
+#include <bit>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -10,7 +11,7 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr int kOftenEnough = 3;
+constexpr unsigned kOftenEnough = 3;
 
 std::string NameAt(const Script& script, std::size_t step) {
   return step < script.ops.size()
@@ -37,7 +38,15 @@ std::string ShapeOf(const Minimised& reduced) {
 bool FindingBook::IsTired(const Script& script,
                           const Violation& violation) const {
   const auto known = known_again_.find(KindOf(script, violation));
-  return known != known_again_.end() && known->second >= kOftenEnough;
+  if (known == known_again_.end()) return false;
+  const auto often = static_cast<unsigned>(known->second);
+  return often >= kOftenEnough && !std::has_single_bit(often);
+}
+
+void FindingBook::CountRepeat(const Script& script,
+                              const Violation& violation) {
+  ++known_again_[KindOf(script, violation)];
+  ++repeats_;
 }
 
 bool FindingBook::Enter(const Script& script, const Violation& before,

@@ -19,13 +19,14 @@ namespace lockstep::suite {
 class FindingBook {
  public:
   // Whether a violation is like those that have turned out to be a known finding
-  // again and again, so that it is not worth being made short.
+  // again and again, so that only the fourth, the eighth, the sixteenth ... is
+  // worth being made short.
   bool IsTired(const Script& script, const Violation& violation) const;
 
   // Whether it is a new one. `before` is what it was made short of.
   bool Enter(const Script& script, const Violation& before,
              const Minimised& reduced);
-  void CountRepeat() { ++repeats_; }
+  void CountRepeat(const Script& script, const Violation& violation);
 
   std::size_t size() const { return shapes_.size(); }
   std::uint64_t repeats() const { return repeats_; }

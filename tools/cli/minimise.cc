@@ -36,7 +36,8 @@ ExitCode MinimiseFile::Run() const {
   if (port == nullptr) return kBadInput;
   if (models.is_in_process) NoteForCrash(Text("minimising ", path));
   Jury jury(*port, models.Chosen());
-  const Verdict verdict = jury.TryInCell(*trace);
+  const Verdict verdict =
+      jury.TryInCell(*trace, [] { return !WasInterrupted(); });
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is nothing to minimise\n";
     return kHeld;

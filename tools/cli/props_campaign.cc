@@ -178,7 +178,10 @@ ExitCode Campaign::RunScript(const Script& script) {
 std::vector<std::string_view> Campaign::Untried() const {
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < properties_.size(); ++i) {
-    if (shared_->of.at(i).applied == 0) names.push_back(properties_[i]->name());
+    if (shared_->of.at(i).applied == 0 &&
+        !Has(refuted_, properties_[i]->name())) {
+      names.push_back(properties_[i]->name());
+    }
   }
   return names;
 }

@@ -72,9 +72,8 @@ Verdict Random::TryFrom(Jury& jury) {
   std::atomic<std::uint64_t>& seed_of_script = jury.board().mark();
   do {
     if (models.is_in_process) NoteForCrash(Command(seed_of_script));
-    Verdict verdict = jury.Try(weaker.Adapted(scripts->Make(seed_of_script)));
-    if (verdict && !weaker.IsWithout(verdict->rule)) return verdict;
-    if (verdict) ++jury.board().count();
+    Verdict verdict = jury.Try(scripts->Make(seed_of_script));
+    if (verdict) return verdict;
     ++seed_of_script;
   } while (!IsDone(jury.operations()) && !WasInterrupted());
   return std::nullopt;
@@ -107,10 +106,11 @@ void Random::Note(Jury& jury, const Violation& violation) {
     ++jury.board().count();
     return;
   }
-  const Script script = weaker.Adapted(scripts->Make(script_seed));
-  if (book.IsTired(script, violation)) return book.CountRepeat();
-  Minimised reduced = jury.Reduce(script, violation);
-  reduced.script = weaker.Adapted(reduced.script);
+  const Script script = scripts->Make(script_seed);
+  if (book.IsTired(script, violation)) {
+    return book.CountRepeat(script, violation);
+  }
+  const Minimised reduced = jury.Reduce(script, violation);
   if (!book.Enter(script, violation, reduced)) return;
   const std::string report = Text("# found by   ", Command(script_seed), '\n',
                                   jury.Describe(script, reduced));
@@ -126,7 +126,9 @@ ExitCode Random::Run() {
   if (found == nullptr || !MakeFolder(output)) return kBadInput;
   const lockstep_port& port = weaker.Of(*found);
   const std::uint64_t first = seed ? *seed : std::random_device{}();
-  Jury jury(port, models.Chosen());
+  Jury::Options options = models.Chosen();
+  weaker.Change(options);
+  Jury jury(port, options);
   scripts.emplace(port, script_ops, is_swarm);
   jury.board().mark() = first;
   const ExitCode exit_code = TryAll(jury);

@@ -80,7 +80,9 @@ void Weaker::AddTo(CLI::App& command) {
                   "Do not hold the port to this rule or promise, for example "
                   "disjoint or COALESCES; may be repeated")
       ->check(CLI::Validator(FaultOfName, "RULE"));
-  command.add_option("--max-size", max_bytes_, "Ask for no more bytes than so")
+  command
+      .add_option("--max-size", max_bytes_,
+                  "Never request more than this many bytes")
       ->check(IsPositive());
   const CLI::Validator is_align(FaultOfAlign, "POWER OF TWO");
   command.add_option("--max-align", max_align_, "Ask for no larger alignment")
@@ -132,13 +134,9 @@ bool Weaker::IsWithout(std::string_view rule) const {
   return std::ranges::find(without_, rule) != without_.end();
 }
 
-const Script& Weaker::Adapted(const Script& script) {
-  if (!is_without_zero_) return script;
-  adapted_ = script;
-  for (Op& op : adapted_.ops) {
-    if (InfoOf(op.verb).has_align && op.bytes == 0) op.bytes = 1;
-  }
-  return adapted_;
+void Weaker::Change(Jury::Options& options) const {
+  options.is_without_zero = is_without_zero_;
+  options.arguments = Arguments();
 }
 
 std::string Weaker::Arguments() const {

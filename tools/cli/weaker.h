@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
-#include "models/script/op.h"
+#include "models/judge/jury.h"
 
 namespace lockstep::suite {
 
@@ -23,10 +23,10 @@ class Weaker {
 
   // The port as it is judged then. Valid as long as this is.
   const lockstep_port& Of(const lockstep_port& port);
-  // Whether a violation of this rule is not to be told of.
+  // Whether violations of this rule are suppressed.
   bool IsWithout(std::string_view rule) const;
-  // The script as it is asked for then.
-  const Script& Adapted(const Script& script);
+  // What the jury must know of it.
+  void Change(Jury::Options& options) const;
   // What says the same again, with a blank before each.
   std::string Arguments() const;
 
@@ -39,7 +39,6 @@ class Weaker {
   std::uint64_t region_align_ = 0;
   bool is_without_zero_ = false;
   lockstep_port table_{};
-  Script adapted_;
 };
 
 }  // namespace lockstep::suite

@@ -13,6 +13,7 @@ COMMENT = re.compile(r"^#.*\n", re.MULTILINE)
 CAME = re.compile(r"^# came +(.*)$", re.MULTILINE)
 IN_FUNCTION = re.compile(r", in (\S+)$")
 LAST_WORDS = re.compile(r"^# last words +(.*(?:\n#   +.*)*)", re.MULTILINE)
+PLACE_LINE = re.compile(r"^# place +(.*)$", re.MULTILINE)
 PLACE = re.compile(r"[\w./-]+\.\w+:\d+")
 
 
@@ -54,6 +55,9 @@ def place_of(report):
   """Where a crash was, as far as its report says so: a line of a source in the
   last words, or a function.
   """
+  said = PLACE_LINE.search(report)
+  if said:
+    return said.group(1)
   words = LAST_WORDS.search(report)
   place = PLACE.search(words.group(1)) if words else None
   came = CAME.search(report)
