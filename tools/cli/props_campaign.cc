@@ -39,8 +39,8 @@ Campaign::Campaign(const lockstep_port& port, const Options& options)
     : port_(port),
       options_(options),
       memory_(sizeof(Shared)),
-      shared_(new(memory_.data()) Shared()),
-      next_seed_(options.seed) {
+      shared_(new(memory_.data()) Shared()) {
+  shared_->next_seed = options.seed;
   const PropertyOptions how{
       .program = ProgramName(),
       .board = options.is_in_process ? nullptr : &board_,
@@ -62,58 +62,65 @@ Campaign::Campaign(const lockstep_port& port, const Options& options)
                 Listed(skipped_)));
 }
 
-bool Campaign::IsDone(int cases) const {
+bool Campaign::IsDone() const {
   const bool is_over = options_.seconds > 0
                            ? progress_.Seconds() >= options_.seconds
-                           : cases >= options_.cases;
+                           : shared_->done >= options_.cases;
   return is_over || refuted_.size() == properties_.size();
 }
 
+// A child tries round after round, until something is refuted; then another goes
+// on behind it.
 ExitCode Campaign::Run() {
-  for (int done = 0; !IsDone(done) && !WasInterrupted(); done += kRoundCases) {
-    Round(options_.seconds > 0 ? kRoundCases
-                               : std::min(kRoundCases, options_.cases - done));
-    ++next_seed_;
+  Cell cell(board_, nullptr);
+  const auto go_on = [&] {
+    progress_.Show(
+        Text(port_.name, ": ", Grouped(operations()), " operations checked"));
+    return !WasInterrupted();
+  };
+  while (!IsDone() && go_on()) {
+    const auto work = [&] { return TryRounds(); };
+    const Verdict verdict =
+        options_.is_in_process ? work() : cell.Run(work, go_on);
+    if (!verdict) break;
+    const std::size_t index = shared_->at++;
+    Refute(index, *verdict, ParamsOf(*properties_[index], CasesOfRound()));
   }
   return SumUp();
 }
 
+Verdict Campaign::TryRounds() {
+  for (; !IsDone() && !WasInterrupted(); shared_->at = 0) {
+    if (Verdict verdict = TryRound(CasesOfRound())) return verdict;
+    shared_->done += kRoundCases;
+    ++shared_->next_seed;
+  }
+  return std::nullopt;
+}
+
+int Campaign::CasesOfRound() const {
+  return options_.seconds > 0
+             ? kRoundCases
+             : std::min(kRoundCases, options_.cases - shared_->done);
+}
+
 SearchParams Campaign::ParamsOf(const Property& property, int cases) const {
-  return {.seed = next_seed_,
+  return {.seed = shared_->next_seed,
           .cases = cases,
           .size = options_.size.value_or(property.size())};
 }
 
-// Of all properties, in a child; in another one after each that was refuted.
-void Campaign::Round(int cases) {
-  Cell cell(board_, nullptr);
-  const auto go_on = [&] {
-    progress_.Show(Text(port_.name, ": ", properties_[shared_->at]->name(),
-                        ", ", Grouped(operations()), " operations checked"));
-    return !WasInterrupted();
-  };
-  for (std::size_t first = 0; first < properties_.size() && go_on();) {
-    const auto work = [&] {
-      return TryFrom(first, {.cases = cases, .most_shrinks = 0});
-    };
-    shared_->at = first;
-    const Verdict verdict =
-        options_.is_in_process ? work() : cell.Run(work, go_on);
-    if (!verdict) return;
-    const std::size_t index = shared_->at;
-    Refute(index, *verdict, ParamsOf(*properties_[index], cases));
-    first = index + 1;
-  }
-}
-
-Verdict Campaign::TryFrom(std::size_t first, const SearchParams& params) {
-  for (std::size_t i = first; i < properties_.size(); ++i) {
+// So many cases of each property that is left.
+Verdict Campaign::TryRound(int cases) {
+  for (std::size_t& i = shared_->at; i < properties_.size(); ++i) {
     Property& property = *properties_[i];
     if (Has(refuted_, property.name())) continue;
-    shared_->at = i;
-    if (options_.is_in_process) NoteForCrash(Command(property, params.cases));
-    SearchParams search = ParamsOf(property, params.cases);
-    search.most_shrinks = params.most_shrinks;
+    if (options_.is_in_process) {
+      NoteForCrash(Command(property, cases));
+      progress_.Show(Text(port_.name, ": ", property.name()));
+    }
+    SearchParams search = ParamsOf(property, cases);
+    search.most_shrinks = 0;
     const auto found = Search(
         port_, [&](const Script& script) { return Try(i, script); }, search);
     if (!found) continue;
@@ -210,7 +217,7 @@ ExitCode Campaign::SumUp() const {
             << " never tried, " << skipped_.size() << " skipped, "
             << Grouped(operations()) << " operations in " << shared_->scripts
             << " scripts, seeds " << options_.seed << ".."
-            << std::max(next_seed_, options_.seed + 1) - 1 << ", "
+            << std::max(shared_->next_seed, options_.seed + 1) - 1 << ", "
             << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
             << refuted_.size() << " violations\n";
   if (is_refuted) return kViolated;
@@ -237,8 +244,8 @@ std::uint64_t Campaign::operations() const {
 
 std::string Campaign::Command(const Property& property, int cases) const {
   return Text(ProgramName(), " props ", port_.name, " --property ",
-              property.name(), " --seed ", next_seed_, " --cases ", cases,
-              " --size ", ParamsOf(property, cases).size);
+              property.name(), " --seed ", shared_->next_seed, " --cases ",
+              cases, " --size ", ParamsOf(property, cases).size);
 }
 
 }  // namespace lockstep::suite

@@ -47,9 +47,10 @@ class Campaign {
   ExitCode RunScript(const Script& script);
 
  private:
-  bool IsDone(int cases) const;
-  void Round(int cases);
-  Verdict TryFrom(std::size_t first, const SearchParams& params);
+  bool IsDone() const;
+  int CasesOfRound() const;
+  Verdict TryRounds();
+  Verdict TryRound(int cases);
   Verdict Try(std::size_t index, const Script& script);
   void Refute(std::size_t index, const Violation& violation,
               SearchParams params);
@@ -68,6 +69,8 @@ class Campaign {
   static constexpr std::size_t kMostProperties = 64;
   struct Shared {
     std::size_t at = 0;  // Which property is tried.
+    int done = 0;        // Cases of each property, in whole rounds.
+    std::uint64_t next_seed = 0;
     std::uint64_t scripts = 0;
     std::array<Counts, kMostProperties> of{};
   };
@@ -80,7 +83,6 @@ class Campaign {
   std::vector<std::unique_ptr<Property>> properties_;
   std::vector<std::string_view> skipped_;
   std::vector<std::string_view> refuted_;
-  std::uint64_t next_seed_;
   Progress progress_;
 };
 
