@@ -64,8 +64,8 @@ void FuzzJudge::Try(const Script& script) {
   tally.Begin();
   const Tried before = jury_.tried();
   // For an input that crashes all of this process: see docs/fuzzing.md.
-  static const bool is_in_cell = std::getenv("LOCKSTEP_FUZZ_CELL") != nullptr;
-  if (const Verdict verdict = is_in_cell
+  static const bool kIsInCell = std::getenv("LOCKSTEP_FUZZ_CELL") != nullptr;
+  if (const Verdict verdict = kIsInCell
                                   ? jury_.TryInCell({port_.name, script, {}})
                                   : jury_.Try(script)) {
     // From here on no engine's clock counts: it would call this a hang.

@@ -23,6 +23,7 @@
 #include "models/cell/crash_handler.h"
 
 // Of what may be linked into this process: see RunChild.
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are theirs.
 extern "C" {
 [[gnu::weak]] void __sanitizer_set_death_callback(void (*)());
 [[gnu::weak]] int __llvm_profile_write_file();
@@ -30,6 +31,7 @@ extern "C" {
                                       int (*)(const unsigned char*,
                                               unsigned long));
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace lockstep::suite {
 namespace {

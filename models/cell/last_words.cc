@@ -131,7 +131,7 @@ std::string Shortened(std::string_view words, std::size_t most_lines) {
   std::vector<std::string> lines;
   for (const std::string_view line : LinesOf(words)) {
     if (IsDetail(line)) break;
-    const bool is_rule = line.find_first_not_of("=") == std::string_view::npos;
+    const bool is_rule = line.find_first_not_of('=') == std::string_view::npos;
     if (!is_rule) lines.push_back(Printable(line));
   }
   std::string text;
@@ -148,11 +148,21 @@ std::string Shortened(std::string_view words, std::size_t most_lines) {
   return text;
 }
 
+namespace {
+
+std::string Joined(std::string_view kind, std::string_view source) {
+  std::string text(kind);
+  text.append(" at ").append(source);
+  return text;
+}
+
+}  // namespace
+
 std::string PlaceIn(std::string_view words) {
-  const std::string kind = KindIn(words);
+  std::string kind = KindIn(words);
   for (const std::string_view line : LinesOf(words)) {
     const std::string source = SourceIn(line);
-    if (!source.empty()) return kind.empty() ? source : kind + " at " + source;
+    if (!source.empty()) return kind.empty() ? source : Joined(kind, source);
   }
   return kind;
 }

@@ -13,10 +13,12 @@
 #include "models/script/op.h"
 
 // Where AddressSanitizer is linked in.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name is its own.
 extern "C" {
 [[gnu::weak]] void __asan_unpoison_memory_region(const volatile void* start,
                                                  std::size_t bytes);
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace lockstep::suite {
 namespace {
