@@ -147,6 +147,18 @@ void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
     return;
   }
   const Violation& came = broken.violation;
+  if (came.rule == kCrashRule.name || came.rule == kHangRule.name) {
+    std::cout
+        << "# violation  " << came.rule << ": " << ClaimOf(came.rule)
+        << "\n# step       after the script: requests that empty the free "
+           "memory, to tell states apart\n# expected   "
+        << came.expected << "\n# came       " << came.came
+        << "\n# These requests are not in the trace, which holds. Random "
+           "scripts make such requests, too: "
+        << ProgramName() << " random " << port.name << '\n'
+        << Format({port.name, broken.script, {}});
+    return;
+  }
   std::cout << "# violation  " << kSnapshotsRule.name << ": "
             << kSnapshotsRule.claim << "\n# step       " << came.step + 1
             << " of " << broken.script.ops.size()
