@@ -9,8 +9,7 @@
 //     +---------+--------+---------+------------------+-----------------+
 //       one page or more, shared between parent and child
 //
-// The child may be the victim of wild writes, so that the parent believes nothing
-// without a check.
+// A wild write in the child may hit it, so the parent checks what it reads.
 //   Errors     std::bad_alloc if the system has no memory for it.
 //   Complexity O(ops) to write or read a script.
 

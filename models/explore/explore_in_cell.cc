@@ -29,8 +29,8 @@ struct Shared {
 };
 static_assert(std::is_trivially_copyable_v<Shared>);
 
-// One of the threads did it: the one whose script does it again. If none does,
-// what the first was at is all that there is to say.
+// The thread at fault is the one whose script breaks the port again. If no script
+// does, the script of the first thread is reported.
 Findings::Broken BrokenBy(const lockstep_port& port, const Child& child,
                           Child::State state,
                           std::span<const Board* const> boards) {

@@ -5,10 +5,8 @@
 // or did not come back, is found out and is a violation like any other.
 //   Complexity that of Explorer; a violation: one more run of a script a thread.
 
-#include <expected>
 #include <functional>
 #include <optional>
-#include <string>
 
 #include "lockstep/port.h"
 #include "models/explore/alphabet.h"

@@ -101,7 +101,6 @@ ExitCode Random::TryAll(Jury& jury) {
 
 void Random::Note(Jury& jury, const Violation& violation) {
   const std::uint64_t script_seed = jury.board().mark();
-  // A crash of the child, which could not decide that.
   if (weaker.IsWithout(violation.rule)) {
     ++jury.board().count();
     return;

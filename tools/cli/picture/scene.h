@@ -35,7 +35,7 @@ class Scene {
  public:
   explicit Scene(const Film& film) : film_(film) {}
 
-  // The memory after one more frame; requires that there is one.
+  // Goes on by one frame. Requires a frame that is left.
   void Advance();
   // The number of frames that it is behind.
   std::size_t position() const { return position_; }
@@ -65,7 +65,7 @@ struct Mark {
 };
 Mark MarkOf(const Film& film, const Violation& violation);
 
-// All that there is to show of a trace.
+// A trace with what is shown of it.
 struct Judged {
   Trace trace;
   Film film;
