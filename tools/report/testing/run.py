@@ -13,6 +13,8 @@ from lib import bazel, frame, pages
 from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
 
 LOG_TAIL_LINES = 60
+FAILURE_LINES = 6
+FAILURE_COLUMNS = 200
 NOT_HERE = "NOT FOR THIS BUILD"
 # What must hold with every compiler and on every machine. The rest is of tools,
 # of RapidCheck and of other people's allocators, which are built for x86-64.
@@ -30,7 +32,8 @@ PORTABLE = [
 # For tools/setup, and for `bazel test`.
 Plan = collections.namedtuple("Plan", "setup options targets")
 # One test target, or one target that failed to build or is for other machines.
-# Of each case that was skipped, the reason.
+# Of each case that was skipped, the reason; of each that failed, its name and
+# what it said.
 Result = collections.namedtuple(
     "Result", "label passed failed skipped status log failed_cases",
     defaults=(0, 0, [], "", None, []))
@@ -73,7 +76,7 @@ def run_bazel(options, targets, events_path):
 
 
 def count_cases(xml_path):
-  """(passed, reasons of those skipped, names of those failed) of a test.xml."""
+  """(passed, reasons of those skipped, (name, words) of those that failed)."""
   passed, skipped, failed = 0, [], []
   try:
     cases = list(ElementTree.parse(xml_path).iter("testcase"))
@@ -82,14 +85,23 @@ def count_cases(xml_path):
   for case in cases:
     if case.get("status") == "notrun":
       continue
-    if case.find("failure") is not None or case.find("error") is not None:
-      failed.append(".".join(filter(None, [
-          case.get("classname"), case.get("name", "?")])))
+    failure = case.find("failure")
+    if failure is None:
+      failure = case.find("error")
+    if failure is not None:
+      failed.append((".".join(filter(None, [
+          case.get("classname"), case.get("name", "?")])), words_of(failure)))
     elif case.find("skipped") is not None or case.get("result") == "skipped":
       skipped.append(reason_of(case.find("skipped")))
     else:
       passed += 1
   return passed, skipped, failed
+
+
+def words_of(failure):
+  """The first lines of what a failed case said."""
+  lines = failure.get("message", "").strip().splitlines()[:FAILURE_LINES]
+  return [line[:FAILURE_COLUMNS] for line in lines]
 
 
 def reason_of(skipped):
@@ -137,7 +149,7 @@ def read_events(path):
 
 def show_failure(result):
   print("\n==== %s: %s" % (result.label, result.status), file=sys.stderr)
-  for name in result.failed_cases:
+  for name, _ in result.failed_cases:
     print("     " + name, file=sys.stderr)
   if result.log:
     print("     the end of " + result.log, file=sys.stderr)
@@ -156,11 +168,20 @@ def show_skipped(results):
       print("tools/test: not for this build: " + result.label, file=sys.stderr)
 
 
+def sum_up_failure(result):
+  """The last thing that is printed, for whoever sees only the end of a log."""
+  print("failed: %s: %s" % (result.label, result.status))
+  for name, words in result.failed_cases:
+    print("failed:   " + name)
+    for line in words:
+      print("failed:     " + line)
+
+
 def report(results, exit_code):
-  for result in results:
-    if result.failed:
-      show_failure(result)
+  broken = [result for result in results if result.failed]
   show_skipped(results)
+  for result in broken:
+    show_failure(result)
   passed, failed, skipped = (sum(r.passed for r in results),
                              sum(r.failed for r in results),
                              sum(len(r.skipped) for r in results))
@@ -169,6 +190,8 @@ def report(results, exit_code):
   if exit_code == bazel.NO_TESTS:
     print("tools/test: no tests there", file=sys.stderr)
   sys.stderr.flush()
+  for result in broken:
+    sum_up_failure(result)
   print("%d passed, %d failed" % (passed, failed) +
         (", %d skipped" % skipped if skipped else ""))
   if exit_code == 0:
