@@ -4,11 +4,14 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/script/text.h"
 #include "models/spec/spec.h"
 
 namespace lockstep::suite {
@@ -36,8 +39,11 @@ RegisteredPort::RegisteredPort(const lockstep_port& port) {
 std::string FaultOf(const lockstep_port& port) {
   constexpr std::string_view kNameLetters =
       "abcdefghijklmnopqrstuvwxyz0123456789_";
-  if (port.version != LOCKSTEP_PORT_VERSION) {
-    return "version must be LOCKSTEP_PORT_VERSION";
+  if (port.version == 0 || port.version > LOCKSTEP_PORT_VERSION) {
+    return Text("version is ", port.version, ", and must be from 1 to ",
+                LOCKSTEP_PORT_VERSION,
+                ": set it to LOCKSTEP_PORT_VERSION of the port.h that the port "
+                "is compiled with");
   }
   if (PortName(&port).empty() || PortName(&port).find_first_not_of(
                                      kNameLetters) != std::string_view::npos) {
@@ -65,22 +71,38 @@ std::string FaultOf(const lockstep_port& port) {
     }
   }
   if (std::ranges::any_of(Registry(), [&](const lockstep_port* other) {
-        return other != &port && PortName(other) == PortName(&port);
+        return &Current(*other) != &port && PortName(other) == PortName(&port);
       })) {
     return "its name is that of another port that is linked in";
+  }
+  if ((port.capabilities & LOCKSTEP_RESIZE_GROWS) != 0 &&
+      (port.resize == nullptr || port.needs == nullptr)) {
+    return "LOCKSTEP_RESIZE_GROWS says what resize and needs are to do, and both "
+           "are required for it";
   }
   return FaultOfPlacement(port);
 }
 
 std::vector<const lockstep_port*> AllPorts() {
-  auto ports = Registry();
+  std::vector<const lockstep_port*> ports;
+  for (const lockstep_port* port : Registry()) ports.push_back(&Current(*port));
   std::ranges::sort(ports, {}, PortName);
   return ports;
 }
 
 const lockstep_port* FindPort(std::string_view name) {
   const auto found = std::ranges::find(Registry(), name, PortName);
-  return found == Registry().end() ? nullptr : *found;
+  return found == Registry().end() ? nullptr : &Current(**found);
+}
+
+const lockstep_port& Current(const lockstep_port& port) {
+  if (port.version != 1) return port;
+  static std::map<const lockstep_port*, lockstep_port> widened;
+  lockstep_port& wide = widened[&port];
+  // What comes after is not the table's.
+  std::memcpy(&wide, &port, LOCKSTEP_PORT_BYTES_OF_1);
+  wide.version = LOCKSTEP_PORT_VERSION;
+  return wide;
 }
 
 }  // namespace lockstep::suite

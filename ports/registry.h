@@ -28,6 +28,10 @@ std::vector<const lockstep_port*> AllPorts();
 // Null if there is none of that name.
 const lockstep_port* FindPort(std::string_view name);
 
+// The table itself, if it has all fields of this version; else a copy with the
+// fields that it lacks, which are null and zero. It lives as long as the program.
+const lockstep_port& Current(const lockstep_port& port);
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PORTS_REGISTRY_H_

@@ -15,6 +15,7 @@ std::vector<Law> BookLaws();
 std::vector<Law> BuddyLaws();
 std::vector<Law> RegionLaws();
 std::vector<Law> CacheLaws();
+std::vector<Law> WholeLaws();
 
 }  // namespace lockstep::suite
 

@@ -66,7 +66,7 @@ Verdict Lockstep::Step(const Op& op) {
   }
   outcome_ = system_.Perform(*call);
   ++counts().operations;
-  if (op.verb == Verb::kAllocate) {
+  if (IsRequest(op.verb)) {
     ++(outcome_.status == Status::kOk ? counts().served : counts().refused);
   }
   for (Model* model : models_) {

@@ -13,7 +13,8 @@ namespace {
 // Of what the twin does not know: what has changed nothing.
 bool MayBeLeftOut(const Op& op, const Outcome& outcome) {
   return outcome.status != Status::kOk || InfoOf(op.verb).is_misuse ||
-         op.verb == Verb::kStatistics || op.verb == Verb::kUsable;
+         op.verb == Verb::kStatistics || op.verb == Verb::kUsable ||
+         op.verb == Verb::kUsableOf || op.verb == Verb::kFootprint;
 }
 
 bool IsSame(const Op& op, const Outcome& one, const Outcome& other) {
@@ -21,7 +22,7 @@ bool IsSame(const Op& op, const Outcome& one, const Outcome& other) {
       one.status != Status::kOk && other.status != Status::kOk;
   // Statistics are compared after every op, as far as both have them.
   return are_refused || op.verb == Verb::kStatistics ||
-         SameOutcome(op, one, other);
+         op.verb == Verb::kFootprint || SameOutcome(op, one, other);
 }
 
 }  // namespace

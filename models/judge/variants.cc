@@ -21,7 +21,7 @@ bool IsRegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
 }
 
-bool IsRequest(const Op& op) { return op.verb == Verb::kAllocate; }
+bool IsRequest(const Op& op) { return suite::IsRequest(op.verb); }
 
 // Handles and slabs have numbers of their own.
 bool NamesABlock(const Op& op) {

@@ -48,6 +48,25 @@ constexpr std::array<VerbInfo, kVerbs> kVerbTable = {{
     {"corrupt", kYes, kYes, kYes, kNo, Form::kStatus, kNo,
      "flip a bit of a slab outside its live blocks, audit, flip it back", "s",
      "bit="},
+    {"realloc", kYes, kNo, kYes, kYes, Form::kBlock, kNo,
+     "give the block in a slot another size; it may move"},
+    {"rezalloc", kYes, kNo, kYes, kYes, Form::kBlock, kNo,
+     "the same, and what is added is zero"},
+    {"resize", kYes, kNo, kYes, kNo, Form::kStatus, kNo,
+     "give the block in a slot another size; it stays where it is"},
+    {"zalloc", kYes, kYes, kYes, kYes, Form::kBlock, kNo,
+     "allocate a block of so many times a size, all zero, into an empty slot",
+     "b", "size=", "count="},
+    {"usable_of", kYes, kNo, kNo, kNo, Form::kBytes, kNo,
+     "ask how much of the block in a slot may be used, and use it"},
+    {"footprint", kNo, kNo, kNo, kNo, Form::kBytes, kNo,
+     "ask how much memory the port holds from the system"},
+    {"alloc_many", kYes, kYes, kYes, kYes, Form::kCount, kNo,
+     "allocate blocks of one layout into the empty ones of so many slots", "b",
+     "size=", "count="},
+    {"free_many", kYes, kYes, kNo, kNo, Form::kStatus, kNo,
+     "free those blocks of so many slots that have the layout of the first",
+     "b", "size=", "count="},
 }};
 
 constexpr std::array<std::string_view, kStatuses> kStatusNames = {
@@ -71,6 +90,12 @@ std::optional<Verb> VerbOf(std::string_view word) {
     if (InfoOf(static_cast<Verb>(i)).word == word) return static_cast<Verb>(i);
   }
   return std::nullopt;
+}
+
+bool IsRequest(Verb verb) {
+  return verb == Verb::kAllocate || verb == Verb::kAllocateZeroed ||
+         verb == Verb::kAllocateMany || verb == Verb::kReallocate ||
+         verb == Verb::kReallocateZeroed || verb == Verb::kResize;
 }
 
 const VerbInfo& InfoOf(Verb verb) {

@@ -37,8 +37,17 @@ enum class Verb : std::uint8_t {
   kMisalign,
   kKeep,
   kCorrupt,
+  // Of the whole interface: tried on ports that offer it.
+  kReallocate,
+  kReallocateZeroed,
+  kResize,
+  kAllocateZeroed,
+  kUsableOf,
+  kFootprint,
+  kAllocateMany,
+  kFreeMany,
 };
-inline constexpr std::size_t kVerbs = 18;
+inline constexpr std::size_t kVerbs = 26;
 
 struct Op {
   Verb verb = Verb::kStatistics;
@@ -46,6 +55,7 @@ struct Op {
   std::uint32_t slot = 0;   // Or a handle; in kCorrupt, a slab by its address.
   std::uint64_t bytes = 0;  // Or how often; in kCorrupt, which bit of the byte.
   // From the arena's base; in kFreeInside and kCorrupt from the start of that.
+  // How many, in kAllocateZeroed, kAllocateMany and kFreeMany.
   std::uint64_t offset = 0;
 
   friend bool operator==(const Op&, const Op&) = default;
@@ -79,9 +89,11 @@ struct Statistics {
 
 struct Outcome {
   Status status = Status::kSkipped;
-  std::uint64_t offset = 0;     // kAllocate
+  std::uint64_t offset = 0;     // Of the block that a request was served with.
   std::uint64_t min_bytes = 0;  // kUsable
   std::uint64_t max_bytes = 0;
+  // kUsableOf and kFootprint: bytes. kAllocateMany: how many blocks.
+  std::uint64_t number = 0;
   // After the op, whatever its verb, where the system offers statistics.
   Statistics statistics;
 };
@@ -104,7 +116,14 @@ struct Script {
 };
 
 // How a verb is written: its word, then the fields it has, in this order.
-enum class Form : std::uint8_t { kStatus, kBlock, kStatistics, kUsable };
+enum class Form : std::uint8_t {
+  kStatus,
+  kBlock,
+  kStatistics,
+  kUsable,
+  kBytes,
+  kCount,
+};
 struct VerbInfo {
   std::string_view word;
   bool has_slot;
@@ -116,7 +135,12 @@ struct VerbInfo {
   std::string_view summary;
   std::string_view slot_prefix = "b";
   std::string_view size_prefix = "size=";
+  std::string_view offset_prefix = "offset=";
 };
+
+// Whether it asks for memory: for a block where there was none, or for another
+// size of one.
+bool IsRequest(Verb verb);
 
 const VerbInfo& InfoOf(Verb verb);
 // By its word.

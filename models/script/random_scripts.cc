@@ -38,6 +38,20 @@ void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
   op.bytes = ShortRegionBytes(port_, number);
 }
 
+// Again only for speed.
+void RandomScripts::NoteWhole(Op& op) {
+  if (op.verb == Verb::kAllocateZeroed) {
+    if (is_held_[op.slot]) op.verb = Verb::kFree;
+    is_held_[op.slot] = !is_held_[op.slot];
+  }
+  if (op.verb != Verb::kAllocateMany && op.verb != Verb::kFreeMany) return;
+  const std::size_t end =
+      std::min<std::size_t>(is_held_.size(), op.slot + op.offset);
+  for (std::size_t slot = op.slot; slot < end; ++slot) {
+    is_held_[slot] = op.verb == Verb::kAllocateMany;
+  }
+}
+
 const Script& RandomScripts::Make(std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const std::uint64_t bits = random();
@@ -62,6 +76,7 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
       is_held_[op.slot] = !is_held_[op.slot];
       if (op.verb == Verb::kFree) last_freed = op.slot;
     }
+    NoteWhole(op);
     if (op.verb == Verb::kAdd && choice >> 63 != 0) {
       MakeTouching(op, raw.number);
     }

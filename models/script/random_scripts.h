@@ -26,6 +26,7 @@ class RandomScripts {
 
  private:
   void NoteRegion(const Op& op);
+  void NoteWhole(Op& op);
   // The op gives a short region directly behind the last one.
   void MakeTouching(Op& op, std::uint64_t number) const;
 

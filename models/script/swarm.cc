@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 #include <type_traits>
+#include <vector>
 
 namespace lockstep::suite {
 namespace {
@@ -117,7 +118,13 @@ Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
   slots_ = memory_.Slots(bits);
   opening_ = memory_.Opening(port_, arena_, bits);
   const std::uint64_t indispensable = (1u << memory_.indispensable()) - 1;
-  FillByWeight(verbs_, memory_.verbs(), subset_bits | indispensable);
+  const auto some = memory_.verbs();
+  std::vector<Weighted<Verb>> verbs(some.begin(), some.end());
+  std::uint64_t on = (subset_bits | indispensable) & ((1u << some.size()) - 1);
+  const auto whole = SwarmMemory::WholeInterface(port_);
+  verbs.insert(verbs.end(), whole.begin(), whole.end());
+  on |= (subset_bits >> 40 & 0xFF) << some.size();
+  FillByWeight(verbs_, verbs, on);
   // Something must be on; what, if nothing is, depends on the bits as well.
   const std::uint64_t sizes =
       (subset_bits >> 16 & 0xFF) | (subset_bits >> 32 & 3) << 8;
@@ -187,6 +194,7 @@ Op Swarm::Make(RawOp raw) const {
                                                          << op.align_log2 % 20;
   }
   memory_.Adapt(op, raw, port_, arena_);
+  AdaptCount(op, raw);
   return op;
 }
 

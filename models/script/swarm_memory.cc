@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 #include "models/script/memory_kind.h"
 
@@ -29,7 +30,7 @@ void SwarmMemory::FitToPort(Op& op, RawOp raw, const lockstep_port& port,
   // Of a free whose slot is empty, some make an allocation.
   if (op.verb != Verb::kAllocate && op.verb != Verb::kFree &&
       op.verb != Verb::kFreeNull && op.verb != Verb::kFreeForeign &&
-      op.verb != Verb::kUsable) {
+      op.verb != Verb::kUsable && !IsRequest(op.verb)) {
     return;
   }
   const std::uint64_t most_bytes =
@@ -41,6 +42,39 @@ void SwarmMemory::FitToPort(Op& op, RawOp raw, const lockstep_port& port,
     op.align_log2 %=
         static_cast<std::uint8_t>(std::bit_width(port.max_request_align));
   }
+}
+
+std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
+    const lockstep_port& port) {
+  std::vector<Weighted<Verb>> verbs;
+  const auto add = [&](bool is_offered, Verb verb, unsigned weight) {
+    if (is_offered) verbs.push_back({verb, weight});
+  };
+  add(port.reallocate != nullptr, Verb::kReallocate, 30);
+  add(port.reallocate_zeroed != nullptr, Verb::kReallocateZeroed, 10);
+  add(port.resize != nullptr, Verb::kResize, 20);
+  add(port.allocate_zeroed != nullptr, Verb::kAllocateZeroed, 20);
+  add(port.usable_of != nullptr, Verb::kUsableOf, 8);
+  add(port.footprint != nullptr, Verb::kFootprint, 2);
+  add(port.allocate_many != nullptr, Verb::kAllocateMany, 8);
+  add(port.deallocate_many != nullptr, Verb::kFreeMany, 8);
+  return verbs;
+}
+
+void AdaptCount(Op& op, RawOp raw) {
+  const std::uint64_t number = raw.number >> 32 ^ raw.number << 32;
+  if (op.verb == Verb::kAllocateMany || op.verb == Verb::kFreeMany) {
+    op.offset = Pick(number, 1, (raw.choice >> 40 & 3) != 0 ? 8 : 64);
+  }
+  if (op.verb != Verb::kAllocateZeroed) return;
+  op.offset = Pick(number, 1, (raw.choice >> 40 & 3) != 0 ? 4 : 64);
+  if ((raw.choice >> 42 & 7) != 0) return;
+  // A product that wraps to little: 2^k times 2^(n-k), and a bit more, of the
+  // n bits that sizes have on some machine.
+  const unsigned bits = (raw.choice >> 45 & 1) != 0 ? 32 : 64;
+  const std::uint64_t order = Pick(number, 1, bits - 1);
+  op.bytes = (std::uint64_t{1} << order) + (raw.choice >> 46 & 1);
+  op.offset = (std::uint64_t{1} << (bits - order)) + (raw.choice >> 47 & 1);
 }
 
 }  // namespace lockstep::suite

@@ -53,12 +53,19 @@ class SwarmMemory {
   virtual void Adapt(Op& op, RawOp raw, const lockstep_port& port,
                      ArenaSpec arena) const = 0;
 
+  // The verbs of the whole interface, after those of any memory: those that the
+  // port offers.
+  static std::vector<Weighted<Verb>> WholeInterface(const lockstep_port& port);
+
  protected:
   // Gives a request a layout that the port serves: no other is asked for. A
   // size that is too large, or any, is chosen anew.
   static void FitToPort(Op& op, RawOp raw, const lockstep_port& port,
                         bool any_size);
 };
+
+// How many, and of which size, for a verb that counts.
+void AdaptCount(Op& op, RawOp raw);
 
 // From 1 to 128, rounded up to what the port wants regions to be a multiple of.
 std::uint64_t ShortRegionBytes(const lockstep_port& port, std::uint64_t number);

@@ -21,7 +21,7 @@ std::string FormatOp(const Op& op) {
   const VerbInfo& info = InfoOf(op.verb);
   std::string text(info.word);
   if (info.has_slot) text += Text(" ", info.slot_prefix, op.slot);
-  if (info.has_offset) text += Text(" offset=", op.offset);
+  if (info.has_offset) text += Text(" ", info.offset_prefix, op.offset);
   if (info.has_size) text += Text(" ", info.size_prefix, op.bytes);
   if (info.has_align) {
     text += Text(" align=", std::uint64_t{1} << op.align_log2);
@@ -40,6 +40,10 @@ std::string FormatOutcome(const Op& op, const Outcome& outcome) {
       return FormatStatistics(outcome.statistics);
     case Form::kUsable:
       return Text("min=", outcome.min_bytes, " max=", outcome.max_bytes);
+    case Form::kBytes:
+      return Text("bytes=", outcome.number);
+    case Form::kCount:
+      return Text("count=", outcome.number);
   }
   return std::string(NameOf(Status::kOk));
 }
@@ -57,6 +61,9 @@ bool SameOutcome(const Op& op, const Outcome& one, const Outcome& other) {
     case Form::kUsable:
       return one.min_bytes == other.min_bytes &&
              one.max_bytes == other.max_bytes;
+    case Form::kBytes:
+    case Form::kCount:
+      return one.number == other.number;
   }
   return true;
 }

@@ -133,7 +133,7 @@ Op ParseOp(Line& line) {
     op.slot = static_cast<std::uint32_t>(
         line.Number(info.slot_prefix, kSlotLimit - 1));
   }
-  if (info.has_offset) op.offset = line.Number("offset=");
+  if (info.has_offset) op.offset = line.Number(info.offset_prefix);
   if (info.has_size) op.bytes = line.Number(info.size_prefix);
   if (info.has_align) op.align_log2 = line.AlignLog2();
   return op;
@@ -160,6 +160,12 @@ void ParseSuccess(Line& line, Form form, Outcome& outcome) {
     case Form::kUsable:
       outcome.min_bytes = line.Number("min=");
       outcome.max_bytes = line.Number("max=");
+      break;
+    case Form::kBytes:
+      outcome.number = line.Number("bytes=");
+      break;
+    case Form::kCount:
+      outcome.number = line.Number("count=");
       break;
   }
 }

@@ -90,13 +90,42 @@ void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed) {
 std::optional<std::uint64_t> FirstDamage(const std::byte* block,
                                          std::uint64_t bytes,
                                          std::uint64_t seed) {
+  return FirstDamageBefore(bytes, block, bytes, seed);
+}
+
+std::optional<std::uint64_t> FirstDamageBefore(std::uint64_t kept,
+                                               const std::byte* block,
+                                               std::uint64_t bytes,
+                                               std::uint64_t seed) {
   std::optional<std::uint64_t> damage;
-  ForEachSpan(bytes, [&](std::uint64_t first, std::uint64_t last) {
-    if (IsIntact(block, first, last, seed)) return true;
+  ForEachSpan(bytes, [&](std::uint64_t first, std::uint64_t end) {
+    const std::uint64_t last = std::min(end, kept);
+    if (first >= last || IsIntact(block, first, last, seed)) return true;
     damage = FirstWrongWord(block, first, last, seed);
     return false;
   });
   return damage;
+}
+
+std::optional<std::uint64_t> FirstNonZero(const std::byte* block,
+                                          std::uint64_t start,
+                                          std::uint64_t end) {
+  const auto look = [&](std::uint64_t first, std::uint64_t last) {
+    const std::byte* const stop = block + last;
+    const std::byte* const found = std::find_if(
+        block + first, stop, [](std::byte byte) { return byte != std::byte{}; });
+    return found == stop ? std::nullopt
+                         : std::optional(static_cast<std::uint64_t>(found -
+                                                                    block));
+  };
+  if (start >= end) return std::nullopt;
+  if (end - start <= kLargeBytes) return look(start, end);
+  std::optional<std::uint64_t> wrong;
+  ForEachSpan(end - start, [&](std::uint64_t first, std::uint64_t last) {
+    wrong = look(start + first, start + last);
+    return !wrong;
+  });
+  return wrong;
 }
 
 }  // namespace lockstep::suite

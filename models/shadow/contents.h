@@ -22,6 +22,19 @@ void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed);
 std::optional<std::uint64_t> FirstDamage(const std::byte* block,
                                          std::uint64_t bytes,
                                          std::uint64_t seed);
+// The same of the first `kept` bytes alone, of a block that was filled with
+// `bytes`: the rest may be gone.
+std::optional<std::uint64_t> FirstDamageBefore(std::uint64_t kept,
+                                               const std::byte* block,
+                                               std::uint64_t bytes,
+                                               std::uint64_t seed);
+
+// The offset of a byte of [start, end) that is not zero. Of a span above
+// kLargeBytes, looks at both ends and at words at a stride.
+inline constexpr std::uint64_t kLargeBytes = 1 << 20;
+std::optional<std::uint64_t> FirstNonZero(const std::byte* block,
+                                          std::uint64_t start,
+                                          std::uint64_t end);
 
 }  // namespace lockstep::suite
 

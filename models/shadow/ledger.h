@@ -32,6 +32,12 @@ class Ledger {
   std::optional<Fault> Follow(std::span<const ProviderCall> calls);
 
   bool empty() const { return pieces_.empty(); }
+  // Of all that is taken.
+  std::uint64_t bytes() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [start, piece] : pieces_) bytes += piece.bytes;
+    return bytes;
+  }
   // Requires one. The lowest of what is taken.
   Region first() const {
     const auto& [start, piece] = *pieces_.begin();

@@ -15,9 +15,9 @@ namespace {
 class OwnRecord final : public MemoryRecord {
  public:
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
-                            const Statistics& before) const override {
-    return ObserveElasticStatistics(call, outcome, before,
-                                    outcome.status == Status::kOk);
+                            const Statistics& before,
+                            const Change& change) const override {
+    return ObserveElasticStatistics(call, outcome, before, change);
   }
   bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
     return bytes <= UINTPTR_MAX - offset;
@@ -49,26 +49,33 @@ std::string Compare(const Statistics& before, const Statistics& now) {
 }
 
 Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
-                                 const Statistics& before, bool is_done) {
+                                 const Statistics& before,
+                                 const Change& change) {
   const Statistics& now = outcome.statistics;
   const auto broken = [&](const Rule& rule, const char* expected) {
     return Violation{rule.name, call.step, expected, Compare(before, now)};
   };
-  const Verb verb = call.op.verb;
-  if (verb == Verb::kAllocate && outcome.status == Status::kOk) {
-    if (now.used >= before.used && now.used - before.used >= call.bytes) {
+  if (change.gains && change.loses) {
+    if (now.used >= change.live_bytes) return std::nullopt;
+    return broken(kConservedRule, "used to be at least what is live");
+  }
+  if (change.gains) {
+    if (now.used >= before.used &&
+        now.used - before.used >= change.gained_bytes) {
       return std::nullopt;
     }
     return broken(kConservedRule, "used to grow by the block");
   }
-  if (verb == Verb::kFree && is_done) {
-    if (before.used >= now.used && before.used - now.used >= call.bytes) {
+  if (change.loses) {
+    if (before.used >= now.used &&
+        before.used - now.used >= change.lost_bytes) {
       return std::nullopt;
     }
     return broken(kConservedRule, "used to fall by the block");
   }
   // A request that is refused may have given back what it took in vain.
-  if (now == before || (verb == Verb::kAllocate && now.used == before.used)) {
+  if (now == before ||
+      (IsRequest(call.op.verb) && now.used == before.used)) {
     return std::nullopt;
   }
   return broken(kUnchangedRule, "the same statistics as before");

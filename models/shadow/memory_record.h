@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "models/script/op.h"
@@ -19,6 +20,15 @@
 #include "models/system/system.h"
 
 namespace lockstep::suite {
+
+// What an op did to the blocks.
+struct Change {
+  std::uint64_t gained_bytes = 0;  // Asked for in blocks that were had.
+  std::uint64_t lost_bytes = 0;    // In blocks that are gone.
+  bool gains = false;              // Also if of zero bytes.
+  bool loses = false;
+  std::uint64_t live_bytes = 0;  // After it.
+};
 
 class MemoryRecord {
  public:
@@ -38,7 +48,12 @@ class MemoryRecord {
   // The calls that a provider had.
   virtual Verdict ObserveCalls(std::size_t /*step*/) { return std::nullopt; }
   virtual Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
-                                    const Statistics& before) const = 0;
+                                    const Statistics& before,
+                                    const Change& change) const = 0;
+  // After every op: how many bytes are live.
+  virtual Verdict ObserveLive(std::uint64_t /*bytes*/, std::size_t /*step*/) {
+    return std::nullopt;
+  }
   virtual Verdict Check(std::size_t /*step*/) const { return std::nullopt; }
   virtual Verdict Finish(std::size_t /*step*/) const { return std::nullopt; }
 
@@ -59,6 +74,9 @@ class MemoryRecord {
   virtual void Vacate(Region /*extent*/, Region /*room*/) {}
   // Whether so many bytes must be served, as LOCKSTEP_COALESCES promises.
   virtual bool HasRoomFor(std::uint64_t /*span_bytes*/) const { return false; }
+  // The spans that blocks may lie in, rising: of each region what is not its
+  // port's own, and of those that touch and are joined the whole.
+  virtual std::span<const Region> spans() const { return {}; }
 
   // As those of a model.
   virtual void Save(std::unique_ptr<Memory>& /*into*/) const {}
@@ -69,13 +87,15 @@ std::unique_ptr<MemoryRecord> MakeRegionRecord(const System& system);
 std::unique_ptr<MemoryRecord> MakeProviderRecord(const System& system);
 
 // Whether in the last op a provider refused, gave what is misaligned, or did not
-// take back.
-bool HasProviderFailed(const System& system);
+// take back. Of what it refused, up to `most_bytes` count.
+bool HasProviderFailed(const System& system,
+                       std::uint64_t most_bytes = UINT64_MAX);
 
 // Where memory comes and goes with many verbs, and total with it: used follows
-// the blocks. `is_done`: a free has happened.
+// the blocks.
 Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
-                                 const Statistics& before, bool is_done);
+                                 const Statistics& before,
+                                 const Change& change);
 
 // For messages.
 std::string TextOf(Region region);

@@ -31,7 +31,9 @@ class ProviderRecord final : public MemoryRecord {
   Verdict Observe(const Call& call, Status status) override;
   Verdict ObserveCalls(std::size_t step) override;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
-                            const Statistics& before) const override;
+                            const Statistics& before,
+                            const Change& change) const override;
+  Verdict ObserveLive(std::uint64_t bytes, std::size_t step) override;
   Verdict Check(std::size_t step) const override;
   Verdict Finish(std::size_t step) const override;
 
@@ -54,7 +56,9 @@ class ProviderRecord final : public MemoryRecord {
  private:
   struct Books final : Memory {
     Ledger ledger;
+    std::uint64_t peak_bytes = 0;
   };
+  Verdict ObserveTrim(std::size_t step) const;
   static bool IsErrorOfSlabs(Status status) {
     return status == Status::kAlignmentMismatch ||
            status == Status::kFatalError;
@@ -62,11 +66,13 @@ class ProviderRecord final : public MemoryRecord {
 
   const System& system_;
   Ledger ledger_;
+  std::uint64_t peak_bytes_ = 0;  // The largest sum of live bytes so far.
 };
 
 // The provider's own verbs cannot fail, and a corruption may go unnoticed.
 Verdict ProviderRecord::Observe(const Call& call, Status status) {
   const Verb verb = call.op.verb;
+  if (verb == Verb::kTrim && status == Status::kOk) return ObserveTrim(call.step);
   if (!IsOfFamily(verb) || status == Status::kOk) return std::nullopt;
   if (!MayFailWith(verb, status)) {
     return Violation{kStatusRule.name, call.step, "ok, or an error of slabs",
@@ -81,6 +87,32 @@ Verdict ProviderRecord::Observe(const Call& call, Status status) {
                    std::string(NameOf(status))};
 }
 
+Verdict ProviderRecord::ObserveTrim(std::size_t step) const {
+  const std::uint64_t most = system_.port().reserve_bytes;
+  if (!system_.Promises(LOCKSTEP_TRIM_RETURNS) || system_.live_count() != 0 ||
+      ledger_.bytes() <= most) {
+    return std::nullopt;
+  }
+  return Violation{
+      kLedgerRule.name, step,
+      Text("up to ", most, " bytes kept after a trim with nothing live"),
+      Text(ledger_.bytes(), " bytes still taken")};
+}
+
+Verdict ProviderRecord::ObserveLive(std::uint64_t bytes, std::size_t step) {
+  const lockstep_port& port = system_.port();
+  if (port.take_multiple == 0) return std::nullopt;
+  peak_bytes_ = std::max(peak_bytes_, bytes);
+  const std::uint64_t most =
+      peak_bytes_ * port.take_multiple + port.reserve_bytes;
+  if (ledger_.bytes() <= most) return std::nullopt;
+  return Violation{kLedgerRule.name, step,
+                   Text("up to ", most, " bytes taken: ", port.take_multiple,
+                        " times the most that was live, and ",
+                        port.reserve_bytes),
+                   Text(ledger_.bytes(), " bytes taken")};
+}
+
 Verdict ProviderRecord::ObserveCalls(std::size_t step) {
   const auto fault = ledger_.Follow(system_.memory().calls());
   if (!fault) return std::nullopt;
@@ -89,7 +121,8 @@ Verdict ProviderRecord::ObserveCalls(std::size_t step) {
 
 Verdict ProviderRecord::ObserveStatistics(const Call& call,
                                           const Outcome& outcome,
-                                          const Statistics& before) const {
+                                          const Statistics& before,
+                                          const Change& change) const {
   const Statistics& now = outcome.statistics;
   const auto broken = [&](const char* expected) {
     return Violation{kConservedRule.name, call.step, expected,
@@ -103,8 +136,7 @@ Verdict ProviderRecord::ObserveStatistics(const Call& call,
     if (now == Statistics{}) return std::nullopt;
     return broken("zeros, for there is no handle");
   }
-  return ObserveElasticStatistics(call, outcome, before,
-                                  system_.IsDone(outcome.status));
+  return ObserveElasticStatistics(call, outcome, before, change);
 }
 
 Verdict ProviderRecord::Check(std::size_t step) const {
@@ -125,19 +157,24 @@ Verdict ProviderRecord::Finish(std::size_t step) const {
 
 void ProviderRecord::Save(std::unique_ptr<Memory>& into) const {
   if (into == nullptr) into = std::make_unique<Books>();
-  static_cast<Books&>(*into).ledger = ledger_;
+  auto& books = static_cast<Books&>(*into);
+  books.ledger = ledger_;
+  books.peak_bytes = peak_bytes_;
 }
 
 void ProviderRecord::Restore(const Memory* memory) {
-  ledger_ = static_cast<const Books&>(*memory).ledger;
+  const auto& books = static_cast<const Books&>(*memory);
+  ledger_ = books.ledger;
+  peak_bytes_ = books.peak_bytes;
 }
 
 }  // namespace
 
-bool HasProviderFailed(const System& system) {
+bool HasProviderFailed(const System& system, std::uint64_t most_bytes) {
   return std::ranges::any_of(
-      system.memory().calls(), [](const ProviderCall& call) {
-        return !call.was_granted || call.offset % call.align_bytes != 0;
+      system.memory().calls(), [&](const ProviderCall& call) {
+        const bool counts = !call.is_take || call.bytes <= most_bytes;
+        return call.was_granted ? call.offset % call.align_bytes != 0 : counts;
       });
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ class RegionRecord final : public MemoryRecord {
   void Before(const Call& call) override;
   Verdict Observe(const Call& call, Status status) override;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
-                            const Statistics& before) const override;
+                            const Statistics& before,
+                            const Change& change) const override;
   Verdict Check(std::size_t step) const override;
 
   bool Contains(std::uint64_t offset, std::uint64_t bytes) const override {
@@ -45,6 +47,7 @@ class RegionRecord final : public MemoryRecord {
   void Occupy(Region extent, Region room) override;
   void Vacate(Region extent, Region room) override;
   bool HasRoomFor(std::uint64_t span_bytes) const override;
+  std::span<const Region> spans() const override { return spans_; }
 
   void Save(std::unique_ptr<Memory>& into) const override;
   void Restore(const Memory* memory) override;
@@ -58,16 +61,21 @@ class RegionRecord final : public MemoryRecord {
   struct Books final : Memory {
     RegionSet regions;
     std::vector<Isolated> isolated;
+    std::vector<Region> spans;
     Guards guards;
   };
 
   Verdict ObserveRefusal(const Call& call, Status status, bool overlaps) const;
+  bool IsTotalOf(std::uint64_t region_bytes, const Statistics& before,
+                 const Statistics& now) const;
   void Accept(Region region);
+  void AcceptSpan(Region region);
   Isolated* IsolatedAround(Region extent);
 
   const System& system_;
   RegionSet regions_;  // Rounded inward; touching ones merged.
   std::vector<Isolated> isolated_;
+  std::vector<Region> spans_;
   Guards guards_;
 };
 
@@ -115,6 +123,8 @@ Verdict RegionRecord::ObserveRefusal(const Call& call, Status status,
     return Violation{kStatusRule.name, call.step, "memory_overlap",
                      std::string(NameOf(status))};
   }
+  const bool is_short = call.bytes < system_.port().min_region_bytes;
+  if (is_short) return std::nullopt;
   // A port may have room for only so many regions, but not for none.
   if (status == Status::kNoMemory && !regions_.regions().empty()) {
     return std::nullopt;
@@ -125,6 +135,7 @@ Verdict RegionRecord::ObserveRefusal(const Call& call, Status status,
 
 void RegionRecord::Accept(Region region) {
   guards_.Lift(region);
+  AcceptSpan(region);
   if (system_.Promises(LOCKSTEP_COALESCES)) {
     std::erase_if(isolated_, [&](const Isolated& other) {
       return other.region.end == region.start ||
@@ -138,37 +149,79 @@ void RegionRecord::Accept(Region region) {
   regions_.Add(region);
 }
 
+// What is left of a region without what is its port's own.
+void RegionRecord::AcceptSpan(Region region) {
+  const lockstep_port& port = system_.port();
+  if (port.needs == nullptr) return;
+  const std::uint64_t own_bytes =
+      std::uint64_t{port.region_head_bytes} + port.region_tail_bytes;
+  if (region.bytes() <= own_bytes) return;
+  Region span{region.start + port.region_head_bytes,
+              region.end - port.region_tail_bytes};
+  if (system_.Promises(LOCKSTEP_JOINS_REGIONS)) {
+    // The head of the one and the tail of the other lie in between no longer.
+    const auto joins = [&](const Region& other) {
+      return other.end + port.region_tail_bytes == region.start ||
+             region.end + port.region_head_bytes == other.start;
+    };
+    for (const Region other : spans_) {
+      if (!joins(other)) continue;
+      span = {std::min(span.start, other.start), std::max(span.end, other.end)};
+    }
+    std::erase_if(spans_, joins);
+  }
+  spans_.insert(std::ranges::upper_bound(spans_, span.start, {}, &Region::start),
+                span);
+}
+
 Verdict RegionRecord::ObserveStatistics(const Call& call,
                                         const Outcome& outcome,
-                                        const Statistics& before) const {
+                                        const Statistics& before,
+                                        const Change& change) const {
   const Statistics& now = outcome.statistics;
   const auto broken = [&](const Rule& rule, const char* expected) {
     return Violation{rule.name, call.step, expected, Compare(before, now)};
   };
   const Verb verb = call.op.verb;
-  const bool is_region = verb == Verb::kInit || verb == Verb::kAdd;
-  const bool changes =
-      is_region || verb == Verb::kAllocate || verb == Verb::kFree;
-  if (!changes || outcome.status != Status::kOk) {
+  const bool is_region = (verb == Verb::kInit || verb == Verb::kAdd) &&
+                         outcome.status == Status::kOk;
+  if (is_region) {
+    if (IsTotalOf(call.bytes, before, now)) return std::nullopt;
+    return broken(kConservedRule, "total to grow, and by at most the region");
+  }
+  if (!change.gains && !change.loses) {
     if (now == before) return std::nullopt;
     return broken(kUnchangedRule, "the same statistics as before");
   }
-  const std::uint64_t bytes = call.bytes;
-  if (is_region && (now.used != before.used || now.total <= before.total ||
-                    now.total - before.total > bytes)) {
-    return broken(kConservedRule, "total to grow, and by at most the region");
+  if (change.gains && change.loses) {
+    if (now.total == before.total && now.used >= change.live_bytes) {
+      return std::nullopt;
+    }
+    return broken(kConservedRule, "the same total, and what is live in used");
   }
-  const bool grows = Grew(before.used, now.used, bytes) &&
-                     Grew(now.available, before.available, bytes);
-  if (verb == Verb::kAllocate && !grows) {
+  const bool grows = Grew(before.used, now.used, change.gained_bytes) &&
+                     Grew(now.available, before.available, change.gained_bytes);
+  if (change.gains && !grows) {
     return broken(kConservedRule, "the block to go from available to used");
   }
-  const bool falls = Grew(now.used, before.used, bytes) &&
-                     Grew(before.available, now.available, bytes);
-  if (verb == Verb::kFree && !falls) {
+  const bool falls = Grew(now.used, before.used, change.lost_bytes) &&
+                     Grew(before.available, now.available, change.lost_bytes);
+  if (change.loses && !falls) {
     return broken(kConservedRule, "the block to go from used to available");
   }
   return std::nullopt;
+}
+
+bool RegionRecord::IsTotalOf(std::uint64_t region_bytes,
+                             const Statistics& before,
+                             const Statistics& now) const {
+  const bool is_short = region_bytes < system_.port().min_region_bytes;
+  const bool is_used_kept = system_.Promises(LOCKSTEP_COUNTS_OVERHEAD)
+                                ? now.used >= before.used
+                                : now.used == before.used;
+  return is_used_kept && now.total >= before.total &&
+         (is_short || now.total != before.total) &&
+         now.total - before.total <= region_bytes;
 }
 
 Verdict RegionRecord::Check(std::size_t step) const {
@@ -222,6 +275,7 @@ void RegionRecord::Save(std::unique_ptr<Memory>& into) const {
   auto& books = static_cast<Books&>(*into);
   books.regions = regions_;
   books.isolated = isolated_;
+  books.spans = spans_;
   books.guards = guards_;
 }
 
@@ -230,6 +284,7 @@ void RegionRecord::Restore(const Memory* memory) {
   const auto& books = static_cast<const Books&>(*memory);
   if (regions_ != books.regions) regions_ = books.regions;
   isolated_ = books.isolated;
+  spans_ = books.spans;
   guards_ = books.guards;
 }
 

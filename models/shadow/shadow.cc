@@ -28,45 +28,88 @@ void Shadow::Begin(const System& system) {
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
   just_freed_.reset();
+  batch_.clear();
+  steps_before_ = system.StepsOfPort();
+  most_live_ = 0;
+  weight_bytes_ = 0;
 }
 
 Verdict Shadow::Before(const Call& call) {
   memory_->Before(call);
-  if (call.op.verb != Verb::kFree) return std::nullopt;
-  return CheckContents(by_slot_[call.op.slot], call.step);
+  change_ = {};
+  switch (call.op.verb) {
+    case Verb::kFree:
+    case Verb::kReallocate:
+    case Verb::kReallocateZeroed:
+    case Verb::kResize:
+    case Verb::kUsableOf:
+      if (call.pointer == nullptr) return std::nullopt;
+      return CheckContents(by_slot_[call.op.slot], call.step);
+    case Verb::kAllocateMany:
+    case Verb::kFreeMany:
+      system_->BatchOf(call.op, batch_);
+      for (const std::uint32_t slot : batch_) {
+        if (!system_->IsLive(slot)) continue;
+        if (auto verdict = CheckContents(by_slot_[slot], call.step)) {
+          return verdict;
+        }
+      }
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
   // A block that is freed is struck out before the slab that it was in.
-  const bool is_free = call.op.verb == Verb::kFree;
+  const bool is_free =
+      call.op.verb == Verb::kFree || call.op.verb == Verb::kFreeMany;
   Verdict verdict;
   if (!is_free) verdict = ObserveProvider(call.step);
   if (verdict) return verdict;
+  verdict = ObserveOther(call, outcome);
+  if (!verdict && is_free) verdict = ObserveProvider(call.step);
+  if (!verdict) verdict = memory_->ObserveLive(weight_bytes_, call.step);
+  if (!verdict) verdict = ObserveSteps(call.step);
+  if (verdict) return verdict;
+  return ObserveStatistics(call, outcome);
+}
+
+Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
+  Verdict verdict;
   switch (call.op.verb) {
     case Verb::kAllocate:
-      verdict = ObserveAllocate(call, outcome);
-      break;
+      return ObserveAllocate(call, outcome);
     case Verb::kStatistics:
-      break;
+      return std::nullopt;
     case Verb::kUsable:
-      verdict = ObserveUsable(call, outcome);
-      break;
+      return ObserveUsable(call, outcome);
     case Verb::kFree:
     case Verb::kFreeAgain:
     case Verb::kFreeInside:
     case Verb::kFreeForeign:
     case Verb::kFreeNull:
     case Verb::kFreeOtherLayout:
-      verdict = ObserveFree(call, outcome.status);
-      break;
+      return ObserveFree(call, outcome.status);
+    case Verb::kReallocate:
+    case Verb::kReallocateZeroed:
+    case Verb::kResize:
+      return ObserveLayout(call, outcome);
+    case Verb::kAllocateZeroed:
+      return ObserveZeroed(call, outcome);
+    case Verb::kUsableOf:
+      return ObserveUsableOf(call, outcome);
+    case Verb::kFootprint:
+      return ObserveFootprint(call, outcome);
+    case Verb::kAllocateMany:
+      return ObserveMany(call, outcome);
+    case Verb::kFreeMany:
+      return ObserveFreeMany(call, outcome.status);
     default:
       verdict = memory_->Observe(call, outcome.status);
       if (system_->IsDone(outcome.status)) just_freed_.reset();
-      break;
+      return verdict;
   }
-  if (!verdict && is_free) verdict = ObserveProvider(call.step);
-  if (verdict) return verdict;
-  return ObserveStatistics(call, outcome);
 }
 
 Verdict Shadow::ObserveProvider(std::size_t step) {
@@ -94,8 +137,7 @@ Verdict Shadow::ObserveFree(const Call& call, Status status) {
   }
   if (is_misuse != is_done) {
     if (is_misuse) return std::nullopt;
-    Erase(call.op.slot);
-    requested_bytes_ -= call.bytes;
+    Leave(call.op.slot, call.bytes);
     just_freed_ = Request{call.bytes, call.align_bytes};
     return std::nullopt;
   }

@@ -5,9 +5,10 @@
 // that in its port. Keeps its books outside the memory under test.
 //   Rules      status, inside, aligned, disjoint, contents, outside,
 //              conserved, unchanged, refusal, accepted, detected, usable,
-//              ledger: see rules.h.
+//              zeroed, steps, ledger: see rules.h.
 //   Complexity O(log live blocks) an op; adding a region and Check O(live).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -40,8 +41,8 @@ class Shadow final : public Model {
  private:
   struct Books;
   struct Block {
-    std::uint64_t end = 0;  // Of the extent, which is never empty.
-    std::uint64_t bytes = 0;
+    std::uint64_t end = 0;    // Of the extent, which is never empty.
+    std::uint64_t bytes = 0;  // That were written to.
     std::uint64_t seed = 0;
     std::uint32_t slot = 0;
   };
@@ -55,19 +56,41 @@ class Shadow final : public Model {
   };
 
   Verdict ObserveAllocate(const Call& call, const Outcome& outcome);
-  Verdict ObserveBlock(const Call& call, std::uint64_t offset);
+  Verdict ObserveOther(const Call& call, const Outcome& outcome);
+  // What is wrong with a block of this layout there.
+  Verdict CheckPlace(const Call& call, std::uint64_t offset) const;
+  // Its client writes to it.
+  void Enter(const Call& call, std::uint32_t slot, std::uint64_t offset);
   Verdict ObserveRefusal(const Call& call, Status status);
   Verdict ObserveFree(const Call& call, Status status);
   Verdict ObserveUsable(const Call& call, const Outcome& outcome);
+  Verdict ObserveLayout(const Call& call, const Outcome& outcome);
+  Verdict ObserveLayoutRefusal(const Call& call, Status status);
+  Verdict ObserveZeroed(const Call& call, const Outcome& outcome);
+  Verdict ObserveUsableOf(const Call& call, const Outcome& outcome);
+  Verdict ObserveFootprint(const Call& call, const Outcome& outcome) const;
+  Verdict ObserveMany(const Call& call, const Outcome& outcome);
+  Verdict ObserveFreeMany(const Call& call, Status status);
   Verdict ObserveProvider(std::size_t step);
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
+  Verdict ObserveSteps(std::size_t step);
   bool MustFit(const Call& call) const;
+  bool MustResize(const Call& call) const;
+  // Whether so many contiguous bytes are free somewhere.
+  bool HasGap(std::uint64_t bytes) const;
+  // What is free from a live block's start on, itself included.
+  std::uint64_t RoomFrom(std::uint64_t offset) const;
   std::uint64_t ExtentBytes(const Call& call) const;
+  std::uint64_t WeightOf(std::uint64_t bytes) const {
+    return std::max<std::uint64_t>(bytes, system_->port().unit_bytes);
+  }
   Verdict CheckContents(Blocks::const_iterator block, std::size_t step) const;
 
   void Insert(std::uint64_t offset, const Block& block);
   void Erase(std::uint32_t slot);
+  // The client has lost it.
+  void Leave(std::uint32_t slot, std::uint64_t bytes);
   // What lies between a block and the one before it.
   Region RoomBefore(Blocks::const_iterator next) const;
   // Makes the blocks those of the books, touching only what differs.
@@ -83,6 +106,11 @@ class Shadow final : public Model {
   Statistics before_;
   std::uint64_t requested_bytes_ = 0;
   std::optional<Request> just_freed_;
+  Change change_;                     // By the op that is observed.
+  std::vector<std::uint32_t> batch_;  // The slots that it is about.
+  std::uint64_t steps_before_ = 0;    // Nodes that the port had visited.
+  std::uint64_t most_live_ = 0;
+  std::uint64_t weight_bytes_ = 0;  // What is live, each at least a unit.
 };
 
 }  // namespace lockstep::suite

@@ -14,8 +14,8 @@
 namespace lockstep::suite {
 namespace {
 
-std::uint64_t SeedOf(const Call& call) {
-  return (std::uint64_t{call.op.slot} << 32) + call.step;
+std::uint64_t SeedOf(std::uint32_t slot, std::size_t step) {
+  return (std::uint64_t{slot} << 32) + step;
 }
 
 }  // namespace
@@ -28,10 +28,12 @@ Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
     return Violation{kStatusRule.name, call.step, "a block, or an error",
                      "ok with a null block"};
   }
-  return ObserveBlock(call, outcome.offset);
+  if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
+  Enter(call, call.op.slot, outcome.offset);
+  return std::nullopt;
 }
 
-Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
+Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset) const {
   const std::uint64_t extent = ExtentBytes(call);
   const std::uint64_t end = offset + extent;
   if (!memory_->Contains(offset, extent)) {
@@ -39,8 +41,9 @@ Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
                      "a block inside " + memory_->Describe(),
                      TextOf({offset, end})};
   }
-  std::byte* const block = system_->arena().At(offset);
-  if (reinterpret_cast<std::uintptr_t>(block) % call.align_bytes != 0) {
+  if (reinterpret_cast<std::uintptr_t>(system_->arena().At(offset)) %
+          call.align_bytes !=
+      0) {
     return Violation{kAlignedRule.name, call.step,
                      Text("an address aligned to ", call.align_bytes),
                      Text("offset ", offset)};
@@ -56,12 +59,19 @@ Verdict Shadow::ObserveBlock(const Call& call, std::uint64_t offset) {
         Text(TextOf({offset, end}), ", where b", other->second.slot,
              " is live at ", TextOf({other->first, other->second.end}))};
   }
-  const Block live{end, call.bytes, SeedOf(call), call.op.slot};
-  Insert(offset, live);
-  Fill(block, call.bytes, live.seed);
-  requested_bytes_ += call.bytes;
-  just_freed_.reset();
   return std::nullopt;
+}
+
+void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset) {
+  const Block live{offset + ExtentBytes(call), call.bytes,
+                   SeedOf(slot, call.step), slot};
+  Insert(offset, live);
+  Fill(system_->arena().At(offset), live.bytes, live.seed);
+  requested_bytes_ += call.bytes;
+  change_.gained_bytes += call.bytes;
+  change_.gains = true;
+  weight_bytes_ += WeightOf(call.bytes);
+  just_freed_.reset();
 }
 
 Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
@@ -75,15 +85,26 @@ Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
 }
 
 bool Shadow::MustFit(const Call& call) const {
-  if (system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
-    return !HasProviderFailed(*system_);
-  }
+  const lockstep_port& port = system_->port();
   if (system_->Promises(LOCKSTEP_FITS_AGAIN) &&
       just_freed_ == Request{call.bytes, call.align_bytes}) {
     return true;
   }
+  if (system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
+    const std::uint64_t most = port.take_overhead_bytes == 0
+                                   ? UINT64_MAX
+                                   : call.bytes + port.take_overhead_bytes;
+    return !HasProviderFailed(*system_, most);
+  }
+  if (port.max_live_blocks != 0 &&
+      system_->live_count() >= port.max_live_blocks) {
+    return false;
+  }
+  if (const auto needed = system_->Needs(call.bytes, call.align_bytes)) {
+    if (HasGap(*needed)) return true;
+  }
   const std::uint64_t span = ExtentBytes(call);
-  const std::uint64_t largest = system_->port().largest_span_bytes;
+  const std::uint64_t largest = port.largest_span_bytes;
   return system_->Promises(LOCKSTEP_COALESCES) &&
          (largest == 0 || span <= largest) && memory_->HasRoomFor(span);
 }

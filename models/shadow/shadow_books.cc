@@ -77,6 +77,14 @@ void Shadow::Erase(std::uint32_t slot) {
   memory_->Vacate(extent, RoomBefore(next));
 }
 
+void Shadow::Leave(std::uint32_t slot, std::uint64_t bytes) {
+  Erase(slot);
+  requested_bytes_ -= bytes;
+  change_.lost_bytes += bytes;
+  change_.loses = true;
+  weight_bytes_ -= WeightOf(bytes);
+}
+
 Region Shadow::RoomBefore(Blocks::const_iterator next) const {
   return {next == blocks_.cbegin() ? 0 : std::prev(next)->second.end,
           next == blocks_.cend() ? UINT64_MAX : next->first};
@@ -95,7 +103,8 @@ Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   if (now.requested && *now.requested != requested_bytes_) {
     return broken(kConservedRule, "requested: the bytes of all live blocks");
   }
-  return memory_->ObserveStatistics(call, outcome, before);
+  change_.live_bytes = requested_bytes_;
+  return memory_->ObserveStatistics(call, outcome, before, change_);
 }
 
 }  // namespace lockstep::suite

@@ -17,6 +17,9 @@ struct Shadow::Books final : Memory {
   Statistics before;
   std::uint64_t requested_bytes = 0;
   std::optional<Request> just_freed;
+  std::uint64_t steps_before = 0;
+  std::uint64_t most_live = 0;
+  std::uint64_t weight_bytes = 0;
 };
 
 void Shadow::Save(std::unique_ptr<Memory>& into) const {
@@ -27,6 +30,9 @@ void Shadow::Save(std::unique_ptr<Memory>& into) const {
   books.before = before_;
   books.requested_bytes = requested_bytes_;
   books.just_freed = just_freed_;
+  books.steps_before = steps_before_;
+  books.most_live = most_live_;
+  books.weight_bytes = weight_bytes_;
 }
 
 void Shadow::Restore(const Memory* memory) {
@@ -36,6 +42,9 @@ void Shadow::Restore(const Memory* memory) {
   before_ = books.before;
   requested_bytes_ = books.requested_bytes;
   just_freed_ = books.just_freed;
+  steps_before_ = books.steps_before;
+  most_live_ = books.most_live;
+  weight_bytes_ = books.weight_bytes;
 }
 
 void Shadow::RestoreBlocks(const Books& books) {

@@ -38,6 +38,10 @@ inline constexpr Rule kDetectedRule = {
     "detected", "misuse that the port promised to detect is refused"};
 inline constexpr Rule kUsableRule = {
     "usable", "a block has at least the bytes asked for"};
+inline constexpr Rule kZeroedRule = {
+    "zeroed", "memory that was asked for as zero is zero"};
+inline constexpr Rule kStepsRule = {
+    "steps", "an operation visits no more nodes than the port said"};
 inline constexpr Rule kLedgerRule = {
     "ledger",
     "memory from a provider comes back once, whole, and is let alone"};
@@ -64,7 +68,7 @@ inline constexpr std::array kRules = {
     kStatusRule,    kInsideRule,   kAlignedRule,   kDisjointRule,
     kContentsRule,  kOutsideRule,  kConservedRule, kUnchangedRule,
     kRefusalRule,   kAcceptedRule, kDetectedRule,  kUsableRule,
-    kLedgerRule,    kAuditRule,    kRestoredRule,  kPlacementRule,
+    kZeroedRule,    kStepsRule,    kLedgerRule,    kAuditRule,    kRestoredRule,  kPlacementRule,
     kRecordingRule, kTwinRule,     kSnapshotsRule, kCrashRule,
     kHangRule,
 };

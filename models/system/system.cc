@@ -1,12 +1,14 @@
 #include "models/system/system.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "models/script/memory_kind.h"
+#include "models/system/deadly.h"
 #include "models/system/junk.h"
 
 namespace lockstep::suite {
@@ -52,6 +54,7 @@ void System::Begin(ArenaSpec arena, std::uint64_t junk) {
   slots_.clear();
   allocations_ = 0;
   just_freed_.reset();
+  deaths_ = 0;
   FillWithJunk({state_.data(), port_.state_bytes}, junk);
   const Witness::Call calling(*witness_, Function::kCreate);
   is_running_ = StatusFrom(port_.create(state_.data())) == Status::kOk;
@@ -123,7 +126,29 @@ Outcome System::Perform(const Call& call) {
     case Verb::kFreeForeign:
     case Verb::kFreeNull:
     case Verb::kFreeOtherLayout:
-      outcome.status = Deallocate(call);
+      outcome = Deallocate(call);
+      break;
+    case Verb::kReallocate:
+    case Verb::kReallocateZeroed:
+      outcome = Reallocate(call);
+      break;
+    case Verb::kResize:
+      outcome = Resize(call);
+      break;
+    case Verb::kAllocateZeroed:
+      outcome = AllocateZeroed(call);
+      break;
+    case Verb::kUsableOf:
+      outcome = UsableOf(call);
+      break;
+    case Verb::kFootprint:
+      outcome = Footprint();
+      break;
+    case Verb::kAllocateMany:
+      outcome = AllocateMany(call);
+      break;
+    case Verb::kFreeMany:
+      outcome = FreeMany(call);
       break;
     default:
       outcome.status = memory_->Perform(call);
@@ -158,27 +183,40 @@ Outcome System::Allocate(const Call& call) {
   }
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = arena_->OffsetOf(block);
-  const std::uint32_t slot = call.op.slot;
-  if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
-  ++allocations_;
-  ++live_count_;
-  slots_[slot] = {outcome.offset, call.bytes, 0, call.op.align_log2,
-                  SlotState::kLive};
-  just_freed_.reset();
+  Had(call.op.slot, outcome.offset, call);
   return outcome;
 }
 
-Status System::Deallocate(const Call& call) {
-  Status status = Status::kUnknown;
-  {
-    const Witness::Call calling(*witness_, Function::kDeallocate);
-    status = StatusFrom(port_.deallocate(
-        state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
-        static_cast<std::size_t>(call.align_bytes)));
+void System::Had(std::uint32_t slot, std::uint64_t offset, const Call& call) {
+  if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
+  if (slots_[slot].state != SlotState::kLive) ++live_count_;
+  ++allocations_;
+  slots_[slot] = {offset, call.bytes, 0,
+                  static_cast<std::uint8_t>(std::countr_zero(call.align_bytes)),
+                  SlotState::kLive};
+  just_freed_.reset();
+}
+
+Outcome System::Deallocate(const Call& call) {
+  Outcome outcome;
+  const auto detects = DetectedBy(call.op);
+  if (Promises(detects)) {
+    outcome.status = Free(call);
+  } else {
+    ++deaths_;
+    const Death death{port_.death_signals, port_.death_exit_code};
+    outcome.status = StatusOfDeadly(death, [&] { return Free(call); });
   }
-  const bool is_freed = IsDone(status);
+  const bool is_freed = IsDone(outcome.status);
   if (is_freed && call.op.verb == Verb::kFree) Freed(call.op.slot);
-  return status;
+  return outcome;
+}
+
+Status System::Free(const Call& call) {
+  const Witness::Call calling(*witness_, Function::kDeallocate);
+  return StatusFrom(port_.deallocate(
+      state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
+      static_cast<std::size_t>(call.align_bytes)));
 }
 
 void System::Freed(std::uint32_t slot) {

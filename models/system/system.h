@@ -26,11 +26,17 @@ namespace lockstep::suite {
 struct Call {
   Op op;
   std::size_t step = 0;
-  void* pointer = nullptr;   // The region's start, or what is to be freed.
+  void* pointer = nullptr;   // The region's start, or the block acted on.
   std::uint64_t offset = 0;  // Of the pointer, from the arena's base.
   std::uint64_t bytes = 0;   // The region's size, or the layout's.
   std::uint64_t align_bytes = 1;
+  // Where a block is given another layout, which is the above: the one it has.
+  std::uint64_t held_bytes = 0;
+  std::uint64_t held_align_bytes = 1;
 };
+
+// Whether the product that a kAllocateZeroed asks for is above SIZE_MAX.
+bool Overflows(const Op& op);
 
 // The values of port.h; anything else is kUnknown.
 Status StatusFrom(lockstep_status status);
@@ -55,9 +61,22 @@ class System {
   std::optional<Call> Resolve(const Op& op, std::size_t step) const;
 
   Outcome Perform(const Call& call);
+  // The slots that a kAllocateMany would fill, or whose blocks a kFreeMany would
+  // free: of so many from the op's own on, those that are empty, or those whose
+  // blocks have the layout of the first.
+  void BatchOf(const Op& op, std::vector<std::uint32_t>& slots) const;
 
   // The name of the first broken invariant, or null.
   const char* Audit() const;
+  // Nodes visited since create(); 0 if the port does not count.
+  std::uint64_t StepsOfPort() const {
+    return port_.steps == nullptr || !is_running_ ? 0
+                                                  : port_.steps(state_.data());
+  }
+  // So many contiguous bytes suffice for a request; nothing if the port does not
+  // say, or if no number does.
+  std::optional<std::uint64_t> Needs(std::uint64_t bytes,
+                                     std::uint64_t align_bytes) const;
 
   // Zeros where the port offers none.
   Statistics ReadStatistics() const;
@@ -126,6 +145,10 @@ class System {
  private:
   const Slot* Held(std::uint32_t slot, SlotState state) const;
   bool MayFree() const { return is_running_ && memory_->MayFree(); }
+  // Whether a misuse may be tried: here, or in a process that is to die of it.
+  bool MayMisuse(lockstep_capabilities detects) const;
+  // Which of the port's promises a misuse is about; 0: it is none.
+  lockstep_capabilities DetectedBy(const Op& op) const;
   bool MayFreeAgain(const Op& op) const;
   bool MayFreeForeign(const Op& op) const;
   bool MayFreeWith(const Slot& slot, const Op& op) const;
@@ -133,11 +156,23 @@ class System {
   // Fills in what the op acts on; false: nothing.
   bool Aim(Call& call) const;
   bool AimAtSlot(Call& call) const;
+  bool AimAtLayout(Call& call) const;
+  bool AimAtProduct(Call& call) const;
+  bool AimAtBatch(Call& call) const;
 
   const Arena& ArenaOf(ArenaSpec spec);
   Outcome Usable(const Call& call) const;
   Outcome Allocate(const Call& call);
-  Status Deallocate(const Call& call);
+  Outcome AllocateZeroed(const Call& call);
+  Outcome Reallocate(const Call& call);
+  Outcome Resize(const Call& call);
+  Outcome UsableOf(const Call& call) const;
+  Outcome Footprint() const;
+  Outcome AllocateMany(const Call& call);
+  Outcome FreeMany(const Call& call);
+  Outcome Deallocate(const Call& call);
+  Status Free(const Call& call);
+  void Had(std::uint32_t slot, std::uint64_t offset, const Call& call);
   void Freed(std::uint32_t slot);
 
   const lockstep_port& port_;
@@ -154,6 +189,10 @@ class System {
   std::vector<Slot> slots_;
   std::uint64_t allocations_ = 0;
   std::optional<std::uint32_t> just_freed_;
+  std::uint32_t deaths_ = 0;  // Of processes for misuse, in this script.
+  // Of the batch that is being performed.
+  std::vector<std::uint32_t> batch_;
+  std::vector<void*> blocks_;
 };
 
 struct System::Snapshot {

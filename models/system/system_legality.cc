@@ -6,17 +6,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "models/system/system.h"
 
 namespace lockstep::suite {
 namespace {
 
+// Each takes a process.
+constexpr std::uint32_t kMostDeaths = 8;
+constexpr std::uint64_t kMostInBatch = 64;
+
 std::uint64_t OrOne(std::size_t granule_bytes) {
   return std::max<std::uint64_t>(granule_bytes, 1);
 }
 
 }  // namespace
+
+bool Overflows(const Op& op) {
+  return op.bytes != 0 && op.offset > SIZE_MAX / op.bytes;
+}
 
 Region System::Rounded(Region region) const {
   return RoundInward(region, OrOne(port_.unit_bytes));
@@ -43,22 +52,46 @@ bool System::Fits(const Op& op) const {
          (port_.max_request_align == 0 || align <= port_.max_request_align);
 }
 
-bool System::MayFreeAgain(const Op& op) const {
-  if (just_freed_ == op.slot && Promises(LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE)) {
-    return true;
+bool System::MayMisuse(lockstep_capabilities detects) const {
+  return Promises(detects) ||
+         (Promises(LOCKSTEP_DIES_OF(detects)) && deaths_ < kMostDeaths);
+}
+
+lockstep_capabilities System::DetectedBy(const Op& op) const {
+  switch (op.verb) {
+    case Verb::kFreeAgain:
+      return just_freed_ == op.slot &&
+                     MayMisuse(LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE)
+                 ? LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE
+                 : LOCKSTEP_DETECTS_FREE_AGAIN;
+    case Verb::kFreeInside:
+      return LOCKSTEP_DETECTS_INTERIOR;
+    case Verb::kFreeForeign:
+      return LOCKSTEP_DETECTS_FOREIGN;
+    case Verb::kFreeNull:
+      return LOCKSTEP_DETECTS_NULL;
+    case Verb::kFreeOtherLayout:
+      return LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT;
+    default:
+      return 0;
   }
-  return Promises(LOCKSTEP_DETECTS_FREE_AGAIN) &&
-         slots_[op.slot].allocations_before == allocations_;
+}
+
+bool System::MayFreeAgain(const Op& op) const {
+  const auto detects = DetectedBy(op);
+  return MayMisuse(detects) &&
+         (detects == LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE ||
+          slots_[op.slot].allocations_before == allocations_);
 }
 
 // Inside the arena, so that a port which looks at it reads our memory.
 bool System::MayFreeForeign(const Op& op) const {
-  return Promises(LOCKSTEP_DETECTS_FOREIGN) && Fits(op) &&
+  return MayMisuse(LOCKSTEP_DETECTS_FOREIGN) && Fits(op) &&
          op.offset < arena_->spec().bytes && !memory_->Contains(op.offset, 1);
 }
 
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
-  if (!Promises(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) || !Fits(op)) return false;
+  if (!MayMisuse(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) || !Fits(op)) return false;
   const std::uint64_t align = std::uint64_t{1} << op.align_log2;
   return slot.offset % align != 0 || !memory_->Contains(slot.offset, op.bytes);
 }
@@ -85,7 +118,7 @@ bool System::Aim(Call& call) const {
     case Verb::kUsable:
       return is_running_ && port_.usable != nullptr && Fits(op);
     case Verb::kFreeNull:
-      return MayFree() && Promises(LOCKSTEP_DETECTS_NULL) && Fits(op);
+      return MayFree() && MayMisuse(LOCKSTEP_DETECTS_NULL) && Fits(op);
     case Verb::kFreeForeign:
       call.pointer = arena_->At(op.offset);
       return MayFree() && MayFreeForeign(op);
@@ -94,6 +127,22 @@ bool System::Aim(Call& call) const {
     case Verb::kFreeInside:
     case Verb::kFreeOtherLayout:
       return AimAtSlot(call);
+    case Verb::kReallocate:
+      return port_.reallocate != nullptr && AimAtLayout(call);
+    case Verb::kReallocateZeroed:
+      return port_.reallocate_zeroed != nullptr && AimAtLayout(call);
+    case Verb::kResize:
+      return port_.resize != nullptr && AimAtLayout(call);
+    case Verb::kAllocateZeroed:
+      return port_.allocate_zeroed != nullptr && AimAtProduct(call);
+    case Verb::kUsableOf:
+      return port_.usable_of != nullptr && AimAtLayout(call);
+    case Verb::kFootprint:
+      return is_running_ && port_.footprint != nullptr;
+    case Verb::kAllocateMany:
+      return port_.allocate_many != nullptr && AimAtBatch(call);
+    case Verb::kFreeMany:
+      return port_.deallocate_many != nullptr && AimAtBatch(call);
     default:
       call.pointer = arena_->At(op.offset);
       return is_running_ && memory_->MayTry(op);
@@ -113,8 +162,61 @@ bool System::AimAtSlot(Call& call) const {
   call.bytes = slot->bytes;
   call.align_bytes = std::uint64_t{1} << slot->align_log2;
   if (is_again) return MayFreeAgain(op);
-  return !is_inside || (Promises(LOCKSTEP_DETECTS_INTERIOR) && op.offset != 0 &&
+  return !is_inside || (MayMisuse(LOCKSTEP_DETECTS_INTERIOR) && op.offset != 0 &&
                         op.offset < slot->bytes);
+}
+
+// The block in a slot, and the layout that it is to have; or the null pointer,
+// where one may be made of it.
+bool System::AimAtLayout(Call& call) const {
+  const Op& op = call.op;
+  const bool moves =
+      op.verb == Verb::kReallocate || op.verb == Verb::kReallocateZeroed;
+  const Slot* slot = Held(op.slot, SlotState::kLive);
+  if (!is_running_ || (!memory_->MayAllocate() && op.verb != Verb::kUsableOf)) {
+    return false;
+  }
+  if (slot == nullptr) {
+    return moves && Promises(LOCKSTEP_REALLOCATES_NULL) && Fits(op);
+  }
+  call.offset = slot->offset;
+  call.pointer = arena_->At(slot->offset);
+  call.held_bytes = slot->bytes;
+  call.held_align_bytes = std::uint64_t{1} << slot->align_log2;
+  const bool keeps_align = !moves || !Promises(LOCKSTEP_REALLOCATES_ALIGN);
+  if (keeps_align) call.align_bytes = call.held_align_bytes;
+  if (op.verb == Verb::kUsableOf) {
+    call.bytes = call.held_bytes;
+    return true;
+  }
+  return Fits(op) && (!moves || op.bytes != 0 ||
+                      Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
+}
+
+// A product that cannot be said is for the port to refuse.
+bool System::AimAtProduct(Call& call) const {
+  const Op& op = call.op;
+  if (!is_running_ || !memory_->MayAllocate() || IsLive(op.slot) || !Fits(op) ||
+      op.offset > SIZE_MAX) {
+    return false;
+  }
+  if (Overflows(op)) return true;
+  call.bytes = op.bytes * op.offset;
+  return port_.max_request_bytes == 0 ||
+         call.bytes <= port_.max_request_bytes;
+}
+
+bool System::AimAtBatch(Call& call) const {
+  const Op& op = call.op;
+  if (op.offset > kMostInBatch || !is_running_) return false;
+  std::vector<std::uint32_t> slots;
+  BatchOf(op, slots);
+  if (slots.empty()) return false;
+  if (op.verb == Verb::kAllocateMany) return memory_->MayAllocate() && Fits(op);
+  const Slot& first = slots_[slots.front()];
+  call.bytes = first.bytes;
+  call.align_bytes = std::uint64_t{1} << first.align_log2;
+  return memory_->MayFree();
 }
 
 }  // namespace lockstep::suite

@@ -29,6 +29,15 @@ enum class Function : std::uint8_t {
   kDetach,
   kTrim,
   kAudit,
+  kReallocate,
+  kReallocateZeroed,
+  kResize,
+  kAllocateZeroed,
+  kUsableOf,
+  kFootprint,
+  kAllocateMany,
+  kDeallocateMany,
+  kNeeds,
 };
 
 // As port.h has it, "allocate"; "" for kNone.

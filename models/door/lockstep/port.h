@@ -3,6 +3,14 @@
 
 /* The door: one table of functions behind which any allocator can be judged.
  *
+ *   a port                                    the harness
+ *   +--------------------+   create, init    +------------------------------+
+ *   | your allocator     |<------------------| state, regions or a provider |
+ *   | behind a           |   allocate, ...   | scripts                      |
+ *   | lockstep_port      |<------------------| models that watch            |
+ *   +--------------------+------------------>+------------------------------+
+ *                           status, block
+ *
  * C11 and C++, freestanding. A port fills in a `lockstep_port`; every function
  * gets the port's own state, which the harness allocated for it.
  *   Units      bytes, unless a name says otherwise.
@@ -17,7 +25,10 @@
  *              After one of them nothing has changed, but for FATAL_ERROR, and
  *              nothing was written to what an argument points to.
  *   Versions   a field is never removed or given another meaning; new ones are
- *              added at the end and change LOCKSTEP_PORT_VERSION.
+ *              added at the end and change LOCKSTEP_PORT_VERSION. A table of
+ *              an older version ends where that version's fields end, and is
+ *              taken as it is.
+ *              1: up to `trim`. 2: everything.
  */
 
 #include <stddef.h>
@@ -27,7 +38,7 @@
 extern "C" {
 #endif
 
-enum { LOCKSTEP_PORT_VERSION = 1 };
+enum { LOCKSTEP_PORT_VERSION = 2 };
 
 /* What an operation says of itself. Anything but LOCKSTEP_OK promises that
  * nothing has changed. */
@@ -76,6 +87,38 @@ typedef uint64_t lockstep_capabilities;
  * used once it is created. What destroy() leaves live is lost. */
 #define LOCKSTEP_OWN_MEMORY (UINT64_C(1) << 6)
 
+/* Of version 2. */
+
+/* reallocate() may change the align of a block. Without it, the new align is
+ * always the old one. */
+#define LOCKSTEP_REALLOCATES_ALIGN (UINT64_C(1) << 7)
+/* reallocate() of the null pointer allocates, as C's realloc does. */
+#define LOCKSTEP_REALLOCATES_NULL (UINT64_C(1) << 8)
+/* reallocate() to zero bytes yields a block of zero bytes. Without it, that is
+ * not tried. */
+#define LOCKSTEP_REALLOCATES_TO_ZERO (UINT64_C(1) << 9)
+/* reallocate_zeroed() clears from what was usable of the old block on, as
+ * usable_of() told it. Without it, from the bytes that were asked for on. */
+#define LOCKSTEP_ZEROES_FROM_USABLE (UINT64_C(1) << 10)
+/* resize() to as many bytes or fewer succeeds. */
+#define LOCKSTEP_RESIZE_SHRINKS (UINT64_C(1) << 11)
+/* resize() to more bytes succeeds where needs(bytes, align) of contiguous
+ * memory begin at the block, and hold nothing else that is live. */
+#define LOCKSTEP_RESIZE_GROWS (UINT64_C(1) << 12)
+/* allocate_many() may serve fewer than asked for, but one at least. Without it:
+ * all or none. */
+#define LOCKSTEP_SERVES_SOME (UINT64_C(1) << 13)
+/* Two regions that touch serve whatever one region in their place would. */
+#define LOCKSTEP_JOINS_REGIONS (UINT64_C(1) << 14)
+/* statistics().used also counts what the port needs for itself: it may be more
+ * than zero with nothing live, and grow with a region. */
+#define LOCKSTEP_COUNTS_OVERHEAD (UINT64_C(1) << 15)
+/* After trim() with nothing live, no more than reserve_bytes are still taken
+ * from the provider. */
+#define LOCKSTEP_TRIM_RETURNS (UINT64_C(1) << 32)
+/* Its state is in globals: there is one instance at a time. */
+#define LOCKSTEP_ONE_INSTANCE (UINT64_C(1) << 33)
+
 /* deallocate(null). */
 #define LOCKSTEP_DETECTS_NULL (UINT64_C(1) << 16)
 /* A free of an address outside every region. */
@@ -104,12 +147,26 @@ typedef uint64_t lockstep_capabilities;
  * tried. */
 #define LOCKSTEP_DETECTS_USE_BEFORE_INIT (UINT64_C(1) << 25)
 
+/* The same misuse, detected by ending the process: by a signal, or by an exit
+ * code that is not 0, inside of the very call. It is tried in a process of its
+ * own. To refuse it with an error will do as well. */
+#define LOCKSTEP_DIES_OF(detects) ((detects) << 24)
+#define LOCKSTEP_DIES_OF_NULL LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_NULL)
+#define LOCKSTEP_DIES_OF_FOREIGN LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_FOREIGN)
+#define LOCKSTEP_DIES_OF_INTERIOR LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_INTERIOR)
+#define LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE \
+  LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE)
+#define LOCKSTEP_DIES_OF_FREE_AGAIN \
+  LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_FREE_AGAIN)
+#define LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT \
+  LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT)
+
 /* Of a port that pulls: of the family that has handles; zeros while none has.
  */
 typedef struct lockstep_statistics {
   size_t total;     /* used + available. */
   size_t used;      /* At least the bytes of all live blocks. */
-  size_t available; /* What used falls short of total by. */
+  size_t available; /* total - used. */
   size_t requested; /* See LOCKSTEP_COUNTS_REQUESTED. */
 } lockstep_statistics;
 
@@ -122,6 +179,12 @@ typedef struct lockstep_provider {
    * longer the port's all the same. */
   int (*give_back)(void* context, void* memory, size_t bytes, size_t align);
 } lockstep_provider;
+
+enum {
+  LOCKSTEP_STEPS_CONSTANT = 1,
+  LOCKSTEP_STEPS_LOGARITHMIC = 2,
+  LOCKSTEP_STEPS_LINEAR = 3
+};
 
 typedef struct lockstep_port {
   uint32_t version; /* REQUIRED: LOCKSTEP_PORT_VERSION. */
@@ -216,7 +279,83 @@ typedef struct lockstep_port {
   lockstep_status (*detach)(void* state, uint32_t handle);
   /* Gives back what is only kept in reserve. Errors: FATAL_ERROR. */
   lockstep_status (*trim)(void* state);
+
+  /* Of version 2: all that follows. */
+
+  /* Regions of fewer bytes may be refused, or serve nothing (0: none may). */
+  size_t min_region_bytes;
+  /* So much at the start of each region, and at its end, is never handed out. */
+  size_t region_head_bytes;
+  size_t region_tail_bytes;
+  /* While fewer blocks are live, no request is refused because there are too
+   * many (0: never). */
+  size_t max_live_blocks;
+  /* For LOCKSTEP_SERVES_WHILE_PROVIDED: a refusal is excused only if what the
+   * provider refused was no larger than the request and so much (0: whatever it
+   * was). */
+  size_t take_overhead_bytes;
+  /* What is taken from the provider at any time is at most the largest sum of
+   * live bytes so far, times this, and reserve_bytes (0: no limit). A block
+   * counts as unit_bytes at least. */
+  size_t take_multiple;
+  size_t reserve_bytes;
+  /* What a death that LOCKSTEP_DIES_OF promises looks like: bit n stands for
+   * signal n (0: SIGABRT, SIGILL and SIGTRAP), and an exit code (0: none). */
+  uint64_t death_signals;
+  int death_exit_code;
+
+  /* So many contiguous free bytes suffice for a request, wherever they lie
+   * between the bytes that were asked for in two live blocks, or between one and
+   * the end of a region: count what you need for a header, for rounding, for the
+   * neighbours. SIZE_MAX: nothing suffices. */
+  size_t (*needs)(const void* state, size_t bytes, size_t align);
+
+  /* Gives a block other bytes, and with LOCKSTEP_REALLOCATES_ALIGN another
+   * align. LOCKSTEP_OK: *out is the block now, perhaps elsewhere; the first
+   * min(bytes, new_bytes) bytes are as they were; `block` is gone. An error: the
+   * block and everything else are as before. Errors: as allocate. */
+  lockstep_status (*reallocate)(void* state, void* block, size_t bytes,
+                                size_t align, size_t new_bytes,
+                                size_t new_align, void** out);
+  /* The same, and what is added is zero: see LOCKSTEP_ZEROES_FROM_USABLE. */
+  lockstep_status (*reallocate_zeroed)(void* state, void* block, size_t bytes,
+                                       size_t align, size_t new_bytes,
+                                       size_t new_align, void** out);
+  /* Gives a block other bytes where it is. From then on its layout is
+   * (new_bytes, align). An error: as before. Errors: as allocate. */
+  lockstep_status (*resize)(void* state, void* block, size_t bytes,
+                            size_t align, size_t new_bytes);
+  /* A block of count times bytes, all zero, to be freed as a block of that
+   * product. A product above SIZE_MAX is refused. Errors: as allocate. */
+  lockstep_status (*allocate_zeroed)(void* state, size_t count, size_t bytes,
+                                     size_t align, void** block);
+  /* How many bytes of this block a client may write, at least those that it
+   * asked for. All of them are the block's until it is freed or changed in size.
+   * Errors: INVALID_PARAM. */
+  lockstep_status (*usable_of)(const void* state, const void* block,
+                               size_t bytes, size_t align, size_t* usable);
+  /* What the port holds from the system, where memory is its own: never less
+   * than the bytes of all live blocks. */
+  void (*footprint)(const void* state, size_t* bytes);
+  /* Sets blocks[0] to blocks[*served - 1], each as allocate would; see
+   * LOCKSTEP_SERVES_SOME. An error: none. Errors: as allocate. */
+  lockstep_status (*allocate_many)(void* state, size_t count, size_t bytes,
+                                   size_t align, void** blocks, size_t* served);
+  /* Frees them all, or on an error none. They have this layout. Errors: as
+   * deallocate. */
+  lockstep_status (*deallocate_many)(void* state, void* const* blocks,
+                                     size_t count, size_t bytes, size_t align);
+  /* How many nodes of lists, trees or tables its operations have visited since
+   * create(). One operation visits at most steps_factor, or steps_factor times
+   * the logarithm (base 2, rounded up) of n, or steps_factor times n, where n is
+   * 1, and the regions, and the most blocks that were live at once. */
+  uint64_t (*steps)(const void* state);
+  uint32_t steps_growth; /* LOCKSTEP_STEPS_CONSTANT, ... (0: anything) */
+  uint32_t steps_factor;
 } lockstep_port;
+
+/* The bytes that a table of a version has. */
+#define LOCKSTEP_PORT_BYTES_OF_1 offsetof(lockstep_port, min_region_bytes)
 
 #ifdef __cplusplus
 } /* extern "C" */

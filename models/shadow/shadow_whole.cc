@@ -1,0 +1,248 @@
+// What the shadow knows of the whole interface: blocks of another size, of zeros,
+// and many at once.
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "models/script/text.h"
+#include "models/shadow/contents.h"
+#include "models/shadow/shadow.h"
+#include "models/system/rules.h"
+
+namespace lockstep::suite {
+namespace {
+
+Verdict NotZero(const Call& call, std::uint64_t at) {
+  return Violation{kZeroedRule.name, call.step,
+                   Text("b", call.op.slot, " to hold zeros"),
+                   Text("something else at its byte ", at)};
+}
+
+}  // namespace
+
+// The block that it was is judged as it was until the call.
+Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
+  if (outcome.status != Status::kOk) {
+    return ObserveLayoutRefusal(call, outcome.status);
+  }
+  const bool is_zeroed = call.op.verb == Verb::kReallocateZeroed;
+  std::byte* const block = system_->arena().At(outcome.offset);
+  if (block == nullptr) {
+    return Violation{kStatusRule.name, call.step, "a block, or an error",
+                     "ok with a null block"};
+  }
+  std::optional<Block> before;
+  if (call.pointer != nullptr) {
+    before = by_slot_[call.op.slot]->second;
+    Leave(call.op.slot, call.held_bytes);
+  }
+  if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
+  const std::uint64_t kept = std::min(call.held_bytes, call.bytes);
+  if (before) {
+    const auto damage =
+        FirstDamageBefore(kept, block, before->bytes, before->seed);
+    if (damage) {
+      return Violation{kContentsRule.name, call.step,
+                       Text("the first ", kept, " bytes of b", call.op.slot,
+                            " as its client left them"),
+                       Text("other bytes from its byte ", *damage, " on")};
+    }
+  }
+  if (is_zeroed) {
+    const std::uint64_t start = std::max(call.held_bytes, outcome.number);
+    if (auto at = FirstNonZero(block, start, call.bytes)) {
+      return NotZero(call, *at);
+    }
+  }
+  Enter(call, call.op.slot, outcome.offset);
+  return std::nullopt;
+}
+
+Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
+  if (!memory_->MayRefuseWith(status)) {
+    return Violation{kStatusRule.name, call.step, "an error of allocation",
+                     std::string(NameOf(status))};
+  }
+  const bool must =
+      call.op.verb == Verb::kResize ? MustResize(call) : MustFit(call);
+  if (must) {
+    return Violation{kRefusalRule.name, call.step, "ok, as the port promised",
+                     std::string(NameOf(status))};
+  }
+  if (call.pointer == nullptr) return std::nullopt;
+  return CheckContents(by_slot_[call.op.slot], call.step);
+}
+
+Verdict Shadow::ObserveSteps(std::size_t step) {
+  const lockstep_port& port = system_->port();
+  if (port.steps_growth == 0) return std::nullopt;
+  most_live_ = std::max<std::uint64_t>(most_live_, system_->live_count());
+  const std::uint64_t n = 1 + system_->memory().pieces().size() + most_live_;
+  std::uint64_t most = port.steps_factor;
+  if (port.steps_growth == LOCKSTEP_STEPS_LINEAR) most *= n;
+  if (port.steps_growth == LOCKSTEP_STEPS_LOGARITHMIC) {
+    most *= static_cast<std::uint64_t>(std::bit_width(n));
+  }
+  const std::uint64_t now = system_->StepsOfPort();
+  const std::uint64_t visited = now - std::exchange(steps_before_, now);
+  if (visited <= most) return std::nullopt;
+  return Violation{kStepsRule.name, step,
+                   Text("at most ", most, " nodes visited, where ",
+                        most_live_, " blocks were live at most"),
+                   Text(visited)};
+}
+
+bool Shadow::MustResize(const Call& call) const {
+  if (call.bytes <= call.held_bytes) {
+    return system_->Promises(LOCKSTEP_RESIZE_SHRINKS);
+  }
+  if (!system_->Promises(LOCKSTEP_RESIZE_GROWS)) return false;
+  const auto needed = system_->Needs(call.bytes, call.align_bytes);
+  return needed && *needed <= RoomFrom(call.offset);
+}
+
+std::uint64_t Shadow::RoomFrom(std::uint64_t offset) const {
+  const auto spans = memory_->spans();
+  const auto span = std::ranges::find_if(
+      spans, [&](Region one) { return one.Contains(offset, 1); });
+  if (span == spans.end()) return 0;
+  const auto next = blocks_.upper_bound(offset);
+  const std::uint64_t end =
+      next == blocks_.end() ? span->end : std::min(span->end, next->first);
+  return end - offset;
+}
+
+bool Shadow::HasGap(std::uint64_t bytes) const {
+  return std::ranges::any_of(memory_->spans(), [&](Region span) {
+    std::uint64_t start = span.start;
+    auto block = blocks_.lower_bound(span.start);
+    for (; block != blocks_.end() && block->first < span.end; ++block) {
+      if (block->first - start >= bytes) return true;
+      start = block->second.end;
+    }
+    return span.end >= start && span.end - start >= bytes;
+  });
+}
+
+Verdict Shadow::ObserveZeroed(const Call& call, const Outcome& outcome) {
+  if (!Overflows(call.op)) {
+    if (outcome.status == Status::kOk &&
+        system_->arena().At(outcome.offset) != nullptr) {
+      if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
+      const auto at = FirstNonZero(system_->arena().At(outcome.offset), 0,
+                                   call.bytes);
+      if (at) return NotZero(call, *at);
+    }
+    return ObserveAllocate(call, outcome);
+  }
+  if (outcome.status != Status::kOk) {
+    if (memory_->MayRefuseWith(outcome.status)) return std::nullopt;
+    return Violation{kStatusRule.name, call.step, "an error of allocation",
+                     std::string(NameOf(outcome.status))};
+  }
+  return Violation{
+      kZeroedRule.name, call.step,
+      Text("an error, for ", call.op.offset, " times ", call.op.bytes,
+           " bytes are more than can be said"),
+      "ok"};
+}
+
+// The client writes to all of it.
+Verdict Shadow::ObserveUsableOf(const Call& call, const Outcome& outcome) {
+  if (outcome.status == Status::kInvalidParam) return std::nullopt;
+  if (outcome.status != Status::kOk) {
+    return Violation{kStatusRule.name, call.step, "ok or invalid_param",
+                     std::string(NameOf(outcome.status))};
+  }
+  const std::uint64_t usable = outcome.number;
+  const auto broken = [&](std::string expected, std::string came) {
+    return Violation{kUsableRule.name, call.step, std::move(expected),
+                     std::move(came)};
+  };
+  if (usable < call.held_bytes) {
+    return broken(Text("at least ", call.held_bytes), Text(usable));
+  }
+  const auto at = by_slot_[call.op.slot];
+  const Region told{call.offset, call.offset + usable};
+  if (!memory_->Contains(call.offset, std::max<std::uint64_t>(usable, 1))) {
+    return broken("bytes inside " + memory_->Describe(), TextOf(told));
+  }
+  const auto next = std::next(at);
+  if (next != blocks_.end() && next->first < told.end) {
+    return broken("bytes that nobody else has",
+                  Text(TextOf(told), ", where b", next->second.slot,
+                       " is live at ",
+                       TextOf({next->first, next->second.end})));
+  }
+  if (usable <= at->second.bytes) return std::nullopt;
+  Block wider = at->second;
+  wider.bytes = usable;
+  wider.end = std::max(wider.end, told.end);
+  Erase(call.op.slot);
+  Insert(call.offset, wider);
+  Fill(system_->arena().At(call.offset), usable, wider.seed);
+  return std::nullopt;
+}
+
+Verdict Shadow::ObserveFootprint(const Call& call,
+                                 const Outcome& outcome) const {
+  if (outcome.number >= requested_bytes_) return std::nullopt;
+  return Violation{kConservedRule.name, call.step,
+                   Text("a footprint of at least the ", requested_bytes_,
+                        " bytes that are live"),
+                   Text(outcome.number)};
+}
+
+Verdict Shadow::ObserveMany(const Call& call, const Outcome& outcome) {
+  if (outcome.status != Status::kOk) {
+    if (!memory_->MayRefuseWith(outcome.status)) {
+      return Violation{kStatusRule.name, call.step, "an error of allocation",
+                       std::string(NameOf(outcome.status))};
+    }
+    const bool one_must =
+        system_->Promises(LOCKSTEP_SERVES_SOME) || batch_.size() == 1;
+    if (!one_must || !MustFit(call)) return std::nullopt;
+    return Violation{kRefusalRule.name, call.step, "ok, as the port promised",
+                     std::string(NameOf(outcome.status))};
+  }
+  const std::uint64_t least =
+      system_->Promises(LOCKSTEP_SERVES_SOME) ? 1 : batch_.size();
+  if (outcome.number < least || outcome.number > batch_.size()) {
+    return Violation{kStatusRule.name, call.step,
+                     least == 1 ? Text("1 to ", batch_.size(), " blocks")
+                                : Text(batch_.size(), " blocks"),
+                     Text(outcome.number)};
+  }
+  for (std::size_t i = 0; i < outcome.number; ++i) {
+    const std::uint32_t slot = batch_[i];
+    const std::uint64_t offset = system_->slots()[slot].offset;
+    if (system_->arena().At(offset) == nullptr) {
+      return Violation{kStatusRule.name, call.step, "a block, or an error",
+                       "ok with a null block"};
+    }
+    if (auto verdict = CheckPlace(call, offset)) return verdict;
+    Enter(call, slot, offset);
+  }
+  return std::nullopt;
+}
+
+Verdict Shadow::ObserveFreeMany(const Call& call, Status status) {
+  if (status == Status::kOk) {
+    for (const std::uint32_t slot : batch_) Leave(slot, call.bytes);
+    if (batch_.size() == 1) {
+      just_freed_ = Request{call.bytes, call.align_bytes};
+    }
+    return std::nullopt;
+  }
+  const bool is_known = memory_->MayRefuseFreeWith(status);
+  return Violation{is_known ? kAcceptedRule.name : kStatusRule.name, call.step,
+                   "ok", std::string(NameOf(status))};
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,29 @@
+#ifndef LOCKSTEP_MODELS_SYSTEM_DEADLY_H_
+#define LOCKSTEP_MODELS_SYSTEM_DEADLY_H_
+
+// A call that is to end the process: it is made in a process of its own, a copy
+// of this one, so that this one goes on as if nothing had been called.
+//   Errors     kUnknown if there can be no further process.
+//   Complexity O(pages of this process).
+
+#include <cstdint>
+#include <functional>
+
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+// How a process is to end: see death_signals in port.h.
+struct Death {
+  std::uint64_t signals = 0;
+  int exit_code = 0;
+};
+
+// kNotAllocated, as if the call had been refused, if its process dies so. If the
+// call comes back, what it returned. If the process ends in any other way, or
+// takes seconds of processor time, kUnknown.
+Status StatusOfDeadly(Death death, const std::function<Status()>& call);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SYSTEM_DEADLY_H_
