@@ -22,12 +22,13 @@
 //              otherwise as the buddy.
 //   Invariant  those of the buddy and the slabs, and the slabs hold no more
 //              than the buddy has allocated (checked by Audit).
-//   Statistics TotalBytes and UsedBytes both count the memory of the slabs
-//              twice: as the buddy's, and as the slabs'. So AvailableBytes is
-//              right, and TotalBytes may be more than the regions have. If the
-//              total would not fit into std::size_t (regions of more than 2 GiB
-//              on a 32-bit machine), TotalBytes is SIZE_MAX, and UsedBytes is
-//              TotalBytes - AvailableBytes.
+//   Statistics TotalBytes counts the memory of the slabs twice, as the buddy's
+//              and as the slabs', and may be more than the regions have.
+//              UsedBytes counts the used blocks of the slabs twice, and the free
+//              ones once. So AvailableBytes is right. If the total would not fit
+//              into std::size_t (regions of more than 2 GiB on a 32-bit
+//              machine), TotalBytes is SIZE_MAX, and UsedBytes is TotalBytes -
+//              AvailableBytes.
 //   Growth     a slab grows in one piece of 64 blocks: 4 KiB for blocks of 64
 //              bytes, 256 KiB for blocks of 4096. So on a fresh heap of 32 KiB
 //              every size from 513 to 4096 fails, while 4097 succeeds.
