@@ -24,9 +24,9 @@
 //              than the buddy has allocated (checked by Audit).
 //   Statistics TotalBytes counts the memory of the slabs twice, as the buddy's
 //              and as the slabs', and may be more than the regions have.
-//              UsedBytes counts the used blocks of the slabs twice, and the free
-//              ones once. So AvailableBytes is right. If the total would not fit
-//              into std::size_t (regions of more than 2 GiB on a 32-bit
+//              UsedBytes counts the used blocks of the slabs twice, and the
+//              free ones once. So AvailableBytes is right. If the total would
+//              not fit into std::size_t (regions of more than 2 GiB on a 32-bit
 //              machine), TotalBytes is SIZE_MAX, and UsedBytes is TotalBytes -
 //              AvailableBytes.
 //   Growth     a slab grows in one piece of 64 blocks: 4 KiB for blocks of 64
