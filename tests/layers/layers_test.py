@@ -1,9 +1,9 @@
 """That the layers of README.md are those of the code.
 
 The table under "Layers" says of each folder what it may use. Every #include of
-every source must be one of these, every folder must have a row, no row may name a
-folder that stands below it, and allocator/ and the suite may not define the same
-name.
+every source must be one of these, every folder must have a row, no row may name
+a folder that stands below it, and allocator/ and the suite may not define the
+same name.
 
 Arguments: the folder with the checkout.
 """
