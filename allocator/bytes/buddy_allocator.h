@@ -7,8 +7,8 @@
 //   Units      bytes, except `order`: a block of order o has 1 << o bytes. The
 //              smallest block is the unit, one machine word.
 //   Requires   regions that nobody else uses, from AddRegion until the
-//              allocator is no longer used. Not thread-safe: use Locked, over a
-//              TwoPhaseAllocator of it.
+//              allocator is no longer used. Not thread-safe: wrap it in
+//              TwoPhaseAllocator (byte_allocator.h), and that in Locked.
 //   Errors     AddRegion: kInvalidParam (null, past the end of the address
 //              space, no whole unit), kMemoryOverlap, kNoMemory (more than
 //              RegionTable::kMaxRegions regions that do not touch).
@@ -21,27 +21,29 @@
 //              O(kOrders + regions + blocks of the largest order).
 //   Invariant  free blocks are aligned to their size, inside a region, and with
 //              the allocated bytes they add up to the total (checked by Audit).
-//              That free blocks do not overlap is not checked: it would take
+//              Overlap of free blocks is not checked, because that would take
 //              memory.
 //   Sanitizers free memory is poisoned, and stays so when the allocator is
 //              gone: whoever uses a region again must unpoison it first.
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
 //
-// Undetected. AddressSanitizer detects those marked with *, in blocks of one
-// byte or more.
-//   - * A second free of a block that has merged with its buddy, or of one of
-//     the largest order, unless it, or what contains it, still heads its list.
-//   - A second free of a block that comes behind its own buddy on the list,
-//     which is possible where a region was added next to another.
-//   - A free with another layout than the block was allocated with, where the
-//     address is aligned to it and as much is allocated in all. Audit tells if
-//     the sums come out wrong.
+// Undetected misuse. AddressSanitizer detects what is marked with *, except a
+// free with a layout of zero bytes.
+//   - * A second free of a block that has merged with its buddy, or that is of
+//     the largest order, unless that block, or a larger free block around it,
+//     is the first on its list.
+//   - * A free of a free block whose free buddy precedes it on their list. Both
+//     can be free and not merged only where one region was added next to
+//     another.
+//   - A free with the wrong layout, if a block of that layout may begin at this
+//     address, and at least as many bytes are allocated and requested in all.
+//     Audit notices it if the sums no longer agree.
 //   - * A write to free memory.
 // After one of the first three, a block may be handed out twice, and later
 // calls may be refused with kNoMemory or kNotAllocated, having changed nothing.
-// No call aborts, loops, or reaches outside the regions. Only a write to free
-// memory, also by somebody who was handed a block that is still on a list, can
-// make Deallocate follow a wild link.
+// No call aborts or loops, and none reaches outside the regions, with one
+// exception: if free memory was written to, Deallocate may follow a wild link.
+// A block that is handed out while it is on a list also counts as free memory.
 
 #include <algorithm>
 #include <bit>
@@ -78,7 +80,7 @@ class BuddyAllocator {
   // not merge with earlier ones here, but a later Deallocate may merge them.
   Result<void> AddRegion(void* start, std::size_t region_bytes);
 
-  // A block of BlockBytes(layout), aligned to that.
+  // Allocates a block of BlockBytes(layout) bytes, aligned to its size.
   Result<void*> Allocate(Layout layout);
 
   // `layout` must be the one that the block was allocated with.
@@ -89,15 +91,15 @@ class BuddyAllocator {
   // Whether a span lies inside the regions, allocated or not.
   bool Owns(const void* start, std::size_t bytes) const;
 
-  // Total is what the regions have, used is in allocated blocks, and requested
-  // is how much of that was asked for.
+  // Total: the bytes of all regions. Used: those of allocated blocks.
+  // Requested: those that clients asked for in these blocks.
   std::size_t TotalBytes() const { return total_bytes_; }
   std::size_t UsedBytes() const { return allocated_bytes_; }
   std::size_t AvailableBytes() const { return total_bytes_ - allocated_bytes_; }
   std::size_t RequestedBytes() const { return requested_bytes_; }
 
-  // The name of the first broken invariant, or null. It ends whatever the lists
-  // hold, and reads nothing outside the regions.
+  // The name of the first broken invariant, or null. Terminates even if the
+  // lists are damaged, and reads nothing outside the regions.
   const char* Audit() const;
 
  private:
@@ -109,7 +111,7 @@ class BuddyAllocator {
 
   Result<void> Check(void* block, Layout layout) const;
 
-  // For the lists, which do not know the regions.
+  // Tells the lists, which do not know the regions, what lies inside one.
   auto Owner() const {
     return [this](const void* block, std::size_t block_bytes) {
       return Owns(block, block_bytes);
@@ -182,7 +184,7 @@ Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   return {};
 }
 
-// Everything that Deallocate refuses without walking a list.
+// Makes the checks of Deallocate that do not walk a list.
 template <unsigned kOrders>
 Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   const unsigned order = OrderOf(layout);

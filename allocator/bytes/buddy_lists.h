@@ -60,15 +60,15 @@ class BuddyLists {
   template <class Owns>
   void* Take(unsigned order, Owns owns);
 
-  // Frees a block and merges it with every buddy that is free. False, and
-  // nothing has changed, if the block or what it merged into is on a list that
-  // is walked, or if that list is longer than free_bytes, which is what all
-  // free blocks have together, allows.
+  // Frees a block and merges it with every buddy that is free. free_bytes is
+  // what all free blocks have together. False, and nothing has changed, if the
+  // block, or what it merged into, is on a list that is walked, or if these
+  // lists have more blocks than free_bytes allows.
   bool Give(void* block, unsigned order, std::size_t free_bytes);
 
-  // Whether this block, or a larger one that contains it, heads its list: so it
-  // is with a block that has just been freed. No free block is larger than
-  // free_bytes.
+  // Whether this block, or a larger one that contains it, is the first on its
+  // list, as it is when the block has just been freed. No free block is larger
+  // than free_bytes.
   bool HeadsAList(const void* block, unsigned order,
                   std::size_t free_bytes) const;
 

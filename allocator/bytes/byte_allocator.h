@@ -1,13 +1,14 @@
 #ifndef LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 #define LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 
-// The concepts of a byte allocator, behind which one can be swapped for
-// another, and the two byte allocators of this library.
+// The concept of a byte allocator, so that one can be swapped for another, and
+// the two byte allocators of this library.
 //   Units      bytes.
-//   Errors     Before Init everything else returns kInvalidParam, and the
-//              statistics are zero. A second Init: kInvalidParam. After Init,
-//              Allocate: kNoMemory; the others as the allocator inside.
-//   Undetected what the allocator inside lists.
+//   Errors     before Init, every other operation returns kInvalidParam, and
+//              the statistics are zero. A second Init returns kInvalidParam.
+//              After Init, Allocate returns kNoMemory, whatever the reason, and
+//              the other operations return the errors of the allocator inside.
+//   Undetected see the allocator inside.
 //   After      base.rs, slab.rs and buddy.rs of the crate `allocator`, which
 //              panics where this returns kInvalidParam.
 
@@ -39,7 +40,8 @@ concept ByteAllocator =
       { looked_at.AvailableBytes() } -> std::same_as<std::size_t>;
     };
 
-// It is constructed empty, and Init makes the allocator inside.
+// Is constructed empty; Init makes the allocator inside. An Init that fails
+// leaves it empty.
 template <class Inner>
 class TwoPhaseAllocator {
  public:

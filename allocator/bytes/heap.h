@@ -11,30 +11,33 @@
 //                             +-----+-----+-----+-----+-----+-----+------+
 //                                                buddy
 //   Units      bytes.
-//   Requires   regions that nobody else uses. Not thread-safe: use Locked, over
-//              SlabByteAllocator, which is this heap behind the facade.
+//   Requires   regions that nobody else uses. Not thread-safe: wrap a
+//              SlabByteAllocator (byte_allocator.h), which is this heap behind
+//              the facade, in Locked.
 //   Errors     Init and AddRegion: kInvalidParam (a second Init, AddRegion
-//              before Init, a start or a size that is not such a multiple as is
-//              stated there), kMemoryOverlap and kNoMemory as the buddy.
+//              before Init, a start or a size that is not a multiple of what is
+//              stated below), and the errors of BuddyAllocator::AddRegion.
 //              Allocate: kNoMemory. Deallocate: kInvalidParam, kNotAllocated.
-//   Complexity O(regions) from a slab that need not grow, and else the buddy's.
+//   Complexity O(regions) if a slab serves the call and need not grow, and
+//              otherwise as the buddy.
 //   Invariant  those of the buddy and the slabs, and the slabs hold no more
 //              than the buddy has allocated (checked by Audit).
-//   Statistics the memory of the slabs is counted twice, in the buddy's figures
-//              and again in the slabs'; in total and in used alike. So
-//              available is right, and total is larger than the regions. Where
-//              total would not fit into std::size_t (regions of more than 2 GiB
-//              on a 32-bit machine) it is SIZE_MAX, and used is total -
-//              available.
+//   Statistics TotalBytes counts the memory of the slabs twice, as the buddy's
+//              and as the slabs', and may be more than the regions have.
+//              UsedBytes counts the used blocks of the slabs twice, and the
+//              free ones once. So AvailableBytes is right. If the total would
+//              not fit into std::size_t (regions of more than 2 GiB on a 32-bit
+//              machine), TotalBytes is SIZE_MAX, and UsedBytes is TotalBytes -
+//              AvailableBytes.
 //   Growth     a slab grows in one piece of 64 blocks: 4 KiB for blocks of 64
 //              bytes, 256 KiB for blocks of 4096. So on a fresh heap of 32 KiB
 //              every size from 513 to 4096 fails, while 4097 succeeds.
 //   After      lib.rs of the crate slab_allocator 0.3.1, except for small
-//              requests with an alignment over 4096: the crate serves them from the
-//              largest slab, wrongly aligned; here the buddy does.
+//              requests with an alignment over 4096: the crate serves them from
+//              the largest slab, wrongly aligned; here the buddy serves them.
 //
-// Undetected: what BuddyAllocator and Slab list. The layout alone decides which
-// of them a block is returned to.
+// Undetected: see BuddyAllocator and Slab. Only the layout decides which of
+// them a block is returned to, so a wrong layout can choose the wrong one.
 
 #include <array>
 #include <cstddef>
@@ -66,14 +69,15 @@ class Heap {
   // positive multiple of kMinRegionBytes.
   Result<void> Init(void* start, std::size_t region_bytes);
 
-  // A later region. Both are positive multiples of kPageBytes.
+  // Adds a region. The start and the size are positive multiples of kPageBytes.
   Result<void> AddRegion(void* start, std::size_t region_bytes);
 
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
 
-  // min_bytes are those that the client asked for and may use; max_bytes are
-  // those that the block has. The rest is poisoned.
+  // min_bytes is what the client asked for and may use. max_bytes is the block
+  // size of the slab, or min_bytes if the buddy serves the layout. Bytes past
+  // min_bytes are poisoned.
   static Usable UsableBytes(Layout layout);
 
   std::size_t TotalBytes() const;
@@ -87,7 +91,7 @@ class Heap {
   static constexpr std::size_t kSlabs = 7;
   static_assert(kSmallestSlabBytes << (kSlabs - 1) == kLargestSlabBytes);
 
-  // Which slab serves a layout. From kSlabs up, it is the buddy.
+  // The index of the slab that serves a layout. kSlabs or more is the buddy.
   static unsigned SlabFor(Layout layout);
 
   BuddyAllocator<> buddy_{};

@@ -14,19 +14,21 @@
 //   Requires   the same buddy allocator in every call. Not thread-safe.
 //   Errors     Allocate: kInvalidParam (the layout does not fit into a block),
 //              kNoMemory (no block is free, and the buddy has no set to spare).
-//              Deallocate: kInvalidParam (null, such a layout, not aligned to a
-//              block), kNotAllocated (outside the buddy's regions, nothing is
-//              in use, or the block heads the free list).
-//   Complexity O(regions); to grow, O(kSetBlocks) and the buddy's Allocate.
+//              Deallocate: kInvalidParam (null, a layout that does not fit, an
+//              address that is not a multiple of the block size), kNotAllocated
+//              (outside the buddy's regions, no block is in use, or this one is
+//              the first on the free list).
+//   Complexity O(regions). Taking a set adds O(kSetBlocks) and the buddy's
+//              Allocate.
 //   Invariant  free blocks are aligned, inside the buddy's regions, and with
 //              the used ones they add up to the total (checked by Audit).
-//   Sanitizers free blocks are poisoned, and so is the rest of a used block,
-//              behind the bytes that were asked for.
+//   Sanitizers free blocks are poisoned, and so are the bytes of a used block
+//              past those that were asked for.
 //   After      slab.rs of the crate slab_allocator 0.3.1.
 //
-// Undetected. AddressSanitizer detects those marked with *, in blocks of one
-// byte or more.
-//   - * A second free of a block, once another block was freed after the first.
+// Undetected misuse. AddressSanitizer detects what is marked with *, except a
+// free with a layout of zero bytes.
+//   - * A second free of a block, if another block was freed in between.
 //   - A free of a block that another slab or the buddy handed out.
 //   - * A write to free memory.
 // After any of these a block may be handed out twice, and later calls may be
@@ -51,7 +53,7 @@ class Slab {
   static constexpr std::size_t kSetBlocks = 64;
   static constexpr std::size_t kSetAlignBytes = 4096;
 
-  // The size is a power of two, and a set no smaller than its alignment.
+  // Requires a power of two, and a set of at least kSetAlignBytes.
   constexpr explicit Slab(std::size_t block_bytes) : block_bytes_(block_bytes) {
     Assert(std::has_single_bit(block_bytes),
            "the size of a block is a power of two");
@@ -71,7 +73,7 @@ class Slab {
   std::size_t total_blocks() const { return total_blocks_; }
   std::size_t used_blocks() const { return used_blocks_; }
 
-  // As BuddyAllocator::Audit, of this slab's free list.
+  // Like BuddyAllocator::Audit, but of this slab's free list.
   const char* Audit(const BuddyAllocator<>& buddy) const;
 
  private:
@@ -80,7 +82,7 @@ class Slab {
            layout.align_bytes() <= block_bytes_;
   }
 
-  // Whether it can be a block of this slab, and can be read. Null cannot.
+  // Whether a block can be one of this slab, and can be read. False for null.
   bool IsSound(const void* block, const BuddyAllocator<>& buddy) const {
     return IsAligned(AddressOf(block), block_bytes_) &&
            buddy.Owns(block, block_bytes_);

@@ -2,7 +2,8 @@
 #define LOCKSTEP_ALLOCATOR_OBJECTS_CHECKED_H_
 
 // A number, or the address of a slab, in a word that carries its own check.
-//   Requires   a number below kCheckedEnd; an address that is a multiple of 256.
+//   Requires   a number below kCheckedEnd, or an address that is a multiple of
+//              256.
 //   Errors     Get clears `is_sound` if the word is not one that was written
 //              here. What it returns then means nothing.
 //   Complexity O(1).

@@ -25,11 +25,12 @@
 //   Requires   the lock of the master, except for HasSentinel and SlotAt.
 //   Errors     functions that read clear `is_sound` when what they read
 //              contradicts itself. Nothing may be written then.
-//   Complexity O(1), but Format and Audit: O(slots).
+//   Complexity O(slots) for Format and Audit, and O(1) for the others.
 //   Invariant  the sentinel is made from the slab's address and its master; the
-//              seal is the XOR of the books. Links and numbers are Checked. Of a
-//              slot's two bits exactly one is set. So a change of any one byte,
-//              except in the lock, is found when that byte is next believed.
+//              seal is the XOR of the books. Links and numbers are Checked. Of
+//              a slot's two bits exactly one is set. So a change of any one
+//              byte, except in the lock, is found when that byte is next
+//              believed.
 //   Sanitizers free slots and the gap are poisoned. Of slots whose size is not
 //              a multiple of 8, AddressSanitizer cannot poison the last bytes.
 //   After      the crate attachable-slab-allocator; Bonwick 1994, The slab
@@ -220,8 +221,8 @@ void ObjectSlab<L, P, kSizes>::Format(ObjectSlab& its_master) {
   Poison(Base() + Shape().slots_offset, kBytes - Shape().slots_offset);
 }
 
-// Not instrumented, because the address may be anyone's memory. AddressOf is not
-// called here, because it would be instrumented.
+// Not instrumented, because the address may be anyone's memory. AddressOf is
+// not called here, because it would be instrumented.
 template <class L, class P, SlabSizes kSizes>
 [[gnu::no_sanitize_address]] bool ObjectSlab<L, P, kSizes>::HasSentinel()
     const {

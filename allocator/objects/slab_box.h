@@ -1,11 +1,11 @@
 #ifndef LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_BOX_H_
 #define LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_BOX_H_
 
-// Owns one object of a SlabCache. It is as large as a pointer, may outlive every
-// handle, and may be destroyed on any thread.
-//   Requires   slab_cache.h where it is used.
-//   Errors     see CacheError; Free says which. The destructor cannot return
-//              one, so there it ends the program: see assert.h.
+// Owns one object of a SlabCache. A box is as large as a pointer, may outlive
+// every handle, and may be destroyed on any thread.
+//   Requires   that slab_cache.h is included where a box is used.
+//   Errors     see CacheError, and Free. The destructor cannot return an error,
+//              so it ends the program (see assert.h).
 //   Complexity as SlabCache.
 
 #include <cstddef>
@@ -43,14 +43,14 @@ class [[nodiscard]] SlabBox {
   T* get() const { return object_; }
   explicit operator bool() const { return object_ != nullptr; }
 
-  // The caller owns the object, until it is given to FromRaw.
+  // The caller owns the object until it passes it to FromRaw.
   [[nodiscard]] T* release() { return std::exchange(object_, nullptr); }
   static SlabBox FromRaw(T* object) { return SlabBox(object); }
   void swap(SlabBox& other) noexcept { std::swap(object_, other.object_); }
 
-  // Destroys the object. The box is empty afterwards, whatever is returned:
+  // Destroys the object. The box is empty afterwards, whatever is returned.
   // kInvalidPointer (also for an empty box), kAlignmentMismatch: nothing was
-  // destroyed; kFatalError.
+  // destroyed. kFatalError: see CacheError.
   CacheResult<void> Free() { return Cache::Free(release()); }
 
  private:

@@ -1,28 +1,29 @@
 #ifndef LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_CACHE_H_
 #define LOCKSTEP_ALLOCATOR_OBJECTS_SLAB_CACHE_H_
 
-// Objects of one type in slabs of kSlabBytes, for any number of threads. An
-// object's slab is found by masking the object's address, so it can be freed
-// anywhere, even after every handle to the cache is gone.
+// Objects of one type in slabs of kSlabBytes, for any number of threads. A
+// SlabCache is a handle to a family of slabs (slab_family.h), which its copies
+// share. An object's slab is found by masking the object's address, so it can
+// be freed anywhere, even after every handle is gone.
 //   Units      bytes, except slots and objects, which are counted.
 //   Requires   a Provider whose memory outlives the last object and handle.
-//   Errors     see CacheError. kFatalError may come from every method. A
-//              destructor and a copy constructor cannot return it, so there it
-//              ends the program (see assert.h); Free, Detach and Attach return
-//              it.
+//   Errors     see CacheError. Every method that returns a CacheResult may
+//              return kFatalError. Destructors and the copy constructor cannot
+//              return it, so they end the program (see assert.h); Box::Free,
+//              Detach and Attach do the same work and return it.
 //   Complexity O(1) for an object, O(slots) for a new slab.
 //   Invariant  see slab_family.h, which also says when slabs come and go.
 //   After      the crate attachable-slab-allocator, but T is constructed in
 //              place, and a second free is detected.
 //   Undetected - a second free once the slot was handed out again;
-//              - an object of another cache whose objects and slabs have the
-//                same sizes, whatever its type, lock and provider;
-//              - an address in memory that cannot be read;
-//              - a lock that was overwritten, for it is taken before the header
-//                is believed;
-//              - several bytes of a header overwritten so that their changes
-//                cancel out in a check (checked.h) or in the seal, where those
-//                of two equal words do;
+//              - Box::Free of an object of another type of cache with the same
+//                sizes of objects and slabs, whatever its lock and provider;
+//              - a free of an address in memory that cannot be read;
+//              - a lock that was overwritten, because it is taken before most
+//                of the header is checked;
+//              - several bytes of a header overwritten so that the changes
+//                cancel out: in a checked word (checked.h), or in the seal, an
+//                XOR, where the same change to two words cancels out;
 //              - an access to a freed object. AddressSanitizer detects it, but
 //                not in the last bytes if the size is not a multiple of 8.
 
@@ -52,15 +53,15 @@ class SlabCache {
  public:
   using Box = SlabBox<T, Lock, kSlabBytes, Provider>;
 
-  // kOutOfMemory, kAlignmentMismatch: there is no first slab.
+  // kOutOfMemory, kAlignmentMismatch: the provider gave no usable slab.
   static CacheResult<SlabCache> Create(Provider provider = Provider()) {
     const auto master = slab_family::Create<Slab>(provider);
     if (!master) return std::unexpected(master.error());
     return SlabCache(*master);
   }
 
-  // Copies share the family. A handle that was moved from refers to none, and
-  // then every method returns kInvalidPointer.
+  // Copies share the family. A handle that was moved from or detached has none:
+  // its methods return kInvalidPointer, and Audit returns null.
   SlabCache(const SlabCache& other);
   SlabCache(SlabCache&& other) noexcept
       : master_(std::exchange(other.master_, nullptr)) {}
@@ -70,26 +71,28 @@ class SlabCache {
   }
   ~SlabCache();
 
-  // As the copy constructor and the destructor, but kFatalError is returned.
+  // Like copying and destroying a handle, but these return the error.
   CacheResult<SlabCache> Attach() const;
   CacheResult<void> Detach() {
     return master_ == nullptr ? NoFamily() : slab_family::Detach(master_);
   }
 
-  // A T made of the arguments. kOutOfMemory, kAlignmentMismatch: a new slab was
-  // needed. If T's constructor throws, the slot is free again.
+  // Constructs a T from the arguments. kOutOfMemory, kAlignmentMismatch: a new
+  // slab was needed, and the provider gave none that is usable. If T's
+  // constructor throws, the slot is free again.
   template <class... Args>
   CacheResult<Box> Allocate(Args&&... args);
 
-  // Fills all of the boxes, or none, under one lock unless new slabs are needed.
-  // kInvalidPointer: a box is not empty. Otherwise as Allocate.
+  // Fills all of the boxes, or none. Takes the lock once, unless it needs new
+  // slabs. kInvalidPointer: a box is not empty. Other errors are Allocate's.
   template <class... Args>
   CacheResult<void> AllocateMany(std::span<Box> boxes, const Args&... args);
 
-  // Frees all of the boxes that it can, under one lock (or two, around the
-  // destructors if T has one), and returns the last error: that of Box::Free, or
-  // kInvalidPointer for an object of another family. All boxes are empty then,
-  // unless this handle was moved from. A destructor may detach this handle.
+  // Frees all of the boxes that it can, and returns the last error: one of
+  // Box::Free's, or kInvalidPointer for an object of another family. Takes the
+  // lock once, or before and after the destructors if T has one; those may
+  // detach this handle. All boxes are then empty, unless the handle had no
+  // family before the call.
   CacheResult<void> FreeMany(std::span<Box> boxes);
 
   // Gives back the slab that is kept in reserve.
@@ -133,8 +136,8 @@ class SlabCache {
                 "a slab must hold fewer slots than its links can name: lower "
                 "kSlabBytes");
 
-  // Frees the slots of boxes, unless all were made. The last slot taken is the
-  // first one back, so the free lists are as they were.
+  // If not all objects were made, destroys those that were, and frees all slots
+  // of boxes, the last one first, so that the free lists are as they were.
   struct Unmade {
     std::span<Box> boxes;
     std::size_t made = 0;
@@ -149,8 +152,9 @@ class SlabCache {
   // Destroys the object and frees its slot.
   static CacheResult<void> Free(T* object);
   static CacheResult<void> FreeSlot(void* slot);
-  // Calls deed(object, retired) for each box, under one lock. Where that is an
-  // error the box becomes empty, and the last error is returned.
+  // Calls deed(object, retired) for each box, while it holds the lock, and then
+  // gives back what was retired. If deed returns an error, the box becomes
+  // empty. Returns the last error of a deed, or else that of giving back.
   template <class Deed>
   static CacheResult<void> ForEach(Slab& master, std::span<Box> boxes,
                                    Deed deed);
@@ -220,8 +224,9 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
   return {};
 }
 
-// An error here is passed over: another one is on its way, or an exception. If
-// the provider does not take a slab back, the slot is free nevertheless.
+// Ignores errors, because the caller is already being told of another error or
+// of an exception. Even if the provider does not take a slab back, the slot is
+// free.
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 SlabCache<T, Lock, kSlabBytes, Provider>::Unmade::~Unmade() {
   if (made == boxes.size()) return;
@@ -293,8 +298,8 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeSlots(
                  });
 }
 
-// Objects that were claimed keep the master, whatever their destructors do to
-// the handle. If there are none, no destructor runs.
+// The master lives as long as any object is claimed, so a destructor may detach
+// the handle. If none was claimed, no destructor runs.
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::DestroyAndFree(
     Slab& master, std::span<Box> boxes) {
@@ -319,7 +324,8 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::DestroyAndFree(
   return returned ? claimed : returned;
 }
 
-// master_ is read once: a destructor may detach this handle, or end its life.
+// Reads master_ once, because a destructor may detach this handle or destroy
+// it.
 template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
 CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
     std::span<Box> boxes) {

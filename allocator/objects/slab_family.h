@@ -13,19 +13,23 @@
 //     +--------+      reserve
 //              \-----------------> [slab], empty
 //
-//   Requires   `Slab` is an ObjectSlab. Lists are changed, and slabs retired,
-//              under the master's lock. No other function is called under it.
-//   Retention  a slave that becomes empty is kept in reserve if there is none,
-//              and given back otherwise. After the last handle is gone whatever
-//              becomes empty is given back, and the master last.
+//   Requires   `Slab` is an ObjectSlab. The caller holds the master's lock when
+//              it changes or audits a list, or retires slabs, and no lock when
+//              it calls any other function.
+//   Retention  a slave that becomes empty is kept in reserve if there is no
+//              reserve, and given back otherwise. After the last handle is
+//              gone, every slab that becomes empty is given back, the master
+//              last.
 //   Locking    decisions are made under the master's lock; the provider is
 //              called without it. Once it is decided to give a slab back, only
 //              the thread that decided touches it or the lock in it.
 //   Errors     see CacheError. kFatalError: what was read is corrupt, and stays
-//              as it is.
-//   Complexity O(1), except for NewSlab, Create and Audit: O(slots).
-//   Invariant  every slab is on the list that its live slots call for, and the
-//              counts of the master are the sums (Audit).
+//              as it is; or as a function says.
+//   Complexity O(slots) for NewSlab, Create and Audit, O(slabs) for GiveBack,
+//              and O(1) for the others.
+//   Invariant  every slab is on the list that its number of live slots
+//              requires, and the counts of the master are the sums (checked by
+//              Audit).
 
 #include <cstddef>
 #include <cstdint>
@@ -65,7 +69,7 @@ struct Queue {
     last = &slab;
     ++slabs;
   }
-  // After the decision to give the slab back.
+  // Adds a slab that will be given back. Nobody believes its header any more.
   void Retire(Slab& slab) {
     slab.Destroy();
     Add(slab);
@@ -81,9 +85,9 @@ Layout LayoutOf() {
   return *Layout::Make(Slab::kBytes, Slab::kBytes);
 }
 
-// The new slab is its own master if `master` is null. kOutOfMemory,
-// kAlignmentMismatch: the provider gave no usable slab. kFatalError: it did not
-// take that one back.
+// The new slab is its own master if `master` is null. kOutOfMemory: the
+// provider gave no slab. kAlignmentMismatch: it gave a misaligned one, and took
+// it back. kFatalError: it did not take that one back.
 template <class Slab>
 CacheResult<Slab*> NewSlab(typename Slab::Provider provider, Slab* master) {
   void* const memory = provider.Allocate(LayoutOf<Slab>());
@@ -98,7 +102,8 @@ CacheResult<Slab*> NewSlab(typename Slab::Provider provider, Slab* master) {
   return slab;
 }
 
-// kFatalError: the provider did not take a slab back. It got the others.
+// kFatalError: the provider did not take back one of the slabs, which were all
+// offered to it; or a link is corrupt, and the slabs behind it are not offered.
 template <class Slab>
 CacheResult<void> GiveBack(const Queue<Slab>& queue,
                            typename Slab::Provider provider) {
@@ -127,7 +132,7 @@ void PushOn(Slab*& list, Slab& slab) {
 // Leaves the links of the slab itself as they are.
 template <class Slab>
 void TakeOff(Slab*& list, const Slab& slab) {
-  bool is_sound = true;  // As the caller has found out.
+  bool is_sound = true;  // The caller has checked the links.
   Slab* const next = slab.next.Get(is_sound);
   Slab* const previous = slab.previous.Get(is_sound);
   if (previous == nullptr) {
@@ -218,7 +223,8 @@ CacheResult<SlabCacheStatistics> ReadStatistics(Slab& master) {
                              master.live_objects, master.refusals};
 }
 
-// The name of the first broken invariant on a list, or null. Adds to the counts.
+// The name of the first broken invariant on a list, or null. Adds to the
+// counts.
 template <class Slab>
 const char* AuditList(const Slab& master, const Slab* list, std::size_t& slabs,
                       std::size_t& live) {

@@ -4,16 +4,16 @@
 // How slots are taken from a family of slabs, and how they come back to it.
 //   Requires   `Slab` is an ObjectSlab. The master's lock, except for Find,
 //              Grow, TakeMany and TakeOne.
-//   Placement  a slot comes from the slab that was last added, or that last went
-//              from full to partial; in it, it is the slot freed last, or the
-//              lowest of a fresh slab. If no slab is partial, the reserve comes
-//              next, and then a fresh slab.
+//   Placement  a slot comes from the slab that was last added, or that last
+//              went from full to partial. In that slab, it is the slot freed
+//              last, or the lowest of a fresh slab. If no slab is partial, the
+//              reserve comes next, and then a fresh slab.
 //   Errors     kInvalidPointer, kAlignmentMismatch: no object to free.
 //              kOutOfMemory, kAlignmentMismatch: a new slab was needed, and the
 //              provider gave no usable one; that is counted, and nothing else
 //              changes. kFatalError: the provider did not take a slab back; or
-//              what was read is corrupt, and stays as it is. Slots that TakeMany
-//              has told of are then for the caller to free.
+//              what was read is corrupt, and stays as it is. The caller then
+//              frees the slots that TakeMany has told it of.
 //   Complexity O(1) for a slot, O(slots) for a new slab.
 
 #include <cstddef>

@@ -6,8 +6,8 @@
 //   Requires   an allocator that outlives the resource and every container.
 //   Errors     allocate: std::bad_alloc when the allocator refuses; zero bytes
 //              are a request like any other. deallocate cannot return an error
-//              and must not throw, so there a client's mistake ends the program:
-//              see assert.h.
+//              and must not throw, so there a client's mistake ends the program
+//              (see assert.h).
 //   Complexity as the allocator's.
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_SCRIPT_MEMORY_KIND_H_
 #define LOCKSTEP_MODELS_SCRIPT_MEMORY_KIND_H_
 
-// Where the blocks of a port come from. Each room has a type for each kind,
+// Where the blocks of a port come from. Each layer has a type for each kind,
 // behind one interface; only what makes those asks which kind it is.
 
 #include <cstdint>

@@ -26,7 +26,7 @@ def directives(text):
 
 
 def name_of(path):
-    """The room and the name, as in base/assert.h."""
+    """The folder and the name, as in base/assert.h."""
     return "/".join(path.parts[-2:])
 
 

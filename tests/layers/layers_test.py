@@ -1,9 +1,9 @@
 """That the layers of README.md are those of the code.
 
-The table under "Layers" says of each room what it may use. Every #include of
-every source must be one of these, every room must have a row, no row may name a
-room that stands below it, and allocator/ and the suite may not define the same
-name.
+The table under "Layers" says of each folder what it may use. Every #include of
+every source must be one of these, every folder must have a row, no row may name
+a folder that stands below it, and allocator/ and the suite may not define the
+same name.
 
 Arguments: the folder with the checkout.
 """
@@ -28,11 +28,11 @@ DEFINED = re.compile(
 
 
 def table(readme):
-    """Each room, bottom-up, and what it may use."""
-    rooms = {}
-    for room, uses in ROW.findall(readme):
-        rooms[room] = re.findall(r"[\w/]+", uses)
-    return rooms
+    """Each folder, bottom-up, and what it may use."""
+    folders = {}
+    for folder, uses in ROW.findall(readme):
+        folders[folder] = re.findall(r"[\w/]+", uses)
+    return folders
 
 
 def sources(root):
@@ -42,36 +42,36 @@ def sources(root):
             yield name, path
 
 
-def room_of(name, rooms):
-    """The longest room that a path lies in, or None."""
-    fitting = [r for r in rooms if name.startswith(r + "/")]
+def folder_of(name, folders):
+    """The longest folder that a path lies in, or None."""
+    fitting = [r for r in folders if name.startswith(r + "/")]
     return max(fitting, key=len, default=None)
 
 
-def forbidden(rooms, name, text):
-    """What a file includes, and its room may not use."""
-    room = room_of(name, rooms)
+def forbidden(folders, name, text):
+    """What a file includes, and its folder may not use."""
+    folder = folder_of(name, folders)
     for included in INCLUDE.findall(text):
         if included == "lockstep/port.h":
             included = "models/door/lockstep/port.h"
-        other = room_of(included, rooms)
+        other = folder_of(included, folders)
         if other is None:  # Its own folder, a library, or what a rule makes.
             continue
-        allowed = rooms[room] + [room]
+        allowed = folders[folder] + [folder]
         if not any(other == a or other.startswith(a + "/") for a in allowed):
             yield included
 
 
-def misplaced(rooms):
-    """The rows that name a room at or below themselves."""
-    order = list(rooms)
-    for place, (room, uses) in enumerate(rooms.items()):
+def misplaced(folders):
+    """The rows that name a folder at or below themselves."""
+    order = list(folders)
+    for place, (folder, uses) in enumerate(folders.items()):
         for use in uses:
             below = [r for r in order[place:]
                      if r == use or r.startswith(use + "/")]
             known = any(r == use or r.startswith(use + "/") for r in order)
             if below or not known:
-                yield room, use
+                yield folder, use
 
 
 def defined(root, folder):
@@ -86,23 +86,23 @@ def defined(root, folder):
 class Layers(unittest.TestCase):
 
     def setUp(self):
-        self.rooms = table((ROOT / "README.md").read_text(encoding="utf-8"))
-        self.assertGreater(len(self.rooms), 10)
+        self.folders = table((ROOT / "README.md").read_text(encoding="utf-8"))
+        self.assertGreater(len(self.folders), 10)
 
-    def test_every_source_has_a_room(self):
+    def test_every_source_has_a_folder(self):
         files = [name for name, _ in sources(ROOT)]
         self.assertGreater(len(files), 200)
         for name in files:
-            self.assertIsNotNone(room_of(name, self.rooms), name)
+            self.assertIsNotNone(folder_of(name, self.folders), name)
 
     def test_every_include_is_allowed(self):
         for name, path in sources(ROOT):
-            wrong = list(forbidden(self.rooms, name,
+            wrong = list(forbidden(self.folders, name,
                                    path.read_text(encoding="utf-8")))
             self.assertEqual(wrong, [], name)
 
     def test_arrows_point_up_the_table(self):
-        self.assertEqual(list(misplaced(self.rooms)), [])
+        self.assertEqual(list(misplaced(self.folders)), [])
 
     def test_the_suite_and_the_allocator_share_no_name(self):
         ours = defined(ROOT, "allocator")
@@ -116,17 +116,17 @@ class Layers(unittest.TestCase):
 class ItCanFail(unittest.TestCase):
     """Each check, on a table and files that are wrong."""
 
-    ROOMS = {"a/base": [], "a/top": ["a/base"], "b": ["a"]}
+    FOLDERS = {"a/base": [], "a/top": ["a/base"], "b": ["a"]}
 
     def test_an_arrow_downwards(self):
         text = '#include "a/top/x.h"\n'
-        self.assertEqual(list(forbidden(self.ROOMS, "a/base/y.h", text)),
+        self.assertEqual(list(forbidden(self.FOLDERS, "a/base/y.h", text)),
                          ["a/top/x.h"])
-        self.assertEqual(list(forbidden(self.ROOMS, "b/y.h", text)), [])
+        self.assertEqual(list(forbidden(self.FOLDERS, "b/y.h", text)), [])
 
     def test_a_row_that_names_what_is_below(self):
-        rooms = dict(self.ROOMS, **{"a/base": ["b"]})
-        self.assertEqual(list(misplaced(rooms)), [("a/base", "b")])
+        folders = dict(self.FOLDERS, **{"a/base": ["b"]})
+        self.assertEqual(list(misplaced(folders)), [("a/base", "b")])
 
     def test_a_name_is_found_however_it_is_defined(self):
         text = ("class A {\ntemplate <class T>\nclass [[nodiscard]] B final {\n"

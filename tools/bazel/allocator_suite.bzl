@@ -49,7 +49,7 @@ def lockstep_binary(name, ports, sanitized = True, **kwargs):
     Makes
       <name>       the command line
       <name>_asan  the same, built with AddressSanitizer and UBSan, which find
-                   what has no visible effect; `//...` leaves it out
+                   errors without visible effects; `//...` leaves it out
 
     Args:
       name: of the binary.
