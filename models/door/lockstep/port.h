@@ -1,7 +1,8 @@
 #ifndef LOCKSTEP_MODELS_PORT_H_
 #define LOCKSTEP_MODELS_PORT_H_
 
-/* The door: one table of functions behind which any allocator can be judged.
+/* The interface ("door") between the suite and an allocator: one table of
+ * functions, through which the suite (below, the harness) calls the allocator.
  *
  *   a port                                    the harness
  *   +--------------------+   create, init    +------------------------------+
@@ -18,12 +19,13 @@
  *              Then the same state may be created again. Several instances may
  *              be there at once, each in a state of its own.
  *   Threads    one script at a time runs on one state; no locking is needed.
- *   Fields     null or zero means "not offered", except where REQUIRED is said.
+ *   Fields     null or zero means "not offered", unless the field is REQUIRED
+ *              or its comment gives zero another meaning.
  *   Arguments  are as each function says, except in a misuse that the port
  *              promises to detect.
- *   Errors     each function has those that are named with it, and no others.
- *              After one of them nothing has changed, but for FATAL_ERROR, and
- *              nothing was written to what an argument points to.
+ *   Errors     each function returns only the errors listed with it. After an
+ *              error nothing was written through a pointer argument and, except
+ *              after FATAL_ERROR, nothing has changed.
  *   Versions   a field is never removed or given another meaning; new ones are
  *              added at the end and change LOCKSTEP_PORT_VERSION. A table of
  *              an older version ends where that version's fields end, and is
@@ -40,8 +42,8 @@ extern "C" {
 
 enum { LOCKSTEP_PORT_VERSION = 2 };
 
-/* What an operation says of itself. Anything but LOCKSTEP_OK promises that
- * nothing has changed. */
+/* The result of an operation. Anything but LOCKSTEP_OK and LOCKSTEP_FATAL_ERROR
+ * promises that nothing has changed. */
 typedef int32_t lockstep_status;
 enum {
   LOCKSTEP_OK = 0,
@@ -53,8 +55,9 @@ enum {
   LOCKSTEP_OUT_OF_MEMORY = 5,
   LOCKSTEP_INVALID_POINTER = 6,
   LOCKSTEP_ALIGNMENT_MISMATCH = 7,
-  /* The one error after which an object is freed, or a handle detached, all the
-   * same: when the provider did not take memory back. */
+  /* The only error after which something may have changed: if the provider did
+   * not take memory back, the object is freed, or the handle detached, anyway.
+   */
   LOCKSTEP_FATAL_ERROR = 8
 };
 
@@ -62,25 +65,26 @@ enum {
  * error, and change nothing. What is not promised here is never asked of it. */
 typedef uint64_t lockstep_capabilities;
 
-/* A request that was just freed, with the same bytes and align, fits until
+/* After a block is freed, a request with its bytes and align succeeds, until
  * another allocation has succeeded. */
 #define LOCKSTEP_FITS_AGAIN (UINT64_C(1) << 0)
-/* A request fits whenever its span lies free inside one region that touches no
- * other: `bytes` rounded up to a power of two, to align and to unit_bytes, at a
- * multiple of that size. Blocks occupy such spans. */
+/* A request's span has the size `bytes`, rounded up to a power of two, to align
+ * and to unit_bytes, and lies at a multiple of that size. A request succeeds if
+ * such a span is free in one region that touches no other. Blocks occupy such
+ * spans. */
 #define LOCKSTEP_COALESCES (UINT64_C(1) << 1)
 /* When nothing is live, the largest single request that a fresh instance over
  * the same regions can serve is served. */
 #define LOCKSTEP_RESTORES (UINT64_C(1) << 2)
 /* statistics().requested is the sum of the bytes asked for in live blocks. */
 #define LOCKSTEP_COUNTS_REQUESTED (UINT64_C(1) << 3)
-/* All state is in `state` and in the regions, so that copying both takes a
- * snapshot, which copying back to the same addresses restores. */
+/* All state is in `state` and in the regions. Copying both is a snapshot;
+ * copying them back to the same addresses restores it. */
 #define LOCKSTEP_SNAPSHOTS (UINT64_C(1) << 4)
 
-/* For ports that pull memory: an operation that may be refused is refused only
- * if, in the same call, the provider refused, or gave what it should not, or
- * did not take back. */
+/* For ports that pull, that is, take memory from the harness's provider: an
+ * operation that may be refused is refused only if, in that call, the provider
+ * refused memory, gave misaligned memory, or did not take memory back. */
 #define LOCKSTEP_SERVES_WHILE_PROVIDED (UINT64_C(1) << 5)
 /* Blocks come from memory that the harness did not give: the system's, or what
  * the port has in `state`. The port has neither init nor attach, and may be
@@ -126,8 +130,7 @@ typedef uint64_t lockstep_capabilities;
 /* A free of an address inside a live block, but not its first, with the layout
  * of that block. */
 #define LOCKSTEP_DETECTS_INTERIOR (UINT64_C(1) << 18)
-/* A second free of a block, when nothing has succeeded since the first but
- * queries. */
+/* A second free of a block, if only queries have succeeded since the first. */
 #define LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE (UINT64_C(1) << 19)
 /* A second free of a block, until its memory has been handed out again. */
 #define LOCKSTEP_DETECTS_FREE_AGAIN (UINT64_C(1) << 20)
@@ -143,8 +146,8 @@ typedef uint64_t lockstep_capabilities;
 #define LOCKSTEP_DETECTS_BAD_REGION (UINT64_C(1) << 23)
 /* A second init. */
 #define LOCKSTEP_DETECTS_SECOND_INIT (UINT64_C(1) << 24)
-/* Any operation but a query before init has succeeded. Without it, none is
- * tried. */
+/* Any operation, except a query, before init has succeeded. Without this bit,
+ * none is tried. */
 #define LOCKSTEP_DETECTS_USE_BEFORE_INIT (UINT64_C(1) << 25)
 
 /* The same misuse, detected by ending the process: by a signal, or by an exit
@@ -161,8 +164,8 @@ typedef uint64_t lockstep_capabilities;
 #define LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT \
   LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT)
 
-/* Of a port that pulls: of the family that has handles; zeros while none has.
- */
+/* For a port that pulls, these describe the family (see handle_count) that has
+ * handles now; if none has, all are zero. */
 typedef struct lockstep_statistics {
   size_t total;     /* used + available. */
   size_t used;      /* At least the bytes of all live blocks. */
@@ -175,8 +178,8 @@ typedef struct lockstep_provider {
   void* context;
   /* Null: refused. What it gives may be misaligned: then give it back. */
   void* (*take)(void* context, size_t bytes, size_t align);
-  /* With the layout it was taken with. Zero: it was not taken back; it is no
-   * longer the port's all the same. */
+  /* `bytes` and `align` are those of take(). Zero: the provider did not take
+   * the memory back; even so, the port must not use it any more. */
   int (*give_back)(void* context, void* memory, size_t bytes, size_t align);
 } lockstep_provider;
 
@@ -199,17 +202,17 @@ typedef struct lockstep_port {
   const char* placement;
   lockstep_capabilities capabilities;
 
-  /* Memory that the harness provides for create(); 0: none, and aligned as
-   * malloc's. */
+  /* The state that the harness allocates. state_bytes 0: none. state_align 0:
+   * aligned as malloc aligns. */
   size_t state_bytes;
   size_t state_align;
 
   /* Regions: start and size must be multiples of region_align_bytes (0: any),
-   * the size of the first a multiple of init_granule_bytes (0: any). Their ends
-   * are then rounded inward to multiples of unit_bytes (0: 1), and something
-   * must be left. Any region that is like this must be taken, even if it is too
-   * small to serve anything; statistics then have more in total than before, by
-   * no more than its size. */
+   * the size of the first a multiple of init_granule_bytes (0: any). The port
+   * rounds both ends inward to multiples of unit_bytes (0: 1), and what is left
+   * must not be empty. The port must accept every such region, even one too
+   * small to serve anything (see also min_region_bytes). It adds at most its
+   * size to statistics().total, and at least one byte. */
   size_t region_align_bytes;
   size_t init_granule_bytes;
   size_t unit_bytes;
@@ -217,16 +220,16 @@ typedef struct lockstep_port {
   /* The largest span that LOCKSTEP_COALESCES speaks of (0: any). */
   size_t largest_span_bytes;
 
-  /* The largest layout that is served at all (0: any). A larger one is not
-   * asked for, so leave it 0 to have your refusals tested. */
+  /* The largest bytes and align that the suite may ask for (0: no limit). Leave
+   * them 0, so that it also tests that you refuse what is too large. */
   size_t max_request_bytes;
   size_t max_request_align;
 
   /* REQUIRED. Makes an instance that has no memory yet, in `state`, whose bytes
-   * may hold anything. There is no error that it may return. */
+   * may hold anything. Returns LOCKSTEP_OK always. */
   lockstep_status (*create)(void* state);
-  /* REQUIRED. Ends it, whatever is still live. From then on the harness may
-   * read and write all memory that it gave. */
+  /* REQUIRED. Ends the instance, even if blocks are still live. From then on the
+   * harness may read and write all memory that it gave. */
   void (*destroy)(void* state);
 
   /* Gives the first region, whose bytes may hold anything. A port has either
@@ -251,9 +254,9 @@ typedef struct lockstep_port {
                               void** block);
   /* REQUIRED. `bytes` and `align` are those that the block was allocated with,
    * except in a misuse that the port promises to detect.
-   * Errors: NOT_ALLOCATED, INVALID_PARAM; of a port that pulls, INVALID_POINTER,
-   * ALIGNMENT_MISMATCH, FATAL_ERROR, INVALID_PARAM. Of misuse alone, but for
-   * FATAL_ERROR. */
+   * Errors: NOT_ALLOCATED, INVALID_PARAM; of a port that pulls,
+   * INVALID_POINTER, ALIGNMENT_MISMATCH, INVALID_PARAM: all for misuse only. A
+   * port that pulls may also return FATAL_ERROR for a valid free. */
   lockstep_status (*deallocate)(void* state, void* block, size_t bytes,
                                 size_t align);
 
@@ -261,17 +264,18 @@ typedef struct lockstep_port {
    * (not less than `bytes`), at most *max. Errors: INVALID_PARAM. */
   lockstep_status (*usable)(const void* state, size_t bytes, size_t align,
                             size_t* min, size_t* max);
-  /* Whenever there is an instance. Changes nothing. */
+  /* May be called from create() to destroy(). Changes nothing. */
   void (*statistics)(const void* state, lockstep_statistics* out);
   /* The name of the first broken invariant, or null. It must return on any
    * state, however broken. */
   const char* (*audit)(const void* state);
 
-  /* For ports that pull. Handles are numbered from 0 to handle_count - 1, 64 at
-   * most. The first one that is attached makes a family, with memory from the
-   * provider, which lives on until destroy(); the others share it. Blocks
-   * outlive handles; allocate and trim are called only while there is one. With
-   * the last handle detached and the last block freed, all memory has gone back.
+  /* For ports that pull. There are handle_count handles, at most 64, numbered
+   * from 0. Attaching the first makes a family; the others share it. Its memory
+   * comes from the provider, which exists until destroy(). Blocks may outlive
+   * handles, but allocate and trim are called only while one is attached. When
+   * the last handle is detached and the last block freed, the port has given
+   * back all memory.
    * Errors: FATAL_ERROR; of attach also OUT_OF_MEMORY, ALIGNMENT_MISMATCH. */
   uint32_t handle_count;
   lockstep_status (*attach)(void* state, uint32_t handle,
