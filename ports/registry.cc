@@ -77,7 +77,8 @@ std::string FaultOf(const lockstep_port& port) {
   }
   if ((port.capabilities & LOCKSTEP_RESIZE_GROWS) != 0 &&
       (port.resize == nullptr || port.needs == nullptr)) {
-    return "LOCKSTEP_RESIZE_GROWS says what resize and needs are to do, and both "
+    return "LOCKSTEP_RESIZE_GROWS says what resize and needs are to do, and "
+           "both "
            "are required for it";
   }
   return FaultOfPlacement(port);

@@ -98,7 +98,8 @@ Verdict GrowsAndShrinksBack(Lab& lab, const Script& script) {
   const auto other = FirstOther(lab.one, shrunk.offset, request.bytes);
   if (!other) return std::nullopt;
   return Broken(script.ops.size(),
-                Text("the same ", request.bytes, " bytes, twice as many and "
+                Text("the same ", request.bytes,
+                     " bytes, twice as many and "
                      "back"),
                 Text("others from byte ", *other, " on"));
 }
@@ -223,8 +224,7 @@ std::vector<Law> WholeLaws() {
       {"zeroed_is_zero_again",
        "memory that was written to and freed is zero when it comes zeroed",
        "offer allocate_zeroed", OffersZeroed, ClearsWhatWasDirty},
-      {"many_are_as_singles",
-       "a batch is served as many blocks as one by one",
+      {"many_are_as_singles", "a batch is served as many blocks as one by one",
        "offer allocate_many, and serve some (SERVES_SOME)", OffersMany,
        ServesAsManyAtOnce},
       {"footprint_settles",

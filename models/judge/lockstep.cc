@@ -121,6 +121,9 @@ Verdict Lockstep::CleanUp() {
       return verdict;
     }
   }
+  if (system_.Promises(LOCKSTEP_TRIM_RETURNS)) {
+    if (auto verdict = Step({.verb = Verb::kTrim})) return verdict;
+  }
   for (std::uint32_t handle = 0; handle < system_.port().handle_count;
        ++handle) {
     if (!system_.IsAttached(handle)) continue;

@@ -55,9 +55,10 @@ void RandomScripts::NoteWhole(Op& op) {
 const Script& RandomScripts::Make(std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const std::uint64_t bits = random();
-  const std::uint64_t subset_bits = random();
-  const Swarm swarm = is_swarm_ ? Swarm::Part(port_, bits, subset_bits)
-                                : Swarm::Whole(port_, bits);
+  const std::uint64_t some = random();
+  const std::uint64_t subset_bits = is_swarm_ ? some : UINT64_MAX;
+  const Swarm swarm = is_sparse_ ? Swarm::Sparse(port_, bits, subset_bits)
+                                 : Swarm::Part(port_, bits, subset_bits);
   script_.arena = swarm.arena();
   script_.ops = swarm.opening();
   is_held_.assign(swarm.slots(), false);

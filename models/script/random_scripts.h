@@ -16,10 +16,14 @@ namespace lockstep::suite {
 
 class RandomScripts {
  public:
-  // With is_swarm each script has only some of the verbs and classes on.
+  // With is_swarm each script has only some of the verbs and classes on; with
+  // is_sparse, in an arena of gigabytes.
   RandomScripts(const lockstep_port& port, std::size_t ops_per_script,
-                bool is_swarm)
-      : port_(port), ops_per_script_(ops_per_script), is_swarm_(is_swarm) {}
+                bool is_swarm, bool is_sparse = false)
+      : port_(port),
+        ops_per_script_(ops_per_script),
+        is_swarm_(is_swarm),
+        is_sparse_(is_sparse) {}
 
   // Valid until the next call.
   const Script& Make(std::uint64_t seed);
@@ -33,6 +37,7 @@ class RandomScripts {
   const lockstep_port& port_;
   std::size_t ops_per_script_;
   bool is_swarm_;
+  bool is_sparse_;
   Script script_;
   // As it would be if all went well.
   std::vector<bool> is_held_;

@@ -69,6 +69,15 @@ void FillByWeight(std::array<Item, kChoices>& table,
   }
 }
 
+// From 1 to `most`, which may be above 2^32: then a multiple of some power of
+// two, more or less.
+std::uint64_t PickLarge(std::uint64_t number, std::uint64_t most) {
+  const unsigned shift =
+      most >> 32 == 0 ? 0 : static_cast<unsigned>(std::bit_width(most >> 31));
+  const std::uint64_t steps = Pick(number, 1, most >> shift);
+  return (steps << shift) - (shift == 0 ? 0 : number >> 40 & 0xFF);
+}
+
 // 2^order - 1, 2^order or 2^order + 1.
 std::uint64_t Around(std::uint64_t order, std::uint64_t number) {
   return (std::uint64_t{1} << order) + number % 3 - 1;
@@ -90,15 +99,45 @@ std::uint64_t BelowAPowerOfTwo(std::uint64_t number) {
   return half * 2 - std::min(least + more, half);
 }
 
+ArenaSpec ArenaOf(std::uint64_t bits) {
+  static constexpr std::array<std::uint64_t, 4> kArenaBytes = {
+      128 * kKiB, 512 * kKiB, 1024 * kKiB, 1024 * kKiB};
+  const std::uint64_t bytes = kArenaBytes[bits >> 2 & 3];
+  return {.bytes = bytes, .align_bytes = bytes};
+}
+
+// 64 GiB, or what an address space of 32 bits has room for.
+constexpr std::uint64_t kSparseBytes = std::uint64_t{1}
+                                       << (sizeof(void*) > 4 ? 36 : 28);
+
+// What is copied or cleared is little, so that little is touched.
+void KeepSparse(Op& op) {
+  constexpr std::uint64_t kMostTouchedBytes = std::uint64_t{1} << 20;
+  const std::uint64_t count = op.verb == Verb::kAllocateZeroed ? op.offset : 1;
+  const bool is_touched = op.verb == Verb::kReallocate ||
+                          op.verb == Verb::kReallocateZeroed ||
+                          op.verb == Verb::kAllocateZeroed;
+  if (!is_touched || op.bytes * count <= kMostTouchedBytes) return;
+  if (op.bytes > 2 * kSparseBytes || count > 2 * kSparseBytes) return;
+  op.bytes %= kMostTouchedBytes;
+  if (op.verb == Verb::kAllocateZeroed) op.offset = 1;
+}
+
 }  // namespace
 
 Swarm Swarm::Whole(const lockstep_port& port, std::uint64_t bits) {
-  return Swarm(port, bits, std::numeric_limits<std::uint64_t>::max());
+  return Part(port, bits, std::numeric_limits<std::uint64_t>::max());
 }
 
 Swarm Swarm::Part(const lockstep_port& port, std::uint64_t bits,
                   std::uint64_t subset_bits) {
-  return Swarm(port, bits, subset_bits);
+  return Swarm(port, ArenaOf(bits), bits, subset_bits);
+}
+
+Swarm Swarm::Sparse(const lockstep_port& port, std::uint64_t bits,
+                    std::uint64_t subset_bits) {
+  return Swarm(port, {.bytes = kSparseBytes, .align_bytes = kSparseBytes}, bits,
+               subset_bits);
 }
 
 Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
@@ -108,13 +147,9 @@ Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
   return swarm;
 }
 
-Swarm::Swarm(const lockstep_port& port, std::uint64_t bits,
+Swarm::Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
              std::uint64_t subset_bits)
-    : port_(port), memory_(SwarmMemory::Of(port)) {
-  static constexpr std::array<std::uint64_t, 4> kArenaBytes = {
-      128 * kKiB, 512 * kKiB, 1024 * kKiB, 1024 * kKiB};
-  arena_.bytes = kArenaBytes[bits >> 2 & 3];
-  arena_.align_bytes = arena_.bytes;
+    : port_(port), memory_(SwarmMemory::Of(port)), arena_(arena) {
   slots_ = memory_.Slots(bits);
   opening_ = memory_.Opening(port_, arena_, bits);
   const std::uint64_t indispensable = (1u << memory_.indispensable()) - 1;
@@ -153,7 +188,7 @@ std::uint64_t Swarm::SizeFrom(std::uint64_t choice, std::uint64_t number,
     case kPages:
       return Around(Pick(order, 12, arena_order), number);
     case kLarge:
-      return Pick(number, 1, arena_.bytes / 8);
+      return PickLarge(number, arena_.bytes / 8);
     case kBelow:
       return BelowAPowerOfTwo(number);
     case kBelowWithAlign:
@@ -195,6 +230,7 @@ Op Swarm::Make(RawOp raw) const {
   }
   memory_.Adapt(op, raw, port_, arena_);
   AdaptCount(op, raw);
+  if (arena_.bytes == kSparseBytes) KeepSparse(op);
   return op;
 }
 

@@ -28,6 +28,10 @@ class Swarm {
   // A subset, and geometry and slots, by `bits` and `subset_bits`.
   static Swarm Part(const lockstep_port& port, std::uint64_t bits,
                     std::uint64_t subset_bits);
+  // The same as Part, in an arena of many gigabytes of which little is touched:
+  // regions and blocks may be larger than 4 GiB, and lie that far apart.
+  static Swarm Sparse(const lockstep_port& port, std::uint64_t bits,
+                      std::uint64_t subset_bits);
   // Everything on, in an arena that the ops give the regions of.
   static Swarm Over(const lockstep_port& port, ArenaSpec arena);
 
@@ -41,7 +45,7 @@ class Swarm {
  private:
   static constexpr std::size_t kChoices = 256;
 
-  Swarm(const lockstep_port& port, std::uint64_t bits,
+  Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
         std::uint64_t subset_bits);
 
   std::uint64_t SizeFrom(std::uint64_t choice, std::uint64_t number,

@@ -49,7 +49,9 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
 // Between the ends; a power of two, so that it meets the starts of smaller
 // blocks.
 std::uint64_t StrideOf(std::uint64_t bytes) {
-  return std::max(kEndBytes, std::bit_ceil(bytes / kStrides));
+  const std::uint64_t strides =
+      bytes < kSparseBytes ? kStrides : kSparseStrides;
+  return std::max(kEndBytes, std::bit_ceil(bytes / strides));
 }
 
 // Calls visit(first, last) for each span that is filled, until it returns
@@ -112,11 +114,12 @@ std::optional<std::uint64_t> FirstNonZero(const std::byte* block,
                                           std::uint64_t end) {
   const auto look = [&](std::uint64_t first, std::uint64_t last) {
     const std::byte* const stop = block + last;
-    const std::byte* const found = std::find_if(
-        block + first, stop, [](std::byte byte) { return byte != std::byte{}; });
-    return found == stop ? std::nullopt
-                         : std::optional(static_cast<std::uint64_t>(found -
-                                                                    block));
+    const std::byte* const found =
+        std::find_if(block + first, stop,
+                     [](std::byte byte) { return byte != std::byte{}; });
+    return found == stop
+               ? std::nullopt
+               : std::optional(static_cast<std::uint64_t>(found - block));
   };
   if (start >= end) return std::nullopt;
   if (end - start <= kLargeBytes) return look(start, end);

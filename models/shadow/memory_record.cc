@@ -74,8 +74,7 @@ Verdict ObserveElasticStatistics(const Call& call, const Outcome& outcome,
     return broken(kConservedRule, "used to fall by the block");
   }
   // A request that is refused may have given back what it took in vain.
-  if (now == before ||
-      (IsRequest(call.op.verb) && now.used == before.used)) {
+  if (now == before || (IsRequest(call.op.verb) && now.used == before.used)) {
     return std::nullopt;
   }
   return broken(kUnchangedRule, "the same statistics as before");

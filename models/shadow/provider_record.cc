@@ -72,7 +72,8 @@ class ProviderRecord final : public MemoryRecord {
 // The provider's own verbs cannot fail, and a corruption may go unnoticed.
 Verdict ProviderRecord::Observe(const Call& call, Status status) {
   const Verb verb = call.op.verb;
-  if (verb == Verb::kTrim && status == Status::kOk) return ObserveTrim(call.step);
+  if (verb == Verb::kTrim && status == Status::kOk)
+    return ObserveTrim(call.step);
   if (!IsOfFamily(verb) || status == Status::kOk) return std::nullopt;
   if (!MayFailWith(verb, status)) {
     return Violation{kStatusRule.name, call.step, "ok, or an error of slabs",
@@ -106,11 +107,11 @@ Verdict ProviderRecord::ObserveLive(std::uint64_t bytes, std::size_t step) {
   const std::uint64_t most =
       peak_bytes_ * port.take_multiple + port.reserve_bytes;
   if (ledger_.bytes() <= most) return std::nullopt;
-  return Violation{kLedgerRule.name, step,
-                   Text("up to ", most, " bytes taken: ", port.take_multiple,
-                        " times the most that was live, and ",
-                        port.reserve_bytes),
-                   Text(ledger_.bytes(), " bytes taken")};
+  return Violation{
+      kLedgerRule.name, step,
+      Text("up to ", most, " bytes taken: ", port.take_multiple,
+           " times the most that was live, and ", port.reserve_bytes),
+      Text(ledger_.bytes(), " bytes taken")};
 }
 
 Verdict ProviderRecord::ObserveCalls(std::size_t step) {

@@ -170,8 +170,8 @@ void RegionRecord::AcceptSpan(Region region) {
     }
     std::erase_if(spans_, joins);
   }
-  spans_.insert(std::ranges::upper_bound(spans_, span.start, {}, &Region::start),
-                span);
+  spans_.insert(
+      std::ranges::upper_bound(spans_, span.start, {}, &Region::start), span);
 }
 
 Verdict RegionRecord::ObserveStatistics(const Call& call,

@@ -70,7 +70,7 @@ Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
   verdict = ObserveOther(call, outcome);
   if (!verdict && is_free) verdict = ObserveProvider(call.step);
   if (!verdict) verdict = memory_->ObserveLive(weight_bytes_, call.step);
-  if (!verdict) verdict = ObserveSteps(call.step);
+  if (!verdict) verdict = ObserveSteps(call);
   if (verdict) return verdict;
   return ObserveStatistics(call, outcome);
 }

@@ -74,7 +74,7 @@ class Shadow final : public Model {
   Verdict ObserveProvider(std::size_t step);
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
-  Verdict ObserveSteps(std::size_t step);
+  Verdict ObserveSteps(const Call& call);
   bool MustFit(const Call& call) const;
   bool MustResize(const Call& call) const;
   // Whether so many contiguous bytes are free somewhere.

@@ -79,7 +79,7 @@ Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
   return CheckContents(by_slot_[call.op.slot], call.step);
 }
 
-Verdict Shadow::ObserveSteps(std::size_t step) {
+Verdict Shadow::ObserveSteps(const Call& call) {
   const lockstep_port& port = system_->port();
   if (port.steps_growth == 0) return std::nullopt;
   most_live_ = std::max<std::uint64_t>(most_live_, system_->live_count());
@@ -89,12 +89,15 @@ Verdict Shadow::ObserveSteps(std::size_t step) {
   if (port.steps_growth == LOCKSTEP_STEPS_LOGARITHMIC) {
     most *= static_cast<std::uint64_t>(std::bit_width(n));
   }
+  const bool is_many =
+      call.op.verb == Verb::kAllocateMany || call.op.verb == Verb::kFreeMany;
+  if (is_many) most *= batch_.size() + 1;
   const std::uint64_t now = system_->StepsOfPort();
   const std::uint64_t visited = now - std::exchange(steps_before_, now);
   if (visited <= most) return std::nullopt;
-  return Violation{kStepsRule.name, step,
-                   Text("at most ", most, " nodes visited, where ",
-                        most_live_, " blocks were live at most"),
+  return Violation{kStepsRule.name, call.step,
+                   Text("at most ", most, " nodes visited, where ", most_live_,
+                        " blocks were live at most"),
                    Text(visited)};
 }
 
@@ -135,8 +138,8 @@ Verdict Shadow::ObserveZeroed(const Call& call, const Outcome& outcome) {
     if (outcome.status == Status::kOk &&
         system_->arena().At(outcome.offset) != nullptr) {
       if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
-      const auto at = FirstNonZero(system_->arena().At(outcome.offset), 0,
-                                   call.bytes);
+      const auto at =
+          FirstNonZero(system_->arena().At(outcome.offset), 0, call.bytes);
       if (at) return NotZero(call, *at);
     }
     return ObserveAllocate(call, outcome);
@@ -146,11 +149,10 @@ Verdict Shadow::ObserveZeroed(const Call& call, const Outcome& outcome) {
     return Violation{kStatusRule.name, call.step, "an error of allocation",
                      std::string(NameOf(outcome.status))};
   }
-  return Violation{
-      kZeroedRule.name, call.step,
-      Text("an error, for ", call.op.offset, " times ", call.op.bytes,
-           " bytes are more than can be said"),
-      "ok"};
+  return Violation{kZeroedRule.name, call.step,
+                   Text("an error, for ", call.op.offset, " times ",
+                        call.op.bytes, " bytes are more than can be said"),
+                   "ok"};
 }
 
 // The client writes to all of it.
@@ -175,10 +177,10 @@ Verdict Shadow::ObserveUsableOf(const Call& call, const Outcome& outcome) {
   }
   const auto next = std::next(at);
   if (next != blocks_.end() && next->first < told.end) {
-    return broken("bytes that nobody else has",
-                  Text(TextOf(told), ", where b", next->second.slot,
-                       " is live at ",
-                       TextOf({next->first, next->second.end})));
+    return broken(
+        "bytes that nobody else has",
+        Text(TextOf(told), ", where b", next->second.slot, " is live at ",
+             TextOf({next->first, next->second.end})));
   }
   if (usable <= at->second.bytes) return std::nullopt;
   Block wider = at->second;

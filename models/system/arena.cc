@@ -97,6 +97,11 @@ std::uint64_t Arena::align_bytes() const {
                                   alignof(std::max_align_t)});
 }
 
+void Arena::Forget() const {
+  if (spec_.bytes <= kSparseBytes) return;
+  (void)madvise(base(), static_cast<std::size_t>(spec_.bytes), MADV_DONTNEED);
+}
+
 // A loop that is not volatile would become a memset, which AddressSanitizer
 // watches.
 [[gnu::no_sanitize_address]] void Arena::Fill(Region span,

@@ -43,6 +43,9 @@ class GuardedBytes {
 
 class Arena {
  public:
+  // Of a larger one a script touches little.
+  static constexpr std::uint64_t kSparseBytes = std::uint64_t{1} << 26;
+
   Arena() = default;
   explicit Arena(ArenaSpec spec);
   // No memory at all, and its base is null: offsets are addresses.
@@ -63,6 +66,8 @@ class Arena {
     return reinterpret_cast<std::uintptr_t>(address) -
            reinterpret_cast<std::uintptr_t>(base());
   }
+  // Gives back what was touched of one that is sparse: it is zeros again.
+  void Forget() const;
   // Also where a port has poisoned memory and not given it back.
   void Fill(Region span, std::byte with) const;
 

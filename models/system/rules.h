@@ -65,12 +65,12 @@ inline constexpr Rule kTwinRule = {
     "twin", "every outcome is the one that another system comes to"};
 
 inline constexpr std::array kRules = {
-    kStatusRule,    kInsideRule,   kAlignedRule,   kDisjointRule,
-    kContentsRule,  kOutsideRule,  kConservedRule, kUnchangedRule,
-    kRefusalRule,   kAcceptedRule, kDetectedRule,  kUsableRule,
-    kZeroedRule,    kStepsRule,    kLedgerRule,    kAuditRule,    kRestoredRule,  kPlacementRule,
-    kRecordingRule, kTwinRule,     kSnapshotsRule, kCrashRule,
-    kHangRule,
+    kStatusRule,    kInsideRule,    kAlignedRule,   kDisjointRule,
+    kContentsRule,  kOutsideRule,   kConservedRule, kUnchangedRule,
+    kRefusalRule,   kAcceptedRule,  kDetectedRule,  kUsableRule,
+    kZeroedRule,    kStepsRule,     kLedgerRule,    kAuditRule,
+    kRestoredRule,  kPlacementRule, kRecordingRule, kTwinRule,
+    kSnapshotsRule, kCrashRule,     kHangRule,
 };
 
 // "" if there is no rule of that name.

@@ -49,6 +49,7 @@ System::~System() { End(); }
 void System::Begin(ArenaSpec arena, std::uint64_t junk) {
   End();
   arena_ = Promises(LOCKSTEP_OWN_MEMORY) ? &addresses_ : &ArenaOf(arena);
+  arena_->Forget();
   memory_->Begin();
   live_count_ = 0;
   slots_.clear();

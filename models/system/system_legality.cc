@@ -162,8 +162,8 @@ bool System::AimAtSlot(Call& call) const {
   call.bytes = slot->bytes;
   call.align_bytes = std::uint64_t{1} << slot->align_log2;
   if (is_again) return MayFreeAgain(op);
-  return !is_inside || (MayMisuse(LOCKSTEP_DETECTS_INTERIOR) && op.offset != 0 &&
-                        op.offset < slot->bytes);
+  return !is_inside || (MayMisuse(LOCKSTEP_DETECTS_INTERIOR) &&
+                        op.offset != 0 && op.offset < slot->bytes);
 }
 
 // The block in a slot, and the layout that it is to have; or the null pointer,
@@ -189,8 +189,8 @@ bool System::AimAtLayout(Call& call) const {
     call.bytes = call.held_bytes;
     return true;
   }
-  return Fits(op) && (!moves || op.bytes != 0 ||
-                      Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
+  return Fits(op) &&
+         (!moves || op.bytes != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
 }
 
 // A product that cannot be said is for the port to refuse.
@@ -202,8 +202,7 @@ bool System::AimAtProduct(Call& call) const {
   }
   if (Overflows(op)) return true;
   call.bytes = op.bytes * op.offset;
-  return port_.max_request_bytes == 0 ||
-         call.bytes <= port_.max_request_bytes;
+  return port_.max_request_bytes == 0 || call.bytes <= port_.max_request_bytes;
 }
 
 bool System::AimAtBatch(Call& call) const {

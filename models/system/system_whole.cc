@@ -32,10 +32,10 @@ Outcome System::Reallocate(const Call& call) {
     const Witness::Call calling(*witness_, is_zeroed
                                                ? Function::kReallocateZeroed
                                                : Function::kReallocate);
-    outcome.status = StatusFrom(reallocate(
-        state_.data(), call.pointer, Narrow(call.held_bytes),
-        Narrow(call.held_align_bytes), Narrow(call.bytes),
-        Narrow(call.align_bytes), &block));
+    outcome.status = StatusFrom(
+        reallocate(state_.data(), call.pointer, Narrow(call.held_bytes),
+                   Narrow(call.held_align_bytes), Narrow(call.bytes),
+                   Narrow(call.align_bytes), &block));
   }
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = arena_->OffsetOf(block);
@@ -127,9 +127,9 @@ Outcome System::AllocateMany(const Call& call) {
   Outcome outcome;
   {
     const Witness::Call calling(*witness_, Function::kAllocateMany);
-    outcome.status = StatusFrom(port_.allocate_many(
-        state_.data(), batch_.size(), Narrow(call.bytes),
-        Narrow(call.align_bytes), blocks_.data(), &served));
+    outcome.status = StatusFrom(
+        port_.allocate_many(state_.data(), batch_.size(), Narrow(call.bytes),
+                            Narrow(call.align_bytes), blocks_.data(), &served));
   }
   if (outcome.status != Status::kOk) return outcome;
   outcome.number = served;
@@ -148,9 +148,9 @@ Outcome System::FreeMany(const Call& call) {
   Outcome outcome;
   {
     const Witness::Call calling(*witness_, Function::kDeallocateMany);
-    outcome.status = StatusFrom(port_.deallocate_many(
-        state_.data(), blocks_.data(), blocks_.size(), Narrow(call.bytes),
-        Narrow(call.align_bytes)));
+    outcome.status = StatusFrom(
+        port_.deallocate_many(state_.data(), blocks_.data(), blocks_.size(),
+                              Narrow(call.bytes), Narrow(call.align_bytes)));
   }
   if (outcome.status != Status::kOk) return outcome;
   for (const std::uint32_t slot : batch_) Freed(slot);

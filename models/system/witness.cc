@@ -8,10 +8,28 @@ namespace lockstep::suite {
 
 std::string_view NameOf(Function function) {
   static constexpr std::array<std::string_view, 22> kNames = {
-      "",         "create",     "destroy",    "init",   "add",
-      "allocate", "deallocate", "statistics", "usable", "attach",
-      "detach",   "trim",       "audit",      "reallocate", "reallocate_zeroed",
-      "resize",     "allocate_zeroed", "usable_of", "footprint", "allocate_many", "deallocate_many", "needs"};
+      "",
+      "create",
+      "destroy",
+      "init",
+      "add",
+      "allocate",
+      "deallocate",
+      "statistics",
+      "usable",
+      "attach",
+      "detach",
+      "trim",
+      "audit",
+      "reallocate",
+      "reallocate_zeroed",
+      "resize",
+      "allocate_zeroed",
+      "usable_of",
+      "footprint",
+      "allocate_many",
+      "deallocate_many",
+      "needs"};
   const auto index = static_cast<std::size_t>(function);
   return index < kNames.size() ? kNames[index] : "";
 }

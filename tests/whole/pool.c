@@ -22,7 +22,7 @@ typedef enum fault {
   kForgetsWhatIsFree  /* 36: what was just freed. */
 } fault;
 
-enum { kUnit = 64, kSlotBytes = 64, kFewest = 4, kMost = 64 };
+enum { kUnit = 64, kSlotBytes = 64, kFewest = 2, kMost = 8 };
 
 typedef struct slot {
   struct slot* next;
@@ -59,8 +59,8 @@ static void destroy(void* state) { (void)state; }
 static slab* slab_of(const pool* self, const void* block) {
   const uintptr_t at = (uintptr_t)block;
   slab* one = self->slabs;
-  while (one != NULL && (at < (uintptr_t)one ||
-                         at - (uintptr_t)one >= bytes_of(one->slots))) {
+  while (one != NULL &&
+         (at < (uintptr_t)one || at - (uintptr_t)one >= bytes_of(one->slots))) {
     one = one->next;
   }
   return one;

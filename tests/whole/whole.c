@@ -76,24 +76,21 @@ static chunk* aligned_in(chunk* one, size_t bytes, size_t align) {
 
 static chunk* find_in(heap* self, const region* here, size_t bytes,
                       size_t align) {
-  chunk* best = NULL;
   chunk* one = (chunk*)here->start;
-  while ((uintptr_t)one < here->end) {
+  for (; (uintptr_t)one < here->end; one = next_of(one)) {
     ++self->steps;
-    if (one->mark == kFree) join(self, one, here->end);
+    if (kFault == kSearchesAll) self->steps += self->live;
+    if (one->mark != kFree) continue;
+    join(self, one, here->end);
     chunk* const found =
         one->mark == kFree ? aligned_in(one, bytes, align) : NULL;
-    if (found != NULL && best == NULL) {
-      best = found;
-      if (found != one) {
-        split(self, one, (size_t)((uintptr_t)found - (uintptr_t)one),
-              here->end);
-      }
-      if (kFault != kSearchesAll) return best;
+    if (found == NULL) continue;
+    if (found != one) {
+      split(self, one, (size_t)((uintptr_t)found - (uintptr_t)one), here->end);
     }
-    one = next_of(one);
+    return found;
   }
-  return best;
+  return NULL;
 }
 
 static size_t free_bytes(const heap* self) {
@@ -109,7 +106,7 @@ static size_t free_bytes(const heap* self) {
 
 static chunk* take(heap* self, size_t asked, size_t align) {
   const size_t bytes = whole(asked);
-  const size_t most = kMostBlocks - (kFault == kTooFewBlocks);
+  const size_t most = (size_t)kMostBlocks - (kFault == kTooFewBlocks);
   if (bytes == 0 || self->live >= most) return NULL;
   if (kFault == kRefusesNearFull && free_bytes(self) < 4096) return NULL;
   for (size_t i = 0; i < self->region_count; ++i) {
@@ -234,7 +231,7 @@ static size_t least(size_t one, size_t other) {
 static size_t copied(size_t bytes, size_t new_bytes) {
   const size_t kept = least(bytes, new_bytes);
   if (kFault == kCopiesTooFew) return kept / 8 * 8;
-  return kFault == kCopiesTooMany ? new_bytes : kept;
+  return kFault == kCopiesTooMany ? bytes : kept;
 }
 
 static lockstep_status move(heap* self, void* block, size_t bytes, size_t align,
@@ -272,8 +269,7 @@ static lockstep_status reallocate(void* state, void* block, size_t bytes,
 static lockstep_status reallocate_zeroed(void* state, void* block, size_t bytes,
                                          size_t align, size_t new_bytes,
                                          size_t new_align, void** out) {
-  const size_t usable =
-      block == NULL ? 0 : chunk_of(block)->bytes - kUnit;
+  const size_t usable = block == NULL ? 0 : chunk_of(block)->bytes - kUnit;
   const size_t from = kFault == kClearsFromUsable ? usable : bytes;
   const lockstep_status status =
       reallocate(state, block, bytes, align, new_bytes, new_align, out);
@@ -350,12 +346,12 @@ const lockstep_port WHOLE_TABLE = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = NAME(WHOLE_TABLE),
     .summary = "a heap with the whole interface and at most one fault",
-    .capabilities =
-        LOCKSTEP_RESTORES | LOCKSTEP_REALLOCATES_ALIGN |
-        LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_REALLOCATES_TO_ZERO |
-        LOCKSTEP_RESIZE_SHRINKS | LOCKSTEP_RESIZE_GROWS |
-        LOCKSTEP_SERVES_SOME | LOCKSTEP_JOINS_REGIONS |
-        LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE | LOCKSTEP_DIES_OF_INTERIOR,
+    .capabilities = LOCKSTEP_RESTORES | LOCKSTEP_REALLOCATES_ALIGN |
+                    LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_REALLOCATES_TO_ZERO |
+                    LOCKSTEP_RESIZE_SHRINKS | LOCKSTEP_RESIZE_GROWS |
+                    LOCKSTEP_SERVES_SOME | LOCKSTEP_JOINS_REGIONS |
+                    LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE |
+                    LOCKSTEP_DIES_OF_INTERIOR,
     .state_bytes = sizeof(heap),
     .state_align = _Alignof(heap),
     .unit_bytes = kUnit,
@@ -375,4 +371,6 @@ const lockstep_port WHOLE_TABLE = {
     .allocate_many = allocate_many,
     .deallocate_many = deallocate_many,
     .steps = steps,
+    .steps_growth = LOCKSTEP_STEPS_LINEAR,
+    .steps_factor = 8,
 };

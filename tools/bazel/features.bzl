@@ -160,7 +160,7 @@ _CLANG_FEATURES = [
     # For what is compiled for a few short runs: it takes half as long to make.
     # Not for g++, which finds less in code that it does not optimise.
     feature(name = "unoptimised", flag_sets = [
-        _flags(_C + _CPP, ["-O0"], ["fastbuild"]),
+        _flags(_C + _CPP, ["-O0"], ["fastbuild", "opt"]),
     ]),
     _feature("cov", compile = _COVERAGE_COMPILE, link = _COVERAGE),
 ]

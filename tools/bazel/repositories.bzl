@@ -222,10 +222,7 @@ def lockstep_repositories():
     system_repository(
         name = "googletest",
         build_file = Label("//tools/bazel:googletest.BUILD"),
-        links = {
-            "googlemock": "/usr/src/googletest/googlemock",
-            "googletest": "/usr/src/googletest/googletest",
-        },
+        links = {"googletest": "/usr/src/googletest/googletest"},
     )
     rapidcheck_repository(
         name = "rapidcheck",

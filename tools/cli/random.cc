@@ -34,6 +34,7 @@ struct Random {
   double seconds = 0;
   std::optional<std::uint64_t> seed;
   bool is_swarm = false;
+  bool is_sparse = false;
   std::size_t script_ops = 4096;
   ModelOptions models{
       .names = {"shadow", "placement"}, .twin = "", .check_every = 512};
@@ -62,7 +63,8 @@ struct Random {
   std::string Command(std::uint64_t script_seed) const {
     return Text(ProgramName(), " random ", system, " --ops 1 --seed ",
                 script_seed, " --script-ops ", script_ops, models.Arguments(),
-                weaker.Arguments(), is_swarm ? " --swarm" : "");
+                weaker.Arguments(), is_swarm ? " --swarm" : "",
+                is_sparse ? " --sparse" : "");
   }
 };
 
@@ -128,7 +130,7 @@ ExitCode Random::Run() {
   Jury::Options options = models.Chosen();
   weaker.Change(options);
   Jury jury(port, options);
-  scripts.emplace(port, script_ops, is_swarm);
+  scripts.emplace(port, script_ops, is_swarm, is_sparse);
   jury.board().mark() = first;
   const ExitCode exit_code = TryAll(jury);
   Print(first, jury.board().mark(), jury.tried(), exit_code);
@@ -195,6 +197,9 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   command->add_flag(
       "--swarm", random->is_swarm,
       "Give each script only some of the verbs, sizes and aligns");
+  command->add_flag("--sparse", random->is_sparse,
+                    "Give regions of up to 64 GiB, far apart, of which little "
+                    "is touched");
   command
       ->add_option("--script-ops", random->script_ops,
                    "The length of a script; each begins with fresh memory")
