@@ -75,7 +75,14 @@ std::string FaultOf(const lockstep_port& port) {
       })) {
     return "its name is that of another port that is linked in";
   }
-  if ((port.capabilities & LOCKSTEP_RESIZE_GROWS) != 0 &&
+  const auto promises = [&](lockstep_capabilities bits) {
+    return (port.capabilities & bits) == bits;
+  };
+  if (promises(LOCKSTEP_ONE_INSTANCE | LOCKSTEP_SNAPSHOTS)) {
+    return "LOCKSTEP_ONE_INSTANCE says that its state is in globals, and "
+           "LOCKSTEP_SNAPSHOTS that it is not";
+  }
+  if (promises(LOCKSTEP_RESIZE_GROWS) &&
       (port.resize == nullptr || port.needs == nullptr)) {
     return "LOCKSTEP_RESIZE_GROWS says what resize and needs are to do, and "
            "both "

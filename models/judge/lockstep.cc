@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,22 @@
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
+namespace {
+
+// Doubling down to one that fits, then halving the rest.
+template <class Serves>
+std::uint64_t LargestServed(std::span<const Region> regions, Serves serves) {
+  std::uint64_t total_bytes = 0;
+  for (const Region region : regions) total_bytes += region.bytes();
+  std::uint64_t served = std::bit_floor(total_bytes);
+  while (served != 0 && !serves(served)) served /= 2;
+  for (std::uint64_t more = served / 2; more != 0; more /= 2) {
+    if (serves(served + more)) served += more;
+  }
+  return served;
+}
+
+}  // namespace
 
 Lockstep::Lockstep(const lockstep_port& port, std::vector<Model*> models,
                    std::size_t check_every, Witness* witness)
@@ -141,6 +158,7 @@ Verdict Lockstep::CleanUp() {
 Verdict Lockstep::CheckRestored() {
   if (!system_.Promises(LOCKSTEP_RESTORES)) return std::nullopt;
   system_.witness().step.store(step_, std::memory_order_relaxed);
+  if (system_.Promises(LOCKSTEP_ONE_INSTANCE)) return CheckRestoredAlone();
   const std::uint64_t bytes = LargestFreshRequest();
   if (bytes == 0) return std::nullopt;
   // Before the models see it: they have their own names for a refusal.
@@ -161,6 +179,25 @@ Verdict Lockstep::CheckRestored() {
   }
   ++step_;
   return Step({.verb = Verb::kFree, .slot = 0});
+}
+
+// The fresh instance ends the other one, so what that serves is asked first.
+Verdict Lockstep::CheckRestoredAlone() {
+  const std::uint64_t served =
+      LargestServed(system_.memory().pieces(), [&](std::uint64_t bytes) {
+        const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
+        const auto call = system_.Resolve(request, step_);
+        if (!call || system_.Perform(*call).status != Status::kOk) return false;
+        const auto undo =
+            system_.Resolve({.verb = Verb::kFree, .slot = 0}, step_);
+        if (undo) system_.Perform(*undo);
+        return true;
+      });
+  const std::uint64_t fresh = LargestFreshRequest();
+  if (served >= fresh) return std::nullopt;
+  return Violation{kRestoredRule.name, step_,
+                   Text(fresh, " bytes in one block, as a fresh instance has"),
+                   Text("at most ", served)};
 }
 
 void Lockstep::BeginFresh() {
@@ -184,7 +221,6 @@ bool Lockstep::FreshServes(std::uint64_t bytes) {
   return true;
 }
 
-// Doubling down to one that fits, then halving the rest.
 std::uint64_t Lockstep::LargestFreshRequest() {
   const auto given = system_.memory().pieces();
   if (given.empty()) return 0;
@@ -195,14 +231,9 @@ std::uint64_t Lockstep::LargestFreshRequest() {
   probed_arena_ = system_.arena().spec();
   probed_regions_.assign(given.begin(), given.end());
   BeginFresh();
-  std::uint64_t total_bytes = 0;
-  for (const Region region : given) total_bytes += region.bytes();
-  std::uint64_t served = std::bit_floor(total_bytes);
-  while (served != 0 && !FreshServes(served)) served /= 2;
-  for (std::uint64_t more = served / 2; more != 0; more /= 2) {
-    if (FreshServes(served + more)) served += more;
-  }
-  return largest_request_ = served;
+  largest_request_ = LargestServed(
+      probed_regions_, [&](std::uint64_t bytes) { return FreshServes(bytes); });
+  return largest_request_;
 }
 
 }  // namespace lockstep::suite

@@ -76,6 +76,7 @@ class Lockstep {
   void BeginFresh();
   bool FreshServes(std::uint64_t bytes);
   std::uint64_t LargestFreshRequest();
+  Verdict CheckRestoredAlone();
 
   System system_;
   std::vector<Model*> models_;

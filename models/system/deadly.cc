@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace lockstep::suite {
 namespace {
@@ -64,14 +65,20 @@ Status StatusOfEnd(Death death, int end) {
 
 }  // namespace
 
-Status StatusOfDeadly(Death death, const std::function<Status()>& call) {
+std::optional<int> EndOfProcess(const std::function<int()>& work) {
   const pid_t child = fork();
-  if (child < 0) return Status::kUnknown;
+  if (child < 0) return std::nullopt;
   if (child == 0) {
     BeAlone();
-    _exit(kCameBack + static_cast<int>(call()));
+    _exit(work());
   }
-  return StatusOfEnd(death, WaitFor(child));
+  return WaitFor(child);
+}
+
+Status StatusOfDeadly(Death death, const std::function<Status()>& call) {
+  const auto end = EndOfProcess(
+      [&] { return kCameBack + static_cast<int>(call()); });
+  return end ? StatusOfEnd(death, *end) : Status::kUnknown;
 }
 
 }  // namespace lockstep::suite

@@ -8,10 +8,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "models/script/op.h"
 
 namespace lockstep::suite {
+
+// The wait status of a process of its own that does this work, and exits with
+// what it returns; nothing if there can be none. The work may die: no handler of
+// this process hears of it, and nothing that it says is seen.
+std::optional<int> EndOfProcess(const std::function<int()>& work);
 
 // How a process is to end: see death_signals in port.h.
 struct Death {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -46,8 +47,17 @@ System::System(const lockstep_port& port, Witness* witness)
 
 System::~System() { End(); }
 
+// Where there can be but one instance, that of another system is ended first.
+void System::BeTheOne() {
+  static std::map<decltype(port_.create), System*> ones;
+  System*& one = ones[port_.create];
+  if (one != nullptr && one != this) one->End();
+  one = this;
+}
+
 void System::Begin(ArenaSpec arena, std::uint64_t junk) {
   End();
+  if (Promises(LOCKSTEP_ONE_INSTANCE)) BeTheOne();
   arena_ = Promises(LOCKSTEP_OWN_MEMORY) ? &addresses_ : &ArenaOf(arena);
   arena_->Forget();
   memory_->Begin();

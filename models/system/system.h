@@ -161,6 +161,7 @@ class System {
   bool AimAtBatch(Call& call) const;
 
   const Arena& ArenaOf(ArenaSpec spec);
+  void BeTheOne();
   Outcome Usable(const Call& call) const;
   Outcome Allocate(const Call& call);
   Outcome AllocateZeroed(const Call& call);

@@ -55,16 +55,6 @@ MINIATURES = (
 )
 
 
-def rule_in(report):
-    return re.search(r"^# violation  (\w+): ", report, re.MULTILINE).group(1)
-
-
-def steps_in(report):
-    """Those of a trace, below the line that tells of the arena."""
-    lines = report[report.index("\narena "):].splitlines()[2:]
-    return [line for line in lines if not line.startswith("#")]
-
-
 class Cells(program.Case):
     sanitized = ""
     found = {}  # What find() came to, by system.
@@ -99,10 +89,10 @@ class Cells(program.Case):
                 stdout, took = self.find(miniature)
                 operations = re.search(r": ([\d,]+) operations",
                                        stdout).group(1)
-                steps = steps_in(stdout)
-                rows.append((miniature.system, miniature.kind, rule_in(stdout),
+                steps = program.steps_in(stdout)
+                rows.append((miniature.system, miniature.kind, program.rule_in(stdout),
                              operations, "%.1f" % took, str(len(steps))))
-                self.assertEqual(rule_in(stdout), miniature.rule, stdout)
+                self.assertEqual(program.rule_in(stdout), miniature.rule, stdout)
                 self.assertLessEqual(len(steps), miniature.steps + 1, stdout)
                 self.assertIn(miniature.last_words, stdout)
                 self.assertNotIn("given up", stdout)
@@ -117,7 +107,7 @@ class Cells(program.Case):
             with self.subTest(miniature.system):
                 report, _ = self.find(miniature)
                 again = self.expect(1, "replay", "-", stdin=report)
-                self.assertEqual(rule_in(again), miniature.rule)
+                self.assertEqual(program.rule_in(again), miniature.rule)
 
     def test_the_honest_one_holds(self):
         for swarm in ([], ["--swarm"]):

@@ -49,6 +49,7 @@ const lockstep_port MY_ALLOC_TABLE = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = NAME(MY_ALLOC_TABLE),
     .summary = "first fit in one C file, 16 bytes of header",
+    .capabilities = LOCKSTEP_RESTORES | LOCKSTEP_ONE_INSTANCE,
     .max_request_align = 16,
     .create = create,
     .destroy = destroy,

@@ -19,10 +19,6 @@ def report_in(stdout):
     return "".join(stdout.splitlines(keepends=True)[:-1])
 
 
-def rule_in(report):
-    return re.search(r"^# violation  (\w+): ", report, re.MULTILINE).group(1)
-
-
 class Lying(program.Case):
 
     def liars(self):
@@ -39,7 +35,7 @@ class Lying(program.Case):
                 self.assertRegex(stdout, " 1 violations\n$")
                 report = report_in(stdout)
                 again = self.expect(1, "replay", "-", stdin=report)
-                self.assertEqual(rule_in(again), rule_in(report))
+                self.assertEqual(program.rule_in(again), program.rule_in(report))
                 self.assertTrue(again.endswith(" 1 divergences\n"), again)
 
     def test_the_line_of_the_seed_finds_it_again(self):
@@ -52,7 +48,7 @@ class Lying(program.Case):
         stdout = self.expect(
             1, "replay", "-", "--system", "lying_serves_another_half",
             stdin=program.SMALL_TRACE)
-        self.assertEqual(rule_in(stdout), "recording")
+        self.assertEqual(program.rule_in(stdout), "recording")
         self.expect(1, "replay", "-", stdin=report_in(stdout))
 
     def test_what_contradicts_a_twin_is_found_beside_it(self):
@@ -60,12 +56,12 @@ class Lying(program.Case):
         twin = ("--twin", "lying_cries_wolf")  # Which serves as it should.
         stdout = self.expect(1, "random", liar, *twin, "--seed", SEED)
         report = report_in(stdout)
-        self.assertEqual(rule_in(report), "twin")
+        self.assertEqual(program.rule_in(report), "twin")
         self.assertIn("replay FILE " + " ".join(twin), report)
         again = self.expect(1, "replay", "-", *twin, stdin=report)
-        self.assertEqual(rule_in(again), "twin")
+        self.assertEqual(program.rule_in(again), "twin")
         short = self.expect(1, "minimise", "-", *twin, stdin=report)
-        self.assertEqual(rule_in(short), "twin")
+        self.assertEqual(program.rule_in(short), "twin")
         self.expect(0, "replay", "-", stdin=report)
         self.assertIn("no system called nobody", self.expect_bad_input(
             "random", liar, "--twin", "nobody"))
@@ -82,7 +78,7 @@ class Lying(program.Case):
             self.assertEqual(file.read(), stdout)
         self.assertEqual(stdout.count("\nalloc "), 1)
         self.assertRegex(stdout, r"# minimised  from \d+ steps to 2, in ")
-        self.assertEqual(rule_in(self.expect(1, "replay", output)), "aligned")
+        self.assertEqual(program.rule_in(self.expect(1, "replay", output)), "aligned")
 
 
 if __name__ == "__main__":

@@ -137,6 +137,16 @@ class ToolCase(Case):
             return file.read()
 
 
+def rule_in(report):
+    return re.search(r"^# violation  (\w+): ", report, re.MULTILINE).group(1)
+
+
+def steps_in(report):
+    """Those of a trace, below the line that tells of the arena."""
+    lines = report[report.index("\narena "):].splitlines()[2:]
+    return [line for line in lines if not line.startswith("#")]
+
+
 def systems(path):
     listed = subprocess.run([*EMULATOR, path, "list", "systems"],
                             capture_output=True, text=True, check=True).stdout

@@ -9,7 +9,8 @@ namespace {
 
 std::vector<LawLiar> AllLawLiars() {
   std::vector<LawLiar> all;
-  for (const auto make : {RunLawLiars, RequestLawLiars, CacheLawLiars}) {
+  for (const auto make :
+       {RunLawLiars, RequestLawLiars, CacheLawLiars, WholeLawLiars}) {
     std::ranges::copy(make(), std::back_inserter(all));
   }
   return all;

@@ -24,6 +24,7 @@ struct LawLiar {
 std::vector<LawLiar> RunLawLiars();
 std::vector<LawLiar> RequestLawLiars();
 std::vector<LawLiar> CacheLawLiars();
+std::vector<LawLiar> WholeLawLiars();
 
 // All of these. They live as long as the program.
 const std::vector<LawLiar>& LawLiars();

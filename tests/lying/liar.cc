@@ -8,9 +8,9 @@ namespace {
 
 std::vector<Liar> AllLiars() {
   std::vector<Liar> all;
-  for (const auto make :
-       {StatusLiars, BlockLiars, ContentsLiars, BookLiars, RefusalLiars,
-        MisuseLiars, PlacementLiars, HeapLiars, CacheLiars, OwnMemoryLiars}) {
+  for (const auto make : {StatusLiars, BlockLiars, ContentsLiars, BookLiars,
+                          RefusalLiars, MisuseLiars, PlacementLiars, HeapLiars,
+                          CacheLiars, OwnMemoryLiars, WholeLiars}) {
     const auto some = make();
     std::copy(some.begin(), some.end(), std::back_inserter(all));
   }

@@ -59,6 +59,7 @@ std::vector<Liar> ContentsLiars();
 std::vector<Liar> HeapLiars();
 std::vector<Liar> MisuseLiars();
 std::vector<Liar> OwnMemoryLiars();
+std::vector<Liar> WholeLiars();
 std::vector<Liar> PlacementLiars();
 std::vector<Liar> RefusalLiars();
 std::vector<Liar> StatusLiars();

@@ -26,6 +26,7 @@ int Main(int argc, char** argv) {
   AddExploreCommand(app, exit_code);
   AddDebugCommand(app, exit_code);
   AddExportCommand(app, exit_code);
+  AddMisuseCommand(app, exit_code);
   AddRegisteredCommands(app, exit_code);
   return Parse(app, argc, argv, exit_code);
 }
