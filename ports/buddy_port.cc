@@ -18,7 +18,7 @@ constexpr std::size_t LargestBlockBytes(unsigned orders) {
 }
 
 constexpr lockstep_capabilities kBuddyPromises =
-    LOCKSTEP_COALESCES | LOCKSTEP_RESTORES;
+    LOCKSTEP_COALESCES | LOCKSTEP_RESTORES | LOCKSTEP_RESIZE_SHRINKS;
 
 template <unsigned kCount>
 constexpr lockstep_port BuddyPort(const char* name, const char* summary) {

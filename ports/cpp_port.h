@@ -12,6 +12,7 @@
 #include "allocator/base/error.h"
 #include "allocator/base/layout.h"
 #include "allocator/base/platform.h"
+#include "allocator/bytes/reallocate.h"
 #include "allocator/bytes/region_table.h"
 #include "lockstep/port.h"
 
@@ -61,10 +62,21 @@ class CppPort {
     port.deallocate = Deallocate;
     port.statistics = ReadStatistics;
     port.audit = Audit;
+    if constexpr (kResizes) {
+      port.capabilities |=
+          LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO;
+      port.reallocate = ReallocateBlock;
+      port.resize = Resize;
+    }
     return port;
   }
 
  private:
+  static constexpr bool kResizes =
+      requires(Allocator allocator, void* block, Layout layout) {
+        allocator.Resize(block, layout, layout);
+      };
+
   struct State {
     Allocator allocator;
     RegionTable regions;  // To unpoison at the end.
@@ -132,6 +144,28 @@ class CppPort {
     const auto layout = Layout::Make(bytes, align);
     if (!layout) return StatusOf(layout.error());
     return Answer(In(state).Deallocate(block, *layout));
+  }
+
+  static lockstep_status ReallocateBlock(void* state, void* block,
+                                         std::size_t bytes, std::size_t align,
+                                         std::size_t new_bytes,
+                                         std::size_t new_align, void** out) {
+    const auto layout = Layout::Make(bytes, align);
+    const auto new_layout = Layout::Make(new_bytes, new_align);
+    if (!layout || !new_layout) return LOCKSTEP_INVALID_PARAM;
+    const auto result =
+        lockstep::Reallocate(In(state), block, *layout, *new_layout);
+    if (!result) return StatusOf(result.error());
+    *out = *result;
+    return LOCKSTEP_OK;
+  }
+
+  static lockstep_status Resize(void* state, void* block, std::size_t bytes,
+                                std::size_t align, std::size_t new_bytes) {
+    const auto layout = Layout::Make(bytes, align);
+    const auto new_layout = Layout::Make(new_bytes, align);
+    if (!layout || !new_layout) return LOCKSTEP_INVALID_PARAM;
+    return Answer(In(state).Resize(block, *layout, *new_layout));
   }
 
   static void ReadStatistics(const void* state, lockstep_statistics* out) {

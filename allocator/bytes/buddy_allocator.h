@@ -86,6 +86,12 @@ class BuddyAllocator {
   // `layout` must be the one that the block was allocated with.
   Result<void> Deallocate(void* block, Layout layout);
 
+  // Gives a block another layout where it is: its upper halves are freed, or
+  // taken if they are free. kNoMemory: they are not, or the address does not
+  // have the new align. Other errors are Deallocate's. O(kOrders + regions), and
+  // to grow O(free blocks of the orders that it grows through).
+  Result<void> Resize(void* block, Layout old_layout, Layout new_layout);
+
   static constexpr std::size_t BlockBytes(Layout layout);
 
   // Whether a span lies inside the regions, allocated or not.
@@ -181,6 +187,27 @@ Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   allocated_bytes_ -= Lists::BytesOf(order);
   requested_bytes_ -= layout.size_bytes();
   Poison(block, Lists::BytesOf(order));
+  return {};
+}
+
+template <unsigned kOrders>
+Result<void> BuddyAllocator<kOrders>::Resize(void* block, Layout old_layout,
+                                             Layout new_layout) {
+  if (const auto sound = Check(block, old_layout); !sound) return sound;
+  const unsigned order = OrderOf(old_layout);
+  const unsigned wanted = OrderOf(new_layout);
+  if (!IsAligned(AddressOf(block), new_layout.align_bytes()) ||
+      (wanted > order && !free_.Grow(block, order, wanted, AvailableBytes()))) {
+    return std::unexpected(AllocError::kNoMemory);
+  }
+  if (wanted < order) free_.Shrink(block, order, wanted);
+  allocated_bytes_ += Lists::BytesOf(wanted) - Lists::BytesOf(order);
+  requested_bytes_ += new_layout.size_bytes() - old_layout.size_bytes();
+  Unpoison(block, new_layout.size_bytes());
+  if (wanted < order) {
+    Poison(PointerTo(AddressOf(block) + Lists::BytesOf(wanted)),
+           Lists::BytesOf(order) - Lists::BytesOf(wanted));
+  }
   return {};
 }
 

@@ -21,9 +21,9 @@
 //   Units      bytes, except `order`.
 //   Requires   blocks aligned to their size, in memory that nobody else uses,
 //              and orders below kOrders; Take may be asked for any order.
-//   Complexity Take and HeadsAList O(kOrders). Give O(free blocks of the orders
-//              that it merges through), and never more steps than there could
-//              be free blocks.
+//   Complexity Take, Shrink and HeadsAList O(kOrders). Give and Grow O(free
+//              blocks of the orders that they pass through), and never more
+//              steps than there could be free blocks.
 //   Invariant  a block on a list is aligned to its size and inside a region
 //              (checked by Audit).
 //   Sanitizers the blocks stay poisoned.
@@ -65,6 +65,16 @@ class BuddyLists {
   // block, or what it merged into, is on a list that is walked, or if these
   // lists have more blocks than free_bytes allows.
   bool Give(void* block, unsigned order, std::size_t free_bytes);
+
+  // Frees the upper halves of a block until it has the order `wanted`. They do
+  // not merge, because what is below them stays in use.
+  void Shrink(void* block, unsigned order, unsigned wanted);
+
+  // Takes the buddies above a block until it has the order `wanted`. False, and
+  // nothing has changed, if one of them is below, or not free, or past what
+  // free_bytes allows to be walked.
+  bool Grow(void* block, unsigned order, unsigned wanted,
+            std::size_t free_bytes);
 
   // Whether this block, or a larger one that contains it, is the first on its
   // list, as it is when the block has just been freed. No free block is larger
@@ -147,6 +157,31 @@ bool BuddyLists<kOrders>::Give(void* block, unsigned order,
   Assert(IsAligned(merged, BytesOf(order)),
          "a merged block is aligned to its size");
   free_[order].Push(PointerTo(merged));
+  return true;
+}
+
+template <unsigned kOrders>
+void BuddyLists<kOrders>::Shrink(void* block, unsigned order, unsigned wanted) {
+  while (order > wanted) {
+    --order;
+    free_[order].Push(PointerTo(BuddyOf(AddressOf(block), order)));
+  }
+}
+
+template <unsigned kOrders>
+bool BuddyLists<kOrders>::Grow(void* block, unsigned order, unsigned wanted,
+                               std::size_t free_bytes) {
+  const Address low = AddressOf(block);
+  if (wanted >= kOrders || !IsAligned(low, BytesOf(wanted))) return false;
+  std::size_t budget = free_bytes / BytesOf(order);
+  std::array<FreeBlock**, kOrders> buddies;
+  for (unsigned i = order; i < wanted; ++i) {
+    const void* const buddy = PointerTo(BuddyOf(low, i));
+    const FreeList::Place found = free_[i].FindEither(buddy, buddy, budget);
+    if (found.block != buddy) return false;
+    buddies[i] = found.link;
+  }
+  for (unsigned i = order; i < wanted; ++i) FreeList::Unlink(buddies[i]);
   return true;
 }
 

@@ -49,6 +49,7 @@ class TwoPhaseAllocator {
   Result<void> AddMemory(void* start, std::size_t region_bytes);
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
+  Result<void> Resize(void* block, Layout old_layout, Layout new_layout);
 
   std::size_t TotalBytes() const { return inner_ ? inner_->TotalBytes() : 0; }
   std::size_t UsedBytes() const { return inner_ ? inner_->UsedBytes() : 0; }
@@ -94,6 +95,13 @@ template <class Inner>
 Result<void> TwoPhaseAllocator<Inner>::Deallocate(void* block, Layout layout) {
   if (!inner_) return std::unexpected(AllocError::kInvalidParam);
   return inner_->Deallocate(block, layout);
+}
+
+template <class Inner>
+Result<void> TwoPhaseAllocator<Inner>::Resize(void* block, Layout old_layout,
+                                              Layout new_layout) {
+  if (!inner_) return std::unexpected(AllocError::kInvalidParam);
+  return inner_->Resize(block, old_layout, new_layout);
 }
 
 }  // namespace lockstep

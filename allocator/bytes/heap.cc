@@ -42,6 +42,16 @@ Result<void> Heap::Deallocate(void* block, Layout layout) {
   return slabs_[slab].Deallocate(block, layout, buddy_);
 }
 
+Result<void> Heap::Resize(void* block, Layout old_layout, Layout new_layout) {
+  const unsigned slab = SlabFor(old_layout);
+  const unsigned wanted = SlabFor(new_layout);
+  if (slab >= kSlabs && wanted >= kSlabs) {
+    return buddy_.Resize(block, old_layout, new_layout);
+  }
+  if (slab != wanted) return std::unexpected(AllocError::kNoMemory);
+  return slabs_[slab].Resize(block, old_layout, new_layout, buddy_);
+}
+
 Heap::Usable Heap::UsableBytes(Layout layout) {
   const unsigned slab = SlabFor(layout);
   return {layout.size_bytes(),

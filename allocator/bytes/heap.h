@@ -75,6 +75,11 @@ class Heap {
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
 
+  // Gives a block another layout where it is: in a slab, if both layouts are
+  // that slab's; else as BuddyAllocator::Resize. kNoMemory: it would have to
+  // move. Other errors are Deallocate's.
+  Result<void> Resize(void* block, Layout old_layout, Layout new_layout);
+
   // min_bytes is what the client asked for and may use. max_bytes is the block
   // size of the slab, or min_bytes if the buddy serves the layout. Bytes past
   // min_bytes are poisoned.

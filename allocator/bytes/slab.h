@@ -68,6 +68,11 @@ class Slab {
   Result<void> Deallocate(void* block, Layout layout,
                           const BuddyAllocator<>& buddy);
 
+  // Gives a block another layout, where both fit into it. Errors:
+  // Deallocate's; kNoMemory: the new layout does not fit.
+  Result<void> Resize(void* block, Layout old_layout, Layout new_layout,
+                      const BuddyAllocator<>& buddy);
+
   constexpr std::size_t block_bytes() const { return block_bytes_; }
   constexpr std::size_t set_bytes() const { return kSetBlocks * block_bytes_; }
   std::size_t total_blocks() const { return total_blocks_; }
@@ -89,6 +94,8 @@ class Slab {
   }
 
   Result<void> Grow(BuddyAllocator<>& buddy);
+  Result<void> Check(const void* block, Layout layout,
+                     const BuddyAllocator<>& buddy) const;
 
   std::size_t block_bytes_;
   FreeList free_{};
@@ -125,8 +132,9 @@ inline Result<void> Slab::Grow(BuddyAllocator<>& buddy) {
   return {};
 }
 
-inline Result<void> Slab::Deallocate(void* block, Layout layout,
-                                     const BuddyAllocator<>& buddy) {
+// Whether a block of this layout can be in use.
+inline Result<void> Slab::Check(const void* block, Layout layout,
+                                const BuddyAllocator<>& buddy) const {
   if (block == nullptr || !Fits(layout)) {
     return std::unexpected(AllocError::kInvalidParam);
   }
@@ -140,9 +148,25 @@ inline Result<void> Slab::Deallocate(void* block, Layout layout,
       free_.head() == block) {
     return std::unexpected(AllocError::kNotAllocated);
   }
+  return {};
+}
+
+inline Result<void> Slab::Deallocate(void* block, Layout layout,
+                                     const BuddyAllocator<>& buddy) {
+  if (const auto sound = Check(block, layout, buddy); !sound) return sound;
   Poison(block, block_bytes_);
   free_.Push(block);
   --used_blocks_;
+  return {};
+}
+
+inline Result<void> Slab::Resize(void* block, Layout old_layout,
+                                 Layout new_layout,
+                                 const BuddyAllocator<>& buddy) {
+  if (const auto sound = Check(block, old_layout, buddy); !sound) return sound;
+  if (!Fits(new_layout)) return std::unexpected(AllocError::kNoMemory);
+  Poison(block, block_bytes_);
+  Unpoison(block, new_layout.size_bytes());
   return {};
 }
 

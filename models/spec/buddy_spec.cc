@@ -68,18 +68,57 @@ Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   return Placed(block);
 }
 
-Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
-                       std::uint64_t align) {
-  if (!IsLayout(bytes, align) || !offset) return Status::kInvalidParam;
-  std::uint64_t block = *offset;
-  std::size_t order = OrderOf(bytes, align);
+// What a free, and a change of size, want to be true.
+Status BuddySpec::Check(std::optional<std::uint64_t> offset, Size size) const {
+  if (!IsLayout(size.bytes, size.align) || !offset) {
+    return Status::kInvalidParam;
+  }
+  const std::uint64_t block = *offset;
+  const std::size_t order = OrderOf(size.bytes, size.align);
   if (order >= free_.size()) return Status::kInvalidParam;
   if (!Owns(block, BytesOf(order))) return Status::kNotAllocated;
   if (block % BytesOf(order) != 0) return Status::kInvalidParam;
-  if (statistics_.used < BytesOf(order) || *statistics_.requested < bytes ||
-      HeadsAList(block, order)) {
+  if (statistics_.used < BytesOf(order) ||
+      *statistics_.requested < size.bytes || HeadsAList(block, order)) {
     return Status::kNotAllocated;
   }
+  return Status::kOk;
+}
+
+Status BuddySpec::Resize(std::uint64_t offset, Size old_size, Size new_size) {
+  const Status sound = Check(offset, old_size);
+  if (sound != Status::kOk) return sound;
+  const std::size_t order = OrderOf(old_size.bytes, old_size.align);
+  const std::size_t wanted = OrderOf(new_size.bytes, new_size.align);
+  if (offset % new_size.align != 0) return Status::kNoMemory;
+  if (wanted > order) {
+    if (wanted >= free_.size() || offset % BytesOf(wanted) != 0) {
+      return Status::kNoMemory;
+    }
+    for (std::size_t i = order; i < wanted; ++i) {
+      if (std::ranges::count(free_[i], offset + BytesOf(i)) == 0) {
+        return Status::kNoMemory;
+      }
+    }
+    for (std::size_t i = order; i < wanted; ++i) {
+      free_[i].erase(std::ranges::find(free_[i], offset + BytesOf(i)));
+    }
+  }
+  for (std::size_t i = order; i > wanted; --i) {
+    free_[i - 1].push_back(offset + BytesOf(i - 1));
+  }
+  statistics_.used += BytesOf(wanted) - BytesOf(order);
+  statistics_.available -= BytesOf(wanted) - BytesOf(order);
+  *statistics_.requested += new_size.bytes - old_size.bytes;
+  return Status::kOk;
+}
+
+Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                       std::uint64_t align) {
+  const Status sound = Check(offset, {bytes, align});
+  if (sound != Status::kOk) return sound;
+  std::uint64_t block = *offset;
+  std::size_t order = OrderOf(bytes, align);
   statistics_.used -= BytesOf(order);
   statistics_.available += BytesOf(order);
   *statistics_.requested -= bytes;

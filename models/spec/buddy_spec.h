@@ -24,6 +24,7 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
   Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
+  Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;
   Statistics ReadStatistics() const override;
   void Follow(const Spec& other) override;
 
@@ -37,6 +38,7 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
   using List = std::vector<std::uint64_t>;
 
   bool HeadsAList(std::uint64_t block, std::size_t order) const;
+  Status Check(std::optional<std::uint64_t> offset, Size size) const;
 
   std::vector<List> free_;  // By order.
   RegionSet regions_;

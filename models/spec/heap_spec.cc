@@ -53,9 +53,10 @@ Outcome SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
   return Placed(block);
 }
 
-Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
-                       std::uint64_t align, const BuddySpec& buddy) {
-  if (!IsLayout(bytes, align) || !Fits(bytes, align, block_bytes_) || !offset) {
+Status SlabStack::Check(std::optional<std::uint64_t> offset, Spec::Size size,
+                        const BuddySpec& buddy) const {
+  if (!IsLayout(size.bytes, size.align) ||
+      !Fits(size.bytes, size.align, block_bytes_) || !offset) {
     return Status::kInvalidParam;
   }
   if (!buddy.Owns(*offset, block_bytes_)) return Status::kNotAllocated;
@@ -63,6 +64,21 @@ Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
   if (used_blocks_ == 0 || (!free_.empty() && free_.back() == *offset)) {
     return Status::kNotAllocated;
   }
+  return Status::kOk;
+}
+
+Status SlabStack::Resize(std::uint64_t offset, Spec::Size old_size,
+                         Spec::Size new_size, const BuddySpec& buddy) const {
+  const Status sound = Check(offset, old_size, buddy);
+  if (sound != Status::kOk) return sound;
+  return Fits(new_size.bytes, new_size.align, block_bytes_) ? Status::kOk
+                                                            : Status::kNoMemory;
+}
+
+Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
+                       std::uint64_t align, const BuddySpec& buddy) {
+  const Status sound = Check(offset, {bytes, align}, buddy);
+  if (sound != Status::kOk) return sound;
   free_.push_back(*offset);
   --used_blocks_;
   return Status::kOk;
@@ -114,6 +130,14 @@ Status HeapSpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
   SlabStack* const slab = SlabFor(bytes, align);
   return slab == nullptr ? buddy_.Free(offset, bytes, align)
                          : slab->Free(offset, bytes, align, buddy_);
+}
+
+Status HeapSpec::Resize(std::uint64_t offset, Size old_size, Size new_size) {
+  const SlabStack* const from = SlabFor(old_size.bytes, old_size.align);
+  const SlabStack* const to = SlabFor(new_size.bytes, new_size.align);
+  if (from != to) return Status::kNoMemory;
+  return from == nullptr ? buddy_.Resize(offset, old_size, new_size)
+                         : from->Resize(offset, old_size, new_size, buddy_);
 }
 
 Outcome HeapSpec::Usable(std::uint64_t bytes, std::uint64_t align) const {

@@ -24,12 +24,17 @@ class SlabStack {
   Outcome Allocate(std::uint64_t bytes, std::uint64_t align, BuddySpec& buddy);
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align, const BuddySpec& buddy);
+  Status Resize(std::uint64_t offset, Spec::Size old_size, Spec::Size new_size,
+                const BuddySpec& buddy) const;
 
   std::uint64_t block_bytes() const { return block_bytes_; }
   std::uint64_t total_bytes() const { return total_blocks_ * block_bytes_; }
   std::uint64_t used_bytes() const { return used_blocks_ * block_bytes_; }
 
  private:
+  Status Check(std::optional<std::uint64_t> offset, Spec::Size size,
+               const BuddySpec& buddy) const;
+
   std::uint64_t block_bytes_;
   std::vector<std::uint64_t> free_;  // The top is the back.
   std::uint64_t total_blocks_ = 0;
@@ -58,6 +63,7 @@ class HeapSpec final : public CopiedSpec<HeapSpec> {
   Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
+  Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;
   Outcome Usable(std::uint64_t bytes, std::uint64_t align) const override;
   Statistics ReadStatistics() const override;
 

@@ -126,6 +126,26 @@ Outcome Placement::Expect(const Call& call) {
       return OutcomeOf(Status::kOk);
     case Verb::kUsable:
       return spec_->Usable(call.bytes, call.align_bytes);
+    case Verb::kReallocate:
+    case Verb::kReallocateZeroed:
+      return spec_->Reallocate(call.offset,
+                               {call.held_bytes, call.held_align_bytes},
+                               {call.bytes, call.align_bytes});
+    case Verb::kResize:
+      if (!IsLayout(call.bytes, call.align_bytes)) {
+        return OutcomeOf(Status::kInvalidParam);
+      }
+      return OutcomeOf(spec_->Resize(call.offset,
+                                     {call.held_bytes, call.held_align_bytes},
+                                     {call.bytes, call.align_bytes}));
+    case Verb::kAllocateZeroed:
+      return Overflows(call.op) ? OutcomeOf(Status::kInvalidParam)
+                                : spec_->Allocate(call.bytes, call.align_bytes);
+    case Verb::kUsableOf:
+    case Verb::kFootprint:
+    case Verb::kAllocateMany:
+    case Verb::kFreeMany:
+      return OutcomeOf(Status::kSkipped);
     default: {  // Of what a system with regions has, the frees.
       const auto offset = call.pointer == nullptr
                               ? std::nullopt

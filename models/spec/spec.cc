@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,6 +19,24 @@ Outcome Spec::Usable(std::uint64_t /*bytes*/, std::uint64_t /*align*/) const {
   return OutcomeOf(Status::kSkipped);
 }
 
+Status Spec::Resize(std::uint64_t /*offset*/, Size /*old_size*/,
+                    Size /*new_size*/) {
+  return Status::kNoMemory;
+}
+
+Outcome Spec::Reallocate(std::uint64_t offset, Size old_size, Size new_size) {
+  if (!IsLayout(new_size.bytes, new_size.align)) {
+    return OutcomeOf(Status::kInvalidParam);
+  }
+  const Status resized = Resize(offset, old_size, new_size);
+  if (resized == Status::kOk) return Placed(offset);
+  if (resized != Status::kNoMemory) return OutcomeOf(resized);
+  const Outcome moved = Allocate(new_size.bytes, new_size.align);
+  if (moved.status != Status::kOk) return moved;
+  const Status freed = Free(offset, old_size.bytes, old_size.align);
+  return freed == Status::kOk ? moved : OutcomeOf(freed);
+}
+
 std::span<const std::string_view> PlacementNames() {
   static constexpr std::array<std::string_view, 7> kNames = {
       "buddy", "buddy_6",   "buddy_byte", "heap",
@@ -27,6 +46,9 @@ std::span<const std::string_view> PlacementNames() {
 
 std::string FaultOfPlacement(const lockstep_port& port) {
   if (port.placement == nullptr) return "";
+  if (port.allocate_many != nullptr || port.deallocate_many != nullptr) {
+    return "a placement does not say where the blocks of a batch go";
+  }
   const auto known = PlacementNames();
   if (std::ranges::find(known, port.placement) != known.end()) return "";
   std::string names;

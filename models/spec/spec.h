@@ -21,6 +21,12 @@ namespace lockstep::suite {
 
 class Spec {
  public:
+  // A layout that is asked for.
+  struct Size {
+    std::uint64_t bytes = 0;
+    std::uint64_t align = 1;
+  };
+
   virtual ~Spec() = default;
 
   // Another that goes on from here.
@@ -36,6 +42,11 @@ class Spec {
   // Null stands for the null pointer.
   virtual Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
                       std::uint64_t align) = 0;
+  // Where it is; kNoMemory if it would have to move, as it always does in
+  // systems that do not offer it.
+  virtual Status Resize(std::uint64_t offset, Size old_size, Size new_size);
+  // By Resize, or else by Allocate and Free.
+  Outcome Reallocate(std::uint64_t offset, Size old_size, Size new_size);
   // The outcome's status, min_bytes and max_bytes, for systems that offer it.
   virtual Outcome Usable(std::uint64_t bytes, std::uint64_t align) const;
   virtual Statistics ReadStatistics() const = 0;

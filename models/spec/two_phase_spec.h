@@ -37,6 +37,11 @@ class TwoPhaseSpec final : public CopiedSpec<TwoPhaseSpec<Inner>> {
               std::uint64_t align) override {
     return is_made_ ? inner_.Free(offset, bytes, align) : Status::kInvalidParam;
   }
+  Status Resize(std::uint64_t offset, Spec::Size old_size,
+                Spec::Size new_size) override {
+    return is_made_ ? inner_.Resize(offset, old_size, new_size)
+                    : Status::kInvalidParam;
+  }
   Statistics ReadStatistics() const override { return inner_.ReadStatistics(); }
 
  private:
