@@ -148,7 +148,7 @@ Verdict Refunds(Lab& lab, const Script& script) {
     const Outcome outcome = lab.one.Do(op);
     const Statistics& after = outcome.statistics;
     if (outcome.status != Status::kOk) continue;
-    if (op.verb == Verb::kAllocate) costs.erase(op.slot);
+    if (IsRequest(op.verb)) costs.erase(op.slot);
     // There are none without a handle.
     if (after.total != before.total || before.total == 0) continue;
     if (op.verb == Verb::kAllocate) costs[op.slot] = after.used - before.used;

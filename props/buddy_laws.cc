@@ -156,7 +156,10 @@ Verdict SeesSpansOnly(Lab& lab, const Script& script) {
   for (const Op& op : script.ops) {
     const bool is_request = op.verb == Verb::kAllocate;
     const auto span = is_request ? Rounded(lab.port(), op) : op;
-    if (InfoOf(op.verb).is_misuse || IsQuery(op) || !span) continue;
+    const bool is_other_request = IsRequest(op.verb) && !is_request;
+    if (InfoOf(op.verb).is_misuse || IsQuery(op) || is_other_request || !span) {
+      continue;
+    }
     ops.push_back(op);
     rounded.push_back(*span);
   }

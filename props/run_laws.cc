@@ -91,7 +91,7 @@ Verdict Moves(Lab& lab, const Script& script) {
   elsewhere.Begin(arena);
   auto came = elsewhere.DoAll(MovedBy(ops, distance));
   for (std::size_t i = 0; i < came.size(); ++i) {
-    if (ops[i].verb == Verb::kAllocate) came[i].offset -= distance;
+    if (InfoOf(ops[i].verb).form == Form::kBlock) came[i].offset -= distance;
   }
   lab.Apply();
   return FirstDifference(ops, expected, came, Mind::kStatisticsToo);

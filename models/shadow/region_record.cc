@@ -155,7 +155,9 @@ void RegionRecord::AcceptSpan(Region region) {
   if (port.needs == nullptr) return;
   const std::uint64_t own_bytes =
       std::uint64_t{port.region_head_bytes} + port.region_tail_bytes;
-  if (region.bytes() <= own_bytes) return;
+  if (region.bytes() <= own_bytes || region.bytes() < port.min_region_bytes) {
+    return;
+  }
   Region span{region.start + port.region_head_bytes,
               region.end - port.region_tail_bytes};
   if (system_.Promises(LOCKSTEP_JOINS_REGIONS)) {

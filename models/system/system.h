@@ -69,10 +69,7 @@ class System {
   // The name of the first broken invariant, or null.
   const char* Audit() const;
   // Nodes visited since create(); 0 if the port does not count.
-  std::uint64_t StepsOfPort() const {
-    return port_.steps == nullptr || !is_running_ ? 0
-                                                  : port_.steps(state_.data());
-  }
+  std::uint64_t StepsOfPort() const;
   // So many contiguous bytes suffice for a request; nothing if the port does not
   // say, or if no number does.
   std::optional<std::uint64_t> Needs(std::uint64_t bytes,

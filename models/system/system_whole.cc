@@ -93,6 +93,12 @@ Outcome System::Footprint() const {
   return outcome;
 }
 
+std::uint64_t System::StepsOfPort() const {
+  if (port_.steps == nullptr || !is_running_) return 0;
+  const Witness::Call calling(*witness_, Function::kSteps);
+  return port_.steps(state_.data());
+}
+
 std::optional<std::uint64_t> System::Needs(std::uint64_t bytes,
                                            std::uint64_t align_bytes) const {
   if (port_.needs == nullptr) return std::nullopt;

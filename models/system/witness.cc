@@ -7,7 +7,7 @@
 namespace lockstep::suite {
 
 std::string_view NameOf(Function function) {
-  static constexpr std::array<std::string_view, 22> kNames = {
+  static constexpr std::array<std::string_view, 23> kNames = {
       "",
       "create",
       "destroy",
@@ -29,7 +29,8 @@ std::string_view NameOf(Function function) {
       "footprint",
       "allocate_many",
       "deallocate_many",
-      "needs"};
+      "needs",
+      "steps"};
   const auto index = static_cast<std::size_t>(function);
   return index < kNames.size() ? kNames[index] : "";
 }

@@ -38,6 +38,7 @@ enum class Function : std::uint8_t {
   kAllocateMany,
   kDeallocateMany,
   kNeeds,
+  kSteps,
 };
 
 // As port.h has it, "allocate"; "" for kNone.

@@ -117,8 +117,33 @@ TEST(RandomScripts, HaveEveryVerb) {
   pulling.attach = [](void*, std::uint32_t, const lockstep_provider*) {
     return lockstep_status{LOCKSTEP_OUT_OF_MEMORY};
   };
+  lockstep_port whole{};
+  whole.reallocate = whole.reallocate_zeroed =
+      [](void*, void*, std::size_t, std::size_t, std::size_t, std::size_t,
+         void**) { return lockstep_status{LOCKSTEP_NO_MEMORY}; };
+  whole.resize = [](void*, void*, std::size_t, std::size_t, std::size_t) {
+    return lockstep_status{LOCKSTEP_NO_MEMORY};
+  };
+  whole.allocate_zeroed = [](void*, std::size_t, std::size_t, std::size_t,
+                             void**) {
+    return lockstep_status{LOCKSTEP_NO_MEMORY};
+  };
+  whole.usable_of = [](const void*, const void*, std::size_t, std::size_t,
+                       std::size_t*) {
+    return lockstep_status{LOCKSTEP_INVALID_PARAM};
+  };
+  whole.footprint = [](const void*, std::size_t*) {};
+  whole.allocate_many = [](void*, std::size_t, std::size_t, std::size_t, void**,
+                           std::size_t*) {
+    return lockstep_status{LOCKSTEP_NO_MEMORY};
+  };
+  whole.deallocate_many = [](void*, void* const*, std::size_t, std::size_t,
+                             std::size_t) {
+    return lockstep_status{LOCKSTEP_NOT_ALLOCATED};
+  };
   std::vector<Op> ops = ManyOps();
   std::ranges::copy(ManyOps(pulling), std::back_inserter(ops));
+  std::ranges::copy(ManyOps(whole), std::back_inserter(ops));
   for (std::size_t i = 0; i < kVerbs; ++i) {
     EXPECT_GT(std::ranges::count(ops, static_cast<Verb>(i), &Op::verb), 20)
         << InfoOf(static_cast<Verb>(i)).word;

@@ -67,6 +67,10 @@ std::vector<Outcome> OutcomesOf(Verb verb) {
       ok.min_bytes = 1;
       ok.max_bytes = kMost;
       break;
+    case Form::kBytes:
+    case Form::kCount:
+      ok.number = kMost;
+      break;
   }
   return outcomes;
 }

@@ -25,9 +25,10 @@ struct Promise {
   lockstep_capabilities bits;
 };
 
-// As port.h has them, without LOCKSTEP_ in front. LOCKSTEP_OWN_MEMORY is none: it
-// says what the port is.
+// As port.h has them, without LOCKSTEP_ in front. What says how a port is, such
+// as LOCKSTEP_OWN_MEMORY or LOCKSTEP_SERVES_SOME, is none.
 constexpr std::array kPromises = {
+    Promise{"FITS_AGAIN", LOCKSTEP_FITS_AGAIN},
     Promise{"COALESCES", LOCKSTEP_COALESCES},
     Promise{"RESTORES", LOCKSTEP_RESTORES},
     Promise{"COUNTS_REQUESTED", LOCKSTEP_COUNTS_REQUESTED},
@@ -43,6 +44,19 @@ constexpr std::array kPromises = {
     Promise{"DETECTS_BAD_REGION", LOCKSTEP_DETECTS_BAD_REGION},
     Promise{"DETECTS_SECOND_INIT", LOCKSTEP_DETECTS_SECOND_INIT},
     Promise{"DETECTS_USE_BEFORE_INIT", LOCKSTEP_DETECTS_USE_BEFORE_INIT},
+    Promise{"REALLOCATES_ALIGN", LOCKSTEP_REALLOCATES_ALIGN},
+    Promise{"REALLOCATES_NULL", LOCKSTEP_REALLOCATES_NULL},
+    Promise{"REALLOCATES_TO_ZERO", LOCKSTEP_REALLOCATES_TO_ZERO},
+    Promise{"RESIZE_SHRINKS", LOCKSTEP_RESIZE_SHRINKS},
+    Promise{"RESIZE_GROWS", LOCKSTEP_RESIZE_GROWS},
+    Promise{"JOINS_REGIONS", LOCKSTEP_JOINS_REGIONS},
+    Promise{"TRIM_RETURNS", LOCKSTEP_TRIM_RETURNS},
+    Promise{"DIES_OF_NULL", LOCKSTEP_DIES_OF_NULL},
+    Promise{"DIES_OF_FOREIGN", LOCKSTEP_DIES_OF_FOREIGN},
+    Promise{"DIES_OF_INTERIOR", LOCKSTEP_DIES_OF_INTERIOR},
+    Promise{"DIES_OF_FREE_AGAIN_AT_ONCE", LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE},
+    Promise{"DIES_OF_FREE_AGAIN", LOCKSTEP_DIES_OF_FREE_AGAIN},
+    Promise{"DIES_OF_IMPOSSIBLE_LAYOUT", LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT},
 };
 
 const Promise* FindPromise(std::string_view name) {
@@ -114,7 +128,10 @@ const lockstep_port& Weaker::Of(const lockstep_port& port) {
 // A rule that speaks of what a port may leave out: it is left out, so that what
 // follows in a script is still tried. See IsWithout for the other rules.
 void Weaker::RemoveRule(std::string_view rule) {
-  constexpr lockstep_capabilities kDetects = UINT64_MAX << 16;
+  constexpr lockstep_capabilities kAllDetects = lockstep_capabilities{0xFFFF}
+                                                << 16;
+  constexpr lockstep_capabilities kDetects =
+      kAllDetects | LOCKSTEP_DIES_OF(kAllDetects);
   if (rule == kAuditRule.name) table_.audit = nullptr;
   if (rule == kUsableRule.name) table_.usable = nullptr;
   if (rule == kPlacementRule.name) table_.placement = nullptr;
@@ -125,8 +142,15 @@ void Weaker::RemoveRule(std::string_view rule) {
     table_.capabilities &= ~LOCKSTEP_COUNTS_REQUESTED;
   }
   if (rule == kRefusalRule.name) {
-    table_.capabilities &=
-        ~(LOCKSTEP_COALESCES | LOCKSTEP_SERVES_WHILE_PROVIDED);
+    table_.needs = nullptr;
+    table_.capabilities &= ~(
+        LOCKSTEP_COALESCES | LOCKSTEP_SERVES_WHILE_PROVIDED |
+        LOCKSTEP_FITS_AGAIN | LOCKSTEP_RESIZE_SHRINKS | LOCKSTEP_RESIZE_GROWS);
+  }
+  if (rule == kStepsRule.name) table_.steps_growth = 0;
+  if (rule == kZeroedRule.name) {
+    table_.allocate_zeroed = nullptr;
+    table_.reallocate_zeroed = nullptr;
   }
 }
 
