@@ -21,7 +21,6 @@ extern const lockstep_port whole_clears_nothing;
 extern const lockstep_port whole_copies_too_few;
 extern const lockstep_port whole_frees_inside;
 extern const lockstep_port whole_frees_twice;
-extern const lockstep_port whole_grows_over_a_neighbour;
 extern const lockstep_port whole_honest;
 extern const lockstep_port whole_loses_the_align;
 extern const lockstep_port whole_product_wraps;
@@ -95,9 +94,6 @@ std::vector<Liar> WholeLiars() {
        kZeroedRule.name, 2},
       {Called("lying_whole_copies_too_few", whole_copies_too_few), whole_honest,
        kContentsRule.name, 4},
-      {Called("lying_whole_grows_over_a_neighbour",
-              whole_grows_over_a_neighbour),
-       whole_honest, kDisjointRule.name, 5},
       {Called("lying_whole_loses_the_align", whole_loses_the_align),
        whole_honest, kAlignedRule.name, 4},
       {Called("lying_whole_refuses_to_grow", whole_refuses_to_grow),

@@ -87,7 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "expected a verb (init add alloc free stats usable "
                    "free_again free_inside free_foreign free_null "
                    "free_other attach detach trim refuse misalign keep "
-                   "corrupt), found 'malloc'"},
+                   "corrupt realloc rezalloc resize zalloc usable_of "
+                   "footprint alloc_many free_many), found 'malloc'"},
         BrokenStep{"free",
                    "expected 'b' and a number up to 1048575, found "
                    "the end of the line"},
