@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "models/script/text.h"
@@ -73,18 +72,14 @@ Verdict CoversMoreWithMore(Lab& lab, const Script& script) {
 std::map<std::uint64_t, std::uint64_t> UsableBlocks(Subject& subject,
                                                     const Script& script) {
   subject.Begin(script.arena);
-  std::map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> by_slot;
-  for (const Op& op : script.ops) {
-    const Outcome outcome = subject.Do(op);
-    if (op.verb == Verb::kFree && subject.system().IsDone(outcome.status)) {
-      by_slot.erase(op.slot);
-    }
-    if (op.verb != Verb::kAllocate || outcome.status != Status::kOk) continue;
-    const Outcome usable = AskUsable(subject, op, op.bytes);
-    by_slot[op.slot] = {outcome.offset, usable.min_bytes};
-  }
+  subject.DoAll(script.ops);
   std::map<std::uint64_t, std::uint64_t> blocks;
-  for (const auto& [slot, block] : by_slot) blocks.insert(block);
+  for (const std::uint32_t slot : subject.LiveSlots()) {
+    const System::Slot block = subject.system().slots()[slot];
+    const Outcome usable =
+        AskUsable(subject, {.align_log2 = block.align_log2}, block.bytes);
+    blocks[block.offset] = usable.min_bytes;
+  }
   return blocks;
 }
 

@@ -28,6 +28,12 @@ std::unique_ptr<MemorySource> MakeSource(const System& system, void* state) {
   }
 }
 
+// Of each port whose state is in globals, the system that began last.
+auto& Ones() {
+  static std::map<decltype(lockstep_port::create), System*> ones;
+  return ones;
+}
+
 }  // namespace
 
 Status StatusFrom(lockstep_status status) {
@@ -45,12 +51,16 @@ System::System(const lockstep_port& port, Witness* witness)
                                    : alignof(std::max_align_t)),
       memory_(MakeSource(*this, state_.data())) {}
 
-System::~System() { End(); }
+System::~System() {
+  End();
+  if (Promises(LOCKSTEP_ONE_INSTANCE)) {
+    std::erase_if(Ones(), [&](const auto& one) { return one.second == this; });
+  }
+}
 
 // Where there can be but one instance, that of another system is ended first.
 void System::BeTheOne() {
-  static std::map<decltype(port_.create), System*> ones;
-  System*& one = ones[port_.create];
+  System*& one = Ones()[port_.create];
   if (one != nullptr && one != this) one->End();
   one = this;
 }

@@ -9,6 +9,7 @@
 #include "allocator/bytes/byte_allocator.h"
 #include "allocator/bytes/heap.h"
 #include "allocator/bytes/locked.h"
+#include "allocator/bytes/reallocate.h"
 #include "allocator/objects/slab_cache.h"
 #include "allocator/objects/slab_provider.h"
 #include "allocator/std/memory_resource.h"
@@ -33,6 +34,10 @@ struct Owning {
 
 template class BuddyAllocator<6>;
 template class BuddyAllocator<32>;
+template Result<void*> Reallocate(BuddyAllocator<6>& allocator, void* block,
+                                  Layout old_layout, Layout new_layout);
+template Result<void*> Reallocate(Heap& allocator, void* block,
+                                  Layout old_layout, Layout new_layout);
 template class TwoPhaseAllocator<Heap>;
 template class TwoPhaseAllocator<BuddyAllocator<>>;
 template class Locked<SlabByteAllocator, SpinLock>;

@@ -107,7 +107,7 @@ class Counts(unittest.TestCase):
     def test_cases_are_counted(self):
         [came] = self.read(self.ran("//a:b", "FAILED"))
         self.assertEqual((came.passed, came.failed), (2, 1))
-        self.assertEqual(came.failed_cases, ["Buddy.Fails"])
+        self.assertEqual(came.failed_cases, [("Buddy.Fails", ["no"])])
 
     def test_what_did_not_run_is_named_with_the_reason(self):
         results = self.read(
