@@ -13,8 +13,8 @@ namespace {
 
 std::vector<Law> AllLaws() {
   std::vector<Law> all;
-  for (const auto make :
-       {RunLaws, RequestLaws, BookLaws, BuddyLaws, RegionLaws, CacheLaws, WholeLaws}) {
+  for (const auto make : {RunLaws, RequestLaws, BookLaws, BuddyLaws, RegionLaws,
+                          CacheLaws, WholeLaws}) {
     std::ranges::copy(make(), std::back_inserter(all));
   }
   return all;

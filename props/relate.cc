@@ -85,6 +85,12 @@ bool IsRegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
 }
 
+bool Frees(const Op& op) {
+  return op.verb == Verb::kFree || op.verb == Verb::kFreeMany ||
+         op.verb == Verb::kReallocate || op.verb == Verb::kReallocateZeroed ||
+         op.verb == Verb::kResize;
+}
+
 Ops WithoutSeams(const Ops& ops) {
   std::vector<Region> given;
   return Without(ops, [&](const Op& op) {

@@ -52,6 +52,8 @@ Ops Without(const Ops& ops, Predicate is_dropped) {
 
 bool IsQuery(const Op& op);
 bool IsRegion(const Op& op);
+// Whether some memory may be free after it that was not before.
+bool Frees(const Op& op);
 
 // Of the ops that give a region those only that can neither touch nor overlap
 // one before them: a buddy merges across a seam when it frees, not before.

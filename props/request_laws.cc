@@ -131,7 +131,7 @@ Verdict StaysRefused(Lab& lab, const Script& script) {
   if (lab.one.Do(request).status != Status::kNoMemory) return std::nullopt;
   for (std::size_t i = half; i < script.ops.size(); ++i) {
     const Op& op = script.ops[i];
-    if (!IsRegion(op) && op.verb != Verb::kFree) lab.one.Do(op);
+    if (!IsRegion(op) && !Frees(op)) lab.one.Do(op);
   }
   lab.Apply();
   const Outcome came = lab.one.Do(request);
