@@ -76,8 +76,8 @@ std::optional<int> EndOfProcess(const std::function<int()>& work) {
 }
 
 Status StatusOfDeadly(Death death, const std::function<Status()>& call) {
-  const auto end = EndOfProcess(
-      [&] { return kCameBack + static_cast<int>(call()); });
+  const auto end =
+      EndOfProcess([&] { return kCameBack + static_cast<int>(call()); });
   return end ? StatusOfEnd(death, *end) : Status::kUnknown;
 }
 

@@ -1,7 +1,9 @@
-/* malloc, aligned_alloc and free of the GNU C library. One heap for the whole
+/* malloc, aligned_alloc, realloc, calloc and free of the GNU C library. One heap for the whole
  * process: an instance is nothing, and what it leaves live is lost. */
 
+#include <malloc.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "lockstep/port.h"
@@ -32,13 +34,57 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   return LOCKSTEP_OK;
 }
 
+/* C's realloc keeps no alignment beyond that of malloc, so the port refuses
+ * that, and sizes that would have to be given back after the old block is gone.
+ */
+static lockstep_status reallocate(void* state, void* block, size_t bytes,
+                                  size_t align, size_t new_bytes,
+                                  size_t new_align, void** out) {
+  (void)state;
+  (void)bytes;
+  (void)align;
+  if (new_align > _Alignof(max_align_t) || is_immodest(new_bytes)) {
+    return LOCKSTEP_NO_MEMORY;
+  }
+  void* const found = realloc(block, new_bytes);
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *out = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status allocate_zeroed(void* state, size_t count, size_t bytes,
+                                       size_t align, void** block) {
+  (void)state;
+  const int wraps = bytes != 0 && count > SIZE_MAX / bytes;
+  if (align > _Alignof(max_align_t) || (!wraps && is_immodest(count * bytes))) {
+    return LOCKSTEP_NO_MEMORY;
+  }
+  void* const found = calloc(count, bytes);
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *block = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status usable_of(const void* state, const void* block,
+                                 size_t bytes, size_t align, size_t* usable) {
+  (void)state;
+  (void)bytes;
+  (void)align;
+  *usable = malloc_usable_size((void*)block);
+  return LOCKSTEP_OK;
+}
+
 const lockstep_port glibc_port = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = "glibc",
     .summary = "malloc, aligned_alloc and free of the GNU C library",
-    .capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN,
+    .capabilities =
+        LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN | LOCKSTEP_REALLOCATES_NULL,
     .create = create,
     .destroy = destroy,
     .allocate = allocate,
     .deallocate = deallocate,
+    .reallocate = reallocate,
+    .allocate_zeroed = allocate_zeroed,
+    .usable_of = usable_of,
 };

@@ -131,10 +131,73 @@ static lockstep_status usable(const void* state, size_t bytes, size_t align,
   return LOCKSTEP_OK;
 }
 
+static int arena_flags(const void* state) {
+  return (int)MALLOCX_ARENA(((const instance*)state)->arena);
+}
+
+static lockstep_status reallocate_with(void* state, void* block,
+                                       size_t new_bytes, size_t new_align,
+                                       int flags, void** out) {
+  void* const found =
+      rallocx(block, or_one(new_bytes),
+              flags | flags_for(new_align) | arena_flags(state));
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *out = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status reallocate(void* state, void* block, size_t bytes,
+                                  size_t align, size_t new_bytes,
+                                  size_t new_align, void** out) {
+  (void)bytes, (void)align;
+  return reallocate_with(state, block, new_bytes, new_align, 0, out);
+}
+
+static lockstep_status reallocate_zeroed(void* state, void* block, size_t bytes,
+                                         size_t align, size_t new_bytes,
+                                         size_t new_align, void** out) {
+  (void)bytes, (void)align;
+  return reallocate_with(state, block, new_bytes, new_align, MALLOCX_ZERO, out);
+}
+
+/* It may become larger than asked for, and then its size class is another. */
+static lockstep_status resize(void* state, void* block, size_t bytes,
+                              size_t align, size_t new_bytes) {
+  (void)state, (void)bytes;
+  const size_t wanted = nallocx(or_one(new_bytes), flags_for(align));
+  if (wanted == 0) return LOCKSTEP_NO_MEMORY;
+  const size_t before = sallocx(block, flags_for(align));
+  if (xallocx(block, or_one(new_bytes), 0, flags_for(align)) == wanted) {
+    return LOCKSTEP_OK;
+  }
+  (void)xallocx(block, before, 0, flags_for(align));
+  return LOCKSTEP_NO_MEMORY;
+}
+
+static lockstep_status allocate_zeroed(void* state, size_t count, size_t bytes,
+                                       size_t align, void** block) {
+  if (bytes != 0 && count > SIZE_MAX / bytes) return LOCKSTEP_NO_MEMORY;
+  void* const found =
+      mallocx(or_one(count * bytes),
+              MALLOCX_ZERO | flags_for(align) | arena_flags(state));
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *block = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status usable_of(const void* state, const void* block,
+                                 size_t bytes, size_t align, size_t* usable) {
+  (void)state, (void)bytes;
+  *usable = sallocx(block, flags_for(align));
+  return LOCKSTEP_OK;
+}
+
 const lockstep_port jemalloc_port = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = "jemalloc",
     .summary = "an arena of jemalloc, its extents cut from the regions",
+    .capabilities = LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO |
+                    LOCKSTEP_ZEROES_FROM_USABLE,
     .state_bytes = sizeof(instance),
     .state_align = _Alignof(instance),
     .region_align_bytes = PAGE_BYTES,
@@ -147,4 +210,9 @@ const lockstep_port jemalloc_port = {
     .allocate = allocate,
     .deallocate = deallocate,
     .usable = usable,
+    .reallocate = reallocate,
+    .reallocate_zeroed = reallocate_zeroed,
+    .resize = resize,
+    .allocate_zeroed = allocate_zeroed,
+    .usable_of = usable_of,
 };

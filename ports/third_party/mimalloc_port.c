@@ -8,6 +8,7 @@
 
 #include <mimalloc.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lockstep/port.h"
 #include "ports/third_party/modest.h"
@@ -33,11 +34,16 @@ static lockstep_status allocate_as_is(void* state, size_t bytes, size_t align,
                         mi_free, block);
 }
 
-static lockstep_status allocate(void* state, size_t bytes, size_t align,
-                                void** block) {
+/* A byte more, where it misaligns. */
+static size_t padded(size_t bytes, size_t align) {
   const int is_misaligned = !IS_MENDED && align >= 256 && bytes != 0 &&
                             bytes <= 1024 && bytes % align == 0;
-  return allocate_as_is(state, bytes + (is_misaligned ? 1 : 0), align, block);
+  return bytes + (is_misaligned ? 1 : 0);
+}
+
+static lockstep_status allocate(void* state, size_t bytes, size_t align,
+                                void** block) {
+  return allocate_as_is(state, padded(bytes, align), align, block);
 }
 
 static lockstep_status deallocate(void* state, void* block, size_t bytes,
@@ -60,24 +66,90 @@ static lockstep_status usable(const void* state, size_t bytes, size_t align,
   return LOCKSTEP_OK;
 }
 
-#define TABLE(its_name, its_summary, its_allocate)               \
-  {                                                              \
-      .version = LOCKSTEP_PORT_VERSION,                          \
-      .name = (its_name),                                        \
-      .summary = (its_summary),                                  \
-      .capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN, \
-      .state_bytes = sizeof(instance),                           \
-      .create = create,                                          \
-      .destroy = destroy,                                        \
-      .allocate = (its_allocate),                                \
-      .deallocate = deallocate,                                  \
-      .usable = usable,                                          \
+static lockstep_status reallocate_as_is(void* state, void* block, size_t bytes,
+                                        size_t align, size_t new_bytes,
+                                        size_t new_align, void** out) {
+  mi_heap_t* const heap = ((instance*)state)->heap;
+  (void)bytes;
+  (void)align;
+  if (is_immodest(new_bytes)) return LOCKSTEP_NO_MEMORY;
+  void* const found =
+      mi_heap_realloc_aligned(heap, block, new_bytes, new_align);
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *out = found;
+  return LOCKSTEP_OK;
+}
+
+/* mi_heap_realloc_aligned keeps the offset from the align that the block had. */
+static lockstep_status reallocate(void* state, void* block, size_t bytes,
+                                  size_t align, size_t new_bytes,
+                                  size_t new_align, void** out) {
+  mi_heap_t* const heap = ((instance*)state)->heap;
+  (void)bytes;
+  (void)align;
+  if (is_immodest(new_bytes)) return LOCKSTEP_NO_MEMORY;
+  void* const found = mi_heap_realloc_aligned_at(
+      heap, block, padded(new_bytes, new_align), new_align, 0);
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *out = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status resize(void* state, void* block, size_t bytes,
+                              size_t align, size_t new_bytes) {
+  (void)state;
+  (void)bytes;
+  (void)align;
+  return mi_expand(block, new_bytes) == NULL ? LOCKSTEP_NO_MEMORY : LOCKSTEP_OK;
+}
+
+static lockstep_status allocate_zeroed(void* state, size_t count, size_t bytes,
+                                       size_t align, void** block) {
+  mi_heap_t* const heap = ((instance*)state)->heap;
+  const int wraps = bytes != 0 && count > SIZE_MAX / bytes;
+  if (!wraps && is_immodest(count * bytes)) return LOCKSTEP_NO_MEMORY;
+  void* const found =
+      wraps ? mi_heap_calloc_aligned(heap, count, bytes, align)
+            : mi_heap_zalloc_aligned(heap, padded(count * bytes, align), align);
+  if (found == NULL) return LOCKSTEP_NO_MEMORY;
+  *block = found;
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status usable_of(const void* state, const void* block,
+                                 size_t bytes, size_t align,
+                                 size_t* usable_bytes) {
+  (void)state;
+  (void)bytes;
+  (void)align;
+  *usable_bytes = mi_usable_size(block);
+  return LOCKSTEP_OK;
+}
+
+#define TABLE(its_name, its_summary, its_allocate, its_reallocate)             \
+  {                                                                            \
+      .version = LOCKSTEP_PORT_VERSION,                                        \
+      .name = (its_name),                                                      \
+      .summary = (its_summary),                                                \
+      .capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN |              \
+                      LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_NULL | \
+                      LOCKSTEP_RESIZE_SHRINKS,                                 \
+      .state_bytes = sizeof(instance),                                         \
+      .create = create,                                                        \
+      .destroy = destroy,                                                      \
+      .allocate = (its_allocate),                                              \
+      .deallocate = deallocate,                                                \
+      .usable = usable,                                                        \
+      .reallocate = (its_reallocate),                                          \
+      .resize = resize,                                                        \
+      .allocate_zeroed = allocate_zeroed,                                      \
+      .usable_of = usable_of,                                                  \
   }
 
 const lockstep_port mimalloc_port =
-    TABLE("mimalloc", "a heap of mimalloc", allocate);
+    TABLE("mimalloc", "a heap of mimalloc", allocate, reallocate);
 const lockstep_port mimalloc_as_is_port =
     TABLE("mimalloc_as_is",
           IS_MENDED ? "the same; what was wrong in 2.0.9 is mended"
                     : "the same, with what is wrong with it",
-          allocate_as_is);
+          allocate_as_is, reallocate_as_is);

@@ -5,10 +5,16 @@
  * should be written to in a test: a larger block is given back, and refused. */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lockstep/port.h"
 
 enum { MODEST_BYTES = 1 << 24 };
+
+/* Whether there could be such a block, which then would have to be given back. */
+static inline int is_immodest(size_t bytes) {
+  return bytes > MODEST_BYTES && bytes <= PTRDIFF_MAX;
+}
 
 /* `found` is what an allocator returned: null, or what `give_back` takes. */
 static inline lockstep_status serve_modestly(void* found, size_t bytes,
