@@ -75,9 +75,10 @@ std::optional<std::uint64_t> FirstOther(const Subject& subject,
 Verdict IsDoneToTheSameSize(Lab& lab, const Script& script) {
   const Op request = RequestOf(script.ops);
   if (!Block(lab.one, script, request)) return std::nullopt;
-  lab.Apply();
   const Outcome outcome =
       lab.one.Do(WithVerb(request, Verb::kReallocate, request.bytes));
+  if (outcome.status == Status::kSkipped) return std::nullopt;
+  lab.Apply();
   if (outcome.status == Status::kOk) return std::nullopt;
   return Broken(script.ops.size(), Text(request.bytes, " bytes as before"),
                 std::string(NameOf(outcome.status)));

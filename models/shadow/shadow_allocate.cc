@@ -86,7 +86,8 @@ Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
 
 bool Shadow::MustFit(const Call& call) const {
   const lockstep_port& port = system_->port();
-  if (system_->Promises(LOCKSTEP_FITS_AGAIN) &&
+  if (call.op.verb == Verb::kAllocate &&
+      system_->Promises(LOCKSTEP_FITS_AGAIN) &&
       just_freed_ == Request{call.bytes, call.align_bytes}) {
     return true;
   }

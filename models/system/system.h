@@ -153,6 +153,8 @@ class System {
   // Fills in what the op acts on; false: nothing.
   bool Aim(Call& call) const;
   bool AimAtSlot(Call& call) const;
+  // Whether blocks of such an align may be given another size, or be cleared.
+  bool MayChange(std::uint64_t align_bytes) const;
   bool AimAtLayout(Call& call) const;
   bool AimAtProduct(Call& call) const;
   bool AimAtBatch(Call& call) const;

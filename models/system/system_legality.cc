@@ -177,7 +177,8 @@ bool System::AimAtLayout(Call& call) const {
     return false;
   }
   if (slot == nullptr) {
-    return moves && Promises(LOCKSTEP_REALLOCATES_NULL) && Fits(op);
+    return moves && Promises(LOCKSTEP_REALLOCATES_NULL) && Fits(op) &&
+           MayChange(call.align_bytes);
   }
   call.offset = slot->offset;
   call.pointer = arena_->At(slot->offset);
@@ -189,15 +190,20 @@ bool System::AimAtLayout(Call& call) const {
     call.bytes = call.held_bytes;
     return true;
   }
-  return Fits(op) &&
+  return Fits(op) && MayChange(call.align_bytes) &&
          (!moves || op.bytes != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
+}
+
+bool System::MayChange(std::uint64_t align_bytes) const {
+  return port_.max_reallocate_align == 0 ||
+         align_bytes <= port_.max_reallocate_align;
 }
 
 // A product that cannot be said is for the port to refuse.
 bool System::AimAtProduct(Call& call) const {
   const Op& op = call.op;
   if (!is_running_ || !memory_->MayAllocate() || IsLive(op.slot) || !Fits(op) ||
-      op.offset > SIZE_MAX) {
+      !MayChange(call.align_bytes) || op.offset > SIZE_MAX) {
     return false;
   }
   if (Overflows(op)) return true;

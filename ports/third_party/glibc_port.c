@@ -34,18 +34,15 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   return LOCKSTEP_OK;
 }
 
-/* C's realloc keeps no alignment beyond that of malloc, so the port refuses
- * that, and sizes that would have to be given back after the old block is gone.
- */
+/* Refuses sizes that would have to be given back after the old block is gone. */
 static lockstep_status reallocate(void* state, void* block, size_t bytes,
                                   size_t align, size_t new_bytes,
                                   size_t new_align, void** out) {
   (void)state;
   (void)bytes;
   (void)align;
-  if (new_align > _Alignof(max_align_t) || is_immodest(new_bytes)) {
-    return LOCKSTEP_NO_MEMORY;
-  }
+  (void)new_align;
+  if (is_immodest(new_bytes)) return LOCKSTEP_NO_MEMORY;
   void* const found = realloc(block, new_bytes);
   if (found == NULL) return LOCKSTEP_NO_MEMORY;
   *out = found;
@@ -56,9 +53,8 @@ static lockstep_status allocate_zeroed(void* state, size_t count, size_t bytes,
                                        size_t align, void** block) {
   (void)state;
   const int wraps = bytes != 0 && count > SIZE_MAX / bytes;
-  if (align > _Alignof(max_align_t) || (!wraps && is_immodest(count * bytes))) {
-    return LOCKSTEP_NO_MEMORY;
-  }
+  (void)align;
+  if (!wraps && is_immodest(count * bytes)) return LOCKSTEP_NO_MEMORY;
   void* const found = calloc(count, bytes);
   if (found == NULL) return LOCKSTEP_NO_MEMORY;
   *block = found;
@@ -80,6 +76,7 @@ const lockstep_port glibc_port = {
     .summary = "malloc, aligned_alloc and free of the GNU C library",
     .capabilities =
         LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN | LOCKSTEP_REALLOCATES_NULL,
+    .max_reallocate_align = _Alignof(max_align_t),
     .create = create,
     .destroy = destroy,
     .allocate = allocate,

@@ -294,6 +294,10 @@ typedef struct lockstep_port {
   /* While fewer blocks are live, no request is refused because there are too
    * many (0: never). */
   size_t max_live_blocks;
+  /* The functions below, which change sizes and clear, are called only for
+   * aligns up to this (0: any). C's realloc and calloc know no larger one than
+   * malloc's. */
+  size_t max_reallocate_align;
   /* For LOCKSTEP_SERVES_WHILE_PROVIDED: a refusal is excused only if what the
    * provider refused was no larger than the request and so much (0: whatever it
    * was). */
