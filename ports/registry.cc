@@ -71,7 +71,7 @@ std::string FaultOf(const lockstep_port& port) {
     }
   }
   if (std::ranges::any_of(Registry(), [&](const lockstep_port* other) {
-        return &Current(*other) != &port && PortName(other) == PortName(&port);
+        return Current(other) != &port && PortName(other) == PortName(&port);
       })) {
     return "its name is that of another port that is linked in";
   }
@@ -93,24 +93,24 @@ std::string FaultOf(const lockstep_port& port) {
 
 std::vector<const lockstep_port*> AllPorts() {
   std::vector<const lockstep_port*> ports;
-  for (const lockstep_port* port : Registry()) ports.push_back(&Current(*port));
+  for (const lockstep_port* port : Registry()) ports.push_back(Current(port));
   std::ranges::sort(ports, {}, PortName);
   return ports;
 }
 
 const lockstep_port* FindPort(std::string_view name) {
   const auto found = std::ranges::find(Registry(), name, PortName);
-  return found == Registry().end() ? nullptr : &Current(**found);
+  return found == Registry().end() ? nullptr : Current(*found);
 }
 
-const lockstep_port& Current(const lockstep_port& port) {
-  if (port.version != 1) return port;
+const lockstep_port* Current(const lockstep_port* port) {
+  if (port->version != 1) return port;
   static std::map<const lockstep_port*, lockstep_port> widened;
-  lockstep_port& wide = widened[&port];
+  lockstep_port& wide = widened[port];
   // What comes after is not the table's.
-  std::memcpy(&wide, &port, LOCKSTEP_PORT_BYTES_OF_1);
+  std::memcpy(&wide, port, LOCKSTEP_PORT_BYTES_OF_1);
   wide.version = LOCKSTEP_PORT_VERSION;
-  return wide;
+  return &wide;
 }
 
 }  // namespace lockstep::suite

@@ -30,7 +30,7 @@ const lockstep_port* FindPort(std::string_view name);
 
 // The table itself, if it has all fields of this version; else a copy with the
 // fields that it lacks, which are null and zero. It lives as long as the program.
-const lockstep_port& Current(const lockstep_port& port);
+const lockstep_port* Current(const lockstep_port* port);
 
 }  // namespace lockstep::suite
 

@@ -45,8 +45,8 @@ void RandomScripts::NoteWhole(Op& op) {
     is_held_[op.slot] = !is_held_[op.slot];
   }
   if (op.verb != Verb::kAllocateMany && op.verb != Verb::kFreeMany) return;
-  const std::size_t end =
-      std::min<std::size_t>(is_held_.size(), op.slot + op.offset);
+  const std::size_t end = static_cast<std::size_t>(
+      std::min<std::uint64_t>(is_held_.size(), op.slot + op.offset));
   for (std::size_t slot = op.slot; slot < end; ++slot) {
     is_held_[slot] = op.verb == Verb::kAllocateMany;
   }
