@@ -29,6 +29,22 @@ void AlphabetMaker::AddSlotOps(std::uint32_t slot) {
     Add({.verb = Verb::kFreeInside, .slot = slot, .offset = inside});
   }
   AddOtherLayouts(slot);
+  AddOtherSizes(slot);
+}
+
+// Only where they are named: there are many more states then.
+void AlphabetMaker::AddOtherSizes(std::uint32_t slot) {
+  for (const Verb verb : {Verb::kResize, Verb::kReallocate}) {
+    const bool is_offered = verb == Verb::kResize ? port_.resize != nullptr
+                                                  : port_.reallocate != nullptr;
+    if (!is_offered || options_.verbs.empty()) continue;
+    for (Op op : made_.requests) {
+      op.verb = verb;
+      op.slot = slot;
+      if (verb == Verb::kResize) op.align_log2 = 0;
+      Add(op);
+    }
+  }
 }
 
 void AlphabetMaker::AddMisuse() {

@@ -22,8 +22,9 @@ struct AlphabetOptions {
   std::uint64_t units = 0;  // Of the one region; 0: see ProbeRegions.
   std::uint32_t slots = 0;  // 0: as many as units, or a few.
   std::vector<std::uint64_t> sizes{};  // None: chosen.
-  std::vector<Verb> verbs{};           // None: all that the port has.
-  const Board* board = nullptr;        // Is told what the port is probed with.
+  // None: all that the port has, but for resize and realloc.
+  std::vector<Verb> verbs{};
+  const Board* board = nullptr;  // Is told what the port is probed with.
 };
 
 struct Alphabet {

@@ -68,6 +68,7 @@ class AlphabetMaker {
   std::size_t ops_done_ = 0;  // Since Begin.
   void AddOps();
   void AddSlotOps(std::uint32_t slot);
+  void AddOtherSizes(std::uint32_t slot);
   void AddMisuse();
   void AddEchoes();
 };

@@ -44,10 +44,11 @@ class Usage(program.Case):
                 with self.subTest((command, seed)):
                     self.assertIn("--seed", self.expect_bad_input(
                         command, "buddy", "--seed", seed))
-        for text in ("0", "-1", "nan", "inf"):
+        self.expect(0, "random", "buddy", "--ops", "1e2")
+        for text in ("0", "-1", "nan", "inf", "1.5", "1e30"):
             with self.subTest(text):
                 stderr = self.expect_bad_input("random", "buddy", "--ops", text)
-                self.assertIn("'%s' is no number above 0" % text, stderr)
+                self.assertIn("'%s' is no whole number" % text, stderr)
                 self.assertLess(max(map(len, stderr.splitlines())), 80)
         self.assertNotRegex(self.expect(0, "random", "--help"), r"\d{20}")
 

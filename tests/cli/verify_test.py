@@ -51,6 +51,11 @@ class Held(Verify):
         ran = [(r["source"], r["system"]) for r in fields["results"]]
         self.assertEqual(ran, [("random", "buddy"), ("random", "heap")])
 
+    def test_a_program_that_another_build_took_away_is_told(self):
+        for path, hint in (("bazel-bin/nowhere_lockstep", "last build"),
+                           ("nowhere", "no such program")):
+            self.assertIn(hint, self.expect_bad_input(*self.command(path)))
+
     def test_a_seed_is_chosen_and_said(self):
         stdout, fields = self.verify(0, self.lockstep, "--source", "recordings",
                                      "--system", "heap")

@@ -98,6 +98,24 @@ const CLI::Validator& IsPositive() {
   return kIsPositive;
 }
 
+const CLI::Validator& IsCount() {
+  static const CLI::Validator kIsCount(
+      [](std::string& text) -> std::string {
+        constexpr double kMost = 1e18;
+        double number = 0;
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, number);
+        if (read.ec != std::errc() || read.ptr != end || !(number >= 1) ||
+            number > kMost || std::floor(number) != number) {
+          return Text("'", text, "' is no whole number from 1 to 10^18");
+        }
+        text = std::to_string(static_cast<std::uint64_t>(number));
+        return "";
+      },
+      "COUNT");
+  return kIsCount;
+}
+
 const CLI::Validator& IsSeed() {
   static const CLI::Validator kIsSeed(
       [](const std::string& text) -> std::string {

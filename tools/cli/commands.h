@@ -35,6 +35,9 @@ void AddRegisteredCommands(CLI::App& app, ExitCode& exit_code);
 // Of an option: a number above 0. CLI11's own prints the largest that there is.
 const CLI::Validator& IsPositive();
 
+// Of an option: a whole number above 0, also as 1e6.
+const CLI::Validator& IsCount();
+
 // Of an option: 0 to 2^64 - 1. CLI11 alone takes -1, and more, for the largest.
 const CLI::Validator& IsSeed();
 

@@ -51,6 +51,23 @@ static int release(void* block, size_t bytes, size_t align) {
   return 0;
 }
 
+static int reallocate(void* block, size_t bytes, size_t align, size_t new_bytes,
+                      size_t new_align, void** out) {
+  (void)bytes, (void)align, (void)new_align;
+  *out = realloc(block, new_bytes);
+  return *out == NULL;
+}
+static int resize(void* block, size_t bytes, size_t align, size_t new_bytes) {
+  (void)block, (void)bytes, (void)align, (void)new_bytes;
+  return 1; /* malloc has no such function. */
+}
+static int allocate_zeroed(size_t count, size_t bytes, size_t align,
+                           void** block) {
+  (void)align;
+  *block = calloc(count, bytes);
+  return *block == NULL;
+}
+
 static struct { unsigned char* start; size_t bytes, align; int is_live; }
     blocks[BLOCKS];
 
@@ -71,13 +88,8 @@ static void do_give(int step, size_t offset, size_t bytes, int is_first) {
          give_memory(arena + offset, bytes, is_first));
 }
 
-static void do_allocate(int step, int b, size_t bytes, size_t align) {
-  void* block = NULL;
-  if (blocks[b].is_live) return;
-  int error = allocate(bytes, align, &block);
-  printf("%d: block %d of %zu bytes, aligned to %zu: %s\n", step, b, bytes,
-         align, error ? "refused" : "served");
-  if (error) return;
+/* The client of block b has it here now, and writes to it. */
+static void have(int step, int b, void* block, size_t bytes, size_t align) {
   if ((uintptr_t)block % align != 0) fail(step, "not aligned", b);
   for (int i = 0; i < BLOCKS; ++i)
     if (blocks[i].is_live && i != b && /* A block of 0 bytes has an address. */
@@ -93,6 +105,53 @@ static void do_allocate(int step, int b, size_t bytes, size_t align) {
   check(step);
 }
 
+static int tell(int step, int b, size_t bytes, size_t align, int error) {
+  printf("%d: block %d of %zu bytes, aligned to %zu: %s\n", step, b, bytes,
+         align, error ? "refused" : "served");
+  return error;
+}
+
+static void do_allocate(int step, int b, size_t bytes, size_t align) {
+  void* block = NULL;
+  if (blocks[b].is_live) return;
+  if (tell(step, b, bytes, align, allocate(bytes, align, &block))) return;
+  have(step, b, block, bytes, align);
+}
+
+static void do_zeroed(int step, int b, size_t count, size_t bytes,
+                      size_t align) {
+  void* block = NULL;
+  if (blocks[b].is_live) return;
+  if (tell(step, b, count * bytes, align,
+           allocate_zeroed(count, bytes, align, &block)))
+    return;
+  if (bytes && count > SIZE_MAX / bytes) fail(step, "the product wraps", b);
+  for (size_t j = 0; j < count * bytes; ++j)
+    if (((unsigned char*)block)[j]) fail(step, "it is not all zero", b);
+  have(step, b, block, count * bytes, align);
+}
+
+/* An align of 0: the one it has. */
+static void do_resize(int step, int b, size_t bytes, size_t align, int moves) {
+  size_t old = blocks[b].bytes, kept = bytes < old ? bytes : old;
+  void* block = blocks[b].start;
+  if (!blocks[b].is_live) return;
+  check(step);
+  if (align == 0) align = blocks[b].align;
+  int error = moves ? reallocate(block, old, blocks[b].align, bytes, align,
+                                 &block)
+                    : resize(block, old, blocks[b].align, bytes);
+  if (tell(step, b, bytes, align, error)) {
+    check(step);
+    return;
+  }
+  blocks[b].is_live = 0;
+  for (size_t j = 0; j < kept; ++j)
+    if (((unsigned char*)block)[j] != (unsigned char)(b * 37 + 11))
+      fail(step, "it lost what it held", b);
+  have(step, b, block, bytes, align);
+}
+
 static void do_free(int step, int b) {
   check(step);
   if (!blocks[b].is_live) return;
@@ -103,6 +162,7 @@ static void do_free(int step, int b) {
 }
 
 int main(void) {
+  (void)do_give, (void)do_zeroed, (void)do_resize; /* Not all are needed. */
   setvbuf(stdout, NULL, _IONBF, 0);
 )";
 
@@ -124,6 +184,15 @@ std::string LineOf(const Op& op, std::size_t step) {
     case Verb::kAllocate:
       return Text("  do_allocate(", step, ", ", op.slot, ", ", op.bytes, "u, ",
                   align, "u);\n");
+    case Verb::kAllocateZeroed:
+      return Text("  do_zeroed(", step, ", ", op.slot, ", ", op.offset, "u, ",
+                  op.bytes, "u, ", align, "u);\n");
+    case Verb::kReallocate:
+      return Text("  do_resize(", step, ", ", op.slot, ", ", op.bytes, "u, ",
+                  align, "u, 1);\n");
+    case Verb::kResize:
+      return Text("  do_resize(", step, ", ", op.slot, ", ", op.bytes,
+                  "u, 0u, 0);\n");
     case Verb::kFree:
       return Text("  do_free(", step, ", ", op.slot, ");\n");
     default:
@@ -140,7 +209,7 @@ std::string ProgramOf(const Trace& trace, std::size_t& left_out) {
     if (line.empty()) ++left_out;
     steps +=
         line.empty() ? Text("  /* ", i + 1, ": ", FormatOp(op), " */\n") : line;
-    if (op.verb == Verb::kAllocate) blocks = std::max(blocks, op.slot + 1);
+    if (IsRequest(op.verb)) blocks = std::max(blocks, op.slot + 1);
   }
   const ArenaSpec& arena = trace.script.arena;
   return Text(kBeginning, "#define BLOCKS ", blocks, "\n", "static _Alignas(",

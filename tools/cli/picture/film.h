@@ -37,7 +37,8 @@ struct Frame {
   std::uint64_t region_count = 0;
 
   bool MakesBlock() const {
-    return op.verb == Verb::kAllocate && outcome.status == Status::kOk;
+    return outcome.status == Status::kOk &&
+           (InfoOf(op.verb).form == Form::kBlock || op.verb == Verb::kResize);
   }
 };
 

@@ -159,10 +159,23 @@ def wants_fuzzers(arguments):
   return True
 
 
+def given(path):
+  """Where it is whatever is built meanwhile: bazel-bin points into the folder of
+  the last build, and is moved by one in another mode.
+  """
+  found = os.path.realpath(path)
+  if not os.path.exists(found):
+    hint = (": bazel-bin is where the last build put its programs, so build "
+            "this one again, in the mode that it is for"
+            if "bazel-" in path else "")
+    raise Failed("%s: there is no such program%s" % (path, hint))
+  return found
+
+
 def set_up(arguments):
   """The program that judges, and the names of its systems."""
   if arguments.lockstep:
-    program = os.path.abspath(arguments.lockstep)
+    program = given(arguments.lockstep)
     return program, sources.systems_of(program)
   frame.set_up()
   return sources.built()
@@ -171,7 +184,7 @@ def set_up(arguments):
 def set_up_sanitized(arguments, names):
   """The program with sanitizers; "" if none is wanted or given."""
   if arguments.lockstep or "sanitized" not in names:
-    return os.path.abspath(arguments.sanitized) if arguments.sanitized else ""
+    return given(arguments.sanitized) if arguments.sanitized else ""
   for name in ("ASAN_SYMBOLIZER_PATH", "UBSAN_SYMBOLIZER_PATH"):
     os.environ.setdefault(name, fuzz_target.SYMBOLIZER)
   [program] = [path for path in bazel.build(
