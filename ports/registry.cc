@@ -1,6 +1,7 @@
 #include "ports/registry.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,7 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::uint32_t kMostHandles = 64;
+constexpr int kMostExitCode = 199;
 
 // Made by whichever port comes first: the order of static objects is not known.
 std::vector<const lockstep_port*>& Registry() {
@@ -28,6 +30,76 @@ std::vector<const lockstep_port*>& Registry() {
 // A table may be filled in after it was registered.
 std::string_view PortName(const lockstep_port* port) {
   return port->name == nullptr ? "" : port->name;
+}
+
+bool OffersReallocate(const lockstep_port& port) {
+  return port.reallocate != nullptr || port.reallocate_zeroed != nullptr;
+}
+
+bool OffersResize(const lockstep_port& port) { return port.resize != nullptr; }
+
+// A promise about a function that is not there could not be broken.
+struct Needed {
+  lockstep_capabilities promise;
+  std::string_view name;
+  bool (*is_there)(const lockstep_port& port);
+  std::string_view what;
+};
+constexpr std::array kNeeded = {
+    Needed{LOCKSTEP_REALLOCATES_ALIGN, "REALLOCATES_ALIGN", OffersReallocate,
+           "reallocate"},
+    Needed{LOCKSTEP_REALLOCATES_NULL, "REALLOCATES_NULL", OffersReallocate,
+           "reallocate"},
+    Needed{LOCKSTEP_REALLOCATES_TO_ZERO, "REALLOCATES_TO_ZERO",
+           OffersReallocate, "reallocate"},
+    Needed{LOCKSTEP_ZEROES_FROM_USABLE, "ZEROES_FROM_USABLE",
+           [](const lockstep_port& port) {
+             return port.reallocate_zeroed != nullptr &&
+                    port.usable_of != nullptr;
+           },
+           "reallocate_zeroed and usable_of"},
+    Needed{LOCKSTEP_RESIZE_SHRINKS, "RESIZE_SHRINKS", OffersResize, "resize"},
+    Needed{LOCKSTEP_RESIZE_GROWS, "RESIZE_GROWS",
+           [](const lockstep_port& port) {
+             return port.resize != nullptr && port.needs != nullptr;
+           },
+           "resize and needs"},
+    Needed{
+        LOCKSTEP_SERVES_SOME, "SERVES_SOME",
+        [](const lockstep_port& port) { return port.allocate_many != nullptr; },
+        "allocate_many"},
+    Needed{LOCKSTEP_TRIM_RETURNS, "TRIM_RETURNS",
+           [](const lockstep_port& port) { return port.trim != nullptr; },
+           "trim"},
+    Needed{LOCKSTEP_COUNTS_OVERHEAD, "COUNTS_OVERHEAD",
+           [](const lockstep_port& port) { return port.statistics != nullptr; },
+           "statistics"},
+};
+
+// Of what version 2 of the table has.
+std::string FaultOfWhole(const lockstep_port& port) {
+  for (const Needed& needed : kNeeded) {
+    const bool is_promised = (port.capabilities & needed.promise) != 0;
+    if (is_promised && !needed.is_there(port)) {
+      return Text("LOCKSTEP_", needed.name, " is about ", needed.what,
+                  ", which it does not offer");
+    }
+  }
+  constexpr lockstep_capabilities kContradiction =
+      LOCKSTEP_ONE_INSTANCE | LOCKSTEP_SNAPSHOTS;
+  if ((port.capabilities & kContradiction) == kContradiction) {
+    return "LOCKSTEP_ONE_INSTANCE says that its state is in globals, and "
+           "LOCKSTEP_SNAPSHOTS that it is not";
+  }
+  if (port.steps_growth > LOCKSTEP_STEPS_LINEAR ||
+      (port.steps_growth != 0 && port.steps == nullptr)) {
+    return "steps_growth must be one of LOCKSTEP_STEPS_..., and says how steps "
+           "grows, which must be offered";
+  }
+  if (port.death_exit_code < 0 || port.death_exit_code > kMostExitCode) {
+    return Text("death_exit_code must be from 0 to ", kMostExitCode);
+  }
+  return "";
 }
 
 }  // namespace
@@ -75,19 +147,7 @@ std::string FaultOf(const lockstep_port& port) {
       })) {
     return "its name is that of another port that is linked in";
   }
-  const auto promises = [&](lockstep_capabilities bits) {
-    return (port.capabilities & bits) == bits;
-  };
-  if (promises(LOCKSTEP_ONE_INSTANCE | LOCKSTEP_SNAPSHOTS)) {
-    return "LOCKSTEP_ONE_INSTANCE says that its state is in globals, and "
-           "LOCKSTEP_SNAPSHOTS that it is not";
-  }
-  if (promises(LOCKSTEP_RESIZE_GROWS) &&
-      (port.resize == nullptr || port.needs == nullptr)) {
-    return "LOCKSTEP_RESIZE_GROWS says what resize and needs are to do, and "
-           "both "
-           "are required for it";
-  }
+  if (std::string fault = FaultOfWhole(port); !fault.empty()) return fault;
   return FaultOfPlacement(port);
 }
 

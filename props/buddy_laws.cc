@@ -24,7 +24,7 @@ constexpr std::uint32_t kUpper = Subject::kSpareSlot + 2;
 constexpr std::uint32_t kRest = Subject::kSpareSlot + 3;
 
 bool Coalesces(const lockstep_port& port) {
-  return Has(port, LOCKSTEP_COALESCES);
+  return Has(port, LOCKSTEP_COALESCES) && !Has(port, LOCKSTEP_ONE_INSTANCE);
 }
 
 bool CoalescesLargeSpans(const lockstep_port& port) {

@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t kMostAdds = 6;
 
 bool CoalescesRegions(const lockstep_port& port) {
-  return Has(port, LOCKSTEP_COALESCES) && port.add != nullptr;
+  return Has(port, LOCKSTEP_COALESCES) && port.add != nullptr &&
+         !Has(port, LOCKSTEP_ONE_INSTANCE);
 }
 
 // With a buddy that serves large blocks straight from a region.

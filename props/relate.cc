@@ -78,6 +78,7 @@ Verdict FirstDifference(const Ops& ops, const std::vector<Outcome>& expected,
 
 bool IsQuery(const Op& op) {
   return op.verb == Verb::kStatistics || op.verb == Verb::kUsable ||
+         op.verb == Verb::kUsableOf || op.verb == Verb::kFootprint ||
          op.verb == Verb::kCorrupt;
 }
 

@@ -22,13 +22,15 @@ bool OffersReallocate(const lockstep_port& port) {
   return port.reallocate != nullptr;
 }
 bool OffersBoth(const lockstep_port& port) {
-  return port.reallocate != nullptr && port.resize != nullptr;
+  return port.reallocate != nullptr && port.resize != nullptr &&
+         IsRepeatable(port);
 }
 bool OffersZeroed(const lockstep_port& port) {
   return port.allocate_zeroed != nullptr;
 }
 bool OffersMany(const lockstep_port& port) {
-  return port.allocate_many != nullptr && Has(port, LOCKSTEP_SERVES_SOME);
+  return port.allocate_many != nullptr && Has(port, LOCKSTEP_SERVES_SOME) &&
+         IsRepeatable(port);
 }
 bool OffersFootprint(const lockstep_port& port) {
   return port.footprint != nullptr;
@@ -221,13 +223,14 @@ std::vector<Law> WholeLaws() {
        "offer reallocate", OffersReallocate, GrowsAndShrinksBack},
       {"what_fits_in_place_fits",
        "reallocate serves whatever resize serves in the same state",
-       "offer reallocate and resize", OffersBoth, MovesWhatFitsInPlace},
+       "offer reallocate and resize, and are repeatable", OffersBoth,
+       MovesWhatFitsInPlace},
       {"zeroed_is_zero_again",
        "memory that was written to and freed is zero when it comes zeroed",
        "offer allocate_zeroed", OffersZeroed, ClearsWhatWasDirty},
       {"many_are_as_singles", "a batch is served as many blocks as one by one",
-       "offer allocate_many, and serve some (SERVES_SOME)", OffersMany,
-       ServesAsManyAtOnce},
+       "offer allocate_many, serve some (SERVES_SOME), and are repeatable",
+       OffersMany, ServesAsManyAtOnce},
       {"footprint_settles",
        "the same work, done again and again, does not hold ever more memory",
        "offer footprint", OffersFootprint, HoldsNoMoreEachTime},

@@ -203,11 +203,8 @@ Result<void> BuddyAllocator<kOrders>::Resize(void* block, Layout old_layout,
   if (wanted < order) free_.Shrink(block, order, wanted);
   allocated_bytes_ += Lists::BytesOf(wanted) - Lists::BytesOf(order);
   requested_bytes_ += new_layout.size_bytes() - old_layout.size_bytes();
+  Poison(block, Lists::BytesOf(std::max(order, wanted)));
   Unpoison(block, new_layout.size_bytes());
-  if (wanted < order) {
-    Poison(PointerTo(AddressOf(block) + Lists::BytesOf(wanted)),
-           Lists::BytesOf(order) - Lists::BytesOf(wanted));
-  }
   return {};
 }
 

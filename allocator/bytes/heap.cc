@@ -48,7 +48,15 @@ Result<void> Heap::Resize(void* block, Layout old_layout, Layout new_layout) {
   if (slab >= kSlabs && wanted >= kSlabs) {
     return buddy_.Resize(block, old_layout, new_layout);
   }
-  if (slab != wanted) return std::unexpected(AllocError::kNoMemory);
+  if (slab != wanted) {
+    // Its own layout again, for the checks alone.
+    const auto sound =
+        slab >= kSlabs
+            ? buddy_.Resize(block, old_layout, old_layout)
+            : slabs_[slab].Resize(block, old_layout, old_layout, buddy_);
+    if (!sound) return sound;
+    return std::unexpected(AllocError::kNoMemory);
+  }
   return slabs_[slab].Resize(block, old_layout, new_layout, buddy_);
 }
 

@@ -55,6 +55,7 @@ class Scene {
   const lockstep_port& port_;
   Attempt attempt_;
   System system_;
+  std::uint32_t blocks_ = 0;
   std::uint32_t victim_ = 0;
   std::size_t step_ = 0;
   alignas(64) std::array<std::byte, 256> foreign_{};
@@ -77,10 +78,9 @@ bool Scene::Prepare() {
   for (const Op& op : swarm.opening()) {
     if (const auto call = system_.Resolve(op, step_++)) system_.Perform(*call);
   }
-  std::uint32_t blocks = 0;
-  while (blocks < kBlocks && Allocate(blocks)) ++blocks;
-  if (blocks < attempt_.frees_between + 4) return false;
-  victim_ = 1 + attempt_.variant * 7 % (blocks - attempt_.frees_between - 2);
+  while (blocks_ < kBlocks && Allocate(blocks_)) ++blocks_;
+  if (blocks_ < attempt_.frees_between + 4) return false;
+  victim_ = 1 + attempt_.variant * 7 % (blocks_ - attempt_.frees_between - 2);
   return true;
 }
 
@@ -107,7 +107,7 @@ Status Scene::Commit() {
     case Misuse::kFreeInside:
       return Free(bytes + attempt_.bytes / 2, attempt_.bytes);
     case Misuse::kFreeForeign:
-      return Free(&foreign_[64 + 16 * attempt_.variant], attempt_.bytes);
+      return Free(&foreign_[64 + 16 * (attempt_.variant % 12)], attempt_.bytes);
     case Misuse::kFreeNull:
       return Free(nullptr, attempt_.bytes);
     case Misuse::kFreeOtherSize:
@@ -127,6 +127,11 @@ Status Scene::Commit() {
 // before has been left alone, but for what was misused.
 bool Scene::LaterBlocksCollide() {
   std::set<std::uint64_t> starts;
+  for (std::uint32_t slot = 0; slot < blocks_; ++slot) {
+    const bool is_gone =
+        slot >= victim_ && slot <= victim_ + attempt_.frees_between;
+    if (!is_gone) starts.insert(system_.slots()[slot].offset);
+  }
   bool collide = false;
   for (std::uint32_t i = 0; i < kLater; ++i) {
     const auto offset = Allocate(kSpare + i);

@@ -37,7 +37,7 @@ struct Attempt {
 // From the best to the worst that a client can hope for.
 enum class Response : std::uint8_t {
   kRefused,    // The call returned an error.
-  kDied,       // The process ended inside of the call.
+  kDied,       // The process ended inside of the call, or while it wrote.
   kDiedLater,  // It ended in one of the calls that came after.
   kUnseen,     // Nothing was said, and nothing was seen to go wrong.
   kHarmed,     // Nothing was said, and a block was handed out twice.

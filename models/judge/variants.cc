@@ -21,7 +21,14 @@ bool IsRegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
 }
 
-bool IsRequest(const Op& op) { return suite::IsRequest(op.verb); }
+// For a block where there was none.
+bool IsRequest(const Op& op) {
+  return op.verb == Verb::kAllocate || op.verb == Verb::kAllocateZeroed;
+}
+
+bool IsBatch(const Op& op) {
+  return op.verb == Verb::kAllocateMany || op.verb == Verb::kFreeMany;
+}
 
 // Handles and slabs have numbers of their own.
 bool NamesABlock(const Op& op) {
@@ -141,7 +148,9 @@ Ops WithPlainRequests(Ops ops) {
   return ops;
 }
 
+// Not of batches: which slots they are about depends on all others.
 Ops WithOwnSlots(Ops ops) {
+  if (std::ranges::any_of(ops, IsBatch)) return ops;
   std::map<std::uint32_t, std::uint32_t> names;
   std::uint32_t next = 0;
   for (Op& op : ops) {

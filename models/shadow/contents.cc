@@ -24,10 +24,8 @@ void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
     const std::uint64_t word = WordAt(seed, offset);
     std::memcpy(block + offset, &word, kWord);
   }
-  std::uint64_t word = WordAt(seed, offset);
-  for (; offset < last; ++offset, word >>= 8) {
-    block[offset] = static_cast<std::byte>(word & 0xFF);
-  }
+  const std::uint64_t word = WordAt(seed, offset);
+  std::memcpy(block + offset, &word, last - offset);
 }
 
 bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
@@ -39,11 +37,9 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
     std::memcpy(&word, block + offset, kWord);
     difference |= word ^ WordAt(seed, offset);
   }
-  std::uint64_t word = WordAt(seed, offset);
-  for (; offset < last; ++offset, word >>= 8) {
-    difference |= (word ^ std::to_integer<std::uint64_t>(block[offset])) & 0xFF;
-  }
-  return difference == 0;
+  const std::uint64_t word = WordAt(seed, offset);
+  return difference == 0 &&
+         std::memcmp(block + offset, &word, last - offset) == 0;
 }
 
 // Between the ends; a power of two, so that it meets the starts of smaller

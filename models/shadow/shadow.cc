@@ -61,14 +61,11 @@ Verdict Shadow::Before(const Call& call) {
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
-  // A block that is freed is struck out before the slab that it was in.
-  const bool is_free =
-      call.op.verb == Verb::kFree || call.op.verb == Verb::kFreeMany;
-  Verdict verdict;
-  if (!is_free) verdict = ObserveProvider(call.step);
-  if (verdict) return verdict;
-  verdict = ObserveOther(call, outcome);
-  if (!verdict && is_free) verdict = ObserveProvider(call.step);
+  // What was taken is there before the block that lies in it, and a block is gone
+  // before the slab that it was in.
+  if (auto verdict = memory_->ObserveCalls(call.step)) return verdict;
+  Verdict verdict = ObserveOther(call, outcome);
+  if (!verdict) verdict = ObserveGivenBack(call.step);
   if (!verdict) verdict = memory_->ObserveLive(weight_bytes_, call.step);
   if (!verdict) verdict = ObserveSteps(call);
   if (verdict) return verdict;
@@ -112,11 +109,8 @@ Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
   }
 }
 
-Verdict Shadow::ObserveProvider(std::size_t step) {
-  const auto calls = system_->memory().calls();
-  if (calls.empty()) return std::nullopt;
-  if (auto verdict = memory_->ObserveCalls(step)) return verdict;
-  for (const ProviderCall& call : calls) {
+Verdict Shadow::ObserveGivenBack(std::size_t step) const {
+  for (const ProviderCall& call : system_->memory().calls()) {
     if (call.is_take) continue;
     const auto live = blocks_.lower_bound(call.offset);
     if (live != blocks_.end() && live->first - call.offset < call.bytes) {

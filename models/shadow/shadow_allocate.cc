@@ -18,6 +18,10 @@ std::uint64_t SeedOf(std::uint32_t slot, std::size_t step) {
   return (std::uint64_t{slot} << 32) + step;
 }
 
+std::uint64_t SumAtMost(std::uint64_t one, std::uint64_t other) {
+  return one > UINT64_MAX - other ? UINT64_MAX : one + other;
+}
+
 }  // namespace
 
 Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
@@ -92,9 +96,10 @@ bool Shadow::MustFit(const Call& call) const {
     return true;
   }
   if (system_->Promises(LOCKSTEP_SERVES_WHILE_PROVIDED)) {
-    const std::uint64_t most = port.take_overhead_bytes == 0
-                                   ? UINT64_MAX
-                                   : call.bytes + port.take_overhead_bytes;
+    const std::uint64_t most =
+        port.take_overhead_bytes == 0
+            ? UINT64_MAX
+            : SumAtMost(call.bytes, port.take_overhead_bytes);
     return !HasProviderFailed(*system_, most);
   }
   if (port.max_live_blocks != 0 &&

@@ -38,6 +38,9 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
                      "ok with a null block"};
   }
   std::optional<Block> before;
+  // A block that moves is there twice for a while.
+  const std::uint64_t both = weight_bytes_ + WeightOf(call.bytes);
+  if (auto verdict = memory_->ObserveLive(both, call.step)) return verdict;
   if (call.pointer != nullptr) {
     before = by_slot_[call.op.slot]->second;
     Leave(call.op.slot, call.held_bytes);
@@ -87,11 +90,13 @@ Verdict Shadow::ObserveSteps(const Call& call) {
   std::uint64_t most = port.steps_factor;
   if (port.steps_growth == LOCKSTEP_STEPS_LINEAR) most *= n;
   if (port.steps_growth == LOCKSTEP_STEPS_LOGARITHMIC) {
-    most *= static_cast<std::uint64_t>(std::bit_width(n));
+    most *= static_cast<std::uint64_t>(std::bit_width(n - 1));
   }
   const bool is_many =
       call.op.verb == Verb::kAllocateMany || call.op.verb == Verb::kFreeMany;
   if (is_many) most *= batch_.size() + 1;
+  // Preceded by a usable_of.
+  if (call.op.verb == Verb::kReallocateZeroed) most *= 2;
   const std::uint64_t now = system_->StepsOfPort();
   const std::uint64_t visited = now - std::exchange(steps_before_, now);
   if (visited <= most) return std::nullopt;
@@ -125,6 +130,10 @@ bool Shadow::HasGap(std::uint64_t bytes) const {
   return std::ranges::any_of(memory_->spans(), [&](Region span) {
     std::uint64_t start = span.start;
     auto block = blocks_.lower_bound(span.start);
+    // One that begins in the span before may reach into this one.
+    if (block != blocks_.begin()) {
+      start = std::max(start, std::prev(block)->second.end);
+    }
     for (; block != blocks_.end() && block->first < span.end; ++block) {
       if (block->first - start >= bytes) return true;
       start = block->second.end;
@@ -235,11 +244,9 @@ Verdict Shadow::ObserveMany(const Call& call, const Outcome& outcome) {
 }
 
 Verdict Shadow::ObserveFreeMany(const Call& call, Status status) {
-  if (status == Status::kOk) {
+  if (system_->IsDone(status)) {
     for (const std::uint32_t slot : batch_) Leave(slot, call.bytes);
-    if (batch_.size() == 1) {
-      just_freed_ = Request{call.bytes, call.align_bytes};
-    }
+    just_freed_.reset();
     return std::nullopt;
   }
   const bool is_known = memory_->MayRefuseFreeWith(status);

@@ -135,7 +135,12 @@ Status HeapSpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
 Status HeapSpec::Resize(std::uint64_t offset, Size old_size, Size new_size) {
   const SlabStack* const from = SlabFor(old_size.bytes, old_size.align);
   const SlabStack* const to = SlabFor(new_size.bytes, new_size.align);
-  if (from != to) return Status::kNoMemory;
+  if (from != to) {
+    const Status sound = from == nullptr
+                             ? buddy_.Resize(offset, old_size, old_size)
+                             : from->Resize(offset, old_size, old_size, buddy_);
+    return sound == Status::kOk ? Status::kNoMemory : sound;
+  }
   return from == nullptr ? buddy_.Resize(offset, old_size, new_size)
                          : from->Resize(offset, old_size, new_size, buddy_);
 }

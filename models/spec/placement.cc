@@ -128,6 +128,9 @@ Outcome Placement::Expect(const Call& call) {
       return spec_->Usable(call.bytes, call.align_bytes);
     case Verb::kReallocate:
     case Verb::kReallocateZeroed:
+      if (call.pointer == nullptr) {
+        return spec_->Allocate(call.bytes, call.align_bytes);
+      }
       return spec_->Reallocate(call.offset,
                                {call.held_bytes, call.held_align_bytes},
                                {call.bytes, call.align_bytes});

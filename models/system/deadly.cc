@@ -1,12 +1,14 @@
 #include "models/system/deadly.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,9 +19,12 @@ namespace {
 constexpr std::uint64_t kUsualDeaths = std::uint64_t{1} << SIGABRT |
                                        std::uint64_t{1} << SIGILL |
                                        std::uint64_t{1} << SIGTRAP;
-// A call that comes back says so with this and its status.
+// A call that comes back says so with this and its status: see port.h.
 constexpr int kCameBack = 200;
-constexpr rlim_t kMostSeconds = 2;
+// By the processor, and by the clock if it waits. Below the patience of a cell.
+constexpr rlim_t kMostSeconds = 1;
+// What every kind of port may refuse a free with.
+constexpr Status kRefused = Status::kInvalidParam;
 
 // What the handlers of this process would write down is no concern of its copy,
 // nor is what the port has to say before it dies.
@@ -39,6 +44,9 @@ void BeAlone() {
   (void)getrlimit(RLIMIT_CPU, &time);
   time.rlim_cur = kMostSeconds;
   (void)setrlimit(RLIMIT_CPU, &time);
+  (void)std::signal(SIGALRM, SIG_DFL);
+  (void)alarm(kMostSeconds);
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 int WaitFor(pid_t child) {
@@ -52,15 +60,16 @@ int WaitFor(pid_t child) {
 Status StatusOfEnd(Death death, int end) {
   if (WIFEXITED(end)) {
     const int code = WEXITSTATUS(end);
-    if (code >= kCameBack) return static_cast<Status>(code - kCameBack);
-    const bool is_meant = code != 0 && code == death.exit_code;
-    return is_meant ? Status::kNotAllocated : Status::kUnknown;
+    if (code != 0 && code == death.exit_code) return kRefused;
+    const auto status = static_cast<std::size_t>(code - kCameBack);
+    return code >= kCameBack && status < kStatuses ? static_cast<Status>(status)
+                                                   : Status::kUnknown;
   }
   const std::uint64_t deaths =
       death.signals != 0 ? death.signals : kUsualDeaths;
   const bool is_meant =
       WIFSIGNALED(end) && (deaths >> (WTERMSIG(end) & 63) & 1) != 0;
-  return is_meant ? Status::kNotAllocated : Status::kUnknown;
+  return is_meant ? kRefused : Status::kUnknown;
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ struct Death {
   int exit_code = 0;
 };
 
-// kNotAllocated, as if the call had been refused, if its process dies so. If the
+// kInvalidParam, as if the call had been refused, if its process dies so. If the
 // call comes back, what it returned. If the process ends in any other way, or
-// takes seconds of processor time, kUnknown.
+// takes more than a second, kUnknown.
 Status StatusOfDeadly(Death death, const std::function<Status()>& call);
 
 }  // namespace lockstep::suite

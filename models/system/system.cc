@@ -222,10 +222,13 @@ Outcome System::Deallocate(const Call& call) {
   Outcome outcome;
   const auto detects = DetectedBy(call.op);
   if (Promises(detects)) {
+    const Witness::Call calling(*witness_, Function::kDeallocate);
     outcome.status = Free(call);
   } else {
     ++deaths_;
     const Death death{port_.death_signals, port_.death_exit_code};
+    // Here, and not in the copy, which would not get to its end.
+    const Witness::Call calling(*witness_, Function::kDeallocate);
     outcome.status = StatusOfDeadly(death, [&] { return Free(call); });
   }
   const bool is_freed = IsDone(outcome.status);
@@ -234,7 +237,6 @@ Outcome System::Deallocate(const Call& call) {
 }
 
 Status System::Free(const Call& call) {
-  const Witness::Call calling(*witness_, Function::kDeallocate);
   return StatusFrom(port_.deallocate(
       state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
       static_cast<std::size_t>(call.align_bytes)));

@@ -203,6 +203,7 @@ struct System::Snapshot {
   std::vector<Slot> slots;
   std::uint64_t allocations = 0;
   std::optional<std::uint32_t> just_freed;
+  std::uint32_t deaths = 0;
 };
 
 }  // namespace lockstep::suite

@@ -191,6 +191,7 @@ bool System::AimAtLayout(Call& call) const {
     return true;
   }
   return Fits(op) && MayChange(call.align_bytes) &&
+         MayChange(call.held_align_bytes) &&
          (!moves || op.bytes != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
 }
 

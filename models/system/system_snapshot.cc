@@ -20,6 +20,7 @@ void System::Save(Snapshot& into) const {
   into.slots = slots_;
   into.allocations = allocations_;
   into.just_freed = just_freed_;
+  into.deaths = deaths_;
 }
 
 bool System::Holds(const Snapshot& snapshot) const {
@@ -49,6 +50,7 @@ void System::Restore(const Snapshot& snapshot) {
   slots_ = snapshot.slots;
   allocations_ = snapshot.allocations;
   just_freed_ = snapshot.just_freed;
+  deaths_ = snapshot.deaths;
 }
 
 }  // namespace lockstep::suite

@@ -158,8 +158,10 @@ Outcome System::FreeMany(const Call& call) {
         port_.deallocate_many(state_.data(), blocks_.data(), blocks_.size(),
                               Narrow(call.bytes), Narrow(call.align_bytes)));
   }
-  if (outcome.status != Status::kOk) return outcome;
+  if (!IsDone(outcome.status)) return outcome;
   for (const std::uint32_t slot : batch_) Freed(slot);
+  // Nobody knows which of them the port took last.
+  just_freed_.reset();
   return outcome;
 }
 

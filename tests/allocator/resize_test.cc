@@ -148,6 +148,14 @@ TEST_F(ResizedInHeap, ABlockMovesFromSlabToSlabAndToTheBuddy) {
   EXPECT_EQ(allocator_.Audit(), nullptr);
 }
 
+TEST_F(ResizedInHeap, AMoveOfWhatIsNotAllocatedIsRefusedBeforeItIsRead) {
+  EXPECT_EQ(Reallocate(allocator_, nullptr, Of(64), Of(500)).error(),
+            AllocError::kInvalidParam);
+  EXPECT_EQ(Reallocate(allocator_, nullptr, Of(5000), Of(64)).error(),
+            AllocError::kInvalidParam);
+  EXPECT_EQ(allocator_.AvailableBytes(), kBytes);
+}
+
 TEST_F(ResizedInHeap, AFreeBlockOfASlabIsRefused) {
   std::byte* const block = Allocate(Of(64));
   ASSERT_TRUE(allocator_.Deallocate(block, Of(64)));

@@ -1,6 +1,8 @@
 #include "models/shadow/contents.h"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -73,6 +75,38 @@ TEST(Contents, AreNowhereTheSameTwice) {
   for (std::size_t at = 8; at < kSmallBytes; at += 8) {
     EXPECT_TRUE(FirstDamage(block.data() + at, 8, 3)) << at;
   }
+}
+
+TEST(Contents, AreThereUpToWhereTheBlockIsCutOff) {
+  std::array<std::byte, 1000> block{};
+  for (const std::uint64_t bytes : {1u, 7u, 8u, 9u, 200u, 256u, 257u, 1000u}) {
+    Fill(block.data(), bytes, 7);
+    for (std::uint64_t kept = 0; kept <= bytes; ++kept) {
+      EXPECT_FALSE(FirstDamageBefore(kept, block.data(), bytes, 7))
+          << kept << " of " << bytes;
+    }
+  }
+}
+
+TEST(Contents, AreDamagedByAnyByteOfASmallBlock) {
+  std::array<std::byte, kSmallBytes> block{};
+  Fill(block.data(), kSmallBytes, 7);
+  for (std::size_t i = 0; i < kSmallBytes; ++i) {
+    block[i] ^= std::byte{1};
+    EXPECT_TRUE(FirstDamageBefore(i + 1, block.data(), kSmallBytes, 7));
+    EXPECT_FALSE(FirstDamageBefore(i, block.data(), kSmallBytes, 7));
+    block[i] ^= std::byte{1};
+  }
+}
+
+TEST(Contents, FindTheFirstByteThatIsNotZero) {
+  std::array<std::byte, 1000> block{};
+  EXPECT_FALSE(FirstNonZero(block.data(), 0, 1000));
+  block[600] = std::byte{1};
+  EXPECT_EQ(FirstNonZero(block.data(), 0, 1000), 600u);
+  EXPECT_FALSE(FirstNonZero(block.data(), 0, 600));
+  EXPECT_FALSE(FirstNonZero(block.data(), 601, 1000));
+  EXPECT_FALSE(FirstNonZero(block.data(), 700, 600));
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class Version1(program.Case):
                 self.assertRegex(came, r"[1-9][\d,]* (operations|states)")
                 self.assertEqual(came, self.summary(self.today, arguments))
 
-    def test_what_it_must_refuse_is_a_violation_still(self):
+    def test_what_it_does_not_know_is_skipped(self):
         self.expect(0, "replay", "-", stdin="""\
 lockstep-trace 1
 component first_fit

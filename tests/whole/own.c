@@ -83,9 +83,9 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
   const unsigned order = order_of(bytes, align);
   if (order > kMostOrder) return LOCKSTEP_NO_MEMORY;
   block* const found = self->free[order];
-  *out = found;
   if (found != NULL) {
     self->free[order] = found->next;
+    *out = found;
     return LOCKSTEP_OK;
   }
   void* const made = cut(self, order);

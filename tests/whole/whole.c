@@ -346,12 +346,12 @@ const lockstep_port WHOLE_TABLE = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = NAME(WHOLE_TABLE),
     .summary = "a heap with the whole interface and at most one fault",
-    .capabilities = LOCKSTEP_RESTORES | LOCKSTEP_REALLOCATES_ALIGN |
-                    LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_REALLOCATES_TO_ZERO |
-                    LOCKSTEP_RESIZE_SHRINKS | LOCKSTEP_RESIZE_GROWS |
-                    LOCKSTEP_SERVES_SOME | LOCKSTEP_JOINS_REGIONS |
-                    LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE |
-                    LOCKSTEP_DIES_OF_INTERIOR,
+    .capabilities =
+        LOCKSTEP_RESTORES | LOCKSTEP_SNAPSHOTS | LOCKSTEP_REALLOCATES_ALIGN |
+        LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_REALLOCATES_TO_ZERO |
+        LOCKSTEP_RESIZE_SHRINKS | LOCKSTEP_RESIZE_GROWS | LOCKSTEP_SERVES_SOME |
+        LOCKSTEP_JOINS_REGIONS | LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE |
+        LOCKSTEP_DIES_OF_INTERIOR,
     .state_bytes = sizeof(heap),
     .state_align = _Alignof(heap),
     .unit_bytes = kUnit,

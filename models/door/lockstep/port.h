@@ -109,8 +109,8 @@ typedef uint64_t lockstep_capabilities;
 /* resize() to more bytes succeeds where needs(bytes, align) of contiguous
  * memory begin at the block, and hold nothing else that is live. */
 #define LOCKSTEP_RESIZE_GROWS (UINT64_C(1) << 12)
-/* allocate_many() may serve fewer than asked for, but one at least. Without it:
- * all or none. */
+/* allocate_many() may serve fewer than asked for: as many as single calls
+ * would. Without it: all or none. */
 #define LOCKSTEP_SERVES_SOME (UINT64_C(1) << 13)
 /* Two regions that touch serve whatever one region in their place would. */
 #define LOCKSTEP_JOINS_REGIONS (UINT64_C(1) << 14)
@@ -228,8 +228,8 @@ typedef struct lockstep_port {
   /* REQUIRED. Makes an instance that has no memory yet, in `state`, whose bytes
    * may hold anything. Returns LOCKSTEP_OK always. */
   lockstep_status (*create)(void* state);
-  /* REQUIRED. Ends the instance, even if blocks are still live. From then on the
-   * harness may read and write all memory that it gave. */
+  /* REQUIRED. Ends the instance, even if blocks are still live. From then on
+   * the harness may read and write all memory that it gave. */
   void (*destroy)(void* state);
 
   /* Gives the first region, whose bytes may hold anything. A port has either
@@ -288,7 +288,8 @@ typedef struct lockstep_port {
 
   /* Regions of fewer bytes may be refused, or serve nothing (0: none may). */
   size_t min_region_bytes;
-  /* So much at the start of each region, and at its end, is never handed out. */
+  /* So much at the start of each region, and at its end, is never handed out.
+   */
   size_t region_head_bytes;
   size_t region_tail_bytes;
   /* While fewer blocks are live, no request is refused because there are too
@@ -308,20 +309,23 @@ typedef struct lockstep_port {
   size_t take_multiple;
   size_t reserve_bytes;
   /* What a death that LOCKSTEP_DIES_OF promises looks like: bit n stands for
-   * signal n (0: SIGABRT, SIGILL and SIGTRAP), and an exit code (0: none). */
+   * signal n (0: SIGABRT, SIGILL and SIGTRAP), and an exit code from 1 to 199
+   * (0: none). */
   uint64_t death_signals;
   int death_exit_code;
 
   /* So many contiguous free bytes suffice for a request, wherever they lie
-   * between the bytes that were asked for in two live blocks, or between one and
-   * the end of a region: count what you need for a header, for rounding, for the
-   * neighbours. SIZE_MAX: nothing suffices. */
+   * between the bytes that were asked for in two live blocks, or between one
+   * and the end of a region: count what you need for a header, for rounding,
+   * for the neighbours. SIZE_MAX: nothing suffices. */
   size_t (*needs)(const void* state, size_t bytes, size_t align);
 
   /* Gives a block other bytes, and with LOCKSTEP_REALLOCATES_ALIGN another
    * align. LOCKSTEP_OK: *out is the block now, perhaps elsewhere; the first
-   * min(bytes, new_bytes) bytes are as they were; `block` is gone. An error: the
-   * block and everything else are as before. Errors: as allocate. */
+   * min(bytes, new_bytes) bytes are as they were; `block` is gone. It succeeds
+   * where the layout is the one that the block has, and where resize() would.
+   * An error: the block and everything else are as before. Errors: as allocate.
+   */
   lockstep_status (*reallocate)(void* state, void* block, size_t bytes,
                                 size_t align, size_t new_bytes,
                                 size_t new_align, void** out);
@@ -338,8 +342,8 @@ typedef struct lockstep_port {
   lockstep_status (*allocate_zeroed)(void* state, size_t count, size_t bytes,
                                      size_t align, void** block);
   /* How many bytes of this block a client may write, at least those that it
-   * asked for. All of them are the block's until it is freed or changed in size.
-   * Errors: INVALID_PARAM. */
+   * asked for. All of them are the block's until it is freed or changed in
+   * size. Errors: INVALID_PARAM. */
   lockstep_status (*usable_of)(const void* state, const void* block,
                                size_t bytes, size_t align, size_t* usable);
   /* What the port holds from the system, where memory is its own: never less
@@ -349,14 +353,15 @@ typedef struct lockstep_port {
    * LOCKSTEP_SERVES_SOME. An error: none. Errors: as allocate. */
   lockstep_status (*allocate_many)(void* state, size_t count, size_t bytes,
                                    size_t align, void** blocks, size_t* served);
-  /* Frees them all, or on an error none. They have this layout. Errors: as
-   * deallocate. */
+  /* Frees them all, or on an error none, but for FATAL_ERROR, as in deallocate.
+   * They have this layout. Errors: as deallocate. */
   lockstep_status (*deallocate_many)(void* state, void* const* blocks,
                                      size_t count, size_t bytes, size_t align);
   /* How many nodes of lists, trees or tables its operations have visited since
-   * create(). One operation visits at most steps_factor, or steps_factor times
-   * the logarithm (base 2, rounded up) of n, or steps_factor times n, where n is
-   * 1, and the regions, and the most blocks that were live at once. */
+   * create(). One operation, for each block that it is about and one more,
+   * visits at most steps_factor, or steps_factor times the logarithm (base 2,
+   * rounded up) of n, or steps_factor times n, where n is 1, and the regions,
+   * and the most blocks that were live at once. */
   uint64_t (*steps)(const void* state);
   uint32_t steps_growth; /* LOCKSTEP_STEPS_CONSTANT, ... (0: anything) */
   uint32_t steps_factor;
