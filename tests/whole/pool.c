@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lockstep/port.h"
@@ -158,6 +159,9 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   (void)bytes;
   (void)align;
   if (one == NULL) return LOCKSTEP_INVALID_POINTER;
+  for (const slot* free = one->free; free != NULL; free = free->next) {
+    if (free == block) abort();
+  }
   slot* const freed = block;
   --one->used;
   --self->used;
@@ -165,6 +169,19 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   freed->next = one->free;
   one->free = freed;
   return give_back(self, self->provider != NULL);
+}
+
+/* Always moves, so that the slab it was in may be given back at once. */
+static lockstep_status reallocate(void* state, void* block, size_t bytes,
+                                  size_t align, size_t new_bytes,
+                                  size_t new_align, void** out) {
+  void* moved = NULL;
+  const lockstep_status status = allocate(state, new_bytes, new_align, &moved);
+  if (status != LOCKSTEP_OK) return status;
+  memcpy(moved, block, bytes < new_bytes ? bytes : new_bytes);
+  const lockstep_status freed = deallocate(state, block, bytes, align);
+  *out = moved;
+  return freed == LOCKSTEP_FATAL_ERROR ? LOCKSTEP_OK : freed;
 }
 
 #define TEXT(name) #name
@@ -175,7 +192,7 @@ const lockstep_port POOL_TABLE = {
     .name = NAME(POOL_TABLE),
     .summary = "a pool that asks a provider, with at most one fault",
     .capabilities = LOCKSTEP_FITS_AGAIN | LOCKSTEP_SERVES_WHILE_PROVIDED |
-                    LOCKSTEP_TRIM_RETURNS,
+                    LOCKSTEP_TRIM_RETURNS | LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE,
     .state_bytes = sizeof(pool),
     .state_align = _Alignof(pool),
     .unit_bytes = kSlotBytes,
@@ -192,4 +209,5 @@ const lockstep_port POOL_TABLE = {
     .attach = attach,
     .detach = detach,
     .trim = trim,
+    .reallocate = reallocate,
 };
