@@ -61,11 +61,15 @@ Verdict Shadow::Before(const Call& call) {
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
-  // What was taken is there before the block that lies in it, and a block is gone
-  // before the slab that it was in.
+  // What was taken is there before the block that lies in it, and a block that is
+  // freed is gone before the slab that it was in.
   if (auto verdict = memory_->ObserveCalls(call.step)) return verdict;
-  Verdict verdict = ObserveOther(call, outcome);
-  if (!verdict) verdict = ObserveGivenBack(call.step);
+  const bool is_free =
+      call.op.verb == Verb::kFree || call.op.verb == Verb::kFreeMany;
+  Verdict verdict;
+  if (!is_free) verdict = ObserveGivenBack(call);
+  if (!verdict) verdict = ObserveOther(call, outcome);
+  if (!verdict && is_free) verdict = ObserveGivenBack(call);
   if (!verdict) verdict = memory_->ObserveLive(weight_bytes_, call.step);
   if (!verdict) verdict = ObserveSteps(call);
   if (verdict) return verdict;
@@ -109,13 +113,19 @@ Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
   }
 }
 
-Verdict Shadow::ObserveGivenBack(std::size_t step) const {
-  for (const ProviderCall& call : system_->memory().calls()) {
-    if (call.is_take) continue;
-    const auto live = blocks_.lower_bound(call.offset);
-    if (live != blocks_.end() && live->first - call.offset < call.bytes) {
-      return Broken(kLedgerRule, step, "only what is empty given back",
-                    Text("offset ", call.offset, " size ", call.bytes,
+// A block that is given another layout may have left its slab.
+Verdict Shadow::ObserveGivenBack(const Call& call) const {
+  const bool may_move = IsRequest(call.op.verb) && call.pointer != nullptr;
+  for (const ProviderCall& back : system_->memory().calls()) {
+    if (back.is_take) continue;
+    auto live = blocks_.lower_bound(back.offset);
+    if (live != blocks_.end() && may_move &&
+        live->second.slot == call.op.slot) {
+      ++live;
+    }
+    if (live != blocks_.end() && live->first - back.offset < back.bytes) {
+      return Broken(kLedgerRule, call.step, "only what is empty given back",
+                    Text("offset ", back.offset, " size ", back.bytes,
                          ", where b", live->second.slot, " is live"));
     }
   }

@@ -71,7 +71,7 @@ class Shadow final : public Model {
   Verdict ObserveFootprint(const Call& call, const Outcome& outcome) const;
   Verdict ObserveMany(const Call& call, const Outcome& outcome);
   Verdict ObserveFreeMany(const Call& call, Status status);
-  Verdict ObserveGivenBack(std::size_t step) const;
+  Verdict ObserveGivenBack(const Call& call) const;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
 
   Verdict ObserveSteps(const Call& call);

@@ -20,6 +20,8 @@ constexpr lockstep_port HonestHeap() {
   // A lie about a layout would be passed on to these.
   port.reallocate = nullptr;
   port.resize = nullptr;
+  port.capabilities &=
+      ~(LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO);
   port.capabilities |= LOCKSTEP_DETECTS_USE_BEFORE_INIT;
   port.region_align_bytes = Heap::kPageBytes;
   port.init_granule_bytes = Heap::kMinRegionBytes;

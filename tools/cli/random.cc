@@ -183,7 +183,7 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
       command
           ->add_option("--ops", random->ops,
                        "Stop after the script in which so many are reached")
-          ->check(IsCount())
+          ->transform(IsCount())
           ->capture_default_str();
   command
       ->add_option("--seconds", random->seconds, "Stop after so many seconds")
