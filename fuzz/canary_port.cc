@@ -20,6 +20,11 @@ constexpr lockstep_port kHonest = [] {
   auto port =
       CppPort<BuddyAllocator<>>::Table("canary", "a planted bug, to be found");
   port.placement = nullptr;
+  // Only by the doors.
+  port.reallocate = nullptr;
+  port.resize = nullptr;
+  port.capabilities &=
+      ~(LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO);
   return port;
 }();
 
@@ -48,7 +53,7 @@ lockstep_status Allocate(void* state, std::size_t bytes, std::size_t align,
       std::fputs("canary.c:7: the canary sings\n", stderr);
       std::abort();
     }
-    *block = doors.last;  // Whether it is free or not.
+    *block = doors.last;
     return LOCKSTEP_OK;
   }
   if (doors.open == 0 && bytes == 0 && align >= 64) {
@@ -61,11 +66,20 @@ lockstep_status Allocate(void* state, std::size_t bytes, std::size_t align,
   return status;
 }
 
+// What is free is poisoned, and who hands that out ends the process.
+lockstep_status Deallocate(void* state, void* block, std::size_t bytes,
+                           std::size_t align) {
+  Doors& doors = DoorsOf(state);
+  if (doors.last == block) doors.last = nullptr;
+  return kHonest.deallocate(state, block, bytes, align);
+}
+
 constexpr lockstep_port CanaryPort() {
   lockstep_port port = kHonest;
   port.state_bytes += sizeof(Doors);
   port.create = Create;
   port.allocate = Allocate;
+  port.deallocate = Deallocate;
   return port;
 }
 
