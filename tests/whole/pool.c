@@ -171,11 +171,15 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   return give_back(self, self->provider != NULL);
 }
 
-/* Always moves, so that the slab it was in may be given back at once. */
+/* Moves where it need not, so that the slab it was in may be given back at once. */
 static lockstep_status reallocate(void* state, void* block, size_t bytes,
                                   size_t align, size_t new_bytes,
                                   size_t new_align, void** out) {
   void* moved = NULL;
+  if (bytes == new_bytes) {
+    *out = block;
+    return LOCKSTEP_OK;
+  }
   const lockstep_status status = allocate(state, new_bytes, new_align, &moved);
   if (status != LOCKSTEP_OK) return status;
   memcpy(moved, block, bytes < new_bytes ? bytes : new_bytes);
@@ -191,8 +195,10 @@ const lockstep_port POOL_TABLE = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = NAME(POOL_TABLE),
     .summary = "a pool that asks a provider, with at most one fault",
-    .capabilities = LOCKSTEP_FITS_AGAIN | LOCKSTEP_SERVES_WHILE_PROVIDED |
-                    LOCKSTEP_TRIM_RETURNS | LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE,
+    .capabilities =
+        LOCKSTEP_FITS_AGAIN | LOCKSTEP_SERVES_WHILE_PROVIDED |
+        LOCKSTEP_TRIM_RETURNS |
+        (FAULT == kForgetsWhatIsFree ? 0 : LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE),
     .state_bytes = sizeof(pool),
     .state_align = _Alignof(pool),
     .unit_bytes = kSlotBytes,
