@@ -12,9 +12,12 @@ namespace {
 
 constexpr std::uint64_t kWord = sizeof(std::uint64_t);
 
-// Different in every word of every block, so that no neighbour's will do.
+// Different in every word of every block, so that no neighbour's will do. In
+// memory the low bytes, which differ most, come first.
 std::uint64_t WordAt(std::uint64_t seed, std::uint64_t offset) {
-  return seed + (offset + 1) * 0x9E3779B97F4A7C15;
+  const std::uint64_t word = seed + (offset + 1) * 0x9E3779B97F4A7C15;
+  return std::endian::native == std::endian::big ? __builtin_bswap64(word)
+                                                 : word;
 }
 
 void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
@@ -25,7 +28,7 @@ void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
     std::memcpy(block + offset, &word, kWord);
   }
   const std::uint64_t word = WordAt(seed, offset);
-  std::memcpy(block + offset, &word, last - offset);
+  std::memcpy(block + offset, &word, static_cast<std::size_t>(last - offset));
 }
 
 bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
@@ -39,7 +42,8 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
   }
   const std::uint64_t word = WordAt(seed, offset);
   return difference == 0 &&
-         std::memcmp(block + offset, &word, last - offset) == 0;
+         std::memcmp(block + offset, &word,
+                     static_cast<std::size_t>(last - offset)) == 0;
 }
 
 // Between the ends; a power of two, so that it meets the starts of smaller
