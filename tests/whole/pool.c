@@ -205,7 +205,7 @@ const lockstep_port POOL_TABLE = {
     .max_request_bytes = kSlotBytes,
     .max_request_align = kUnit,
     .take_overhead_bytes = kUnit + kSlotBytes,
-    .take_multiple = 3,
+    .take_multiple = FAULT == kForgetsWhatIsFree ? 0 : 3,
     .reserve_bytes = 2 * (kUnit + kMost * kSlotBytes),
     .create = create,
     .destroy = destroy,
