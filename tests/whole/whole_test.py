@@ -3,6 +3,7 @@ the documentation tells, with a short trace, and its honest twin holds. Prints a
 table of it."""
 
 import dataclasses
+import json
 import re
 import time
 
@@ -89,6 +90,18 @@ class Whole(program.Case):
                     self.expect(0, "random", system, "--seed", SEED, "--ops",
                                 HONEST_OPS, *mix)
             self.expect(0, "props", system, "--seed", SEED)
+
+    def test_misuse_is_told_in_a_table(self):
+        for system, dies in (("whole_honest", True),
+                             ("whole_frees_twice", False)):
+            with self.subTest(system):
+                rows = json.loads(self.expect(
+                    0, "misuse", system, "--variants", "2", "--json"))["rows"]
+                for row in rows:
+                    if row["misuse"] == "free again" and row["after"] == 0:
+                        self.assertEqual(row["died"], row["tried"] * dies)
+        self.assertIn("free again", self.expect(0, "misuse", "pool_honest"))
+        self.expect_bad_input("misuse", "nosuch")
 
     def test_all_of_them_are_tried(self):
         self.assertEqual({*HONEST, *(m.system for m in MINIATURES)},
