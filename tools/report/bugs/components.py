@@ -26,9 +26,10 @@ COMPONENTS = {
     "buddy": Component(
         ["buddy", "buddy_6"],
         ["allocator/buddy", "allocator/buddy_damage", "allocator/buddy_misuse",
-         "allocator/buddy_region"]),
+         "allocator/buddy_region", "allocator/resize"]),
     "slab": Component(["slab"], ["allocator/slab"]),
-    "heap": Component(["heap"], ["allocator/heap", "allocator/heap_region"]),
+    "heap": Component(["heap"], [
+        "allocator/heap", "allocator/heap_region", "allocator/resize"]),
     "facade": Component(
         ["slab_byte"],
         ["allocator/byte_allocator", "allocator/memory_resource"]),
