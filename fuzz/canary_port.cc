@@ -17,14 +17,9 @@ namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_port kHonest = [] {
-  auto port =
-      CppPort<BuddyAllocator<>>::Table("canary", "a planted bug, to be found");
+  auto port = WithoutOtherSizes(
+      CppPort<BuddyAllocator<>>::Table("canary", "a planted bug, to be found"));
   port.placement = nullptr;
-  // Only by the doors.
-  port.reallocate = nullptr;
-  port.resize = nullptr;
-  port.capabilities &=
-      ~(LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO);
   return port;
 }();
 

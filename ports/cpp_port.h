@@ -39,6 +39,16 @@ inline constexpr lockstep_capabilities kDetectsMisuse =
     LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_OVERLAP |
     LOCKSTEP_DETECTS_BAD_REGION | LOCKSTEP_DETECTS_SECOND_INIT;
 
+// The same table, for who lies about layouts, or is to be found by other verbs.
+constexpr lockstep_port WithoutOtherSizes(lockstep_port port) {
+  port.reallocate = nullptr;
+  port.resize = nullptr;
+  port.capabilities &=
+      ~(LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO |
+        LOCKSTEP_RESIZE_SHRINKS);
+  return port;
+}
+
 template <class Allocator>
 class CppPort {
  public:

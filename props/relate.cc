@@ -88,8 +88,7 @@ bool IsRegion(const Op& op) {
 
 bool Frees(const Op& op) {
   return op.verb == Verb::kFree || op.verb == Verb::kFreeMany ||
-         op.verb == Verb::kReallocate || op.verb == Verb::kReallocateZeroed ||
-         op.verb == Verb::kResize;
+         ChangesLayout(op.verb);
 }
 
 Ops WithoutSeams(const Ops& ops) {

@@ -9,8 +9,8 @@
 //                                                +----------+      +----------+
 //
 //   Requires   an allocator with Allocate, Deallocate and Resize.
-//   Errors     those of Resize, but for kNoMemory; then those of Allocate, and
-//              of Deallocate. After an error nothing has changed.
+//   Errors     those of Allocate and Deallocate, and those of Resize except
+//              kNoMemory. After an error nothing has changed.
 //   Complexity that of Resize; where the block moves, also that of Allocate and
 //              Deallocate, and O(bytes that are kept).
 

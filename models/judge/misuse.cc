@@ -124,7 +124,7 @@ Status Scene::Commit() {
 }
 
 // Whether what is had afterwards overlaps with itself. All that is live of
-// before has been left alone, but for what was misused.
+// before, except what was misused, has been left alone.
 bool Scene::LaterBlocksCollide() {
   std::set<std::uint64_t> starts;
   for (std::uint32_t slot = 0; slot < blocks_; ++slot) {

@@ -26,15 +26,6 @@ bool IsRequest(const Op& op) {
   return op.verb == Verb::kAllocate || op.verb == Verb::kAllocateZeroed;
 }
 
-bool IsBatch(const Op& op) {
-  return op.verb == Verb::kAllocateMany || op.verb == Verb::kFreeMany;
-}
-
-// Handles and slabs have numbers of their own.
-bool NamesABlock(const Op& op) {
-  return InfoOf(op.verb).has_slot && InfoOf(op.verb).slot_prefix == "b";
-}
-
 bool IsLess(const Op& one, const Op& other) { return one.bytes < other.bytes; }
 
 std::optional<Op> LastRequest(const Ops& ops) {
@@ -118,14 +109,14 @@ void Extend(const Ops& script, const Ops& layouts, const Ops& words,
   const auto blocks =
       static_cast<std::uint32_t>(std::ranges::count_if(script, IsRequest));
   const auto add = [&](Op op, std::uint32_t slot) {
-    if (NamesABlock(op)) op.slot = slot;
+    if (NamesBlock(op.verb)) op.slot = slot;
     into.push_back(script);
     into.back().push_back(op);
   };
   for (const Op& layout : layouts) add(layout, blocks);
   for (const Op& word : words) {
     if (word.verb == Verb::kAdd) add(Touching(script, word), 0);
-    const std::uint32_t ways = NamesABlock(word) ? blocks : 1;
+    const std::uint32_t ways = NamesBlock(word.verb) ? blocks : 1;
     for (std::uint32_t slot = 0; slot < ways; ++slot) add(word, slot);
   }
 }
@@ -150,11 +141,11 @@ Ops WithPlainRequests(Ops ops) {
 
 // Not of batches: which slots they are about depends on all others.
 Ops WithOwnSlots(Ops ops) {
-  if (std::ranges::any_of(ops, IsBatch)) return ops;
+  if (std::ranges::any_of(ops, IsBatch, &Op::verb)) return ops;
   std::map<std::uint32_t, std::uint32_t> names;
   std::uint32_t next = 0;
   for (Op& op : ops) {
-    if (!NamesABlock(op)) continue;
+    if (!NamesBlock(op.verb)) continue;
     if (IsRequest(op) || !names.contains(op.slot)) names[op.slot] = next++;
     op.slot = names[op.slot];
   }

@@ -141,6 +141,13 @@ struct VerbInfo {
 // Whether it asks for memory: for a block where there was none, or for another
 // size of one.
 bool IsRequest(Verb verb);
+// Whether it gives a block that there is another layout.
+bool ChangesLayout(Verb verb);
+// Whether it is about as many blocks as it says.
+bool IsBatch(Verb verb);
+// Whether its slot is that of a block: handles and slabs have numbers of their
+// own.
+bool NamesBlock(Verb verb);
 
 const VerbInfo& InfoOf(Verb verb);
 // By its word.

@@ -44,7 +44,7 @@ void RandomScripts::NoteWhole(Op& op) {
     if (is_held_[op.slot]) op.verb = Verb::kFree;
     is_held_[op.slot] = !is_held_[op.slot];
   }
-  if (op.verb != Verb::kAllocateMany && op.verb != Verb::kFreeMany) return;
+  if (!IsBatch(op.verb)) return;
   const std::size_t end = static_cast<std::size_t>(
       std::min<std::uint64_t>(is_held_.size(), op.slot + op.offset));
   for (std::size_t slot = op.slot; slot < end; ++slot) {

@@ -107,8 +107,8 @@ ArenaSpec ArenaOf(std::uint64_t bits) {
 }
 
 // 64 GiB, or what an address space of 32 bits has room for.
-constexpr std::uint64_t kSparseBytes = std::uint64_t{1}
-                                       << (sizeof(void*) > 4 ? 36 : 28);
+constexpr std::uint64_t kSparseArenaBytes = std::uint64_t{1}
+                                            << (sizeof(void*) > 4 ? 36 : 28);
 
 // What is copied or cleared is little, so that little is touched.
 void KeepSparse(Op& op) {
@@ -118,7 +118,7 @@ void KeepSparse(Op& op) {
                           op.verb == Verb::kReallocateZeroed ||
                           op.verb == Verb::kAllocateZeroed;
   if (!is_touched || op.bytes * count <= kMostTouchedBytes) return;
-  if (op.bytes > 2 * kSparseBytes || count > 2 * kSparseBytes) return;
+  if (op.bytes > 2 * kSparseArenaBytes || count > 2 * kSparseArenaBytes) return;
   op.bytes %= kMostTouchedBytes;
   if (op.verb == Verb::kAllocateZeroed) op.offset = 1;
 }
@@ -136,8 +136,9 @@ Swarm Swarm::Part(const lockstep_port& port, std::uint64_t bits,
 
 Swarm Swarm::Sparse(const lockstep_port& port, std::uint64_t bits,
                     std::uint64_t subset_bits) {
-  return Swarm(port, {.bytes = kSparseBytes, .align_bytes = kSparseBytes}, bits,
-               subset_bits);
+  return Swarm(port,
+               {.bytes = kSparseArenaBytes, .align_bytes = kSparseArenaBytes},
+               bits, subset_bits);
 }
 
 Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
@@ -230,7 +231,7 @@ Op Swarm::Make(RawOp raw) const {
   }
   memory_.Adapt(op, raw, port_, arena_);
   AdaptCount(op, raw);
-  if (arena_.bytes == kSparseBytes) KeepSparse(op);
+  if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
   return op;
 }
 

@@ -28,9 +28,9 @@ const SwarmMemory& SwarmMemory::Of(const lockstep_port& port) {
 void SwarmMemory::FitToPort(Op& op, RawOp raw, const lockstep_port& port,
                             bool any_size) {
   // Of a free whose slot is empty, some make an allocation.
-  if (op.verb != Verb::kAllocate && op.verb != Verb::kFree &&
+  if (!IsRequest(op.verb) && op.verb != Verb::kFree &&
       op.verb != Verb::kFreeNull && op.verb != Verb::kFreeForeign &&
-      op.verb != Verb::kUsable && !IsRequest(op.verb)) {
+      op.verb != Verb::kUsable) {
     return;
   }
   const std::uint64_t most_bytes =
@@ -63,7 +63,7 @@ std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
 
 void AdaptCount(Op& op, RawOp raw) {
   const std::uint64_t number = raw.number >> 32 ^ raw.number << 32;
-  if (op.verb == Verb::kAllocateMany || op.verb == Verb::kFreeMany) {
+  if (IsBatch(op.verb)) {
     op.offset = Pick(number, 1, (raw.choice >> 40 & 3) != 0 ? 8 : 64);
   }
   if (op.verb != Verb::kAllocateZeroed) return;

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <optional>
 
+#include "models/system/arena.h"
+
 namespace lockstep::suite {
 namespace {
 
@@ -50,7 +52,7 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
 // blocks.
 std::uint64_t StrideOf(std::uint64_t bytes) {
   const std::uint64_t strides =
-      bytes < kSparseBytes ? kStrides : kSparseStrides;
+      bytes < Arena::kSparseBytes ? kStrides : kSparseStrides;
   return std::max(kEndBytes, std::bit_ceil(bytes / strides));
 }
 

@@ -15,8 +15,7 @@ namespace lockstep::suite {
 inline constexpr std::uint64_t kSmallBytes = 256;
 inline constexpr std::uint64_t kEndBytes = 64;
 inline constexpr std::uint64_t kStrides = 256;
-// Of a block of so many bytes and more, fewer strides, each in a page of its own.
-inline constexpr std::uint64_t kSparseBytes = std::uint64_t{1} << 26;
+// Of a block that only a sparse arena has room for: each in a page of its own.
 inline constexpr std::uint64_t kSparseStrides = 8;
 
 void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed);

@@ -61,7 +61,10 @@ class Shadow final : public Model {
   Verdict CheckPlace(const Call& call, std::uint64_t offset) const;
   // Its client writes to it.
   void Enter(const Call& call, std::uint32_t slot, std::uint64_t offset);
-  Verdict ObserveRefusal(const Call& call, Status status);
+  Verdict CheckZeros(const Call& call, std::uint64_t offset,
+                     std::uint64_t start) const;
+  Verdict ObserveRefusal(const Call& call, Status status,
+                         bool must_serve) const;
   Verdict ObserveFree(const Call& call, Status status);
   Verdict ObserveUsable(const Call& call, const Outcome& outcome);
   Verdict ObserveLayout(const Call& call, const Outcome& outcome);

@@ -26,18 +26,21 @@ std::uint64_t SumAtMost(std::uint64_t one, std::uint64_t other) {
 
 Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
   if (outcome.status != Status::kOk) {
-    return ObserveRefusal(call, outcome.status);
-  }
-  if (system_->arena().At(outcome.offset) == nullptr) {
-    return Violation{kStatusRule.name, call.step, "a block, or an error",
-                     "ok with a null block"};
+    return ObserveRefusal(call, outcome.status, MustFit(call));
   }
   if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
+  if (call.op.verb == Verb::kAllocateZeroed) {
+    if (auto verdict = CheckZeros(call, outcome.offset, 0)) return verdict;
+  }
   Enter(call, call.op.slot, outcome.offset);
   return std::nullopt;
 }
 
 Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset) const {
+  if (system_->arena().At(offset) == nullptr) {
+    return Violation{kStatusRule.name, call.step, "a block, or an error",
+                     "ok with a null block"};
+  }
   const std::uint64_t extent = ExtentBytes(call);
   const std::uint64_t end = offset + extent;
   if (!memory_->Contains(offset, extent)) {
@@ -78,12 +81,13 @@ void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset) {
   just_freed_.reset();
 }
 
-Verdict Shadow::ObserveRefusal(const Call& call, Status status) {
+Verdict Shadow::ObserveRefusal(const Call& call, Status status,
+                               bool must_serve) const {
   if (!memory_->MayRefuseWith(status)) {
     return Violation{kStatusRule.name, call.step, "an error of allocation",
                      std::string(NameOf(status))};
   }
-  if (!MustFit(call)) return std::nullopt;
+  if (!must_serve) return std::nullopt;
   return Violation{kRefusalRule.name, call.step, "ok, as the port promised",
                    std::string(NameOf(status))};
 }

@@ -16,26 +16,20 @@
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
-namespace {
 
-Verdict NotZero(const Call& call, std::uint64_t at) {
+Verdict Shadow::CheckZeros(const Call& call, std::uint64_t offset,
+                           std::uint64_t start) const {
+  const auto at = FirstNonZero(system_->arena().At(offset), start, call.bytes);
+  if (!at) return std::nullopt;
   return Violation{kZeroedRule.name, call.step,
                    Text("b", call.op.slot, " to hold zeros"),
-                   Text("something else at its byte ", at)};
+                   Text("something else at its byte ", *at)};
 }
-
-}  // namespace
 
 // The block that it was is judged as it was until the call.
 Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
   if (outcome.status != Status::kOk) {
     return ObserveLayoutRefusal(call, outcome.status);
-  }
-  const bool is_zeroed = call.op.verb == Verb::kReallocateZeroed;
-  std::byte* const block = system_->arena().At(outcome.offset);
-  if (block == nullptr) {
-    return Violation{kStatusRule.name, call.step, "a block, or an error",
-                     "ok with a null block"};
   }
   std::optional<Block> before;
   // A block that moves is there twice for a while.
@@ -48,8 +42,8 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
   if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
   const std::uint64_t kept = std::min(call.held_bytes, call.bytes);
   if (before) {
-    const auto damage =
-        FirstDamageBefore(kept, block, before->bytes, before->seed);
+    const auto damage = FirstDamageBefore(
+        kept, system_->arena().At(outcome.offset), before->bytes, before->seed);
     if (damage) {
       return Violation{kContentsRule.name, call.step,
                        Text("the first ", kept, " bytes of b", call.op.slot,
@@ -57,27 +51,18 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
                        Text("other bytes from its byte ", *damage, " on")};
     }
   }
-  if (is_zeroed) {
+  if (call.op.verb == Verb::kReallocateZeroed) {
     const std::uint64_t start = std::max(call.held_bytes, outcome.number);
-    if (auto at = FirstNonZero(block, start, call.bytes)) {
-      return NotZero(call, *at);
-    }
+    if (auto verdict = CheckZeros(call, outcome.offset, start)) return verdict;
   }
   Enter(call, call.op.slot, outcome.offset);
   return std::nullopt;
 }
 
 Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
-  if (!memory_->MayRefuseWith(status)) {
-    return Violation{kStatusRule.name, call.step, "an error of allocation",
-                     std::string(NameOf(status))};
-  }
-  const bool must =
+  const bool must_serve =
       call.op.verb == Verb::kResize ? MustResize(call) : MustFit(call);
-  if (must) {
-    return Violation{kRefusalRule.name, call.step, "ok, as the port promised",
-                     std::string(NameOf(status))};
-  }
+  if (auto verdict = ObserveRefusal(call, status, must_serve)) return verdict;
   if (call.pointer == nullptr) return std::nullopt;
   return CheckContents(by_slot_[call.op.slot], call.step);
 }
@@ -92,9 +77,7 @@ Verdict Shadow::ObserveSteps(const Call& call) {
   if (port.steps_growth == LOCKSTEP_STEPS_LOGARITHMIC) {
     most *= static_cast<std::uint64_t>(std::bit_width(n - 1));
   }
-  const bool is_many =
-      call.op.verb == Verb::kAllocateMany || call.op.verb == Verb::kFreeMany;
-  if (is_many) most *= batch_.size() + 1;
+  if (IsBatch(call.op.verb)) most *= batch_.size() + 1;
   // Preceded by a usable_of.
   if (call.op.verb == Verb::kReallocateZeroed) most *= 2;
   const std::uint64_t now = system_->StepsOfPort();
@@ -143,23 +126,12 @@ bool Shadow::HasGap(std::uint64_t bytes) const {
 }
 
 Verdict Shadow::ObserveZeroed(const Call& call, const Outcome& outcome) {
-  if (!Overflows(call.op)) {
-    if (outcome.status == Status::kOk &&
-        system_->arena().At(outcome.offset) != nullptr) {
-      if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
-      const auto at =
-          FirstNonZero(system_->arena().At(outcome.offset), 0, call.bytes);
-      if (at) return NotZero(call, *at);
-    }
-    return ObserveAllocate(call, outcome);
-  }
+  if (!Overflows(call.op)) return ObserveAllocate(call, outcome);
   if (outcome.status != Status::kOk) {
-    if (memory_->MayRefuseWith(outcome.status)) return std::nullopt;
-    return Violation{kStatusRule.name, call.step, "an error of allocation",
-                     std::string(NameOf(outcome.status))};
+    return ObserveRefusal(call, outcome.status, false);
   }
   return Violation{kZeroedRule.name, call.step,
-                   Text("an error, for ", call.op.offset, " times ",
+                   Text("an error, because ", call.op.offset, " times ",
                         call.op.bytes, " bytes are more than can be said"),
                    "ok"};
 }
@@ -212,15 +184,9 @@ Verdict Shadow::ObserveFootprint(const Call& call,
 
 Verdict Shadow::ObserveMany(const Call& call, const Outcome& outcome) {
   if (outcome.status != Status::kOk) {
-    if (!memory_->MayRefuseWith(outcome.status)) {
-      return Violation{kStatusRule.name, call.step, "an error of allocation",
-                       std::string(NameOf(outcome.status))};
-    }
     const bool one_must =
         system_->Promises(LOCKSTEP_SERVES_SOME) || batch_.size() == 1;
-    if (!one_must || !MustFit(call)) return std::nullopt;
-    return Violation{kRefusalRule.name, call.step, "ok, as the port promised",
-                     std::string(NameOf(outcome.status))};
+    return ObserveRefusal(call, outcome.status, one_must && MustFit(call));
   }
   const std::uint64_t least =
       system_->Promises(LOCKSTEP_SERVES_SOME) ? 1 : batch_.size();
@@ -233,10 +199,6 @@ Verdict Shadow::ObserveMany(const Call& call, const Outcome& outcome) {
   for (std::size_t i = 0; i < outcome.number; ++i) {
     const std::uint32_t slot = batch_[i];
     const std::uint64_t offset = system_->slots()[slot].offset;
-    if (system_->arena().At(offset) == nullptr) {
-      return Violation{kStatusRule.name, call.step, "a block, or an error",
-                       "ok with a null block"};
-    }
     if (auto verdict = CheckPlace(call, offset)) return verdict;
     Enter(call, slot, offset);
   }

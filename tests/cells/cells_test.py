@@ -96,9 +96,7 @@ class Cells(program.Case):
                 self.assertLessEqual(len(steps), miniature.steps + 1, stdout)
                 self.assertIn(miniature.last_words, stdout)
                 self.assertNotIn("given up", stdout)
-        widths = [max(map(len, column)) for column in zip(*rows)]
-        for row in rows:
-            print("  ".join(map(str.ljust, row, widths)).rstrip())
+        program.print_table(rows)
 
     def test_each_report_can_be_replayed(self):
         for miniature in MINIATURES:

@@ -137,6 +137,12 @@ class ToolCase(Case):
             return file.read()
 
 
+def print_table(rows):
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
+
+
 def rule_in(report):
     return re.search(r"^# violation  (\w+): ", report, re.MULTILINE).group(1)
 

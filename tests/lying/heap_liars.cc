@@ -15,13 +15,10 @@ namespace lockstep::suite {
 namespace {
 
 constexpr lockstep_port HonestHeap() {
-  auto port = CppPort<Heap>::Table("honest_heap", "for tests of the checker");
+  // A lie about a layout would be passed on to what changes sizes.
+  auto port = WithoutOtherSizes(
+      CppPort<Heap>::Table("honest_heap", "for tests of the checker"));
   port.placement = nullptr;
-  // A lie about a layout would be passed on to these.
-  port.reallocate = nullptr;
-  port.resize = nullptr;
-  port.capabilities &=
-      ~(LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO);
   port.capabilities |= LOCKSTEP_DETECTS_USE_BEFORE_INIT;
   port.region_align_bytes = Heap::kPageBytes;
   port.init_granule_bytes = Heap::kMinRegionBytes;

@@ -97,7 +97,7 @@ static slab* grow(pool* self) {
   return one;
 }
 
-/* All that are empty, but for the first if one is to stay. */
+/* Gives back all empty slabs, except the first if one is to stay. */
 static lockstep_status give_back(pool* self, int keeps_one) {
   lockstep_status status = LOCKSTEP_OK;
   if (kFault == kKeepsAll && self->provider != NULL) return status;

@@ -79,9 +79,7 @@ class Whole(program.Case):
                 self.assertEqual(program.rule_in(stdout), miniature.rule,
                                  stdout)
                 self.assertLessEqual(len(steps), miniature.steps + 1, stdout)
-        widths = [max(map(len, column)) for column in zip(*rows)]
-        for row in rows:
-            print("  ".join(map(str.ljust, row, widths)).rstrip())
+        program.print_table(rows)
 
     def test_the_honest_ones_hold(self):
         for system in HONEST:

@@ -209,9 +209,7 @@ std::string ProgramOf(const Trace& trace, std::size_t& left_out) {
     if (line.empty()) ++left_out;
     steps +=
         line.empty() ? Text("  /* ", i + 1, ": ", FormatOp(op), " */\n") : line;
-    const bool names_block =
-        InfoOf(op.verb).has_slot && InfoOf(op.verb).slot_prefix == "b";
-    if (names_block) blocks = std::max(blocks, op.slot + 1);
+    if (NamesBlock(op.verb)) blocks = std::max(blocks, op.slot + 1);
   }
   const ArenaSpec& arena = trace.script.arena;
   return Text(kBeginning, "#define BLOCKS ", blocks, "\n", "static _Alignas(",

@@ -353,8 +353,9 @@ typedef struct lockstep_port {
    * LOCKSTEP_SERVES_SOME. An error: none. Errors: as allocate. */
   lockstep_status (*allocate_many)(void* state, size_t count, size_t bytes,
                                    size_t align, void** blocks, size_t* served);
-  /* Frees them all, or on an error none, but for FATAL_ERROR, as in deallocate.
-   * They have this layout. Errors: as deallocate. */
+  /* Frees all of the blocks, which have this layout. After an error none is
+   * freed; after FATAL_ERROR all are, as in deallocate. Errors: as deallocate.
+   */
   lockstep_status (*deallocate_many)(void* state, void* const* blocks,
                                      size_t count, size_t bytes, size_t align);
   /* How many nodes of lists, trees or tables its operations have visited since

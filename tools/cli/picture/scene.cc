@@ -53,10 +53,6 @@ std::optional<std::uint64_t> NumberBehind(std::string_view text,
   return std::nullopt;
 }
 
-bool NamesBlock(Verb verb) {
-  return InfoOf(verb).has_slot && InfoOf(verb).slot_prefix == "b";
-}
-
 // Those that say something of one block. Others say it of a step.
 constexpr std::array kRulesOfBlocks = {
     kInsideRule.name,   kAlignedRule.name,   kDisjointRule.name,
