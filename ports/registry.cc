@@ -14,6 +14,7 @@
 #include "lockstep/port.h"
 #include "models/script/text.h"
 #include "models/spec/spec.h"
+#include "ports/promises.h"
 
 namespace lockstep::suite {
 namespace {
@@ -41,37 +42,33 @@ bool OffersResize(const lockstep_port& port) { return port.resize != nullptr; }
 // A promise about a function that is not there could not be broken.
 struct Needed {
   lockstep_capabilities promise;
-  std::string_view name;
   bool (*is_there)(const lockstep_port& port);
   std::string_view what;
 };
 constexpr std::array kNeeded = {
-    Needed{LOCKSTEP_REALLOCATES_ALIGN, "REALLOCATES_ALIGN", OffersReallocate,
-           "reallocate"},
-    Needed{LOCKSTEP_REALLOCATES_NULL, "REALLOCATES_NULL", OffersReallocate,
-           "reallocate"},
-    Needed{LOCKSTEP_REALLOCATES_TO_ZERO, "REALLOCATES_TO_ZERO",
-           OffersReallocate, "reallocate"},
-    Needed{LOCKSTEP_ZEROES_FROM_USABLE, "ZEROES_FROM_USABLE",
+    Needed{LOCKSTEP_REALLOCATES_ALIGN, OffersReallocate, "reallocate"},
+    Needed{LOCKSTEP_REALLOCATES_NULL, OffersReallocate, "reallocate"},
+    Needed{LOCKSTEP_REALLOCATES_TO_ZERO, OffersReallocate, "reallocate"},
+    Needed{LOCKSTEP_ZEROES_FROM_USABLE,
            [](const lockstep_port& port) {
              return port.reallocate_zeroed != nullptr &&
                     port.usable_of != nullptr;
            },
            "reallocate_zeroed and usable_of"},
-    Needed{LOCKSTEP_RESIZE_SHRINKS, "RESIZE_SHRINKS", OffersResize, "resize"},
-    Needed{LOCKSTEP_RESIZE_GROWS, "RESIZE_GROWS",
+    Needed{LOCKSTEP_RESIZE_SHRINKS, OffersResize, "resize"},
+    Needed{LOCKSTEP_RESIZE_GROWS,
            [](const lockstep_port& port) {
              return port.resize != nullptr && port.needs != nullptr;
            },
            "resize and needs"},
     Needed{
-        LOCKSTEP_SERVES_SOME, "SERVES_SOME",
+        LOCKSTEP_SERVES_SOME,
         [](const lockstep_port& port) { return port.allocate_many != nullptr; },
         "allocate_many"},
-    Needed{LOCKSTEP_TRIM_RETURNS, "TRIM_RETURNS",
+    Needed{LOCKSTEP_TRIM_RETURNS,
            [](const lockstep_port& port) { return port.trim != nullptr; },
            "trim"},
-    Needed{LOCKSTEP_COUNTS_OVERHEAD, "COUNTS_OVERHEAD",
+    Needed{LOCKSTEP_COUNTS_OVERHEAD,
            [](const lockstep_port& port) { return port.statistics != nullptr; },
            "statistics"},
 };
@@ -81,8 +78,8 @@ std::string FaultOfWhole(const lockstep_port& port) {
   for (const Needed& needed : kNeeded) {
     const bool is_promised = (port.capabilities & needed.promise) != 0;
     if (is_promised && !needed.is_there(port)) {
-      return Text("LOCKSTEP_", needed.name, " is about ", needed.what,
-                  ", which it does not offer");
+      return Text("LOCKSTEP_", NameOf(needed.promise), " is about ",
+                  needed.what, ", which it does not offer");
     }
   }
   constexpr lockstep_capabilities kContradiction =
@@ -142,9 +139,8 @@ std::string FaultOf(const lockstep_port& port) {
              "two, or 0";
     }
   }
-  if (std::ranges::any_of(Registry(), [&](const lockstep_port* other) {
-        return Current(other) != &port && PortName(other) == PortName(&port);
-      })) {
+  // One of a library is called by its path, whatever is linked in.
+  if (std::ranges::count(Registry(), PortName(&port), PortName) > 1) {
     return "its name is that of another port that is linked in";
   }
   if (std::string fault = FaultOfWhole(port); !fault.empty()) return fault;

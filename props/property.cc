@@ -35,6 +35,7 @@ class InLockstep final : public Property {
                      .program = options.program,
                      .board = options.board,
                      .is_in_process = options.board == nullptr,
+                     .arguments = options.arguments,
                      .go_on = options.go_on}) {}
 
   std::string_view name() const override { return "lockstep"; }
@@ -98,8 +99,9 @@ Minimised UnderLaw::Reduce(const Script& script, const Violation& violation) {
 std::string UnderLaw::Report(const Script& script, const Violation& violation) {
   const Minimised reduced = Reduce(script, violation);
   const std::string command =
-      Text(options_.program, " props ", lab_.port().name, " --property ",
-           law_.name, " --script FILE");
+      Text(options_.program, " props ",
+           options_.system.empty() ? lab_.port().name : options_.system,
+           " --property ", law_.name, " --script FILE");
   return FormatReport({.reduced = reduced,
                        .steps_before = script.ops.size(),
                        .claim = violation.rule == law_.name

@@ -44,6 +44,10 @@ class Property {
 struct PropertyOptions {
   // For reports: the command line that has the port.
   std::string program = "lockstep";
+  // How the port is called there: as an argument (""; by its name), and what
+  // follows `replay FILE`.
+  std::string system{};
+  std::string arguments{};
   // Told of every step; scripts are then made short in cells. It may be null.
   const Board* board = nullptr;
   GoOn go_on = nullptr;  // See Minimise.

@@ -19,7 +19,6 @@
 
 #include "models/judge/caveat.h"
 #include "models/script/text.h"
-#include "ports/registry.h"
 
 namespace lockstep::suite {
 namespace {
@@ -138,19 +137,6 @@ void NoteForCrash(std::string_view what) {
 
 void NoteReturn() {
   if (g_crash_note.front() != '\0') alarm(kSilenceSeconds);
-}
-
-const lockstep_port* PortOrComplain(std::string_view name,
-                                    std::string_view file) {
-  const lockstep_port* const port = FindPort(name);
-  if (port != nullptr) return port;
-  std::string known;
-  for (const lockstep_port* one : AllPorts()) known += Text(" ", one->name);
-  Complain(Text(
-      file, file.empty() ? "" : ": ", "there is no system '", name,
-      "'; there are:",
-      known.empty() ? " none. Is the port linked with alwayslink?" : known));
-  return nullptr;
 }
 
 std::size_t TerminalColumns() {

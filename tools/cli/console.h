@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "lockstep/port.h"
 #include "models/system/tried.h"
 
 namespace lockstep::suite {
@@ -36,11 +35,6 @@ void Complain(std::string_view message);
 void NoteForCrash(std::string_view what);
 // It came back: the half minute begins again.
 void NoteReturn();
-
-// Null, after a complaint that names those there are, and the file that asks for
-// it, if one does.
-const lockstep_port* PortOrComplain(std::string_view name,
-                                    std::string_view file = "");
 
 // Of the terminal that stdout is, or 0.
 std::size_t TerminalColumns();

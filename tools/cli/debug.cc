@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,13 +20,14 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
 
 struct Debug {
   std::string path;
-  std::string system;
+  SystemChoice system;
   std::string debugger = "gdb";
 
   ExitCode Run() const;
@@ -36,7 +39,7 @@ ExitCode Debug::Start(std::size_t step) const {
   std::vector<std::string> words = {
       debugger, "-q",           "-ex",     "run",      "--args", ProgramPath(),
       "replay", "--in-process", "--break", Text(step), path};
-  if (!system.empty()) words.insert(words.end(), {"--system", system});
+  std::ranges::copy(system.Words(), std::back_inserter(words));
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -49,8 +52,8 @@ ExitCode Debug::Start(std::size_t step) const {
 ExitCode Debug::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port = PortOrComplain(
-      system.empty() ? trace->component : system, system.empty() ? path : "");
+  const lockstep_port* const port =
+      system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
   const Verdict verdict =
       Jury(*port, {.program = ProgramName()}).TryInCell(*trace, [] {
@@ -77,8 +80,7 @@ void AddDebugCommand(CLI::App& app, ExitCode& exit_code) {
       "Example: lockstep debug crash-1.trace");
   const auto debug = std::make_shared<Debug>();
   command->add_option("file", debug->path, "A trace")->required();
-  command->add_option("--system", debug->system,
-                      "Run it on this system, whatever the trace names");
+  debug->system.AddOptionTo(*command);
   command
       ->add_option("--debugger", debug->debugger,
                    "A program that takes gdb's arguments")

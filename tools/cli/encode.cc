@@ -18,17 +18,31 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
 
-ExitCode DecodeFile(const std::string& system, const std::string& path) {
-  const lockstep_port* const port = PortOrComplain(system);
+struct DecodeFile {
+  SystemChoice system;
+  std::string path;
+
+  ExitCode Run();
+};
+
+ExitCode DecodeFile::Run() {
+  // Behind --malloc, the one argument is the file.
+  if (path.empty() && !system.malloc.path.empty()) path.swap(system.name);
+  if (path.empty()) {
+    Complain("name a file, or - for standard input");
+    return kBadInput;
+  }
+  const lockstep_port* const port = system.PortOrComplain();
   if (port == nullptr) return kBadInput;
   const auto bytes = ReadBytes(path);
   if (!bytes) return kBadInput;
   const auto* const data = reinterpret_cast<const std::uint8_t*>(bytes->data());
-  std::cout << Format({system, Decode(*port, {data, bytes->size()}), {}});
+  std::cout << Format({port->name, Decode(*port, {data, bytes->size()}), {}});
   return kHeld;
 }
 
@@ -59,14 +73,11 @@ ExitCode EncodeFile(const std::string& path, const std::string& output) {
 void AddDecodeCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "decode", "Print what a fuzzer's input makes a system do, as a trace");
-  const auto system = std::make_shared<std::string>();
-  const auto path = std::make_shared<std::string>();
-  command->add_option("system", *system, "See: lockstep list systems")
-      ->required();
-  command->add_option("file", *path, "Any bytes; - reads standard input")
-      ->required();
-  command->callback(
-      [=, &exit_code] { exit_code = DecodeFile(*system, *path); });
+  const auto decode = std::make_shared<DecodeFile>();
+  decode->system.AddArgumentTo(*command);
+  command->add_option("file", decode->path,
+                      "Any bytes; - reads standard input");
+  command->callback([decode, &exit_code] { exit_code = decode->Run(); });
 }
 
 void AddEncodeCommand(CLI::App& app, ExitCode& exit_code) {

@@ -25,6 +25,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/explore_report.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -32,7 +33,9 @@ namespace {
 constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
 
 struct Explore {
-  std::string system;
+  SystemChoice choice;
+  std::string system{};    // Its name.
+  std::string argument{};  // As it is called on a command line.
   AlphabetOptions alphabet;
   std::vector<std::string> verbs;
   bool is_concrete = false;
@@ -98,7 +101,7 @@ Explorer::Options Explore::Options() const {
 
 // What does the same again.
 std::string Explore::Command() const {
-  std::string text = Text(ProgramName(), " explore ", system);
+  std::string text = Text(ProgramName(), " explore ", argument);
   const auto list = [&](std::string_view option, const auto& items) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       text += Text(i == 0 ? option : ",", items[i]);
@@ -155,8 +158,11 @@ Explored Explore::RunOn(const lockstep_port& port, const Alphabet& made,
 }
 
 ExitCode Explore::Run() {
-  const lockstep_port* const port = PortOrComplain(system);
-  if (port == nullptr || !ReadVerbs() || !ChooseWay(*port)) return kBadInput;
+  const lockstep_port* const port = choice.PortOrComplain();
+  if (port == nullptr) return kBadInput;
+  system = port->name;
+  argument = AsArgument(*port);
+  if (!ReadVerbs() || !ChooseWay(*port)) return kBadInput;
   const auto made = Make(*port);
   if (!made) return made.error();
   Complain(Describe(system, *made));
@@ -182,8 +188,7 @@ ExitCode Explore::Run() {
 }
 
 void AddWhat(CLI::App& command, Explore& explore) {
-  command.add_option("system", explore.system, "See: lockstep list systems")
-      ->required();
+  explore.choice.AddArgumentTo(command);
   command
       .add_option("--units", explore.alphabet.units,
                   "The region has so many of the port's units. Without it, "

@@ -14,6 +14,7 @@
 #include "models/script/trace.h"
 #include "models/system/rules.h"
 #include "tools/cli/console.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -140,6 +141,7 @@ void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
   Jury jury(port, {.recording = false,
                    .program = ProgramName(),
                    .is_in_process = is_in_process,
+                   .arguments = AsOption(port),
                    .go_on = go_on});
   std::cout << "# found by   " << command << '\n';
   if (jury.TryInCell({port.name, broken.script, {}})) {
@@ -155,7 +157,7 @@ void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
         << came.expected << "\n# came       " << came.came
         << "\n# These requests are not in the trace, which holds. Random "
            "scripts make such requests, too: "
-        << ProgramName() << " random " << port.name << '\n'
+        << ProgramName() << " random " << AsArgument(port) << '\n'
         << Format({port.name, broken.script, {}});
     return;
   }

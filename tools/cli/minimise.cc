@@ -14,13 +14,14 @@
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
 
 struct MinimiseFile {
   std::string path;
-  std::string system;
+  SystemChoice system;
   std::string output;
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
@@ -31,11 +32,13 @@ struct MinimiseFile {
 ExitCode MinimiseFile::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port = PortOrComplain(
-      system.empty() ? trace->component : system, system.empty() ? path : "");
+  const lockstep_port* const port =
+      system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
   if (models.is_in_process) NoteForCrash(Text("minimising ", path));
-  Jury jury(*port, models.Chosen());
+  Jury::Options options = models.Chosen();
+  options.arguments = AsOption(*port);
+  Jury jury(*port, options);
   const Verdict verdict =
       jury.TryInCell(*trace, [] { return !WasInterrupted(); });
   if (!verdict) {
@@ -56,8 +59,7 @@ void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
   const auto minimise = std::make_shared<MinimiseFile>();
   command->add_option("file", minimise->path, "A trace; - reads standard input")
       ->required();
-  command->add_option("--system", minimise->system,
-                      "Run it on this system, whatever the trace names");
+  minimise->system.AddOptionTo(*command);
   command->add_option("-o,--output", minimise->output,
                       "Write the result to this file as well");
   minimise->models.AddTwinTo(*command);

@@ -18,6 +18,7 @@
 #include "models/script/text.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -32,7 +33,8 @@ struct Row {
 };
 
 struct Table {
-  std::string system;
+  SystemChoice choice;
+  std::string system{};  // Its name.
   std::uint32_t variants = 8;
   bool is_json = false;
   std::vector<Row> rows;
@@ -111,8 +113,9 @@ void Table::PrintJson() const {
 }
 
 ExitCode Table::Run() {
-  const lockstep_port* const port = PortOrComplain(system);
+  const lockstep_port* const port = choice.PortOrComplain();
   if (port == nullptr) return kBadInput;
+  system = port->name;
   const Board board;
   Progress progress;
   rows = AllRows();
@@ -140,15 +143,14 @@ void AddMisuseCommand(CLI::App& app, ExitCode& exit_code) {
       "what it did: refused the call, died in it, died later, or did not see "
       "it; harmed is unseen, and a block was handed out twice");
   const auto table = std::make_shared<Table>();
-  command->add_option("system", table->system, "See: lockstep list systems")
-      ->required();
+  table->choice.AddArgumentTo(*command);
   command
       ->add_option("--variants", table->variants,
                    "Blocks that are misused in each row")
       ->check(CLI::Range(1u, 1000u))
       ->capture_default_str();
   command->add_flag("--json", table->is_json, "Print the table as JSON");
-  command->footer("For example: lockstep misuse heap");
+  command->footer("For example: lockstep misuse --malloc libjemalloc.so.2");
   command->callback([table, &exit_code] { exit_code = table->Run(); });
 }
 

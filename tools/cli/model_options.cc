@@ -9,7 +9,7 @@
 
 #include "models/judge/minimise.h"
 #include "models/script/text.h"
-#include "ports/registry.h"
+#include "ports/library/library.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 
@@ -34,9 +34,8 @@ void ModelOptions::AddTo(CLI::App& command) {
 
 void ModelOptions::AddTwinTo(CLI::App& command) {
   const auto fault = [](const std::string& name) -> std::string {
-    if (FindPort(name) != nullptr) return "";
-    return Text("there is no system called ", name,
-                "; see: lockstep list systems");
+    const auto port = FindSystem(name);
+    return port ? "" : port.error();
   };
   command
       .add_option("--twin", twin,
@@ -78,7 +77,7 @@ Jury::Options ModelOptions::Chosen() const {
   return {.shadow = has("shadow"),
           .placement = has("placement"),
           .recording = has("recording"),
-          .twin = FindPort(twin),
+          .twin = twin.empty() ? nullptr : FindSystem(twin).value_or(nullptr),
           .check_every = check_every,
           .program = ProgramName(),
           .is_in_process = is_in_process,

@@ -15,12 +15,14 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/files.h"
 #include "tools/cli/props_campaign.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
 
 struct Props {
   std::vector<std::string> systems;
+  SystemChoice malloc{};
   std::optional<std::uint64_t> seed;
   std::string script;
   bool is_list = false;
@@ -29,6 +31,8 @@ struct Props {
   bool has_tried = false;
 
   ExitCode Run();
+  // Empty after a complaint.
+  std::vector<const lockstep_port*> Ports() const;
   ExitCode RunOn(const lockstep_port& port, const std::optional<Trace>& trace);
   bool HasKnownNames() const;
 };
@@ -52,6 +56,19 @@ bool Props::HasKnownNames() const {
   return true;
 }
 
+std::vector<const lockstep_port*> Props::Ports() const {
+  std::vector<SystemChoice> choices;
+  for (const std::string& name : systems) choices.push_back({name, {}});
+  if (malloc.IsGiven()) choices.push_back(malloc);
+  if (choices.empty()) return AllPorts();
+  std::vector<const lockstep_port*> ports;
+  for (const SystemChoice& choice : choices) {
+    ports.push_back(choice.PortOrComplain());
+    if (ports.back() == nullptr) return {};
+  }
+  return ports;
+}
+
 ExitCode Props::Run() {
   if (is_list) return List();
   if (!HasKnownNames()) return kBadInput;
@@ -60,14 +77,10 @@ ExitCode Props::Run() {
   if (!script.empty()) {
     trace = ReadTrace(script);
     if (!trace) return kBadInput;
-    if (systems.empty()) systems = {trace->component};
+    if (systems.empty() && !malloc.IsGiven()) systems = {trace->component};
   }
-  std::vector<const lockstep_port*> ports;
-  for (const std::string& name : systems) {
-    ports.push_back(PortOrComplain(name));
-    if (ports.back() == nullptr) return kBadInput;
-  }
-  if (systems.empty()) ports = AllPorts();
+  const auto ports = Ports();
+  if (ports.empty()) return kBadInput;
   ExitCode exit_code = kHeld;
   for (const lockstep_port* port : ports) {
     if (WasInterrupted()) return kInterrupted;
@@ -96,8 +109,11 @@ void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
       "props", "Search for scripts that refute a property of a system");
   const auto props = std::make_shared<Props>();
   Campaign::Options& options = props->options;
-  command.add_option("systems", props->systems,
-                     "See: lockstep list systems. Without it, all");
+  command.add_option(
+      "systems", props->systems,
+      "Systems of `lockstep list systems`, or libraries that export "
+      "one. Without it, all that are linked in");
+  props->malloc.AddMallocTo(command);
   command.add_option("--property", options.names,
                      "Only this one; may be repeated. Without it, all that the "
                      "system promises");

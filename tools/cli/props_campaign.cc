@@ -16,6 +16,7 @@
 #include "models/script/text.h"
 #include "models/system/rules.h"
 #include "props/search.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -43,6 +44,8 @@ Campaign::Campaign(const lockstep_port& port, const Options& options)
   shared_->next_seed = options.seed;
   const PropertyOptions how{
       .program = ProgramName(),
+      .system = AsArgument(port_),
+      .arguments = AsOption(port_),
       .board = options.is_in_process ? nullptr : &board_,
       .go_on = [](const Minimised&) { return !WasInterrupted(); }};
   for (auto& property : PropertiesOf(port, how)) {
@@ -243,7 +246,7 @@ std::uint64_t Campaign::operations() const {
 }
 
 std::string Campaign::Command(const Property& property, int cases) const {
-  return Text(ProgramName(), " props ", port_.name, " --property ",
+  return Text(ProgramName(), " props ", AsArgument(port_), " --property ",
               property.name(), " --seed ", shared_->next_seed, " --cases ",
               cases, " --size ", ParamsOf(property, cases).size);
 }

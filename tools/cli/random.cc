@@ -23,13 +23,16 @@
 #include "tools/cli/files.h"
 #include "tools/cli/finding_book.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/system_choice.h"
 #include "tools/cli/weaker.h"
 
 namespace lockstep::suite {
 namespace {
 
 struct Random {
-  std::string system;
+  SystemChoice choice;
+  std::string system{};    // Its name.
+  std::string argument{};  // As it is called on a command line.
   std::uint64_t ops = 2'000'000;
   double seconds = 0;
   std::optional<std::uint64_t> seed;
@@ -61,7 +64,7 @@ struct Random {
   }
   // What leads to the script of one seed again.
   std::string Command(std::uint64_t script_seed) const {
-    return Text(ProgramName(), " random ", system, " --ops 1 --seed ",
+    return Text(ProgramName(), " random ", argument, " --ops 1 --seed ",
                 script_seed, " --script-ops ", script_ops, models.Arguments(),
                 weaker.Arguments(), is_swarm ? " --swarm" : "",
                 is_sparse ? " --sparse" : "");
@@ -123,12 +126,15 @@ void Random::Note(Jury& jury, const Violation& violation) {
 }
 
 ExitCode Random::Run() {
-  const lockstep_port* const found = PortOrComplain(system);
+  const lockstep_port* const found = choice.PortOrComplain();
   if (found == nullptr || !MakeFolder(output)) return kBadInput;
+  system = found->name;
+  argument = AsArgument(*found);
   const lockstep_port& port = weaker.Of(*found);
   const std::uint64_t first = seed ? *seed : std::random_device{}();
   Jury::Options options = models.Chosen();
   weaker.Change(options);
+  options.arguments = AsOption(*found) + options.arguments;
   Jury jury(port, options);
   scripts.emplace(port, script_ops, is_swarm, is_sparse);
   jury.board().mark() = first;
@@ -177,8 +183,7 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "random", "Check random scripts on a system, until one violates a rule");
   const auto random = std::make_shared<Random>();
-  command->add_option("system", random->system, "See: lockstep list systems")
-      ->required();
+  random->choice.AddArgumentTo(*command);
   const auto ops =
       command
           ->add_option("--ops", random->ops,

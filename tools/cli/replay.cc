@@ -19,13 +19,14 @@
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
 
 struct Replay {
   std::vector<std::string> paths;
-  std::string system;
+  SystemChoice system;
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
   std::size_t break_at = 0;  // From 1; 0: nowhere.
@@ -52,14 +53,15 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   const std::string& path = file.path;
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port = PortOrComplain(
-      system.empty() ? trace->component : system, system.empty() ? path : "");
+  const lockstep_port* const port =
+      system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
   if (!file.is_named && !Claims(*port, *trace)) {
     ++skipped;
     return kHeld;
   }
   Jury::Options options = models.Chosen();
+  options.arguments = AsOption(*port);
   if (break_at != 0) options.break_at = break_at - 1;
   Jury jury(*port, options);
   if (models.is_in_process) NoteForCrash(Text("replaying ", path));
@@ -97,8 +99,9 @@ ExitCode Replay::Run() {
     worst = Worse(worst, code);
   }
   if (traces == 0 && skipped > 0 && worst == kHeld) {
-    Complain(Text("nothing was replayed: no trace in these folders names '",
-                  system, "' or its placement"));
+    Complain(
+        "nothing was replayed: no trace in these folders names this system or "
+        "its placement");
     worst = kBadInput;
   }
   if (operations == 0 && worst == kHeld) {
@@ -140,9 +143,10 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
       ->add_option("files", replay->paths,
                    "Traces, or folders of them; - reads standard input")
       ->required();
-  command->add_option("--system", replay->system,
-                      "Replay on this system, whatever the trace names. Of a "
-                      "folder, only traces that name it or its placement");
+  replay->system.AddOptionTo(*command);
+  command->footer(
+      "Of a folder, --system replays only traces that name it or its "
+      "placement.\nFor example: lockstep replay --system ./libmine.so traces");
   replay->models.AddTo(*command);
   command
       ->add_option("--break", replay->break_at,

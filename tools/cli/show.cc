@@ -28,13 +28,14 @@
 #include "tools/cli/picture/strips.h"
 #include "tools/cli/picture/table.h"
 #include "tools/cli/picture/terminal.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
 
 struct Show {
   std::string path;
-  std::string system;
+  SystemChoice system;
   std::string output;
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
@@ -49,21 +50,9 @@ struct Show {
   std::string Command() const;
 };
 
-// For a shell.
-std::string Quoted(std::string_view path) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+";
-  if (path.find_first_not_of(kPlain) == path.npos) return std::string(path);
-  std::string quoted = "'";
-  for (const char letter : path) {
-    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return quoted + "'";
-}
-
 std::string Show::Command() const {
   std::string text = Text(ProgramName(), " show ");
-  if (!system.empty()) text += Text("--system ", system, ' ');
+  for (const std::string& word : system.Words()) text += Quoted(word) + ' ';
   if (!models.twin.empty()) text += Text("--twin ", models.twin, ' ');
   return text + (path == "-" ? "FILE" : Quoted(path));
 }
@@ -118,8 +107,8 @@ ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) const {
 ExitCode Show::Run() {
   std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
-  const lockstep_port* const port = PortOrComplain(
-      system.empty() ? trace->component : system, system.empty() ? path : "");
+  const lockstep_port* const port =
+      system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
   if (table.from > table.to || table.from > trace->script.ops.size()) {
     Complain(Text("--from ", table.from, " leaves nothing of ",
@@ -156,8 +145,7 @@ void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
   const auto show = std::make_shared<Show>();
   command->add_option("file", show->path, "A trace; - reads standard input")
       ->required();
-  command->add_option("--system", show->system,
-                      "Run it on this system, whatever the trace names");
+  show->system.AddOptionTo(*command);
   CLI::Option* const page = command->add_flag(
       "--html", show->is_page,
       "Print a page instead, with the last steps as drawings");

@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cctype>
 #include <cstddef>
@@ -15,59 +14,16 @@
 #include "lockstep/port.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
+#include "ports/promises.h"
 #include "tools/cli/commands.h"
 
 namespace lockstep::suite {
 namespace {
 
-struct Promise {
-  std::string_view name;
-  lockstep_capabilities bits;
-};
-
-// As port.h has them, without LOCKSTEP_ in front. What says how a port is, such
-// as LOCKSTEP_OWN_MEMORY or LOCKSTEP_SERVES_SOME, is none.
-constexpr std::array kPromises = {
-    Promise{"FITS_AGAIN", LOCKSTEP_FITS_AGAIN},
-    Promise{"COALESCES", LOCKSTEP_COALESCES},
-    Promise{"RESTORES", LOCKSTEP_RESTORES},
-    Promise{"COUNTS_REQUESTED", LOCKSTEP_COUNTS_REQUESTED},
-    Promise{"SNAPSHOTS", LOCKSTEP_SNAPSHOTS},
-    Promise{"SERVES_WHILE_PROVIDED", LOCKSTEP_SERVES_WHILE_PROVIDED},
-    Promise{"DETECTS_NULL", LOCKSTEP_DETECTS_NULL},
-    Promise{"DETECTS_FOREIGN", LOCKSTEP_DETECTS_FOREIGN},
-    Promise{"DETECTS_INTERIOR", LOCKSTEP_DETECTS_INTERIOR},
-    Promise{"DETECTS_FREE_AGAIN_AT_ONCE", LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE},
-    Promise{"DETECTS_FREE_AGAIN", LOCKSTEP_DETECTS_FREE_AGAIN},
-    Promise{"DETECTS_IMPOSSIBLE_LAYOUT", LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT},
-    Promise{"DETECTS_OVERLAP", LOCKSTEP_DETECTS_OVERLAP},
-    Promise{"DETECTS_BAD_REGION", LOCKSTEP_DETECTS_BAD_REGION},
-    Promise{"DETECTS_SECOND_INIT", LOCKSTEP_DETECTS_SECOND_INIT},
-    Promise{"DETECTS_USE_BEFORE_INIT", LOCKSTEP_DETECTS_USE_BEFORE_INIT},
-    Promise{"REALLOCATES_ALIGN", LOCKSTEP_REALLOCATES_ALIGN},
-    Promise{"REALLOCATES_NULL", LOCKSTEP_REALLOCATES_NULL},
-    Promise{"REALLOCATES_TO_ZERO", LOCKSTEP_REALLOCATES_TO_ZERO},
-    Promise{"RESIZE_SHRINKS", LOCKSTEP_RESIZE_SHRINKS},
-    Promise{"RESIZE_GROWS", LOCKSTEP_RESIZE_GROWS},
-    Promise{"JOINS_REGIONS", LOCKSTEP_JOINS_REGIONS},
-    Promise{"TRIM_RETURNS", LOCKSTEP_TRIM_RETURNS},
-    Promise{"DIES_OF_NULL", LOCKSTEP_DIES_OF_NULL},
-    Promise{"DIES_OF_FOREIGN", LOCKSTEP_DIES_OF_FOREIGN},
-    Promise{"DIES_OF_INTERIOR", LOCKSTEP_DIES_OF_INTERIOR},
-    Promise{"DIES_OF_FREE_AGAIN_AT_ONCE", LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE},
-    Promise{"DIES_OF_FREE_AGAIN", LOCKSTEP_DIES_OF_FREE_AGAIN},
-    Promise{"DIES_OF_IMPOSSIBLE_LAYOUT", LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT},
-};
-
-const Promise* FindPromise(std::string_view name) {
-  constexpr std::string_view kPrefix = "LOCKSTEP_";
-  if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
-  const auto* const found = std::ranges::find(kPromises, name, &Promise::name);
-  return found == kPromises.end() ? nullptr : found;
-}
-
 std::string FaultOfName(const std::string& name) {
-  if (FindPromise(name) != nullptr || !ClaimOf(name).empty()) return "";
+  if ((FindPromise(name) != nullptr && FindPromise(name)->is_promise) ||
+      !ClaimOf(name).empty())
+    return "";
   return Text("there is no rule or promise called ", name,
               "; see: lockstep list rules, and lockstep/port.h");
 }

@@ -373,6 +373,20 @@ typedef struct lockstep_port {
 
 #ifdef __cplusplus
 } /* extern "C" */
+#define LOCKSTEP_C_LINKAGE extern "C"
+#else
+#define LOCKSTEP_C_LINKAGE extern
 #endif
+
+/* In a shared library, at file scope, once for each table:
+ *
+ *   LOCKSTEP_EXPORT(my_port)
+ *
+ * lets `lockstep random ./libmine.so` find the table. It exports a pointer to
+ * it, called lockstep_exported_my_port. */
+#define LOCKSTEP_EXPORT(table)                              \
+  LOCKSTEP_C_LINKAGE __attribute__((visibility("default"))) \
+  const lockstep_port* const lockstep_exported_##table;     \
+  const lockstep_port* const lockstep_exported_##table = &(table);
 
 #endif /* LOCKSTEP_MODELS_PORT_H_ */

@@ -1,0 +1,235 @@
+#include "ports/library/library.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <expected>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/text.h"
+#include "ports/library/elf.h"
+#include "ports/registry.h"
+
+// Where AddressSanitizer is linked in, or loaded in front of everything.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is its own.
+extern "C" [[gnu::weak]] void __asan_init();
+
+namespace lockstep::suite {
+namespace {
+
+// See LOCKSTEP_EXPORT.
+constexpr std::string_view kExported = "lockstep_exported_";
+
+constexpr const char* kTunables = "GLIBC_TUNABLES";
+constexpr const char* kMoreStaticTls = "glibc.rtld.optional_static_tls=65536";
+
+// Some allocators have thread-local variables that must lie in memory which the
+// program sets aside when it starts. Does not return if it can start again.
+void StartAgainWithMoreStaticTls() {
+  if (std::getenv(kTunables) != nullptr) return;
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string words{std::istreambuf_iterator<char>(file), {}};
+  std::vector<char*> arguments;
+  for (std::size_t at = 0; at < words.size(); at = words.find('\0', at) + 1) {
+    arguments.push_back(words.data() + at);
+  }
+  arguments.push_back(nullptr);
+  setenv(kTunables, kMoreStaticTls, 1);
+  execv("/proc/self/exe", arguments.data());
+  unsetenv(kTunables);
+}
+
+std::string Hint(std::string_view what) {
+  if (what.find("undefined symbol") != what.npos) {
+    return "; link the library with whatever defines this symbol";
+  }
+  if (what.find("static TLS") != what.npos) {
+    return Text("; run again with ", kTunables, "=", kMoreStaticTls);
+  }
+  return "";
+}
+
+// Two C libraries in a process do not know of each other's sbrk: what one was
+// given, the other would take back. A page behind the end of this memory lets
+// all further calls fail, and whoever wants memory then asks mmap.
+void StopSbrk() {
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
+  void* const behind = reinterpret_cast<void*>((end + page - 1) & ~(page - 1));
+  (void)mmap(behind, page, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+void* Load(const char* path, Isolation isolation) {
+  if (isolation == Isolation::kOwnLibraries && __asan_init == nullptr) {
+    StopSbrk();
+    return dlmopen(LM_ID_NEWLM, path, RTLD_NOW);
+  }
+  const int deep = __asan_init == nullptr ? RTLD_DEEPBIND : 0;
+  return dlopen(path, RTLD_NOW | RTLD_LOCAL | deep);
+}
+
+std::string FileOf(void* handle, const std::string& path) {
+  link_map* map = nullptr;
+  const bool is_known = dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0;
+  return is_known && map->l_name[0] != '\0' ? map->l_name : path;
+}
+
+// What lies in this folder is meant before what the linker would find.
+std::string WithFolder(const std::string& path) {
+  std::error_code error;
+  const bool is_here =
+      path.find('/') == path.npos && std::filesystem::exists(path, error);
+  return is_here ? "./" + path : path;
+}
+
+std::string NamesOf(const std::vector<const lockstep_port*>& ports) {
+  std::string names;
+  for (const lockstep_port* port : ports) names += Text(" ", port->name);
+  return names;
+}
+
+// Some of what a library exports instead of what was looked for.
+std::string Example(const LibrarySymbols& symbols) {
+  constexpr std::size_t kMost = 8;
+  const std::size_t shown = std::min(kMost, symbols.exported.size());
+  std::string names;
+  for (std::size_t i = 0; i < shown; ++i) {
+    names += Text(i == 0 ? "" : ", ", symbols.exported[i]);
+  }
+  if (names.empty()) return ", nor anything else: is all of it hidden?";
+  return Text(", but ", names, shown < symbols.exported.size() ? ", ..." : "");
+}
+
+// "PATH:NAME" or "PATH".
+struct Called {
+  std::string path;
+  std::string name;
+};
+
+Called Split(const std::string& system) {
+  const std::size_t colon = system.rfind(':');
+  if (colon == system.npos || system.find('/', colon) != system.npos) {
+    return {system, ""};
+  }
+  return {system.substr(0, colon), system.substr(colon + 1)};
+}
+
+std::expected<const lockstep_port*, std::string> FindInLibrary(
+    const std::string& system) {
+  const auto [path, name] = Split(system);
+  const auto ports = PortsOf(path);
+  if (!ports) return std::unexpected(ports.error());
+  if (name.empty() && ports->size() == 1) return ports->front();
+  for (const lockstep_port* port : *ports) {
+    if (port->name == name) return port;
+  }
+  return std::unexpected(Text(path,
+                              name.empty()
+                                  ? " exports several ports: say which, as "
+                                  : " exports no port of this name: ",
+                              path, ":NAME; there are:", NamesOf(*ports)));
+}
+
+std::expected<const lockstep_port*, std::string> FindLinked(
+    const std::string& name) {
+  if (const lockstep_port* const port = FindPort(name)) return port;
+  const std::string known = NamesOf(AllPorts());
+  return std::unexpected(
+      Text("there is no system '", name, "'; there are:",
+           known.empty() ? " none. Is the port linked with alwayslink?" : known,
+           ". A library is called by its path, such as ./libmine.so"));
+}
+
+}  // namespace
+
+void* Library::Find(const std::string& name) const {
+  return symbols.Exports(name) ? dlsym(handle, name.c_str()) : nullptr;
+}
+
+std::expected<Library, std::string> LoadLibrary(const std::string& given,
+                                                Isolation isolation) {
+  const std::string path = WithFolder(given);
+  // Before any of its code runs.
+  if (path.find('/') != path.npos) {
+    if (const auto symbols = ReadSymbols(path); !symbols) {
+      return std::unexpected(Text(path, ": ", symbols.error()));
+    }
+  }
+  void* const handle = Load(path.c_str(), isolation);
+  if (handle == nullptr) {
+    const char* const error = dlerror();
+    const std::string what = error == nullptr ? "it does not load" : error;
+    if (what.find("static TLS") != what.npos) StartAgainWithMoreStaticTls();
+    return std::unexpected(Text(what, Hint(what)));
+  }
+  Library library{handle, FileOf(handle, path), {}};
+  auto symbols = ReadSymbols(library.path);
+  if (!symbols) {
+    return std::unexpected(Text(library.path, ": ", symbols.error()));
+  }
+  library.symbols = *std::move(symbols);
+  return library;
+}
+
+bool IsLibrary(std::string_view system) {
+  return system.find('/') != system.npos || system.find(".so") != system.npos;
+}
+
+std::expected<std::vector<const lockstep_port*>, std::string> PortsOf(
+    const std::string& path) {
+  static std::map<std::string, std::vector<const lockstep_port*>> opened;
+  if (const auto known = opened.find(path); known != opened.end()) {
+    return known->second;
+  }
+  const auto library = LoadLibrary(path, Isolation::kOwnCalls);
+  if (!library) return std::unexpected(library.error());
+  std::vector<const lockstep_port*> ports;
+  for (const std::string& symbol : library->symbols.exported) {
+    if (!symbol.starts_with(kExported)) continue;
+    const auto* const exported =
+        static_cast<const lockstep_port* const*>(library->Find(symbol));
+    if (exported == nullptr || *exported == nullptr) continue;
+    const lockstep_port* const port = Current(*exported);
+    if (const std::string fault = FaultOf(*port); !fault.empty()) {
+      return std::unexpected(Text(path, ": the port ",
+                                  symbol.substr(kExported.size()), ": ", fault,
+                                  " (lockstep/port.h)"));
+    }
+    ports.push_back(port);
+  }
+  if (ports.empty()) {
+    return std::unexpected(
+        Text(path, " exports no port", Example(library->symbols),
+             ". Put LOCKSTEP_EXPORT(my_port), of lockstep/port.h, below the "
+             "table; a library that replaces malloc needs no port: --malloc ",
+             path));
+  }
+  std::ranges::sort(ports, {}, [](const lockstep_port* port) {
+    return std::string_view(port->name);
+  });
+  return opened[path] = std::move(ports);
+}
+
+std::expected<const lockstep_port*, std::string> FindSystem(
+    const std::string& system) {
+  return FindPort(system) == nullptr && IsLibrary(system)
+             ? FindInLibrary(system)
+             : FindLinked(system);
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,62 @@
+#ifndef LOCKSTEP_PORTS_LIBRARY_LIBRARY_H_
+#define LOCKSTEP_PORTS_LIBRARY_LIBRARY_H_
+
+// Systems that come from outside of the program: the ports that a shared
+// library exports with LOCKSTEP_EXPORT.
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "ports/library/elf.h"
+
+namespace lockstep::suite {
+
+// A shared library that has been loaded. It stays until the program ends.
+struct Library {
+  void* handle;
+  std::string path;  // Of the file that was found.
+  LibrarySymbols symbols;
+
+  // Null if it exports no such name.
+  void* Find(const std::string& name) const;
+};
+
+// How a library that defines functions of the C library, such as malloc, is kept
+// from this program, which goes on using its own.
+//   kOwnCalls      What it calls and defines itself, it calls in itself:
+//                  RTLD_DEEPBIND.
+//   kOwnLibraries  The libraries that it needs are loaded once more, for it
+//                  alone, and call its functions, too, as when it is preloaded:
+//                  dlmopen. Without that, libstdc++ would allocate what the
+//                  library frees, and the other way round.
+// With AddressSanitizer neither is possible: it must see every call.
+enum class Isolation { kOwnCalls, kOwnLibraries };
+
+// Loads a library.
+//   Requires no other thread. It may start the program again, with the same
+//            arguments, to have more memory for thread-local variables.
+//   Errors   a text with the path in front, and what to do about it.
+std::expected<Library, std::string> LoadLibrary(const std::string& path,
+                                                Isolation isolation);
+
+// Whether this is how a library is called on a command line, and not a port
+// that is linked in: it has a slash, or .so, in it.
+bool IsLibrary(std::string_view system);
+
+// The port that is called so: by its name, if it is linked in; as PATH, if a
+// library exports one port; as PATH:NAME, if it exports several.
+//   Errors  a text that says what there is.
+std::expected<const lockstep_port*, std::string> FindSystem(
+    const std::string& system);
+
+// All ports of a library. Errors: as LoadLibrary, and if it exports none, or one
+// with a fault in its table.
+std::expected<std::vector<const lockstep_port*>, std::string> PortsOf(
+    const std::string& path);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_PORTS_LIBRARY_LIBRARY_H_

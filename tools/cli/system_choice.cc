@@ -1,0 +1,132 @@
+#include "tools/cli/system_choice.h"
+
+#include <CLI/App.hpp>
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/script/text.h"
+#include "ports/library/library.h"
+#include "ports/library/malloc_port.h"
+#include "tools/cli/console.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr const char* kWhat =
+    "A system of `lockstep list systems`, or a shared library that exports "
+    "one: "
+    "./libmine.so, or ./libmine.so:NAME";
+
+// Of ports that libraries export, by name.
+std::map<std::string, std::string, std::less<>>& Arguments() {
+  static std::map<std::string, std::string, std::less<>> arguments;
+  return arguments;
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += Text(text.empty() ? "" : " ", Quoted(word));
+  }
+  return text;
+}
+
+const lockstep_port* Noted(
+    const std::expected<const lockstep_port*, std::string>& port,
+    const std::string& argument, std::string_view file) {
+  if (!port) {
+    Complain(Text(file, file.empty() ? "" : ": ", port.error()));
+    return nullptr;
+  }
+  if (!argument.empty()) Arguments()[(*port)->name] = argument;
+  return *port;
+}
+
+const lockstep_port* Find(const std::string& name, std::string_view file) {
+  return Noted(FindSystem(name), IsLibrary(name) ? Quoted(name) : "", file);
+}
+
+}  // namespace
+
+void SystemChoice::AddArgumentTo(CLI::App& command) {
+  command.add_option("system", name, kWhat);
+  AddMallocTo(command);
+}
+
+void SystemChoice::AddOptionTo(CLI::App& command) {
+  command.add_option("--system", name,
+                     "Run it on this system, whatever the trace names; as "
+                     "elsewhere, a name or "
+                     "a library");
+  AddMallocTo(command);
+}
+
+void SystemChoice::AddMallocTo(CLI::App& command) {
+  CLI::Option* const path = command.add_option(
+      "--malloc", malloc.path,
+      "Test this library that replaces malloc, such as libjemalloc.so.2");
+  command
+      .add_option("--prefix", malloc.prefix,
+                  "Its functions begin so: je_ for je_malloc")
+      ->needs(path);
+  command
+      .add_flag("--operator-new", malloc.is_operator_new,
+                "Test operator new and delete instead of malloc and free")
+      ->needs(path);
+}
+
+std::vector<std::string> SystemChoice::Words() const {
+  if (!IsGiven()) return {};
+  if (malloc.path.empty()) return {"--system", name};
+  std::vector<std::string> words = {"--malloc", malloc.path};
+  if (!malloc.prefix.empty()) {
+    words.insert(words.end(), {"--prefix", malloc.prefix});
+  }
+  if (malloc.is_operator_new) words.emplace_back("--operator-new");
+  return words;
+}
+
+const lockstep_port* SystemChoice::PortOrComplain() const {
+  if (!malloc.path.empty()) {
+    return Noted(OpenMalloc(malloc), Joined(Words()), "");
+  }
+  if (!name.empty()) return Find(name, "");
+  Complain("name a system, a library (./libmine.so) or --malloc LIBRARY");
+  return nullptr;
+}
+
+const lockstep_port* SystemChoice::PortOrComplain(std::string_view component,
+                                                  std::string_view path) const {
+  return IsGiven() ? PortOrComplain() : Find(std::string(component), path);
+}
+
+std::string AsArgument(const lockstep_port& port) {
+  const auto found = Arguments().find(port.name);
+  return found == Arguments().end() ? port.name : found->second;
+}
+
+std::string AsOption(const lockstep_port& port) {
+  const auto found = Arguments().find(port.name);
+  if (found == Arguments().end()) return "";
+  return found->second.starts_with("--") ? Text(" ", found->second)
+                                         : Text(" --system ", found->second);
+}
+
+std::string Quoted(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:";
+  if (!word.empty() && word.find_first_not_of(kPlain) == word.npos) {
+    return std::string(word);
+  }
+  std::string quoted = "'";
+  for (const char letter : word) {
+    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  }
+  return quoted + "'";
+}
+
+}  // namespace lockstep::suite
