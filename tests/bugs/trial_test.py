@@ -53,6 +53,23 @@ class Case(unittest.TestCase):
         name, "units", ["bash", "-c", script], 3 + 5 * seconds, seconds,
         frozenset(reached), "digest of " + name)
 
+  def test_a_program_that_fails_without_a_bug_ends_all_at_once(self):
+    from bugs import machine, programs
+    from lib.frame import Failed
+    failing = self.program("failing", "sleep 0.2; exit 3")
+    endless = [self.program("endless%d" % i, "sleep 600") for i in range(6)]
+    with self.assertRaisesRegex(Failed, "exits with 3"):
+      machine.run([programs.Rehearsal(p) for p in [failing, *endless]], 2,
+                  lambda _: None)
+    self.assertEqual(sorted(os.listdir(self.folder)), ["endless0", "failing"])
+
+  def test_a_header_of_the_copy_is_no_program(self):
+    from bugs import mutate
+    files = ["bin/copy/allocator/std/slab_cache_allocator.h",
+             "bin/allocator_address_test"]
+    self.assertEqual([p.argv for p in mutate.programs_in(files, "units", 1)],
+                     [["bin/allocator_address_test"]])
+
   def test_what_ends_before_it_reached_the_bug_has_not_found_it(self):
     for reaches, killer in (("true", ""), (
         "head -c 7 /dev/zero >$LOCKSTEP_BUGS_REACHED; "

@@ -84,13 +84,5 @@ TEST(Registry, SaysWhatATableLacks) {
   EXPECT_NE(FaultOf(port).find("OWN_MEMORY"), std::string::npos);
 }
 
-TEST(Registry, ComplainsOfANameThatTwoHave) {
-  static const lockstep_port other = *FindPort("buddy");
-  EXPECT_EQ(FaultOf(other), "") << "nobody registered it";
-  static const RegisteredPort registered(other);
-  EXPECT_NE(FaultOf(other).find("its name is that of another"),
-            std::string::npos);
-}
-
 }  // namespace
 }  // namespace lockstep::suite

@@ -27,6 +27,7 @@ namespace {
 struct Replay {
   std::vector<std::string> paths;
   SystemChoice system;
+  std::string port_name{};  // Of the last trace.
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
   std::size_t break_at = 0;  // From 1; 0: nowhere.
@@ -56,6 +57,7 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   const lockstep_port* const port =
       system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
+  port_name = port->name;
   if (!file.is_named && !Claims(*port, *trace)) {
     ++skipped;
     return kHeld;
@@ -99,9 +101,8 @@ ExitCode Replay::Run() {
     worst = Worse(worst, code);
   }
   if (traces == 0 && skipped > 0 && worst == kHeld) {
-    Complain(
-        "nothing was replayed: no trace in these folders names this system or "
-        "its placement");
+    Complain(Text("nothing was replayed: no trace in these folders names '",
+                  port_name, "' or its placement"));
     worst = kBadInput;
   }
   if (operations == 0 && worst == kHeld) {

@@ -105,7 +105,7 @@ def programs_in(files, source, operations):
     elif name.startswith("fuzz_"):
       yield Program(name, "fuzz", [
           path, "-runs=%d" % max(operations // 50, 1), "-seed=1", "-timeout=0"])
-    elif re.match("allocator_|slab_cache_", name):
+    elif re.match(r"(allocator|slab_cache)_\w+$", name):  # No header.
       yield Program(machine.test_name(name), source, [path])
 
 

@@ -97,14 +97,26 @@ class Pool:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
       loop.add_signal_handler(number, self.interrupt)
-    await asyncio.gather(*(self._run(one, on_end) for one in self.processes))
+    ended = await asyncio.gather(
+        *(self._run(one, on_end) for one in self.processes),
+        return_exceptions=True)
+    for error in filter(None, ended):
+      raise error
 
   async def _run(self, process, on_end):
+    """What one raises ends all. They are not cancelled: asyncio may wait for
+    ever for a process whose start was cancelled.
+    """
     async with self._free:
       if self.is_interrupted:
         process.is_interrupted = True
         return
-      await process.run()
+      try:
+        await process.run()
+      except Exception:
+        self.is_interrupted = True
+        self.kill()
+        raise
     on_end(process)
 
   def interrupt(self):
@@ -120,4 +132,5 @@ class Pool:
   def kill(self):
     for process in self.processes:
       if process.is_running:
+        process.is_interrupted = True
         process.send(signal.SIGKILL)
