@@ -24,10 +24,6 @@
 #include "ports/library/elf.h"
 #include "ports/registry.h"
 
-// Where AddressSanitizer is linked in, or loaded in front of everything.
-// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is its own.
-extern "C" [[gnu::weak]] void __asan_init();
-
 namespace lockstep::suite {
 namespace {
 
@@ -63,6 +59,11 @@ std::string Hint(std::string_view what) {
   return "";
 }
 
+// It is linked in, or loaded in front of everything.
+bool HasAddressSanitizer() {
+  return dlsym(RTLD_DEFAULT, "__asan_init") != nullptr;
+}
+
 // Two C libraries in a process do not know of each other's sbrk: what one was
 // given, the other would take back. A page behind the end of this memory lets
 // all further calls fail, and whoever wants memory then asks mmap.
@@ -75,11 +76,11 @@ void StopSbrk() {
 }
 
 void* Load(const char* path, Isolation isolation) {
-  if (isolation == Isolation::kOwnLibraries && __asan_init == nullptr) {
+  if (isolation == Isolation::kOwnLibraries && !HasAddressSanitizer()) {
     StopSbrk();
     return dlmopen(LM_ID_NEWLM, path, RTLD_NOW);
   }
-  const int deep = __asan_init == nullptr ? RTLD_DEEPBIND : 0;
+  const int deep = HasAddressSanitizer() ? 0 : RTLD_DEEPBIND;
   return dlopen(path, RTLD_NOW | RTLD_LOCAL | deep);
 }
 
@@ -159,6 +160,10 @@ std::expected<const lockstep_port*, std::string> FindLinked(
 
 void* Library::Find(const std::string& name) const {
   return symbols.Exports(name) ? dlsym(handle, name.c_str()) : nullptr;
+}
+
+void* Library::FindAnywhere(const std::string& name) const {
+  return dlsym(handle, name.c_str());
 }
 
 std::expected<Library, std::string> LoadLibrary(const std::string& given,

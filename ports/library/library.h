@@ -22,6 +22,8 @@ struct Library {
 
   // Null if it exports no such name.
   void* Find(const std::string& name) const;
+  // The same, and what the libraries that it needs export.
+  void* FindAnywhere(const std::string& name) const;
 };
 
 // How a library that defines functions of the C library, such as malloc, is kept

@@ -6,14 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <new>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "lockstep/port.h"
 #include "models/script/text.h"
 #include "ports/library/library.h"
+#include "ports/library/malloc_functions.h"
 #include "ports/modest.h"
 
 namespace lockstep::suite {
@@ -21,29 +20,10 @@ namespace {
 
 constexpr std::size_t kMallocAlign = alignof(std::max_align_t);
 
-// Of the one library that is open. Null where it does not export it.
-struct Functions {
-  void* (*malloc)(std::size_t);
-  void* (*calloc)(std::size_t, std::size_t);
-  void* (*realloc)(void*, std::size_t);
-  void* (*reallocarray)(void*, std::size_t, std::size_t);
-  void* (*aligned_alloc)(std::size_t, std::size_t);
-  int (*posix_memalign)(void**, std::size_t, std::size_t);
-  void* (*memalign)(std::size_t, std::size_t);
-  void (*free)(void*);
-  void (*free_sized)(void*, std::size_t);
-  void (*free_aligned)(void*, std::size_t align);  // Of operator new alone.
-  void (*free_aligned_sized)(void*, std::size_t align, std::size_t);
-  std::size_t (*usable_size)(void*);
-};
-
 struct Opened {
-  Functions functions{};
-  std::string names;  // With blanks between.
-  std::string name;   // Of the system.
+  std::string name;  // Of the system.
   std::string summary;
   lockstep_port port{};
-  std::size_t turn = 0;  // Which of several functions is next.
 };
 
 Opened& TheOpened() {
@@ -51,7 +31,7 @@ Opened& TheOpened() {
   return opened;
 }
 
-const Functions& C() { return TheOpened().functions; }
+const MallocFunctions& C() { return TheMallocFunctions(); }
 
 bool IsAligned(std::size_t align) { return align > kMallocAlign; }
 
@@ -112,7 +92,7 @@ void FreeAligned(void* block, std::size_t bytes, std::size_t align,
 }
 
 lockstep_status Create(void* /*state*/) {
-  TheOpened().turn = 0;
+  TheMallocFunctions().turn = 0;
   return LOCKSTEP_OK;
 }
 
@@ -120,7 +100,7 @@ void Destroy(void* /*state*/) {}
 
 lockstep_status Deallocate(void* /*state*/, void* block, std::size_t bytes,
                            std::size_t align) {
-  const bool is_sized = TheOpened().turn++ % 2 == 1;
+  const bool is_sized = TheMallocFunctions().turn++ % 2 == 1;
   if (IsAligned(align)) {
     FreeAligned(block, bytes, align, is_sized);
   } else if (is_sized && C().free_sized != nullptr) {
@@ -154,7 +134,7 @@ lockstep_status Reallocate(void* /*state*/, void* block, std::size_t /*bytes*/,
   const std::size_t asked = Asked(new_bytes, new_align);
   // It could not be given back, for the old block would be gone.
   if (is_immodest(asked)) return LOCKSTEP_NO_MEMORY;
-  const bool is_array = TheOpened().turn++ % 2 == 1 && asked % 2 == 0;
+  const bool is_array = TheMallocFunctions().turn++ % 2 == 1 && asked % 2 == 0;
   void* const found = is_array && C().reallocarray != nullptr
                           ? C().reallocarray(block, asked / 2, 2)
                           : C().realloc(block, asked);
@@ -183,111 +163,6 @@ lockstep_status UsableOf(const void* /*state*/, const void* block,
   return LOCKSTEP_OK;
 }
 
-// Looks functions up, and notes which there are.
-class Finder {
- public:
-  Finder(const Library& library, std::string prefix, std::string& names)
-      : library_(library), prefix_(std::move(prefix)), names_(names) {}
-
-  template <typename Function>
-  void Into(Function*& function, std::string_view name) {
-    const std::string whole = Text(prefix_, name);
-    void* const found = library_.Find(whole);
-    if (found == nullptr) return;
-    function = reinterpret_cast<Function*>(found);
-    names_ += Text(names_.empty() ? "" : " ", whole);
-  }
-
- private:
-  const Library& library_;
-  std::string prefix_;
-  std::string& names_;
-};
-
-void FindC(Finder find, Functions& c) {
-  find.Into(c.malloc, "malloc");
-  find.Into(c.calloc, "calloc");
-  find.Into(c.realloc, "realloc");
-  find.Into(c.reallocarray, "reallocarray");
-  find.Into(c.aligned_alloc, "aligned_alloc");
-  find.Into(c.posix_memalign, "posix_memalign");
-  find.Into(c.memalign, "memalign");
-  find.Into(c.free, "free");
-  find.Into(c.free_sized, "free_sized");
-  find.Into(c.free_aligned_sized, "free_aligned_sized");
-  find.Into(c.usable_size, "malloc_usable_size");
-}
-
-// The functions of C++, behind the signatures of C.
-struct Operators {
-  void* (*make)(std::size_t);
-  void* (*make_quietly)(std::size_t, const std::nothrow_t&);
-  void* (*make_aligned)(std::size_t, std::align_val_t);
-  void* (*make_aligned_quietly)(std::size_t, std::align_val_t,
-                                const std::nothrow_t&);
-  void (*free)(void*);
-  void (*free_sized)(void*, std::size_t);
-  void (*free_aligned)(void*, std::align_val_t);
-  void (*free_aligned_sized)(void*, std::size_t, std::align_val_t);
-};
-
-Operators& TheOperators() {
-  static Operators operators{};
-  return operators;
-}
-
-// Every other time the one that throws, where it will not: an exception cannot
-// leave the libraries that were loaded for this one alone.
-template <typename Throwing, typename Quiet, typename... Align>
-void* Make(Throwing* throwing, Quiet* quiet, std::size_t bytes,
-           Align... align) {
-  const bool is_quiet = TheOpened().turn++ % 2 == 1 || bytes > MODEST_BYTES;
-  if (quiet != nullptr && (is_quiet || throwing == nullptr)) {
-    return quiet(bytes, align..., std::nothrow);
-  }
-  return throwing == nullptr || bytes > MODEST_BYTES
-             ? nullptr
-             : throwing(bytes, align...);
-}
-
-void* New(std::size_t bytes) {
-  return Make(TheOperators().make, TheOperators().make_quietly, bytes);
-}
-
-void* NewAligned(std::size_t align, std::size_t bytes) {
-  return Make(TheOperators().make_aligned, TheOperators().make_aligned_quietly,
-              bytes, std::align_val_t{align});
-}
-
-// As the Itanium C++ ABI spells them.
-void FindOperators(Finder find, Functions& c) {
-  Operators& found = TheOperators();
-  const std::string size = sizeof(std::size_t) == 8 ? "m" : "j";
-  find.Into(found.make, "_Znw" + size);
-  find.Into(found.make_quietly, Text("_Znw", size, "RKSt9nothrow_t"));
-  find.Into(found.make_aligned, Text("_Znw", size, "St11align_val_t"));
-  find.Into(found.make_aligned_quietly,
-            Text("_Znw", size, "St11align_val_tRKSt9nothrow_t"));
-  find.Into(found.free, "_ZdlPv");
-  find.Into(found.free_sized, "_ZdlPv" + size);
-  find.Into(found.free_aligned, "_ZdlPvSt11align_val_t");
-  find.Into(found.free_aligned_sized, Text("_ZdlPv", size, "St11align_val_t"));
-  if (found.make != nullptr || found.make_quietly != nullptr) c.malloc = New;
-  c.free = found.free;
-  c.free_sized = found.free_sized;
-  const bool has_aligned =
-      found.make_aligned != nullptr || found.make_aligned_quietly != nullptr;
-  if (!has_aligned || found.free_aligned == nullptr) return;
-  c.aligned_alloc = NewAligned;
-  c.free_aligned = [](void* block, std::size_t align) {
-    TheOperators().free_aligned(block, std::align_val_t{align});
-  };
-  if (found.free_aligned_sized == nullptr) return;
-  c.free_aligned_sized = [](void* block, std::size_t align, std::size_t bytes) {
-    TheOperators().free_aligned_sized(block, bytes, std::align_val_t{align});
-  };
-}
-
 // "libje malloc-2.so.1" as je_malloc_2.
 std::string NameOf(std::string_view path) {
   path.remove_prefix(path.rfind('/') + 1);
@@ -302,7 +177,7 @@ std::string NameOf(std::string_view path) {
 }
 
 lockstep_port MakePort(const Opened& opened) {
-  const Functions& c = opened.functions;
+  const MallocFunctions& c = C();
   const bool has_aligned = c.aligned_alloc != nullptr ||
                            c.posix_memalign != nullptr || c.memalign != nullptr;
   lockstep_port port{};
@@ -323,13 +198,13 @@ lockstep_port MakePort(const Opened& opened) {
   return port;
 }
 
-std::string Lacking(const MallocLibrary& which, const Opened& opened) {
+std::string Lacking(const MallocLibrary& which) {
   const std::string_view wanted = which.is_operator_new
                                       ? "operator new and operator delete"
                                       : "malloc and free";
   return Text(which.path, " does not export ", wanted,
               which.prefix.empty() ? "" : Text(" behind ", which.prefix),
-              opened.names.empty() ? "" : Text(", but only ", opened.names),
+              C().names.empty() ? "" : Text(", but only ", C().names),
               "; names that begin otherwise: --prefix je_; operator new: "
               "--operator-new");
 }
@@ -342,21 +217,18 @@ std::expected<const lockstep_port*, std::string> OpenMalloc(
   if (opened.port.version != 0) return &opened.port;
   const auto library = LoadLibrary(which.path, Isolation::kOwnLibraries);
   if (!library) return std::unexpected(library.error());
-  const Finder find(*library, which.prefix, opened.names);
   if (which.is_operator_new) {
-    FindOperators(find, opened.functions);
+    FindOperatorNew(*library);
   } else {
-    FindC(find, opened.functions);
+    FindMalloc(*library, which.prefix);
   }
-  if (opened.functions.malloc == nullptr || opened.functions.free == nullptr) {
-    return std::unexpected(Lacking(which, opened));
+  if (C().malloc == nullptr || C().free == nullptr) {
+    return std::unexpected(Lacking(which));
   }
   opened.name = NameOf(which.path);
-  opened.summary = Text(opened.names, " of ", library->path);
+  opened.summary = Text(C().names, " of ", library->path);
   opened.port = MakePort(opened);
   return &opened.port;
 }
-
-std::string FunctionsOfMalloc() { return TheOpened().names; }
 
 }  // namespace lockstep::suite

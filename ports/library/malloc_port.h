@@ -37,9 +37,6 @@ struct MallocLibrary {
 std::expected<const lockstep_port*, std::string> OpenMalloc(
     const MallocLibrary& which);
 
-// The functions of it that are used, with blanks between. Empty before OpenMalloc.
-std::string FunctionsOfMalloc();
-
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_PORTS_LIBRARY_MALLOC_PORT_H_

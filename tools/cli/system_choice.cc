@@ -69,14 +69,16 @@ void SystemChoice::AddMallocTo(CLI::App& command) {
   CLI::Option* const path = command.add_option(
       "--malloc", malloc.path,
       "Test this library that replaces malloc, such as libjemalloc.so.2");
-  command
-      .add_option("--prefix", malloc.prefix,
-                  "Its functions begin so: je_ for je_malloc")
-      ->needs(path);
+  CLI::Option* const prefix =
+      command
+          .add_option("--prefix", malloc.prefix,
+                      "Its functions begin so: je_ for je_malloc")
+          ->needs(path);
   command
       .add_flag("--operator-new", malloc.is_operator_new,
                 "Test operator new and delete instead of malloc and free")
-      ->needs(path);
+      ->needs(path)
+      ->excludes(prefix);
 }
 
 std::vector<std::string> SystemChoice::Words() const {

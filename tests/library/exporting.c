@@ -1,0 +1,91 @@
+/* Ports that a shared library exports: a bump allocator, as it should be and
+ * with a bug, or what is wrong with a library. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lockstep/port.h"
+
+typedef struct bump {
+  uintptr_t next;
+  uintptr_t end;
+} bump;
+
+static lockstep_status create(void* state) {
+  *(bump*)state = (bump){0, 0};
+  return LOCKSTEP_OK;
+}
+
+static void destroy(void* state) { (void)state; }
+
+static lockstep_status init(void* state, void* start, size_t bytes) {
+  *(bump*)state = (bump){(uintptr_t)start, (uintptr_t)start + bytes};
+  return LOCKSTEP_OK;
+}
+
+static lockstep_status allocate(void* state, size_t bytes, size_t align,
+                                void** block) {
+  bump* const self = state;
+  const uintptr_t start = (self->next + align - 1) & ~(uintptr_t)(align - 1);
+  const size_t asked = bytes == 0 ? 1 : bytes;
+  if (start < self->next || start > self->end || asked > self->end - start) {
+    return LOCKSTEP_NO_MEMORY;
+  }
+  self->next = start + asked;
+  *block = (void*)start;
+  return LOCKSTEP_OK;
+}
+
+/* Of large blocks the bytes are forgotten. */
+static lockstep_status allocate_short(void* state, size_t bytes, size_t align,
+                                      void** block) {
+  const lockstep_status status = allocate(state, bytes, align, block);
+  if (status == LOCKSTEP_OK && bytes > 16) ((bump*)state)->next -= bytes;
+  return status;
+}
+
+static lockstep_status deallocate(void* state, void* block, size_t bytes,
+                                  size_t align) {
+  (void)state;
+  (void)block;
+  (void)bytes;
+  (void)align;
+  return LOCKSTEP_OK;
+}
+
+#define PORT(port, text, alloc)           \
+  const lockstep_port port = {            \
+      .version = LOCKSTEP_PORT_VERSION,   \
+      .name = text,                       \
+      .summary = "bumps a pointer",       \
+      .capabilities = LOCKSTEP_SNAPSHOTS, \
+      .state_bytes = sizeof(bump),        \
+      .state_align = _Alignof(bump),      \
+      .create = create,                   \
+      .destroy = destroy,                 \
+      .init = init,                       \
+      .allocate = alloc,                  \
+      .deallocate = deallocate,           \
+  };
+
+#ifdef FAULTY
+PORT(faulty, "faulty", NULL)
+LOCKSTEP_EXPORT(faulty)
+#elif defined(NOTHING)
+void start_the_engine(void);
+void start_the_engine(void) {}
+#elif defined(LACKING)
+extern lockstep_status not_there(void*, size_t, size_t, void**);
+PORT(lacking, "lacking", not_there)
+LOCKSTEP_EXPORT(lacking)
+#else
+PORT(bump_port, "bump", allocate)
+LOCKSTEP_EXPORT(bump_port)
+#ifdef TWO
+PORT(short_port, "short", allocate_short)
+LOCKSTEP_EXPORT(short_port)
+/* Of the name of a port that is linked into the command line. */
+PORT(heap_port, "heap", allocate)
+LOCKSTEP_EXPORT(heap_port)
+#endif
+#endif
