@@ -80,6 +80,17 @@ bool IsOfHarness(std::string_view path) {
   });
 }
 
+// "    #2 0x55e7 in my_malloc my_alloc.c:27".
+bool IsFrame(std::string_view line) {
+  const std::size_t at = line.find_first_not_of(' ');
+  return at != line.npos && at != 0 && line[at] == '#' &&
+         at + 1 < line.size() && IsDigit(line[at + 1]);
+}
+
+bool IsFrameOfHarness(std::string_view line) {
+  return line.find(" in lockstep::suite::") != line.npos;
+}
+
 // "path/heap.c:12:3" as "heap.c:12".
 std::string SourceIn(std::string_view line) {
   for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
@@ -129,10 +140,12 @@ std::string LastWords::Text() const {
 
 std::string Shortened(std::string_view words, std::size_t most_lines) {
   std::vector<std::string> lines;
+  bool is_below = false;  // Of a stack, in what called the port.
   for (const std::string_view line : LinesOf(words)) {
     if (IsDetail(line)) break;
+    is_below = IsFrame(line) && (is_below || IsFrameOfHarness(line));
     const bool is_rule = line.find_first_not_of('=') == std::string_view::npos;
-    if (!is_rule) lines.push_back(Printable(line));
+    if (!is_rule && !is_below) lines.push_back(Printable(line));
   }
   std::string text;
   // The beginning says what it was, the end what it led to.

@@ -122,6 +122,17 @@ void AddSymbols(const Bytes& bytes, const Section& table,
   }
 }
 
+void AddLibraries(const Bytes& bytes, const Section& table,
+                  std::span<const char> strings, LibrarySymbols& found) {
+  using Entry = ElfW(Dyn);
+  for (const Entry& entry :
+       At<Entry>(bytes, table.sh_offset, table.sh_size / sizeof(Entry))) {
+    if (entry.d_tag != DT_NEEDED) continue;
+    const auto name = static_cast<std::size_t>(entry.d_un.d_val);
+    found.libraries.emplace_back(StringAt(strings, name));
+  }
+}
+
 void MakeSet(std::vector<std::string>& names) {
   std::ranges::sort(names);
   const auto rest = std::ranges::unique(names);
@@ -155,12 +166,15 @@ std::expected<LibrarySymbols, std::string> ReadSymbols(
   const auto sections = At<Section>(bytes, elf.e_shoff, elf.e_shnum);
   LibrarySymbols found;
   for (const Section& section : sections) {
-    if (section.sh_type != SHT_DYNSYM || section.sh_link >= sections.size()) {
-      continue;
+    if (section.sh_link >= sections.size()) continue;
+    const Section& table = sections[section.sh_link];
+    const auto strings = At<char>(bytes, table.sh_offset, table.sh_size);
+    if (section.sh_type == SHT_DYNSYM) {
+      AddSymbols(bytes, section, strings, found);
     }
-    const Section& strings = sections[section.sh_link];
-    AddSymbols(bytes, section,
-               At<char>(bytes, strings.sh_offset, strings.sh_size), found);
+    if (section.sh_type == SHT_DYNAMIC) {
+      AddLibraries(bytes, section, strings, found);
+    }
   }
   MakeSet(found.exported);
   MakeSet(found.undefined);

@@ -15,6 +15,7 @@ namespace lockstep::suite {
 struct LibrarySymbols {
   std::vector<std::string> exported;   // In order.
   std::vector<std::string> undefined;  // In order; others are to define them.
+  std::vector<std::string> libraries;  // That it asks for, such as libc.so.6.
 
   bool Exports(std::string_view name) const;
   bool Needs(std::string_view name) const;

@@ -34,19 +34,11 @@ constexpr const char* kTunables = "GLIBC_TUNABLES";
 constexpr const char* kMoreStaticTls = "glibc.rtld.optional_static_tls=65536";
 
 // Some allocators have thread-local variables that must lie in memory which the
-// program sets aside when it starts. Does not return if it can start again.
+// program sets aside when it starts.
 void StartAgainWithMoreStaticTls() {
-  if (std::getenv(kTunables) != nullptr) return;
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::string words{std::istreambuf_iterator<char>(file), {}};
-  std::vector<char*> arguments;
-  for (std::size_t at = 0; at < words.size(); at = words.find('\0', at) + 1) {
-    arguments.push_back(words.data() + at);
+  if (std::getenv(kTunables) == nullptr) {
+    StartAgain({{kTunables, kMoreStaticTls}});
   }
-  arguments.push_back(nullptr);
-  setenv(kTunables, kMoreStaticTls, 1);
-  execv("/proc/self/exe", arguments.data());
-  unsetenv(kTunables);
 }
 
 std::string Hint(std::string_view what) {
@@ -57,11 +49,6 @@ std::string Hint(std::string_view what) {
     return Text("; run again with ", kTunables, "=", kMoreStaticTls);
   }
   return "";
-}
-
-// It is linked in, or loaded in front of everything.
-bool HasAddressSanitizer() {
-  return dlsym(RTLD_DEFAULT, "__asan_init") != nullptr;
 }
 
 // Two C libraries in a process do not know of each other's sbrk: what one was
@@ -157,6 +144,25 @@ std::expected<const lockstep_port*, std::string> FindLinked(
 }
 
 }  // namespace
+
+void StartAgain(const std::map<std::string, std::string>& variables) {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string words{std::istreambuf_iterator<char>(file), {}};
+  std::vector<char*> arguments;
+  for (std::size_t at = 0; at < words.size(); at = words.find('\0', at) + 1) {
+    arguments.push_back(words.data() + at);
+  }
+  arguments.push_back(nullptr);
+  for (const auto& [name, value] : variables) {
+    setenv(name.c_str(), value.c_str(), 1);
+  }
+  execv("/proc/self/exe", arguments.data());
+  for (const auto& [name, value] : variables) unsetenv(name.c_str());
+}
+
+bool HasAddressSanitizer() {
+  return dlsym(RTLD_DEFAULT, "__asan_init") != nullptr;
+}
 
 void* Library::Find(const std::string& name) const {
   return symbols.Exports(name) ? dlsym(handle, name.c_str()) : nullptr;

@@ -5,6 +5,7 @@
 // library exports with LOCKSTEP_EXPORT.
 
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,13 @@ enum class Isolation { kOwnCalls, kOwnLibraries };
 //   Errors   a text with the path in front, and what to do about it.
 std::expected<Library, std::string> LoadLibrary(const std::string& path,
                                                 Isolation isolation);
+
+// Whether AddressSanitizer is linked in, or was loaded in front of everything.
+bool HasAddressSanitizer();
+
+// Starts the program from its beginning, with the same arguments and these
+// variables besides. Returns only if that fails.
+void StartAgain(const std::map<std::string, std::string>& variables);
 
 // Whether this is how a library is called on a command line, and not a port
 // that is linked in: it has a slash, or .so, in it.

@@ -16,6 +16,7 @@ int Main(int argc, char** argv) {
       "lockstep");
   app.require_subcommand(1);
   ExitCode exit_code = kHeld;
+  AddTryCommand(app, exit_code);
   AddListCommand(app, exit_code);
   AddReplayCommand(app, exit_code);
   AddRandomCommand(app, exit_code);

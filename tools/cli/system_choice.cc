@@ -1,6 +1,8 @@
 #include "tools/cli/system_choice.h"
 
 #include <CLI/App.hpp>
+#include <algorithm>
+#include <cstdlib>
 #include <expected>
 #include <map>
 #include <string>
@@ -9,8 +11,10 @@
 
 #include "lockstep/port.h"
 #include "models/script/text.h"
+#include "ports/library/elf.h"
 #include "ports/library/library.h"
 #include "ports/library/malloc_port.h"
+#include "tools/cli/compiler.h"
 #include "tools/cli/console.h"
 
 namespace lockstep::suite {
@@ -46,7 +50,28 @@ const lockstep_port* Noted(
   return *port;
 }
 
+// What a library was compiled with -fsanitize=address needs must be there before
+// everything else: then this program starts again. Of gcc, the library names it;
+// clang knows where its own lies.
+void WantSanitizerOf(const std::string& path) {
+  const auto symbols = ReadSymbols(path.substr(0, path.rfind(':')));
+  if (!symbols || !symbols->Needs("__asan_init") || HasAddressSanitizer() ||
+      std::getenv("LD_PRELOAD") != nullptr) {
+    return;
+  }
+  const auto gcc = std::ranges::find_if(
+      symbols->libraries,
+      [](const std::string& name) { return name.starts_with("libasan.so"); });
+  const std::string runtime =
+      gcc == symbols->libraries.end() ? RuntimeOfClang() : *gcc;
+  if (runtime.empty()) return;
+  StartAgain({{"LD_PRELOAD", runtime},
+              {"ASAN_OPTIONS", "detect_leaks=0:abort_on_error=1"},
+              {"UBSAN_OPTIONS", "print_stacktrace=1"}});
+}
+
 const lockstep_port* Find(const std::string& name, std::string_view file) {
+  if (IsLibrary(name)) WantSanitizerOf(name);
   return Noted(FindSystem(name), IsLibrary(name) ? Quoted(name) : "", file);
 }
 

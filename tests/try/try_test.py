@@ -1,0 +1,125 @@
+"""lockstep try: a C or C++ file is all that there is.
+
+Arguments: the command line, and the files.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import program
+
+
+class Try(program.Case):
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+        for path in SOURCES:
+            shutil.copy(path, self.folder)
+
+    def run_here(self, *words, path=None):
+        environment = {**os.environ, "LOCKSTEP_INCLUDE": INCLUDE}
+        if path is not None:
+            environment["PATH"] = path
+        return subprocess.run([self.path, *words], cwd=self.folder,
+                              env=environment, capture_output=True, text=True,
+                              check=False)
+
+    def attempt(self, exit_code, *words, path=None):
+        came = self.run_here("try", *words, "--seconds", "0.2", path=path)
+        self.assertEqual(came.returncode, exit_code, came.stdout + came.stderr)
+        return came
+
+    def write(self, name, *changes):
+        """A file of its own, from first_fit.c."""
+        with open(os.path.join(self.folder, "first_fit.c"),
+                  encoding="utf-8") as file:
+            text = file.read()
+        for old, new in changes:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        with open(os.path.join(self.folder, name), "w",
+                  encoding="utf-8") as file:
+            file.write(text)
+
+    def test_a_sound_file_holds(self):
+        text = self.attempt(0, "first_fit.c").stdout
+        self.assertIn("my_malloc(size_t)", text)
+        self.assertIn("adapter: first_fit.port.c", text)
+        for source in ("random", "props", "explore"):
+            self.assertRegex(text, r"(?m)^%s +[0-9.]+ s   held " % source)
+
+    def test_a_state_of_its_own_in_cpp(self):
+        text = self.attempt(0, "stack.cpp").stdout
+        self.assertRegex(text, r"mine::Allocate\((mine::)?Stack \*, ")
+        self.assertRegex(text, "(?m)^random .* held")
+
+    def test_a_bug_is_shown_saved_and_seen_again(self):
+        self.write("short.c", ("#ifdef SHORT_HEADER", "#if 1"))
+        text = self.attempt(1, "short.c").stdout
+        self.assertRegex(text, r"(?m)^random .* VIOLATED  ")
+        self.assertIn("b0 breaks the rule", text)
+        again = text.split("again: ", 1)[1].splitlines()[0].split()[1:]
+        self.assertEqual(again[0], "replay")
+        self.assertEqual(self.run_here(*again).returncode, 1)
+
+    def test_what_only_a_sanitizer_sees_has_its_line(self):
+        self.write("wild.c", (
+            "  const size_t wanted",
+            "  static int table[4];\n  if (bytes > 100) table[bytes % 7] = 1;\n"
+            "  const size_t wanted"))
+        text = self.attempt(1, "wild.c").stdout
+        self.assertRegex(text, r"VIOLATED  crash: ")
+        self.assertRegex(text, r"in .*wild\.c:\d+")
+        self.assertNotIn("lockstep::suite::", text)
+
+    def test_what_it_took_them_for_can_be_said(self):
+        self.write("grab.c", ("my_malloc", "grab"), ("my_free", "drop"))
+        text = self.attempt(2, "grab.c").stderr
+        self.assertIn("name it with --allocate", text)
+        self.assertIn("grab(size_t)", text)
+        self.attempt(0, "grab.c", "--allocate", "grab", "--free", "drop")
+
+    def test_the_adapter_is_the_users(self):
+        self.attempt(0, "first_fit.c")
+        adapter = os.path.join(self.folder, "first_fit.port.c")
+        with open(adapter, encoding="utf-8") as file:
+            text = file.read()
+        changed = text.replace("= my_malloc(bytes)", "= my_malloc(bytes / 2)")
+        self.assertNotEqual(text, changed)
+        with open(adapter, "w", encoding="utf-8") as file:
+            file.write(changed)
+        came = self.attempt(1, "first_fit.c")
+        self.assertIn("as it is there already", came.stdout)
+        with open(adapter, encoding="utf-8") as file:
+            self.assertEqual(file.read(), changed)
+
+    def test_what_cannot_be_tried_says_why(self):
+        self.write("broken.c", ("return NULL;", "return NUL;"))
+        self.assertIn("broken.c:", self.attempt(2, "broken.c").stderr)
+        self.assertIn("no such file", self.attempt(2, "absent.c").stderr)
+        came = self.attempt(2, "first_fit.c", path=self.folder)
+        self.assertIn("there is no clang", came.stderr)
+
+    def test_gcc_alone_will_do(self):
+        """For a C file, and its sanitizers are loaded, too."""
+        tools = os.path.join(self.folder, "bin")
+        os.mkdir(tools)
+        for name in ("gcc", "as", "ld", "collect2"):
+            found = shutil.which(name) or shutil.which(name + "-12")
+            if found:
+                os.symlink(found, os.path.join(tools, name))
+        if not os.path.exists(os.path.join(tools, "gcc")):
+            self.skipTest("there is no gcc")
+        self.write("short.c", ("#ifdef SHORT_HEADER", "#if 1"))
+        self.attempt(0, "first_fit.c", path=tools)
+        self.attempt(1, "short.c", path=tools)
+
+
+if __name__ == "__main__":
+    INCLUDE = os.path.dirname(os.path.dirname(os.path.abspath(sys.argv[2])))
+    SOURCES = [os.path.abspath(path) for path in sys.argv[3:]]
+    del sys.argv[2:]
+    program.main()

@@ -1,0 +1,151 @@
+#include "tools/cli/compiler.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/script/text.h"
+#include "tools/cli/console.h"
+#include "tools/cli/process.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr int kNewest = 21;
+constexpr int kOldest = 11;
+
+bool IsInPath(const std::string& program) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
+std::string FirstInPath(const std::string& base) {
+  if (IsInPath(base)) return base;
+  for (int version = kNewest; version >= kOldest; --version) {
+    if (const std::string name = Text(base, '-', version); IsInPath(name)) {
+      return name;
+    }
+  }
+  return "";
+}
+
+// Prints its argument again where there is no such file.
+std::string FileOfCompiler(const std::string& program,
+                           const std::string& name) {
+  std::string path =
+      RunProgram({program, "-print-file-name=" + name}).stdout_text;
+  while (path.ends_with('\n')) path.pop_back();
+  return path.find('/') == path.npos ? "" : path;
+}
+
+std::string RuntimeOf(const Compiler& compiler) {
+#if defined(__x86_64__)
+  constexpr std::string_view kMachine = "x86_64";
+#elif defined(__aarch64__)
+  constexpr std::string_view kMachine = "aarch64";
+#else
+  constexpr std::string_view kMachine = "i386";
+#endif
+  return FileOfCompiler(compiler.program,
+                        compiler.family == Compiler::Family::kGcc
+                            ? "libasan.so"
+                            : Text("libclang_rt.asan-", kMachine, ".so"));
+}
+
+Ended Compile(const Compiler& compiler, const std::string& source,
+              const std::string& library, const std::vector<std::string>& flags,
+              bool is_sanitized) {
+  std::vector<std::string> words = {
+      compiler.program,          "-shared", "-fPIC", "-g",   "-O1",
+      "-fno-omit-frame-pointer", source,    "-o",    library};
+  words.insert(words.end(), flags.begin(), flags.end());
+  if (is_sanitized) {
+    words.insert(words.end(),
+                 {"-fsanitize=address,undefined", "-fno-sanitize-recover=all"});
+    if (compiler.family == Compiler::Family::kClang) {
+      words.emplace_back("-shared-libasan");
+    }
+  }
+  return RunProgram(words);
+}
+
+std::optional<Compiler> Chosen(bool is_cpp) {
+  for (const auto family : {Compiler::Family::kClang, Compiler::Family::kGcc}) {
+    Compiler compiler = FindCompiler(family, is_cpp);
+    if (!compiler.program.empty()) return compiler;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Compiler FindCompiler(Compiler::Family family, bool is_cpp) {
+  if (family == Compiler::Family::kClang) {
+    return {family, FirstInPath(is_cpp ? "clang++" : "clang")};
+  }
+  return {family, FirstInPath(is_cpp ? "g++" : "gcc")};
+}
+
+std::string RuntimeOfClang() {
+  const Compiler clang = FindCompiler(Compiler::Family::kClang, false);
+  return clang.program.empty() ? "" : RuntimeOf(clang);
+}
+
+std::expected<Compiled, std::string> CompileLibrary(
+    const std::string& source, const std::string& library,
+    const std::vector<std::string>& flags) {
+  const auto compiler = Chosen(IsCpp(source));
+  if (!compiler) {
+    return std::unexpected(
+        std::string("there is no clang and no gcc in PATH; install one\n"));
+  }
+  const std::string runtime = RuntimeOf(*compiler);
+  if (!runtime.empty() &&
+      Compile(*compiler, source, library, flags, true).exit_code == 0) {
+    return Compiled{library, true};
+  }
+  const Ended plain = Compile(*compiler, source, library, flags, false);
+  if (plain.exit_code != 0) return std::unexpected(plain.stderr_text);
+  return Compiled{library, false};
+}
+
+bool IsCpp(std::string_view path) {
+  static constexpr std::array<std::string_view, 5> kEndings = {
+      ".cc", ".cpp", ".cxx", ".C", ".c++"};
+  return std::ranges::any_of(kEndings, [&](std::string_view ending) {
+    return path.ends_with(ending);
+  });
+}
+
+std::string IncludeFolder() {
+  namespace fs = std::filesystem;
+  const auto has_door = [](const fs::path& folder) {
+    std::error_code error;
+    return fs::exists(folder / "lockstep/port.h", error);
+  };
+  if (const char* const given = std::getenv("LOCKSTEP_INCLUDE")) {
+    if (has_door(given)) return given;
+  }
+  for (fs::path folder = fs::path(ProgramPath()).parent_path();
+       folder.has_relative_path(); folder = folder.parent_path()) {
+    for (const char* below : {"include", "models/door"}) {
+      if (has_door(folder / below)) return (folder / below).string();
+    }
+  }
+  return "";
+}
+
+}  // namespace lockstep::suite
