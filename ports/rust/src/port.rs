@@ -50,7 +50,7 @@ impl Layout {
         let bytes = self.bytes.max(1);
         let layout = core::alloc::Layout::from_size_align(bytes, self.align).ok()?;
         // Before Rust 1.65, `from_size_align` did not mind.
-        (bytes <= isize::MAX as usize - (self.align - 1)).then(|| layout)
+        (bytes <= isize::MAX as usize - (self.align - 1)).then_some(layout)
     }
 
     /// `count` times as many bytes, or `None` if there are no so many.

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::ptr::NonNull;
 
 thread_local! {
-    static CALLS: RefCell<Vec<String>> = RefCell::new(Vec::new());
+    static CALLS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 fn calls() -> Vec<String> {

@@ -102,7 +102,8 @@ fn constants_in(header: &str) -> BTreeSet<&str> {
                 None => line.strip_prefix("LOCKSTEP_")?.split_once(" = ")?,
             };
             let is_function = defined.map_or(false, |rest| rest[name.len()..].starts_with('('));
-            (!is_function && name.chars().all(is_of_name) && !OTHERS.contains(&name)).then(|| name)
+            (!is_function && name.chars().all(is_of_name) && !OTHERS.contains(&name))
+                .then_some(name)
         })
         .collect()
 }
@@ -140,6 +141,7 @@ fn find_compiler() -> Option<String> {
 }
 
 /// Not with `eprintln!`, which nobody sees of a test that passes.
+#[allow(clippy::explicit_write)]
 fn skip(reason: &str) {
     writeln!(std::io::stderr(), "SKIPPED: the layout was compared with nothing: {}", reason)
         .unwrap();

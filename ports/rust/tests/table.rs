@@ -18,20 +18,20 @@ static WHOLE: Table = table!(Whole, "whole");
 /// A state in which an instance lives.
 struct Alive {
     table: &'static Table,
-    state: u64,
+    state: [u64; 2],
 }
 
 impl Alive {
     fn new(table: &'static Table) -> Alive {
-        assert!(table.state_bytes <= 8 && table.state_align <= 8);
-        let mut alive = Alive { table, state: 0 };
+        assert!(table.state_bytes <= 16 && table.state_align <= 8);
+        let mut alive = Alive { table, state: [0; 2] };
         // SAFETY: a state is given that is large enough.
         assert_eq!(unsafe { table.create.unwrap()(alive.state()) }, OK);
         alive
     }
 
     fn state(&mut self) -> *mut c_void {
-        (&mut self.state as *mut u64).cast()
+        self.state.as_mut_ptr().cast()
     }
 }
 
@@ -90,7 +90,7 @@ fn constants_are_where_they_belong() {
 #[test]
 fn an_instance_is_dropped_where_it_is() {
     let alive = Alive::new(&WHOLE);
-    assert_eq!(alive.state, 77);
+    assert_eq!(alive.state[0], 77);
     drop(alive);
     assert_eq!(calls(), ["create", "drop 77"]);
 }
@@ -165,9 +165,10 @@ fn queries() {
     assert_eq!(call!(whole, needs, 30, 4), 34);
     assert_eq!(call!(whole, steps), 88);
     assert!(call!(whole, audit).is_null());
-    whole.state = 78;
+    whole.state[0] = 78;
+    let broken = call!(whole, audit);
     // SAFETY: it is a string of C.
-    let broken = unsafe { CStr::from_ptr(call!(whole, audit)) };
+    let broken = unsafe { CStr::from_ptr(broken) };
     assert_eq!(broken.to_str(), Ok("the state is 77"));
 }
 
@@ -210,7 +211,7 @@ impl Port for Pulling {
     unsafe fn deallocate(&mut self, block: NonNull<u8>, layout: Layout) -> Result<(), Error> {
         // SAFETY: as above.
         let is_taken = unsafe { self.0.unwrap().give_back(block, layout) };
-        is_taken.then(|| ()).ok_or(Error::FatalError)
+        is_taken.then_some(()).ok_or(Error::FatalError)
     }
 }
 

@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 thread_local! {
-    static CALLS: RefCell<Vec<String>> = RefCell::new(Vec::new());
+    static CALLS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What was noted since the last time.
