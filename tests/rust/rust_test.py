@@ -11,13 +11,13 @@ import sys
 import tempfile
 import unittest
 
+import program
+
 LOCKSTEP, CRATE, PORT_H = "", "", ""
 CARGO = "/usr/bin/cargo"
 BLOCK = re.compile(r"^```(?:toml|rust)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@unittest.skipUnless(os.path.exists(CARGO), "there is no %s here; "
-                     "tools/setup --rust installs it" % CARGO)
 class Case(unittest.TestCase):
 
     def setUp(self):
@@ -206,5 +206,8 @@ class Page(Case):
 
 
 if __name__ == "__main__":
+    if not os.path.exists(CARGO):
+        program.skip_all("there is no %s here; tools/setup --rust installs it"
+                         % CARGO)
     LOCKSTEP, CRATE, PORT_H = map(os.path.abspath, sys.argv[1:])
     unittest.main(argv=sys.argv[:1])

@@ -5,10 +5,10 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::SystemTime;
 
 use crate::door::SNAPSHOTS;
 use crate::export::Exported;
+use crate::find::{find_library, find_lockstep};
 
 /// How much [`judge_within`] tries. The same budget tries the same.
 ///
@@ -82,7 +82,7 @@ impl Judge {
     }
 
     fn run(&self, budget: &Budget) -> Result<(), String> {
-        let system = format!("{}:{}", self.library.display(), self.name);
+        let system = self.system();
         let seed = budget.seed.to_string();
         let traces = traces_of(&self.traces, self.name)?;
         if !traces.is_empty() {
@@ -101,15 +101,17 @@ impl Judge {
         Ok(())
     }
 
-    fn expect_success(&self, arguments: &[OsString]) -> Result<(), String> {
+    fn call(&self, arguments: &[OsString]) -> Result<Output, String> {
         // A panic is told apart by its place. To print all of its stack, in each of the
         // hundreds of runs that make a script short, takes most of the time.
         let mut command = Command::new(&self.lockstep);
-        let output = command
-            .args(arguments)
-            .env("RUST_BACKTRACE", "0")
-            .output()
-            .map_err(|error| format!("{} does not run: {}", self.lockstep.display(), error))?;
+        command.args(arguments).env("RUST_BACKTRACE", "0");
+        let fail = |error| format!("{} does not run: {}", self.lockstep.display(), error);
+        command.output().map_err(fail)
+    }
+
+    fn expect_success(&self, arguments: &[OsString]) -> Result<(), String> {
+        let output = self.call(arguments)?;
         let report = String::from_utf8_lossy(&output.stdout).into_owned();
         let complaints = String::from_utf8_lossy(&output.stderr);
         let command: Vec<_> = [self.lockstep.as_os_str()]
@@ -132,25 +134,36 @@ impl Judge {
         Err(format!("{}\n{}{}", meaning, whole, advice))
     }
 
-    /// Writes a report, which is a trace, beside the library, and says how to keep it.
+    /// Writes a new finding beside the library, and says how to keep it. What breaks a
+    /// law of `lockstep props`, and no rule, is not seen when it is replayed: for that,
+    /// the report itself has a command.
     fn keep(&self, report: &str) -> Result<String, String> {
-        let rule = match rule_of(report) {
-            Some(rule) => rule,
+        let (rule, trace) = match first_trace(report) {
+            Some(found) => found,
             None => return Ok(String::new()),
         };
         let path = self.library.with_file_name(format!("{}-{}.trace", self.name, rule));
-        fs::write(&path, report).map_err(|error| format!("{}: {}", path.display(), error))?;
-        let traces = self.traces.display();
+        fs::write(&path, trace).map_err(|error| format!("{}: {}", path.display(), error))?;
+        let system = self.system();
+        let mut replay = words(&["replay", "--system", &system]);
+        replay.push(path.clone().into_os_string());
+        if self.call(&replay)?.status.code() != Some(1) {
+            return Ok(format!("\nThe script is in {}\n", path.display()));
+        }
         Ok(format!(
             "\nThis script is worth keeping: from then on, each run begins with it.\n    \
              mkdir -p {traces} && cp {path} {traces}/\nTo look at it:\n    \
-             {lockstep} show --system {library}:{name} {path}\n",
-            traces = traces,
+             {lockstep} show --system {system} {path}\n",
+            traces = self.traces.display(),
             path = path.display(),
             lockstep = self.lockstep.display(),
-            library = self.library.display(),
-            name = self.name
+            system = system
         ))
+    }
+
+    /// As it is called on a command line.
+    fn system(&self) -> String {
+        format!("{}:{}", self.library.display(), self.name)
     }
 }
 
@@ -164,85 +177,6 @@ fn has_seen_enough(output: &Output) -> bool {
     output.status.code() == Some(2)
         && String::from_utf8_lossy(&output.stderr)
             .contains("there are more states than --max-states allows")
-}
-
-fn find_lockstep(named: Option<OsString>, path: Option<OsString>) -> Result<PathBuf, String> {
-    if let Some(named) = named {
-        let named = PathBuf::from(named);
-        return if named.is_file() {
-            Ok(named)
-        } else {
-            Err(format!("LOCKSTEP is {}, and there is no such program", named.display()))
-        };
-    }
-    env::split_paths(&path.unwrap_or_default())
-        .map(|folder| folder.join("lockstep"))
-        .find(|program| program.is_file())
-        .ok_or_else(|| {
-            "there is no `lockstep` in PATH. Install Lockstep, or set the environment \
-             variable LOCKSTEP to the path of its command line, which `tools/lockstep` in a \
-             clone of Lockstep is as well"
-                .to_string()
-        })
-}
-
-/// What Cargo has built from the crate of the port. It lies in the folder of the test,
-/// and in the one above.
-fn find_library(crate_name: &str, folder: &Path) -> Result<PathBuf, String> {
-    let test = env::current_exe().map_err(|error| format!("the test has no path: {}", error))?;
-    let folders: Vec<&Path> = test.ancestors().skip(1).take(2).collect();
-    let file = format!("{}{}{}", env::consts::DLL_PREFIX, crate_name, env::consts::DLL_SUFFIX);
-    let found = folders.iter().map(|folder| folder.join(&file)).find(|path| path.is_file());
-    let library = found.ok_or_else(|| {
-        format!(
-            "there is no {file} in {folder}. The port must be exported by a library, \
-             with this in its Cargo.toml:\n\n    [lib]\n    crate-type = [\"cdylib\", \
-             \"rlib\"]\n\nand `cargo test --lib` does not build it: run `cargo test`, or \
-             `cargo build` before",
-            file = file,
-            folder = folders[0].display()
-        )
-    })?;
-    match newer_source(&library, crate_name, folder) {
-        None => Ok(library),
-        Some(source) => Err(format!(
-            "{} is older than {}. Run `cargo build` before, or `cargo test` without --lib",
-            library.display(),
-            source.display()
-        )),
-    }
-}
-
-fn changed(path: &Path) -> Option<SystemTime> {
-    fs::metadata(path).and_then(|it| it.modified()).ok()
-}
-
-/// A source that was changed after the library was built from it. The compiler lists
-/// them beside the library, as they are called from the root of the workspace, which is
-/// the crate's folder or one above. Without such a list, the library is taken as it is.
-fn newer_source(library: &Path, crate_name: &str, folder: &Path) -> Option<PathBuf> {
-    let list = fs::read_to_string(library.with_file_name(format!("{}.d", crate_name))).ok()?;
-    let built = changed(library)?;
-    let is_newer = |path: &PathBuf| changed(path).map_or(false, |at| at > built);
-    sources_in(&list)
-        .into_iter()
-        .filter_map(|source| {
-            folder.ancestors().map(|root| root.join(&source)).find(|path| path.is_file())
-        })
-        .find(is_newer)
-}
-
-/// Of a Makefile: what its first rule depends on. A blank in a name has a backslash
-/// before it.
-fn sources_in(list: &str) -> Vec<PathBuf> {
-    let rule = list.lines().next().unwrap_or_default();
-    let names = rule.split_once(": ").map_or("", |(_, names)| names);
-    names
-        .replace("\\ ", "\0")
-        .split(' ')
-        .filter(|name| !name.is_empty())
-        .map(|name| PathBuf::from(name.replace('\0', " ")))
-        .collect()
 }
 
 /// The traces in a folder that are of this system. None if there is no folder.
@@ -267,64 +201,103 @@ fn component_of(trace: &str) -> Option<&str> {
     trace.lines().find_map(|line| line.strip_prefix("component ")?.split_whitespace().next())
 }
 
-fn rule_of(report: &str) -> Option<&str> {
-    let line = report.lines().find_map(|line| line.strip_prefix("# violation  "))?;
-    line.split(':').next()
+/// The rule and the text of the first trace in a report, which may have several.
+fn first_trace(report: &str) -> Option<(&str, &str)> {
+    let trace = &report[report.find("# found by")?..];
+    let header = trace.find("\nlockstep-trace ")?;
+    let end = trace[header..].find("\n# found by").map_or(trace.len(), |at| header + at + 1);
+    let rule = trace.lines().find_map(|line| line.strip_prefix("# violation  "))?;
+    Some((rule.split(':').next()?, &trace[..end]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_report_names_a_rule_and_a_trace_its_system() {
-        let report = "# found by   lockstep\n# violation  aligned: a block is aligned\n\
-            lockstep-trace 1\ncomponent mine # not yours\narena size=64 align=64\n";
-        assert_eq!(rule_of(report), Some("aligned"));
-        assert_eq!(component_of(report), Some("mine"));
-        assert_eq!(rule_of("mine: 0 violations\n"), None);
-    }
+    const TRACE: &str = "\
+# found by   lockstep\n\
+# violation  aligned: a block is aligned as asked\n\
+lockstep-trace 1\n\
+component mine # and not yours\n\
+arena size=64 align=64\n";
 
     #[test]
-    fn a_list_of_sources_has_blanks_in_names() {
-        let list = "a/libmine.so: src/lib.rs my\\ folder/b.rs\n\nsrc/lib.rs:\n";
-        let expected = ["src/lib.rs", "my folder/b.rs"].map(PathBuf::from);
-        assert_eq!(sources_in(list), expected);
-        assert_eq!(sources_in(""), Vec::<PathBuf>::new());
+    fn the_first_trace_of_a_report_is_told_from_the_others() {
+        let report = format!("to note\n{}{}# mine: 2 violations\n", TRACE, TRACE);
+        assert_eq!(first_trace(&report), Some(("aligned", TRACE)));
+        assert_eq!(first_trace("mine: 0 violations\n"), None);
+        assert_eq!(component_of(TRACE), Some("mine"));
     }
 
-    #[test]
-    fn without_lockstep_it_says_what_to_install_or_set() {
-        let here = env::current_exe().unwrap();
-        let named = here.clone().into_os_string();
-        assert_eq!(find_lockstep(Some(named), None), Ok(here));
-        let error = find_lockstep(None, Some("/nowhere".into())).unwrap_err();
-        assert!(error.contains("LOCKSTEP"), "{}", error);
-        let error = find_lockstep(Some("/nowhere/lockstep".into()), None).unwrap_err();
-        assert!(error.contains("/nowhere/lockstep"), "{}", error);
+    /// What comes of it if `lockstep` is this script of a shell, and `traces` has one
+    /// trace of the system and one of another.
+    fn judged(name: &str, script: &str) -> (Result<(), String>, PathBuf) {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = env::temp_dir().join(format!("lockstep-{}-{}", name, std::process::id()));
+        let judge = Judge {
+            lockstep: folder.join("lockstep"),
+            library: folder.join("libmine.so"),
+            name: "mine",
+            traces: folder.join("traces"),
+            is_explored: true,
+        };
+        fs::create_dir_all(&judge.traces).unwrap();
+        fs::write(judge.traces.join("a.trace"), TRACE).unwrap();
+        fs::write(judge.traces.join("b.trace"), TRACE.replace("mine", "yours")).unwrap();
+        let calls = "#!/bin/sh\ncd \"${0%/*}\"\necho \"$*\" >>calls\n";
+        fs::write(&judge.lockstep, format!("{}{}\n", calls, script)).unwrap();
+        fs::set_permissions(&judge.lockstep, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(folder.join("report"), format!("{}{}", TRACE, TRACE)).unwrap();
+        (judge.run(&Budget::default()), folder)
     }
 
+    // All in one: a program that another thread is writing cannot be started.
     #[test]
-    fn without_a_library_it_says_what_to_add() {
-        let error = find_library("no_such_crate", Path::new(".")).unwrap_err();
-        assert!(error.contains("crate-type = [\"cdylib\", \"rlib\"]"), "{}", error);
-    }
+    fn what_lockstep_answers_decides() {
+        let (verdict, folder) = judged("holds", "exit 0");
+        let calls = fs::read_to_string(folder.join("calls")).unwrap();
+        assert_eq!(verdict, Ok(()));
+        let expected = "\
+replay --system DIR/libmine.so:mine DIR/traces/a.trace\n\
+random DIR/libmine.so:mine --ops 300000 --seed 1\n\
+props DIR/libmine.so:mine --cases 50 --seed 1\n\
+explore DIR/libmine.so:mine --max-states 50000\n";
+        assert_eq!(calls, expected.replace("DIR", folder.to_str().unwrap()));
+        fs::remove_dir_all(folder).unwrap();
 
-    #[test]
-    fn a_library_is_stale_if_a_source_of_it_is_newer() {
-        let root = env::temp_dir().join(format!("lockstep-judge-{}", std::process::id()));
-        let folder = root.join("member");
-        fs::create_dir_all(&folder).unwrap();
-        let (source, library) = (folder.join("lib.rs"), root.join("libmine.so"));
-        fs::write(root.join("mine.d"), "libmine.so: member/lib.rs\n").unwrap();
-        fs::write(&source, "").unwrap();
-        fs::write(&library, "").unwrap();
-        assert_eq!(newer_source(&library, "mine", &folder), None);
-        // Until the clock of the file system has moved on.
-        while changed(&source) <= changed(&library) {
-            fs::write(&source, "changed").unwrap();
-        }
-        assert_eq!(newer_source(&library, "mine", &folder), Some(source));
-        fs::remove_dir_all(&root).unwrap();
+        let complains = "echo 'there are more states than --max-states allows' >&2; exit 2";
+        let script = format!("if [ $1 = explore ]; then {}; fi", complains);
+        let (verdict, folder) = judged("budget", &script);
+        assert_eq!(verdict, Ok(()));
+        fs::remove_dir_all(folder).unwrap();
+        let (verdict, folder) = judged("crowded", &script.replace("--max-states", "there may be"));
+        assert!(verdict.is_err());
+        fs::remove_dir_all(folder).unwrap();
+
+        let (verdict, folder) = judged("refused", "echo 'no such port' >&2; exit 2");
+        let text = verdict.unwrap_err();
+        assert!(text.starts_with("lockstep refuses to judge mine\n$ "), "{}", text);
+        assert!(text.contains("no such port"), "{}", text);
+        fs::remove_dir_all(folder).unwrap();
+
+        let (verdict, folder) = judged("killed", "kill -9 $$");
+        let text = verdict.unwrap_err();
+        assert!(text.starts_with("lockstep itself ended with signal: 9"), "{}", text);
+        fs::remove_dir_all(folder).unwrap();
+
+        let breaks = "if [ $1 = props ]; then cat report; exit 1; fi";
+        let (verdict, folder) = judged("law", breaks);
+        let text = verdict.unwrap_err();
+        let kept = folder.join("mine-aligned.trace");
+        assert!(text.starts_with("mine breaks a rule\n$ "), "{}", text);
+        assert!(text.ends_with(&format!("The script is in {}\n", kept.display())), "{}", text);
+        assert_eq!(fs::read_to_string(kept).unwrap(), TRACE);
+        fs::remove_dir_all(folder).unwrap();
+
+        let replays = "case \"$*\" in props*|*mine-aligned.trace) cat report; exit 1; esac";
+        let (verdict, folder) = judged("rule", replays);
+        let text = verdict.unwrap_err();
+        assert!(text.contains("This script is worth keeping"), "{}", text);
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -14,6 +14,7 @@
 mod adapt;
 pub mod door;
 mod export;
+mod find;
 mod judge;
 mod port;
 mod thunk;
