@@ -32,8 +32,8 @@ impl Error {
     }
 }
 
-/// What a request asks for. Unlike `core::alloc::Layout`, it may be of zero bytes,
-/// or of more than `isize::MAX`: the suite asks for both.
+/// What a request asks for. Unlike a `core::alloc::Layout`, it may be of more than
+/// `isize::MAX` bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// Any number.
@@ -53,7 +53,7 @@ impl Layout {
         (bytes <= isize::MAX as usize - (self.align - 1)).then_some(layout)
     }
 
-    /// `count` times as many bytes, or `None` if there are no so many.
+    /// `count` times as many bytes, or `None` if that is more than `usize::MAX`.
     pub fn times(self, count: usize) -> Option<Layout> {
         let bytes = self.bytes.checked_mul(count)?;
         Some(Layout { bytes, ..self })

@@ -7,3 +7,8 @@ fn first_gap_holds() {
 fn the_allocator_of_the_system_holds() {
     lockstep::judge::<first_gap::Malloc>();
 }
+
+#[test]
+fn what_passes_requests_on_holds() {
+    lockstep::judge::<first_gap::PassOn>();
+}
