@@ -39,11 +39,8 @@ class Case(unittest.TestCase):
             check=False, env={
                 "HOME": home, "CARGO_HOME": home, "PATH": "/usr/bin:/bin",
                 "RUSTC": "/usr/bin/rustc", "RUSTDOC": "/usr/bin/rustdoc",
-                "RUSTFLAGS": "-Dwarnings", "LOCKSTEP": LOCKSTEP,
-                # One for all, so that the crate is not built anew for each.
-                "CARGO_TARGET_DIR": os.path.join(os.environ["TEST_TMPDIR"],
-                                                 "target"),
-                **environment})
+                "RUSTFLAGS": "-Dwarnings -Cdebuginfo=0", "CARGO_INCREMENTAL": "0",
+                "LOCKSTEP": LOCKSTEP, **environment})
         return came.returncode, came.stdout
 
     def expect_success(self, *arguments, **environment):

@@ -50,7 +50,8 @@ pub(crate) fn find_library(crate_name: &str, folder: &Path) -> Result<PathBuf, S
     match newer_source(&library, crate_name, folder) {
         None => Ok(library),
         Some(source) => Err(format!(
-            "{} is older than {}. Run `cargo build` before, or `cargo test` without --lib",
+            "{} is older than {}. Run `cargo test` without --lib, or `cargo build` before; \
+             the crate-type in Cargo.toml must have \"cdylib\" in it",
             library.display(),
             source.display()
         )),
