@@ -1,0 +1,202 @@
+"""What is installed, without compiling the command line again: a project that
+uses it, its pages and completions, and the packages.
+
+Arguments: the command line, and the list of the sources that Bazel compiles.
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+
+import checkout
+
+LOCKSTEP, COMPILED = "", ""
+COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props")
+INSTALLED = [
+    "bin/lockstep",
+    "include/lockstep/port.h",
+    "lib/cmake/lockstep/lockstepConfig.cmake",
+    "lib/cmake/lockstep/lockstepConfigVersion.cmake",
+    "lib/cmake/lockstep/lockstepSuite.cmake",
+    "lib/pkgconfig/lockstep.pc",
+    "share/bash-completion/completions/lockstep",
+    "share/doc/lockstep/LICENSE",
+    "share/doc/lockstep/licences/libcli11-dev",
+    "share/doc/lockstep/licences/librapidcheck-dev",
+    "share/fish/vendor_completions.d/lockstep.fish",
+    "share/man/man1/lockstep.1",
+    "share/zsh/site-functions/_lockstep",
+] + ["share/man/man1/lockstep-%s.1" % command for command in COMMANDS]
+# Completes what is typed, and prints what bash would offer.
+COMPLETE = """
+source "$1"
+PATH=$2:$PATH
+read -ra COMP_WORDS <<<"$3"
+[[ $3 == *" " ]] && COMP_WORDS+=("")
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_lockstep
+echo "${COMPREPLY[*]}"
+"""
+
+
+def missing(*tools):
+    return [tool for tool in tools if shutil.which(tool) is None]
+
+
+def needs(*tools):
+    return unittest.skipIf(missing(*tools), "there is no %s here; tools/setup "
+                           "--package installs it" % ", ".join(missing(*tools)))
+
+
+@needs("cmake", "make")
+class Installed(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+        cls.checkout = os.path.join(cls.folder, "checkout")
+        checkout.copy_checkout(cls.checkout)
+        cls.build, cls.prefix = checkout.install(cls.checkout, LOCKSTEP,
+                                                 cls.folder)
+
+    def read(self, *names):
+        with open(os.path.join(self.prefix, *names), encoding="utf-8") as file:
+            return file.read()
+
+    def test_everything_is_there_and_no_link(self):
+        came = checkout.files_below(self.prefix)
+        self.assertEqual(set(INSTALLED) - set(came), set())
+        for name in came:
+            path = os.path.join(self.prefix, name)
+            self.assertFalse(os.path.islink(path), name)
+            self.assertGreater(os.path.getsize(path), 0, name)
+
+    def test_cmake_compiles_what_bazel_compiles(self):
+        with open(COMPILED, encoding="utf-8") as file:
+            bazel = {label.strip().lstrip("/").replace(":", "/")
+                     for label in file}
+        with open(os.path.join(self.build, "sources.txt"),
+                  encoding="utf-8") as file:
+            cmake = set(file.read().split())
+        self.assertGreater(len(cmake), 80)
+        self.assertEqual(cmake, bazel)
+
+    def test_a_project_finds_a_fault_and_no_fault_where_there_is_none(self):
+        project = os.path.join(self.folder, "project")
+        checkout.write_project(project)
+        build = os.path.join(project, "build")
+        checkout.run_or_fail("cmake", "-S", project, "-B", build,
+                             "-DCMAKE_PREFIX_PATH=" + self.prefix)
+        checkout.run_or_fail("cmake", "--build", build)
+        came = checkout.run("ctest", "--test-dir", build, "--output-on-failure")
+        verdicts = dict(re.findall(r"Test +#\d+: (\S+) \.+ *\**(\w+)",
+                                   came.stdout))
+        self.assertEqual(came.returncode, 8, came.stdout)
+        for test in ("random", "props", "explore", "replay"):
+            self.assertEqual(verdicts["my_alloc." + test], "Passed", came.stdout)
+        self.assertEqual(verdicts["my_alloc_short_header.random"], "Failed")
+        self.assertIn("lockstep-trace 1\ncomponent my_alloc_short_header\n",
+                      came.stdout)
+
+    def test_a_static_library_is_refused(self):
+        project = os.path.join(self.folder, "static")
+        checkout.write_project(project)
+        with open(os.path.join(project, "CMakeLists.txt"), "r+",
+                  encoding="utf-8") as file:
+            text = file.read().replace(" MODULE ", " STATIC ")
+            file.seek(0)
+            file.write(text)
+        came = checkout.run("cmake", "-S", project, "-B", project + "/build",
+                            "-DCMAKE_PREFIX_PATH=" + self.prefix)
+        self.assertNotEqual(came.returncode, 0)
+        self.assertRegex(came.stderr, r"only a\s+SHARED or MODULE\s+library")
+
+    @needs("pkg-config")
+    def test_pkg_config_finds_it_wherever_it_lies(self):
+        moved = os.path.join(self.folder, "moved")
+        shutil.copytree(self.prefix, moved)
+        environment = dict(os.environ,
+                           PKG_CONFIG_PATH=moved + "/lib/pkgconfig")
+        flags = checkout.run_or_fail("pkg-config", "--cflags", "lockstep",
+                                     env=environment).strip()
+        self.assertEqual(os.path.realpath(flags[2:]),
+                         os.path.realpath(moved + "/include"))
+        program = checkout.run_or_fail(
+            "pkg-config", "--variable=lockstep", "lockstep", env=environment)
+        version = checkout.run_or_fail("pkg-config", "--modversion", "lockstep",
+                                       env=environment)
+        self.assertIn("lockstep " + version, checkout.run_or_fail(
+            program.strip(), "--version"))
+
+    def test_a_page_says_what_help_says(self):
+        for command in COMMANDS:
+            page = self.read("share/man/man1/lockstep-%s.1" % command)
+            options = re.findall(r"(?<= |,)--[\w-]+", checkout.run_or_fail(
+                LOCKSTEP, command, "--help"))
+            self.assertTrue(options)
+            for option in options:
+                with self.subTest(command=command, option=option):
+                    self.assertIn(option.replace("-", "\\-"), page)
+
+    @needs("man")
+    def test_man_has_nothing_to_complain_about(self):
+        folder = os.path.join(self.prefix, "share/man/man1")
+        for name in os.listdir(folder):
+            came = checkout.run("man", "--warnings", "-l",
+                                os.path.join(folder, name))
+            self.assertEqual((came.returncode, came.stderr), (0, ""), name)
+            self.assertIn("SYNOPSIS", came.stdout)
+
+    def test_bash_completes_commands_options_and_values(self):
+        script = os.path.join(self.prefix, INSTALLED[6])
+        for typed, expected in {
+                "lockstep ran": "random",
+                "lockstep random --se": "--seconds --seed",
+                "lockstep random --models s": "shadow",
+                "lockstep random slab_c": "slab_cache slab_cache_3",
+                "lockstep random --without disj": "disjoint",
+                "lockstep manu": "",
+        }.items():
+            with self.subTest(typed):
+                self.assertEqual(checkout.run_or_fail(
+                    "bash", "-c", COMPLETE, "bash", script,
+                    os.path.join(self.prefix, "bin"), typed).strip(), expected)
+
+    @needs("dpkg-deb", "xz", "readelf")
+    def test_the_packages_hold_what_is_installed(self):
+        output = os.path.join(self.folder, "packages")
+        said = checkout.run_or_fail(
+            os.path.join(self.checkout, "tools/package"), "--program", LOCKSTEP,
+            "--output", output)
+        self.assertRegex(said, r"needs +glibc 2\.\d+ or newer")
+        self.assertRegex(said, r"depends +libc6 \(>= 2\.\d+\)")
+        deb, archive = sorted(os.listdir(output), reverse=True)
+        listed = checkout.run_or_fail("dpkg-deb", "--contents",
+                                      os.path.join(output, deb))
+        packed = checkout.run_or_fail("tar", "-tf", os.path.join(output, archive))
+        top = archive.removesuffix(".tar.xz") + "/"
+        for name in INSTALLED:
+            name += ".gz" if name.endswith(".1") else ""
+            self.assertIn("\n%s%s\n" % (top, name), "\n" + packed)
+            name = name.replace("zsh/site-functions", "zsh/vendor-completions")
+            self.assertIn(" ./usr/%s\n" % name, listed)
+
+
+class BadUsage(unittest.TestCase):
+
+    def test_of_package(self):
+        for arguments in (("--frobnicate",), ("--output",), ("--jobs", "0"),
+                          ("--program", "/nowhere/lockstep")):
+            came = checkout.run("tools/package", *arguments)
+            self.assertEqual(came.returncode, 2, arguments)
+            self.assertTrue(came.stderr, arguments)
+        self.assertIn("For example: ", checkout.run_or_fail("tools/package",
+                                                            "--help"))
+
+
+if __name__ == "__main__":
+    LOCKSTEP, COMPILED = map(os.path.abspath, sys.argv[1:])
+    unittest.main(argv=sys.argv[:1])
