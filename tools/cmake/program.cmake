@@ -29,27 +29,32 @@ if(NOT LOCKSTEP_COMMIT)
 else()
   set(commit "${LOCKSTEP_COMMIT}")
 endif()
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+add_compile_options(-fno-omit-frame-pointer)
+include_directories("${ROOT}" "${ROOT}/models/door")
+include_directories(SYSTEM "${CLI11_INCLUDE}")
+
+# On its own, because another commit compiles all files of its target again.
+add_library(version OBJECT "${ROOT}/tools/cli/version.cc")
 if(commit)
-  set_source_files_properties("${ROOT}/tools/cli/version.cc" PROPERTIES
-    COMPILE_DEFINITIONS "LOCKSTEP_COMMIT=\"${commit}\"")
+  target_compile_definitions(version PRIVATE "LOCKSTEP_COMMIT=\"${commit}\"")
 endif()
 
-list(TRANSFORM sources PREPEND "${ROOT}/" OUTPUT_VARIABLE paths)
+set(paths ${sources})
+list(REMOVE_ITEM paths tools/cli/version.cc)
+list(TRANSFORM paths PREPEND "${ROOT}/")
 add_executable(lockstep_program ${paths})
 set_target_properties(lockstep_program PROPERTIES
   OUTPUT_NAME lockstep
-  CXX_STANDARD 23
-  CXX_STANDARD_REQUIRED ON
-  CXX_EXTENSIONS OFF
   ENABLE_EXPORTS ON)
-target_include_directories(lockstep_program PRIVATE
-  "${ROOT}" "${ROOT}/models/door")
-target_include_directories(lockstep_program SYSTEM PRIVATE "${CLI11_INCLUDE}")
-target_compile_options(lockstep_program PRIVATE -fno-omit-frame-pointer)
 target_link_options(lockstep_program PRIVATE
   -static-libstdc++ -static-libgcc
   -Wl,--exclude-libs,libstdc++.a:libgcc.a:libgcc_eh.a)
-target_link_libraries(lockstep_program PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
+target_link_libraries(lockstep_program PRIVATE
+  version Threads::Threads ${CMAKE_DL_LIBS})
 if(has_props)
   target_include_directories(lockstep_program SYSTEM PRIVATE
     "${RAPIDCHECK_INCLUDE}")
