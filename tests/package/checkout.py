@@ -2,33 +2,19 @@
 project of a user's own."""
 
 import os
+import re
 import shutil
 import subprocess
 
 FOLDERS = ("allocator", "models", "ports", "props", "tools")
 
-PROJECT = """\
-cmake_minimum_required(VERSION 3.25)
-project(mine C)
-enable_testing()
-find_package(lockstep 2 REQUIRED)
-foreach(name my_alloc my_alloc_short_header)
-  add_library(${name} MODULE ${name}.c my_alloc_port.c export.c)
-  target_compile_definitions(${name} PRIVATE MY_ALLOC_TABLE=${name})
-  target_link_libraries(${name} PRIVATE lockstep::port)
-  lockstep_add_suite(${name} SECONDS 0.5 SEED 7 TRACES traces)
-endforeach()
-"""
-EXPORT = """\
-#include "lockstep/port.h"
-extern const lockstep_port MY_ALLOC_TABLE;
-#define EXPORT(table) LOCKSTEP_EXPORT(table)
-EXPORT(MY_ALLOC_TABLE)
-"""
+# The table of my_alloc_port.c, as the page has it.
+BEFORE = "#define MY_ALLOC_TABLE mine\n"
+AFTER = "LOCKSTEP_EXPORT(mine)\n"
 # Two steps that the honest allocator survives.
 TRACE = """\
 lockstep-trace 1
-component my_alloc
+component mine
 arena size=1024 align=1024
 init offset=0 size=1024
 alloc b0 size=100 align=1
@@ -69,14 +55,36 @@ def install(checkout, program, folder):
     return build, prefix
 
 
-def write_project(folder):
-    os.makedirs(os.path.join(folder, "traces"))
-    for name, text in {"CMakeLists.txt": PROJECT, "export.c": EXPORT,
-                       "traces/two.trace": TRACE}.items():
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-            file.write(text)
-    for name in ("my_alloc", "my_alloc_port", "my_alloc_short_header"):
-        shutil.copy("tests/cells/%s.c" % name, folder)
+def block(page, language):
+    """The one block of code in this language."""
+    [text] = re.findall(r"^```%s\n(.*?)^```" % language, read(page),
+                        re.DOTALL | re.MULTILINE)
+    return text
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(text, *names):
+    path = os.path.join(*names)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_project(folder, page, allocator):
+    """The project of docs/installing.md, with less time for random scripts."""
+    for name, language in (("CMakeLists.txt", "cmake"), ("Makefile", "make")):
+        text = block(page, language)
+        shorter = re.sub(r"(seconds|SECONDS) 5", r"\1 0.5", text)
+        assert shorter != text
+        write(shorter, folder, name)
+    write(TRACE, folder, "traces/two.trace")
+    write(read("tests/cells/%s.c" % allocator), folder, "my_alloc.c")
+    port = read("tests/cells/my_alloc_port.c")
+    write(BEFORE + port + AFTER, folder, "my_alloc_port.c")
 
 
 def files_below(folder):

@@ -1,7 +1,8 @@
 """What is installed, without compiling the command line again: a project that
-uses it, its pages and completions, and the packages.
+uses it as docs/installing.md says, its pages and completions, and the packages.
 
-Arguments: the command line, and the list of the sources that Bazel compiles.
+Arguments: the command line, the list of the sources that Bazel compiles, and the
+page.
 """
 
 import os
@@ -13,7 +14,7 @@ import unittest
 
 import checkout
 
-LOCKSTEP, COMPILED = "", ""
+LOCKSTEP, COMPILED, PAGE = "", "", ""
 COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props")
 INSTALLED = [
     "bin/lockstep",
@@ -62,9 +63,35 @@ class Installed(unittest.TestCase):
         cls.build, cls.prefix = checkout.install(cls.checkout, LOCKSTEP,
                                                  cls.folder)
 
-    def read(self, *names):
-        with open(os.path.join(self.prefix, *names), encoding="utf-8") as file:
-            return file.read()
+    def read(self, name):
+        return checkout.read(os.path.join(self.prefix, name))
+
+    def project(self, allocator):
+        folder = tempfile.mkdtemp(dir=self.folder)
+        checkout.write_project(folder, PAGE, allocator)
+        return folder
+
+    def configure(self, project):
+        return checkout.run("cmake", "-S", project, "-B", project + "/build",
+                            "-DCMAKE_PREFIX_PATH=" + self.prefix)
+
+    def ctest(self, allocator):
+        """Its exit code, its verdicts by name, and all that it says."""
+        project = self.project(allocator)
+        came = self.configure(project)
+        self.assertEqual(came.returncode, 0, came.stderr)
+        checkout.run_or_fail("cmake", "--build", project + "/build")
+        came = checkout.run("ctest", "--test-dir", project + "/build",
+                            "--output-on-failure")
+        return came.returncode, dict(re.findall(
+            r"Test +#\d+: (\S+) \.+ *\**(\w+)", came.stdout)), came.stdout
+
+    def make(self, allocator):
+        environment = dict(
+            os.environ, C_INCLUDE_PATH=self.prefix + "/include",
+            PATH="%s/bin:%s" % (self.prefix, os.environ["PATH"]))
+        return checkout.run("make", "-C", self.project(allocator),
+                            env=environment)
 
     def test_everything_is_there_and_no_link(self):
         came = checkout.files_below(self.prefix)
@@ -75,45 +102,43 @@ class Installed(unittest.TestCase):
             self.assertGreater(os.path.getsize(path), 0, name)
 
     def test_cmake_compiles_what_bazel_compiles(self):
-        with open(COMPILED, encoding="utf-8") as file:
-            bazel = {label.strip().lstrip("/").replace(":", "/")
-                     for label in file}
-        with open(os.path.join(self.build, "sources.txt"),
-                  encoding="utf-8") as file:
-            cmake = set(file.read().split())
+        bazel = {label.lstrip("/").replace(":", "/")
+                 for label in checkout.read(COMPILED).split()}
+        cmake = set(checkout.read(self.build + "/sources.txt").split())
         self.assertGreater(len(cmake), 80)
         self.assertEqual(cmake, bazel)
 
-    def test_a_project_finds_a_fault_and_no_fault_where_there_is_none(self):
-        project = os.path.join(self.folder, "project")
-        checkout.write_project(project)
-        build = os.path.join(project, "build")
-        checkout.run_or_fail("cmake", "-S", project, "-B", build,
-                             "-DCMAKE_PREFIX_PATH=" + self.prefix)
-        checkout.run_or_fail("cmake", "--build", build)
-        came = checkout.run("ctest", "--test-dir", build, "--output-on-failure")
-        verdicts = dict(re.findall(r"Test +#\d+: (\S+) \.+ *\**(\w+)",
-                                   came.stdout))
-        self.assertEqual(came.returncode, 8, came.stdout)
-        for test in ("random", "props", "explore", "replay"):
-            self.assertEqual(verdicts["my_alloc." + test], "Passed", came.stdout)
-        self.assertEqual(verdicts["my_alloc_short_header.random"], "Failed")
-        self.assertIn("lockstep-trace 1\ncomponent my_alloc_short_header\n",
-                      came.stdout)
+    def test_ctest_is_green_where_there_is_no_fault(self):
+        code, verdicts, said = self.ctest("my_alloc")
+        self.assertEqual(code, 0, said)
+        self.assertEqual(verdicts, {"mine.%s" % test: "Passed" for test in (
+            "random", "props", "explore", "replay")})
 
-    def test_a_static_library_is_refused(self):
-        project = os.path.join(self.folder, "static")
-        checkout.write_project(project)
-        with open(os.path.join(project, "CMakeLists.txt"), "r+",
-                  encoding="utf-8") as file:
-            text = file.read().replace(" MODULE ", " STATIC ")
-            file.seek(0)
-            file.write(text)
-        came = checkout.run("cmake", "-S", project, "-B", project + "/build",
-                            "-DCMAKE_PREFIX_PATH=" + self.prefix)
-        self.assertNotEqual(came.returncode, 0)
-        self.assertIn("only a SHARED or MODULE library",
-                      " ".join(came.stderr.split()))
+    def test_ctest_shows_a_trace_where_there_is_one(self):
+        code, verdicts, said = self.ctest("my_alloc_short_header")
+        self.assertEqual(code, 8, said)
+        for test in ("random", "props", "replay"):
+            self.assertEqual(verdicts["mine." + test], "Failed", said)
+        self.assertIn("lockstep-trace 1\ncomponent mine\n", said)
+
+    def test_make(self):
+        came = self.make("my_alloc")
+        self.assertEqual(came.returncode, 0, came.stderr)
+        self.assertIn(" 0 violations", came.stdout)
+        came = self.make("my_alloc_short_header")
+        self.assertEqual(came.returncode, 2, came.stdout)
+        self.assertIn("lockstep-trace 1\ncomponent mine\n", came.stdout)
+
+    def test_bad_calls_of_the_function_are_refused(self):
+        for before, after, message in (
+                (" MODULE ", " STATIC ", "only a SHARED or MODULE library"),
+                (" TRACES ", " TRACE ", "unknown: TRACE;traces")):
+            project = self.project("my_alloc")
+            path = os.path.join(project, "CMakeLists.txt")
+            checkout.write(checkout.read(path).replace(before, after), path)
+            came = self.configure(project)
+            self.assertNotEqual(came.returncode, 0)
+            self.assertIn(message, " ".join(came.stderr.split()))
 
     @needs("pkg-config")
     def test_pkg_config_finds_it_wherever_it_lies(self):
@@ -199,5 +224,5 @@ class BadUsage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    LOCKSTEP, COMPILED = map(os.path.abspath, sys.argv[1:])
+    LOCKSTEP, COMPILED, PAGE = map(os.path.abspath, sys.argv[1:])
     unittest.main(argv=sys.argv[:1])

@@ -122,8 +122,8 @@ All rules held.
 A rule was violated; the shortest trace that was found is on standard output.
 .TP
 .B 2
-The usage or the input was bad, or nothing was shown because hardly anything was
-tried.
+The usage or the input was bad, or no request was served, so that nothing was
+shown.
 .TP
 .B 130
 It was interrupted.
