@@ -140,6 +140,16 @@ class Installed(unittest.TestCase):
             self.assertNotEqual(came.returncode, 0)
             self.assertIn(message, " ".join(came.stderr.split()))
 
+    @needs("g++")
+    def test_a_port_in_cpp(self):
+        library = os.path.join(self.folder, "libcpp.so")
+        checkout.run_or_fail(
+            "g++", "-std=c++20", "-shared", "-fPIC", "-I",
+            self.prefix + "/include", "tests/package/cpp_port.cc", "-o", library)
+        self.assertRegex(checkout.run_or_fail(
+            self.prefix + "/bin/lockstep", "random", library, "--ops", "1e4"),
+                         r"^cpp: .* [1-9][\d,]* requests served, .* 0 violations")
+
     @needs("pkg-config")
     def test_pkg_config_finds_it_wherever_it_lies(self):
         moved = os.path.join(self.folder, "moved")
