@@ -6,7 +6,11 @@
 # that a crash can name the one that it is in.
 
 find_package(Threads REQUIRED)
-find_path(CLI11_INCLUDE CLI/App.hpp REQUIRED)
+find_path(CLI11_INCLUDE CLI/App.hpp)
+if(NOT CLI11_INCLUDE)
+  message(FATAL_ERROR
+    "The headers of CLI11 are missing; Debian's package is libcli11-dev")
+endif()
 
 if(NOT LOCKSTEP_COMMIT)
   find_package(Git QUIET)
