@@ -64,6 +64,7 @@ bool IsCommandOrComplain(const CLI::App& app, std::string_view word) {
   for (const CLI::App* command : app.get_subcommands({})) {
     const std::string& name = command->get_name();
     if (name == word) return true;
+    if (command->get_group().empty()) continue;  // It is hidden.
     known += Text(" ", name);
     if (Distance(word, name) >= least) continue;
     least = Distance(word, name);

@@ -23,6 +23,7 @@ void AddDebugCommand(CLI::App& app, ExitCode& exit_code);
 void AddExportCommand(CLI::App& app, ExitCode& exit_code);
 void AddMisuseCommand(CLI::App& app, ExitCode& exit_code);
 void AddTryCommand(CLI::App& app, ExitCode& exit_code);
+void AddManualCommand(CLI::App& app, ExitCode& exit_code);
 
 // A command of a library that not every program has: `static const` in one that
 // is linked with alwayslink.

@@ -4,6 +4,7 @@
 
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/version.h"
 
 namespace lockstep::suite {
 namespace {
@@ -15,6 +16,9 @@ int Main(int argc, char** argv) {
       "130 interrupted.",
       "lockstep");
   app.require_subcommand(1);
+  app.set_version_flag("--version", VersionText(),
+                       "Print the version, the commit that it was built from "
+                       "and the versions of lockstep/port.h that it takes");
   ExitCode exit_code = kHeld;
   AddTryCommand(app, exit_code);
   AddListCommand(app, exit_code);
@@ -28,6 +32,7 @@ int Main(int argc, char** argv) {
   AddDebugCommand(app, exit_code);
   AddExportCommand(app, exit_code);
   AddMisuseCommand(app, exit_code);
+  AddManualCommand(app, exit_code);
   AddRegisteredCommands(app, exit_code);
   return Parse(app, argc, argv, exit_code);
 }

@@ -1,0 +1,92 @@
+"""A copy of the checkout, what is installed from it without compiling, and a
+project of a user's own."""
+
+import os
+import re
+import shutil
+import subprocess
+
+FOLDERS = ("allocator", "models", "ports", "props", "tools")
+
+# The table of my_alloc_port.c, as the page has it.
+BEFORE = "#define MY_ALLOC_TABLE mine\n"
+AFTER = "LOCKSTEP_EXPORT(mine)\n"
+# Two steps that the honest allocator survives.
+TRACE = """\
+lockstep-trace 1
+component mine
+arena size=1024 align=1024
+init offset=0 size=1024
+alloc b0 size=100 align=1
+alloc b1 size=100 align=1
+"""
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False,
+                          **options)
+
+
+def run_or_fail(*command, **options):
+    """Standard output of what must succeed."""
+    came = run(*command, **options)
+    if came.returncode:
+        raise AssertionError("%s\n%s%s" % (" ".join(command), came.stdout,
+                                           came.stderr))
+    return came.stdout
+
+
+def copy_checkout(folder):
+    """Files instead of the links that a test is given: CMake would install
+    links as they are."""
+    for name in FOLDERS:
+        shutil.copytree(name, os.path.join(folder, name))
+    shutil.copy("LICENSE", folder)
+
+
+def install(checkout, program, folder):
+    """Below folder/prefix, with a program that was built elsewhere."""
+    build = os.path.join(folder, "build")
+    prefix = os.path.join(folder, "prefix")
+    run_or_fail("cmake", "-S", os.path.join(checkout, "tools/cmake"), "-B", build,
+                "-DLOCKSTEP_BINARY=" + program)
+    run_or_fail("cmake", "--build", build)
+    run_or_fail("cmake", "--install", build, "--prefix", prefix)
+    return build, prefix
+
+
+def block(page, language):
+    """The one block of code in this language."""
+    [text] = re.findall(r"^```%s\n(.*?)^```" % language, read(page),
+                        re.DOTALL | re.MULTILINE)
+    return text
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(text, *names):
+    path = os.path.join(*names)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_project(folder, page, allocator):
+    """The project of docs/installing.md, with less time for random scripts."""
+    for name, language in (("CMakeLists.txt", "cmake"), ("Makefile", "make")):
+        text = block(page, language)
+        shorter = re.sub(r"(seconds|SECONDS) 5", r"\1 0.5", text)
+        assert shorter != text
+        write(shorter, folder, name)
+    write(TRACE, folder, "traces/two.trace")
+    write(read("tests/cells/%s.c" % allocator), folder, "my_alloc.c")
+    port = read("tests/cells/my_alloc_port.c")
+    write(BEFORE + port + AFTER, folder, "my_alloc_port.c")
+
+
+def files_below(folder):
+    return sorted(os.path.relpath(os.path.join(path, name), folder)
+                  for path, _, names in os.walk(folder) for name in names)

@@ -1,0 +1,64 @@
+# What is installed: the program, the header of ports, what finds both, and the
+# pages and completions that the program writes about itself.
+
+set(share "${CMAKE_BINARY_DIR}/share")
+set(written "${share}/written")
+add_custom_command(
+  OUTPUT "${written}"
+  COMMAND "${CMAKE_COMMAND}" -E rm -rf "${share}"
+  COMMAND lockstep_program manual "${share}"
+  COMMAND "${CMAKE_COMMAND}" -E touch "${written}"
+  DEPENDS lockstep_program
+  COMMENT "Writing manual pages and completions"
+  VERBATIM)
+add_custom_target(manual ALL DEPENDS "${written}")
+
+if(LOCKSTEP_BINARY)
+  install(PROGRAMS "${LOCKSTEP_BINARY}" DESTINATION "${CMAKE_INSTALL_BINDIR}"
+    RENAME lockstep)
+else()
+  install(TARGETS lockstep_program DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+
+install(FILES "${ROOT}/models/door/lockstep/port.h"
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lockstep")
+
+install(DIRECTORY "${share}/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}")
+foreach(shell bash-completion zsh fish)
+  install(DIRECTORY "${share}/${shell}" DESTINATION "${CMAKE_INSTALL_DATADIR}")
+endforeach()
+
+# Not in the folder of an architecture, such as lib/x86_64-linux-gnu: nothing in
+# these files depends on it, and the same paths hold on all distributions.
+set(config_folder lib/cmake/lockstep)
+include(CMakePackageConfigHelpers)
+write_basic_package_version_file(
+  "${CMAKE_BINARY_DIR}/lockstepConfigVersion.cmake"
+  VERSION "${version}" COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+configure_package_config_file(
+  lockstepConfig.cmake.in "${CMAKE_BINARY_DIR}/lockstepConfig.cmake"
+  INSTALL_DESTINATION "${config_folder}"
+  PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_BINDIR)
+install(
+  FILES
+    "${CMAKE_BINARY_DIR}/lockstepConfig.cmake"
+    "${CMAKE_BINARY_DIR}/lockstepConfigVersion.cmake"
+    lockstepSuite.cmake
+  DESTINATION "${config_folder}")
+
+# pkg-config finds the prefix from where its file is, too.
+configure_file(lockstep.pc.in "${CMAKE_BINARY_DIR}/lockstep.pc" @ONLY)
+install(FILES "${CMAKE_BINARY_DIR}/lockstep.pc" DESTINATION lib/pkgconfig)
+
+# The licences of what is linked in, as Debian's packages state them.
+set(doc "${CMAKE_INSTALL_DATADIR}/doc/lockstep")
+install(FILES "${ROOT}/LICENSE" DESTINATION "${doc}")
+foreach(package libcli11-dev librapidcheck-dev)
+  set(copyright "/usr/share/doc/${package}/copyright")
+  if(EXISTS "${copyright}")
+    install(FILES "${copyright}" DESTINATION "${doc}/licences"
+      RENAME "${package}")
+  else()
+    message(STATUS "${copyright} is missing, and is not installed")
+  endif()
+endforeach()
