@@ -17,6 +17,7 @@
 #include "models/script/encoding.h"
 #include "models/script/op.h"
 #include "models/script/text.h"
+#include "ports/library/library.h"
 #include "ports/registry.h"
 
 namespace lockstep::suite {
@@ -26,19 +27,15 @@ namespace {
 constexpr std::size_t kCheckEvery = 64;
 
 const lockstep_port& PortOrExit(std::string_view name) {
-  if (const lockstep_port* const port = FindPort(name)) {
-    const std::string fault = FaultOf(*port);
-    if (fault.empty()) return *port;
-    std::fprintf(stderr, "lockstep: the port %s: %s (lockstep/port.h)\n",
-                 port->name, fault.c_str());
+  const auto port = FindSystem(std::string(name));
+  if (!port) {
+    std::fprintf(stderr, "lockstep: %s\n", port.error().c_str());
     std::exit(2);
   }
-  std::fprintf(stderr, "lockstep: no port called %.*s is linked; there are:",
-               static_cast<int>(name.size()), name.data());
-  for (const lockstep_port* port : AllPorts()) {
-    std::fprintf(stderr, " %s", port->name);
-  }
-  std::fputc('\n', stderr);
+  const std::string fault = FaultOf(**port);
+  if (fault.empty()) return **port;
+  std::fprintf(stderr, "lockstep: the port %s: %s (lockstep/port.h)\n",
+               (*port)->name, fault.c_str());
   std::exit(2);
 }
 

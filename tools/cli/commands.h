@@ -22,6 +22,8 @@ void AddExploreCommand(CLI::App& app, ExitCode& exit_code);
 void AddDebugCommand(CLI::App& app, ExitCode& exit_code);
 void AddExportCommand(CLI::App& app, ExitCode& exit_code);
 void AddMisuseCommand(CLI::App& app, ExitCode& exit_code);
+void AddNewCommand(CLI::App& app, ExitCode& exit_code);
+void AddFuzzCommand(CLI::App& app, ExitCode& exit_code);
 void AddTryCommand(CLI::App& app, ExitCode& exit_code);
 void AddManualCommand(CLI::App& app, ExitCode& exit_code);
 

@@ -21,6 +21,8 @@ int Main(int argc, char** argv) {
                        "and the versions of lockstep/port.h that it takes");
   ExitCode exit_code = kHeld;
   AddTryCommand(app, exit_code);
+  AddNewCommand(app, exit_code);
+  AddFuzzCommand(app, exit_code);
   AddListCommand(app, exit_code);
   AddReplayCommand(app, exit_code);
   AddRandomCommand(app, exit_code);

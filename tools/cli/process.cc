@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -25,11 +26,7 @@ Pipe MakePipe() {
   return ends;
 }
 
-[[noreturn]] void Become(const std::vector<std::string>& words, int out,
-                         int err) {
-  dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
-  dup2(out, STDOUT_FILENO);
-  dup2(err, STDERR_FILENO);
+[[noreturn]] void Execute(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
   for (const std::string& word : words) {
     arguments.push_back(const_cast<char*>(word.c_str()));
@@ -37,6 +34,21 @@ Pipe MakePipe() {
   arguments.push_back(nullptr);
   execvp(arguments.front(), arguments.data());
   _exit(127);
+}
+
+[[noreturn]] void Become(const std::vector<std::string>& words, int out,
+                         int err) {
+  dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+  dup2(out, STDOUT_FILENO);
+  dup2(err, STDERR_FILENO);
+  Execute(words);
+}
+
+int ExitCodeOf(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 // Until both are closed.
@@ -70,12 +82,15 @@ Ended RunProgram(const std::vector<std::string>& words) {
   ReadAll(out[0], err[0], ended);
   close(out[0]);
   close(err[0]);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  ended.exit_code =
-      WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  ended.exit_code = ExitCodeOf(child);
   return ended;
+}
+
+int RunAttached(const std::vector<std::string>& words) {
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child == 0) Execute(words);
+  return ExitCodeOf(child);
 }
 
 }  // namespace lockstep::suite

@@ -18,6 +18,9 @@ struct Ended {
 // it, too.
 Ended RunProgram(const std::vector<std::string>& words);
 
+// The same with this program's input and output. The exit code.
+int RunAttached(const std::vector<std::string>& words);
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_PROCESS_H_

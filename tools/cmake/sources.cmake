@@ -15,6 +15,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/ports/library/*.cc"
   "${ROOT}/props/*.cc"
   "${ROOT}/tools/cli/*.cc"
+  "${ROOT}/tools/cli/new/*.cc"
   "${ROOT}/tools/cli/picture/*.cc"
   "${ROOT}/tools/cli/try/*.cc")
 # It registers one table, whose name Bazel gives it.

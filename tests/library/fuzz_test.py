@@ -1,0 +1,70 @@
+"""lockstep fuzz: a library that was compiled for it, and one that was not.
+
+Arguments: the command line, the engine, exporting.c, lockstep/port.h.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+import program
+
+INSTRUMENTED = ["-fsanitize=fuzzer-no-link,address"]
+
+
+class Fuzz(program.Case):
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+        self.library = os.path.join(self.folder, "two.so")
+
+    def compile(self, *flags):
+        subprocess.run(
+            ["clang-19", "-std=c11", "-g", "-O1", "-shared", "-fPIC", "-DTWO",
+             "-I" + INCLUDE, *flags, SOURCE, "-o", self.library], check=True)
+
+    def fuzz(self, system, *words, seconds="30"):
+        return subprocess.run(
+            [self.path, "fuzz", self.library + ":" + system, "--seconds",
+             seconds,
+             "-o", os.path.join(self.folder, "out"), *words],
+            capture_output=True, text=True, check=False,
+            env={**os.environ, "LOCKSTEP_FUZZ": ENGINE})
+
+    def test_a_bug_becomes_a_trace_that_can_be_seen_again(self):
+        self.compile(*INSTRUMENTED)
+        came = self.fuzz("short")
+        self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
+        self.assertIn("Loaded 2 modules", came.stderr)
+        self.assertEqual(program.rule_in(came.stdout), "disjoint")
+        trace = came.stdout.split("# saved as   ")[1].strip()
+        self.expect(1, "replay", trace, "--system", self.library + ":short")
+
+    def test_what_is_not_instrumented_is_fuzzed_only_when_told_to(self):
+        self.compile()
+        came = self.fuzz("short")
+        self.assertEqual(came.returncode, 2)
+        self.assertIn("is not instrumented", came.stderr)
+        self.assertIn(INSTRUMENTED[0], came.stderr)
+        self.assertEqual(self.fuzz("short", "--blind").returncode, 1)
+
+    def test_a_sound_one_holds_as_long_as_it_is_told(self):
+        self.compile(*INSTRUMENTED)
+        came = self.fuzz("bump", seconds="1")
+        self.assertEqual(came.returncode, 0, came.stderr)
+        self.assertTrue(os.listdir(os.path.join(self.folder, "out", "corpus")))
+
+    def test_no_engine_says_how_to_get_one(self):
+        self.compile(*INSTRUMENTED)
+        came = subprocess.run([self.path, "fuzz", self.library],
+                              capture_output=True, text=True, check=False,
+                              env={**os.environ, "LOCKSTEP_FUZZ": "/nowhere"})
+        self.assertEqual(came.returncode, 2, came.stderr)
+
+
+if __name__ == "__main__":
+    ENGINE, SOURCE, DOOR = map(os.path.abspath, sys.argv[2:])
+    INCLUDE = os.path.dirname(os.path.dirname(DOOR))
+    del sys.argv[2:]
+    program.main()

@@ -1,0 +1,175 @@
+// lockstep fuzz: a fuzzer guided by what a shared library covers.
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "models/script/text.h"
+#include "ports/library/elf.h"
+#include "ports/library/library.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+#include "tools/cli/files.h"
+#include "tools/cli/process.h"
+#include "tools/cli/system_choice.h"
+
+namespace lockstep::suite {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As fuzz/libfuzzer.options has them.
+constexpr std::string_view kLimits[] = {"-timeout=25", "-max_len=16384"};
+
+constexpr std::string_view kHowTo =
+    " is not instrumented, so the fuzzer would not see what it covers. Compile "
+    "and link it\n"
+    "  in C or C++, with clang:  -fsanitize=fuzzer-no-link,address -g -O1\n"
+    "  in C or C++, with gcc:    not possible; use clang\n"
+    "  in Rust:                  RUSTFLAGS='-Cpasses=sancov-module "
+    "-Cllvm-args=-sanitizer-coverage-level=4 "
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters "
+    "-Cllvm-args=-sanitizer-coverage-pc-table'\n"
+    "or say --blind, and it is fuzzed without";
+
+struct Fuzz {
+  std::string library;
+  double seconds = 60;
+  std::string output = "lockstep.out";
+  std::string corpus;  // "": in output.
+  bool is_blind = false;
+
+  ExitCode Run() const;
+  bool IsGuidedOrComplain() const;
+  ExitCode Report(const std::string& artifact) const;
+};
+
+bool Fuzz::IsGuidedOrComplain() const {
+  const auto symbols = ReadSymbols(library.substr(0, library.rfind(':')));
+  if (!symbols) {
+    Complain(Text(library, ": ", symbols.error()));
+    return false;
+  }
+  if (is_blind || symbols->Needs("__sanitizer_cov_8bit_counters_init") ||
+      symbols->Needs("__sanitizer_cov_trace_pc_guard_init")) {
+    return true;
+  }
+  Complain(Text(library, kHowTo));
+  return false;
+}
+
+// The program with the engine: beside this one, or where Bazel makes it. "": it
+// is not there.
+std::string Engine() {
+  if (const char* const given = std::getenv("LOCKSTEP_FUZZ")) return given;
+  const fs::path here = fs::path(ProgramPath()).parent_path();
+  std::error_code error;
+  for (const fs::path& path :
+       {here / "lockstep-fuzz", here / "../../fuzz/lockstep-fuzz",
+        here / "../bazel-bin/fuzz/lockstep-fuzz"}) {
+    if (fs::exists(path, error)) return path.lexically_normal().string();
+  }
+  return "";
+}
+
+// The last one that was written; "": there is none.
+std::string NewestArtifact(const fs::path& folder, fs::file_time_type since) {
+  fs::path newest;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_one = name.starts_with("crash-") ||
+                        name.starts_with("timeout-") ||
+                        name.starts_with("oom-");
+    if (!is_one || entry.last_write_time() < since) continue;
+    since = entry.last_write_time();
+    newest = entry.path();
+  }
+  return newest.string();
+}
+
+// The input as a trace, made short, in child processes.
+ExitCode Fuzz::Report(const std::string& artifact) const {
+  const std::string trace = artifact + ".trace";
+  const Ended decoded =
+      RunProgram({ProgramPath(), "decode", library, artifact});
+  if (decoded.exit_code != kHeld || !WriteFile(trace, decoded.stdout_text)) {
+    Complain(decoded.stderr_text);
+    return kBadInput;
+  }
+  const Ended minimised = RunProgram(
+      {ProgramPath(), "minimise", trace, "--system", library, "-o", trace});
+  std::cout << minimised.stdout_text;
+  if (minimised.exit_code != kViolated) {
+    Complain(Text(artifact,
+                  " ended the fuzzer, but its script holds when it is run "
+                  "again; it is kept"));
+    return kViolated;
+  }
+  std::cout << "# saved as   " << trace << '\n';
+  return kViolated;
+}
+
+ExitCode Fuzz::Run() const {
+  if (!IsGuidedOrComplain()) return kBadInput;
+  const std::string engine = Engine();
+  if (engine.empty()) {
+    Complain(
+        "there is no lockstep-fuzz beside this program; build it with `bazel "
+        "build //fuzz:lockstep-fuzz`, or say where it is in LOCKSTEP_FUZZ");
+    return kBadInput;
+  }
+  const std::string inputs = corpus.empty() ? output + "/corpus" : corpus;
+  if (!MakeFolder(output) || !MakeFolder(inputs)) return kBadInput;
+  setenv("LOCKSTEP_FUZZ_SYSTEM", library.c_str(), 1);
+  std::vector<std::string> words = {engine, Text("-max_total_time=", seconds),
+                                    Text("-artifact_prefix=", output, "/")};
+  words.insert(words.end(), std::begin(kLimits), std::end(kLimits));
+  words.push_back(inputs);
+  const auto began = fs::file_time_type::clock::now();
+  const int code = RunAttached(words);
+  unsetenv("LOCKSTEP_FUZZ_SYSTEM");
+  if (code == 0) return WasInterrupted() ? kInterrupted : kHeld;
+  const std::string artifact = NewestArtifact(output, began);
+  if (!artifact.empty()) return Report(artifact);
+  Complain(Text("the fuzzer ended with exit code ", code, ", as said above"));
+  return WasInterrupted() ? kInterrupted : kBadInput;
+}
+
+}  // namespace
+
+void AddFuzzCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "fuzz",
+      "Fuzz a shared library with libFuzzer and AddressSanitizer, guided by "
+      "what it covers");
+  const auto fuzz = std::make_shared<Fuzz>();
+  command
+      ->add_option("library", fuzz->library,
+                   "A shared library that exports a port: ./libmine.so, or "
+                   "./libmine.so:NAME")
+      ->required();
+  command->add_option("--seconds", fuzz->seconds, "Stop after so many seconds")
+      ->check(IsPositive())
+      ->capture_default_str();
+  command->add_option("--corpus", fuzz->corpus,
+                      "A folder of inputs, which grows. Without it, corpus in "
+                      "the output folder");
+  command
+      ->add_option("-o,--output", fuzz->output,
+                   "A folder for what is found: the input and its trace")
+      ->capture_default_str();
+  command->add_flag("--blind", fuzz->is_blind,
+                    "Fuzz a library that is not instrumented, too");
+  command->footer("For example: lockstep fuzz ./libmine.so --seconds 600");
+  command->callback([fuzz, &exit_code] { exit_code = fuzz->Run(); });
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,235 @@
+#include "tools/cli/new/templates.h"
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "tools/cli/new/sources.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::string_view kMakefile =
+    R"(# make: judge it for a few seconds. make check BUDGET=60: for longer.
+LOCKSTEP ?= lockstep
+BUDGET ?= 2
+@FLAGS@
+CPPFLAGS += $(shell pkg-config --cflags lockstep 2>/dev/null)
+
+check: libNAME.so
+	$(LOCKSTEP) random ./libNAME.so --seconds $(BUDGET) -o traces
+	$(LOCKSTEP) random ./libNAME.so --swarm --seconds $(BUDGET) -o traces
+	$(LOCKSTEP) props ./libNAME.so --seconds $(BUDGET)
+	$(LOCKSTEP) explore ./libNAME.so
+	$(LOCKSTEP) replay --system ./libNAME.so traces
+
+libNAME.so: @SOURCE@
+	$(COMPILE) $(CPPFLAGS) -shared -fPIC -o $@ $<
+
+.PHONY: check
+)";
+
+constexpr std::string_view kMallocMakefile =
+    R"(# make: judge it for a few seconds. make check BUDGET=60: for longer.
+LOCKSTEP ?= lockstep
+BUDGET ?= 2
+# Without -fno-builtin the compiler makes a call of calloc out of calloc.
+CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra -fno-builtin
+
+check: libNAME.so
+	$(LOCKSTEP) random --malloc ./libNAME.so --seconds $(BUDGET) -o traces
+	$(LOCKSTEP) random --malloc ./libNAME.so --swarm --seconds $(BUDGET) -o traces
+	$(LOCKSTEP) props --malloc ./libNAME.so --seconds $(BUDGET)
+	$(LOCKSTEP) replay --malloc ./libNAME.so traces
+
+libNAME.so: NAME.c
+	$(CC) $(CFLAGS) -shared -fPIC -o $@ $<
+
+.PHONY: check
+)";
+
+constexpr std::string_view kIgnored = R"(*.so
+lockstep.out/
+target/
+Cargo.lock
+)";
+
+// One that holds: an empty folder is not kept by git, and nothing to replay is
+// an error.
+constexpr std::string_view kTrace = R"(lockstep-trace 1
+component NAME
+arena size=4096 align=4096
+init offset=0 size=4096
+alloc b0 size=100 align=8
+alloc b1 size=0 align=1
+free b0
+alloc b2 size=64 align=64
+)";
+constexpr std::string_view kMallocTrace = R"(lockstep-trace 1
+component NAME
+arena size=4096 align=4096
+alloc b0 size=100 align=8
+realloc b0 size=200 align=8
+alloc b1 size=0 align=1
+free b0
+)";
+
+constexpr std::string_view kWorkflow =
+    R"(# Judges the allocator on each pull request for a minute, and each night for an
+# hour. Traces of violations are kept with the run.
+name: lockstep
+on:
+  pull_request:
+  push:
+    branches: [main]
+  schedule:
+    - cron: "17 2 * * *"
+env:
+  # REPLACE: where the Debian package of Lockstep is (see docs/installing.md there).
+  LOCKSTEP_DEB: https://example.com/lockstep_amd64.deb
+jobs:
+  judge:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/cache@v4
+        with:
+          path: lockstep.out
+          key: lockstep-${{ github.run_id }}
+          restore-keys: lockstep-
+      - run: |
+          curl -fsSLo lockstep.deb "$LOCKSTEP_DEB"
+          sudo apt-get install -y ./lockstep.deb pkg-config
+      - run: "@COMMAND@"
+        env:
+          BUDGET: ${{ github.event_name == 'schedule' && '1200' || '20' }}
+      - uses: actions/upload-artifact@v4
+        if: failure()
+        with:
+          name: traces
+          path: traces
+)";
+
+constexpr std::string_view kReadme = R"(# NAME, judged by Lockstep
+
+    make
+
+builds the allocator as a shared library, and runs Lockstep on it: random scripts,
+properties, every operation in every state of a small system, and the scripts in
+`traces`. A violation is printed as a short script, and saved in `traces`, so that it is
+tried again from then on.
+
+Three places say REPLACE, or are to be replaced:
+
+1. the allocator in `@SOURCE@`;
+2. what it promises, in the same file: see `lockstep/port.h`;
+3. `LOCKSTEP_DEB` in `.github/workflows/lockstep.yml`.
+)";
+
+constexpr std::string_view kMallocReadme = R"(# NAME, judged by Lockstep
+
+    make
+
+builds the allocator as a shared library, and runs Lockstep on it: random scripts,
+properties, and the scripts in `traces`. A violation is printed as a short script, and
+saved in `traces`, so that it is tried again from then on.
+
+Two places are to be replaced: the functions in `NAME.c`, to which you may add any other
+of malloc's (aligned_alloc, malloc_usable_size, ...), and `LOCKSTEP_DEB` in
+`.github/workflows/lockstep.yml`.
+)";
+
+constexpr std::string_view kRustReadme = R"(# NAME, judged by Lockstep
+
+    cargo test
+
+builds the allocator as a shared library, and runs Lockstep on it: random scripts,
+properties, every operation in every state of a small system, and the scripts in
+`traces`. A panic is a violation like any other.
+
+Three places are to be replaced: the allocator in `src/lib.rs`, the path of the crate
+`lockstep` in `Cargo.toml`, and `LOCKSTEP_DEB` in `.github/workflows/lockstep.yml`.
+)";
+
+constexpr std::string_view kCargo = R"([package]
+name = "NAME"
+version = "0.1.0"
+edition = "2021"
+
+[lib]
+crate-type = ["cdylib", "rlib"]
+
+[dependencies]
+# REPLACE: where the crate of Lockstep is.
+lockstep = { path = "../lockstep/ports/rust" }
+)";
+
+constexpr std::string_view kRustTest = R"(#[test]
+fn holds() {
+    lockstep::judge::<NAME::Allocator>();
+}
+)";
+
+constexpr std::array kCFiles = {
+    TemplateFile{"NAME_port.c", kCPort},
+    TemplateFile{"Makefile", kMakefile},
+    TemplateFile{"README.md", kReadme},
+    TemplateFile{"traces/first.trace", kTrace},
+    TemplateFile{".gitignore", kIgnored},
+    TemplateFile{".github/workflows/lockstep.yml", kWorkflow},
+};
+constexpr std::array kCppFiles = {
+    TemplateFile{"NAME_port.cc", kCppPort},
+    TemplateFile{"Makefile", kMakefile},
+    TemplateFile{"README.md", kReadme},
+    TemplateFile{"traces/first.trace", kTrace},
+    TemplateFile{".gitignore", kIgnored},
+    TemplateFile{".github/workflows/lockstep.yml", kWorkflow},
+};
+constexpr std::array kMallocFiles = {
+    TemplateFile{"NAME.c", kMalloc},
+    TemplateFile{"Makefile", kMallocMakefile},
+    TemplateFile{"README.md", kMallocReadme},
+    TemplateFile{"traces/first.trace", kMallocTrace},
+    TemplateFile{".gitignore", kIgnored},
+    TemplateFile{".github/workflows/lockstep.yml", kWorkflow},
+};
+constexpr std::array kRustFiles = {
+    TemplateFile{"src/lib.rs", kRustLibrary},
+    TemplateFile{"tests/holds.rs", kRustTest},
+    TemplateFile{"Cargo.toml", kCargo},
+    TemplateFile{"README.md", kRustReadme},
+    TemplateFile{"traces/first.trace", kTrace},
+    TemplateFile{".gitignore", kIgnored},
+    TemplateFile{".github/workflows/lockstep.yml", kWorkflow},
+};
+
+constexpr std::array kCWords = {
+    Word{"@SOURCE@", "NAME_port.c"},
+    Word{"@FLAGS@", "CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra"},
+    Word{"$(COMPILE)", "$(CC) $(CFLAGS)"},
+    Word{"@COMMAND@", "make check"},
+};
+constexpr std::array kCppWords = {
+    Word{"@SOURCE@", "NAME_port.cc"},
+    Word{"@FLAGS@", "CXXFLAGS ?= -std=c++20 -O1 -g -Wall -Wextra"},
+    Word{"$(COMPILE)", "$(CXX) $(CXXFLAGS)"},
+    Word{"@COMMAND@", "make check"},
+};
+constexpr std::array kMallocWords = {Word{"@COMMAND@", "make check"}};
+constexpr std::array kRustWords = {Word{"@COMMAND@", "cargo test"}};
+
+constexpr std::array kTemplates = {
+    Template{"c", "a port in C, and a Makefile", kCFiles, kCWords},
+    Template{"cpp", "a port in C++, and a Makefile", kCppFiles, kCppWords},
+    Template{"malloc", "a malloc in C, which needs no port", kMallocFiles,
+             kMallocWords},
+    Template{"rust", "a crate with a port, and cargo test", kRustFiles,
+             kRustWords},
+};
+
+}  // namespace
+
+std::span<const Template> Templates() { return kTemplates; }
+
+}  // namespace lockstep::suite
