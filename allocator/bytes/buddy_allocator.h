@@ -196,11 +196,11 @@ Result<void> BuddyAllocator<kOrders>::Resize(void* block, Layout old_layout,
   if (const auto sound = Check(block, old_layout); !sound) return sound;
   const unsigned order = OrderOf(old_layout);
   const unsigned wanted = OrderOf(new_layout);
-  if (!IsAligned(AddressOf(block), new_layout.align_bytes()) ||
-      (wanted > order && !free_.Grow(block, order, wanted, AvailableBytes()))) {
+  // Of these two, one has nothing to do.
+  if (!free_.Grow(block, order, wanted, AvailableBytes())) {
     return std::unexpected(AllocError::kNoMemory);
   }
-  if (wanted < order) free_.Shrink(block, order, wanted);
+  free_.Shrink(block, order, wanted);
   allocated_bytes_ += Lists::BytesOf(wanted) - Lists::BytesOf(order);
   requested_bytes_ += new_layout.size_bytes() - old_layout.size_bytes();
   Poison(block, Lists::BytesOf(std::max(order, wanted)));

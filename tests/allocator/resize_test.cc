@@ -12,6 +12,7 @@
 #include "allocator/bytes/byte_allocator.h"
 #include "allocator/bytes/heap.h"
 #include "allocator/bytes/reallocate.h"
+#include "allocator/bytes/slab.h"
 #include "gtest/gtest.h"
 
 namespace lockstep {
@@ -154,6 +155,26 @@ TEST_F(ResizedInHeap, AMoveOfWhatIsNotAllocatedIsRefusedBeforeItIsRead) {
   EXPECT_EQ(Reallocate(allocator_, nullptr, Of(5000), Of(64)).error(),
             AllocError::kInvalidParam);
   EXPECT_EQ(allocator_.AvailableBytes(), kBytes);
+}
+
+TEST_F(ResizedInHeap, AMoveFromTheMiddleOfASlabBlockIsNotTheBuddys) {
+  std::byte* const block = Allocate(Of(64));
+  EXPECT_EQ(ErrorOf(block + 8, Of(64), Of(8192)),
+            allocator_.Deallocate(block + 8, Of(64)).error());
+}
+
+TEST(ResizedInSlab, ALargerClassIsRefusedForLackOfMemory) {
+  alignas(kBytes) static std::array<std::byte, kBytes> memory;
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(memory.data(), kBytes));
+  Slab slab(64);
+  const auto block = slab.Allocate(Of(64), buddy);
+  ASSERT_TRUE(block);
+  const auto resized = slab.Resize(*block, Of(64), Of(65), buddy);
+  ASSERT_FALSE(resized);
+  EXPECT_EQ(resized.error(), AllocError::kNoMemory);
+  EXPECT_TRUE(slab.Deallocate(*block, Of(64), buddy));
+  Unpoison(memory.data(), kBytes);
 }
 
 TEST_F(ResizedInHeap, AFreeBlockOfASlabIsRefused) {

@@ -94,6 +94,19 @@ TYPED_TEST(Poisoned, IsExactWhenABlockIsUsedAgain) {
 }
 
 // It is in the middle of its slab's list, or merged, and heads no list.
+TYPED_TEST(Poisoned, IsWhatABlockThatWasResizedHasNoMore) {
+  char* const block = this->Allocate(56);
+  for (const std::size_t bytes : {std::size_t{16}, std::size_t{64}}) {
+    ASSERT_TRUE(this->allocator_.Resize(
+        block, LayoutOf(this->live_[AddressOf(block)], kMinAlign),
+        LayoutOf(bytes, kMinAlign)));
+    this->live_[AddressOf(block)] = bytes;
+    this->ExpectExact();
+  }
+  this->Free(block);
+  this->ExpectExact();
+}
+
 TYPED_TEST(Poisoned, IsWhatCannotBeFreed) {
   std::array<char*, 8> blocks;
   for (char*& block : blocks) block = this->Allocate(64);
