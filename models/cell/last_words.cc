@@ -83,12 +83,12 @@ bool IsOfHarness(std::string_view path) {
 // "    #2 0x55e7 in my_malloc my_alloc.c:27".
 bool IsFrame(std::string_view line) {
   const std::size_t at = line.find_first_not_of(' ');
-  return at != line.npos && at != 0 && line[at] == '#' &&
+  return at != std::string_view::npos && at != 0 && line[at] == '#' &&
          at + 1 < line.size() && IsDigit(line[at + 1]);
 }
 
 bool IsFrameOfHarness(std::string_view line) {
-  return line.find(" in lockstep::suite::") != line.npos;
+  return line.find(" in lockstep::suite::") != std::string_view::npos;
 }
 
 // "path/heap.c:12:3" as "heap.c:12".

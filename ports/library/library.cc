@@ -42,10 +42,10 @@ void StartAgainWithMoreStaticTls() {
 }
 
 std::string Hint(std::string_view what) {
-  if (what.find("undefined symbol") != what.npos) {
+  if (what.find("undefined symbol") != std::string_view::npos) {
     return "; link the library with whatever defines this symbol";
   }
-  if (what.find("static TLS") != what.npos) {
+  if (what.find("static TLS") != std::string_view::npos) {
     return Text("; run again with ", kTunables, "=", kMoreStaticTls);
   }
   return "";
@@ -73,15 +73,16 @@ void* Load(const char* path, Isolation isolation) {
 
 std::string FileOf(void* handle, const std::string& path) {
   link_map* map = nullptr;
-  const bool is_known = dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0;
+  const bool is_known =
+      dlinfo(handle, RTLD_DI_LINKMAP, static_cast<void*>(&map)) == 0;
   return is_known && map->l_name[0] != '\0' ? map->l_name : path;
 }
 
 // What lies in this folder is meant before what the linker would find.
 std::string WithFolder(const std::string& path) {
   std::error_code error;
-  const bool is_here =
-      path.find('/') == path.npos && std::filesystem::exists(path, error);
+  const bool is_here = path.find('/') == std::string::npos &&
+                       std::filesystem::exists(path, error);
   return is_here ? "./" + path : path;
 }
 
@@ -111,7 +112,8 @@ struct Called {
 
 Called Split(const std::string& system) {
   const std::size_t colon = system.rfind(':');
-  if (colon == system.npos || system.find('/', colon) != system.npos) {
+  if (colon == std::string::npos ||
+      system.find('/', colon) != std::string::npos) {
     return {system, ""};
   }
   return {system.substr(0, colon), system.substr(colon + 1)};
@@ -172,23 +174,24 @@ void* Library::FindAnywhere(const std::string& name) const {
   return dlsym(handle, name.c_str());
 }
 
-std::expected<Library, std::string> LoadLibrary(const std::string& given,
+std::expected<Library, std::string> LoadLibrary(const std::string& path,
                                                 Isolation isolation) {
-  const std::string path = WithFolder(given);
+  const std::string found = WithFolder(path);
   // Before any of its code runs.
-  if (path.find('/') != path.npos) {
-    if (const auto symbols = ReadSymbols(path); !symbols) {
-      return std::unexpected(Text(path, ": ", symbols.error()));
+  if (found.find('/') != std::string::npos) {
+    if (const auto symbols = ReadSymbols(found); !symbols) {
+      return std::unexpected(Text(found, ": ", symbols.error()));
     }
   }
-  void* const handle = Load(path.c_str(), isolation);
+  void* const handle = Load(found.c_str(), isolation);
   if (handle == nullptr) {
     const char* const error = dlerror();
     const std::string what = error == nullptr ? "it does not load" : error;
-    if (what.find("static TLS") != what.npos) StartAgainWithMoreStaticTls();
+    if (what.find("static TLS") != std::string_view::npos)
+      StartAgainWithMoreStaticTls();
     return std::unexpected(Text(what, Hint(what)));
   }
-  Library library{handle, FileOf(handle, path), {}};
+  Library library{handle, FileOf(handle, found), {}};
   auto symbols = ReadSymbols(library.path);
   if (!symbols) {
     return std::unexpected(Text(library.path, ": ", symbols.error()));
@@ -198,7 +201,8 @@ std::expected<Library, std::string> LoadLibrary(const std::string& given,
 }
 
 bool IsLibrary(std::string_view system) {
-  return system.find('/') != system.npos || system.find(".so") != system.npos;
+  return system.find('/') != std::string::npos ||
+         system.find(".so") != std::string::npos;
 }
 
 std::expected<std::vector<const lockstep_port*>, std::string> PortsOf(

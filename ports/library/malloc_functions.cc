@@ -8,7 +8,6 @@
 
 #include "models/script/text.h"
 #include "ports/library/library.h"
-#include "ports/modest.h"
 
 namespace lockstep::suite {
 namespace {
@@ -71,7 +70,7 @@ void* Make(Throwing* throwing, Quiet* quiet, std::size_t bytes,
   const bool is_quiet =
       TheMallocFunctions().turn++ % 2 == 1 || throwing == nullptr;
   if (quiet == nullptr) {
-    return bytes > MODEST_BYTES ? nullptr : throwing(bytes, align...);
+    return bytes > kModestBytes ? nullptr : throwing(bytes, align...);
   }
   void* const block = quiet(bytes, align..., std::nothrow);
   if (is_quiet || block == nullptr) return block;

@@ -4,11 +4,21 @@
 // The functions of a library that replaces malloc, or operator new.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "ports/library/library.h"
 
 namespace lockstep::suite {
+
+// There is more memory in a system than should be written to in a test: of a
+// larger block than this nothing is used, and it is given back.
+inline constexpr std::size_t kModestBytes = std::size_t{16} << 20;
+
+// Whether there could be such a block, which then has to be given back.
+inline bool IsImmodest(std::size_t bytes) {
+  return bytes > kModestBytes && bytes <= PTRDIFF_MAX;
+}
 
 // Of the one library that is open. Null where it does not export it.
 struct MallocFunctions {

@@ -13,7 +13,6 @@
 #include "models/script/text.h"
 #include "ports/library/library.h"
 #include "ports/library/malloc_functions.h"
-#include "ports/modest.h"
 
 namespace lockstep::suite {
 namespace {
@@ -120,7 +119,7 @@ lockstep_status Allocate(void* state, std::size_t bytes, std::size_t align,
     found = AllocateAligned(multiple, align);
   }
   if (found == nullptr) return LOCKSTEP_NO_MEMORY;
-  if (is_immodest(Asked(bytes, align))) {
+  if (IsImmodest(Asked(bytes, align))) {
     (void)Deallocate(state, found, bytes, align);
     return LOCKSTEP_NO_MEMORY;
   }
@@ -133,7 +132,7 @@ lockstep_status Reallocate(void* /*state*/, void* block, std::size_t /*bytes*/,
                            std::size_t new_align, void** out) {
   const std::size_t asked = Asked(new_bytes, new_align);
   // It could not be given back, for the old block would be gone.
-  if (is_immodest(asked)) return LOCKSTEP_NO_MEMORY;
+  if (IsImmodest(asked)) return LOCKSTEP_NO_MEMORY;
   const bool is_array = TheMallocFunctions().turn++ % 2 == 1 && asked % 2 == 0;
   void* const found = is_array && C().reallocarray != nullptr
                           ? C().reallocarray(block, asked / 2, 2)
@@ -147,7 +146,7 @@ lockstep_status AllocateZeroed(void* /*state*/, std::size_t count,
                                std::size_t bytes, std::size_t align,
                                void** block) {
   const bool wraps = bytes != 0 && count > SIZE_MAX / bytes;
-  if (!wraps && is_immodest(count * bytes)) return LOCKSTEP_NO_MEMORY;
+  if (!wraps && IsImmodest(count * bytes)) return LOCKSTEP_NO_MEMORY;
   const bool is_small = !wraps && count * bytes < align;
   void* const found =
       is_small ? C().calloc(1, align) : C().calloc(count, bytes);

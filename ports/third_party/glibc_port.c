@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "lockstep/port.h"
-#include "ports/modest.h"
+#include "ports/third_party/modest.h"
 
 static lockstep_status create(void* state) {
   (void)state;

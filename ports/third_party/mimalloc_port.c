@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "lockstep/port.h"
-#include "ports/modest.h"
+#include "ports/third_party/modest.h"
 
 enum { IS_MENDED = MI_MALLOC_VERSION > 209 };
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "lockstep/port.h"
-#include "ports/modest.h"
+#include "ports/third_party/modest.h"
 
 static lockstep_status create(void* state) {
   (void)state;

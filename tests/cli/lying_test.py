@@ -63,7 +63,7 @@ class Lying(program.Case):
         short = self.expect(1, "minimise", "-", *twin, stdin=report)
         self.assertEqual(program.rule_in(short), "twin")
         self.expect(0, "replay", "-", stdin=report)
-        self.assertIn("no system called nobody", self.expect_bad_input(
+        self.assertIn("there is no system 'nobody'", self.expect_bad_input(
             "random", liar, "--twin", "nobody"))
 
     def test_minimise_makes_it_short_and_writes_it_down(self):

@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_PORTS_MODEST_H_
-#define LOCKSTEP_PORTS_MODEST_H_
+#ifndef LOCKSTEP_PORTS_THIRD_PARTY_MODEST_H_
+#define LOCKSTEP_PORTS_THIRD_PARTY_MODEST_H_
 
 /* For allocators that take memory from the system. There is more of that than
  * should be written to in a test: a larger block is given back, and refused. */
@@ -29,4 +29,4 @@ static inline lockstep_status serve_modestly(void* found, size_t bytes,
   return LOCKSTEP_OK;
 }
 
-#endif /* LOCKSTEP_PORTS_MODEST_H_ */
+#endif /* LOCKSTEP_PORTS_THIRD_PARTY_MODEST_H_ */
