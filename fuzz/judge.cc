@@ -80,7 +80,8 @@ void FuzzJudge::Try(const Script& script) {
 
 void TryBytes(const char* system, const char* twin, const std::uint8_t* data,
               std::size_t size) {
-  static FuzzJudge judge(system, twin);
+  // Not destroyed: what it uses may be gone by then.
+  static FuzzJudge& judge = *new FuzzJudge(system, twin);
   judge.Try(judge.Decoded({data, size}));
 }
 

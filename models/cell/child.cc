@@ -109,13 +109,13 @@ void Child::End() {
   Close(stderr_);
 }
 
-// Ctrl-C is the parent's to answer. An engine that fuzzes would take the death
+// Ctrl-C, and SIGTERM to all of a group, are the parent's to answer. An engine that fuzzes would take the death
 // of a child for its own.
 void Child::RunChild(const std::function<void(Child&)>& work, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
   std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGTERM, SIG_IGN);
   if (__sanitizer_set_death_callback != nullptr) {
     __sanitizer_set_death_callback(nullptr);
   }

@@ -11,11 +11,13 @@
 #include <cstdint>
 #include <cstring>
 #include <expected>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "models/script/text.h"
@@ -64,8 +66,8 @@ std::string NameOf(unsigned machine) {
                                   : std::string(found->name);
 }
 
-// Of a file that may be cut off, or made to mislead: null if it does not hold
-// so many of them there.
+// `count` of them at this offset of a file that may be cut off or made to
+// mislead; none if they do not all lie in it.
 template <typename T>
 std::span<const T> At(const Bytes& bytes, std::uint64_t offset,
                       std::uint64_t count) {
@@ -81,7 +83,7 @@ std::span<const T> At(const Bytes& bytes, std::uint64_t offset,
 std::string FaultOf(const Bytes& bytes) {
   const auto header = At<Header>(bytes, 0, 1);
   if (header.empty() || std::memcmp(header[0].e_ident, ELFMAG, SELFMAG) != 0) {
-    return "is no shared library (it is not an ELF file)";
+    return "is not a shared library: it is not an ELF file";
   }
   const Header& elf = header[0];
   const bool is_like_this =
@@ -96,8 +98,8 @@ std::string FaultOf(const Bytes& bytes) {
         ": compile it for the machine that runs it");
   }
   if (elf.e_type != ET_DYN) {
-    return "is no shared library; link it with -shared (and compile it with "
-           "-fPIC)";
+    return "is not a shared library; link it with -shared, and compile it with "
+           "-fPIC";
   }
   return "";
 }
@@ -151,6 +153,10 @@ bool LibrarySymbols::Needs(std::string_view name) const {
 
 std::expected<LibrarySymbols, std::string> ReadSymbols(
     const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return std::unexpected("is a folder");
+  }
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file || file.tellg() < 0) {
     return std::unexpected(std::string(std::strerror(errno)));

@@ -135,16 +135,6 @@ std::expected<const lockstep_port*, std::string> FindInLibrary(
                               path, ":NAME; there are:", NamesOf(*ports)));
 }
 
-std::expected<const lockstep_port*, std::string> FindLinked(
-    const std::string& name) {
-  if (const lockstep_port* const port = FindPort(name)) return port;
-  const std::string known = NamesOf(AllPorts());
-  return std::unexpected(
-      Text("there is no system '", name, "'; there are:",
-           known.empty() ? " none. Is the port linked with alwayslink?" : known,
-           ". A library is called by its path, such as ./libmine.so"));
-}
-
 }  // namespace
 
 void StartAgain(const std::map<std::string, std::string>& variables) {
@@ -238,6 +228,16 @@ std::expected<std::vector<const lockstep_port*>, std::string> PortsOf(
     return std::string_view(port->name);
   });
   return opened[path] = std::move(ports);
+}
+
+std::expected<const lockstep_port*, std::string> FindLinked(
+    const std::string& name) {
+  if (const lockstep_port* const port = FindPort(name)) return port;
+  const std::string known = NamesOf(AllPorts());
+  return std::unexpected(
+      Text("there is no system '", name, "'; there are:",
+           known.empty() ? " none. Is the port linked with alwayslink?" : known,
+           ". A library is called by its path, such as ./libmine.so"));
 }
 
 std::expected<const lockstep_port*, std::string> FindSystem(

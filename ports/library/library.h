@@ -56,6 +56,11 @@ void StartAgain(const std::map<std::string, std::string>& variables);
 // that is linked in: it has a slash, or .so, in it.
 bool IsLibrary(std::string_view system);
 
+// The port that is linked in and has this name. Errors: a text that says what
+// there is.
+std::expected<const lockstep_port*, std::string> FindLinked(
+    const std::string& name);
+
 // The port that is called so: by its name, if it is linked in; as PATH, if a
 // library exports one port; as PATH:NAME, if it exports several.
 //   Errors  a text that says what there is.

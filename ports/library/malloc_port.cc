@@ -204,8 +204,8 @@ std::string Lacking(const MallocLibrary& which) {
   return Text(which.path, " does not export ", wanted,
               which.prefix.empty() ? "" : Text(" behind ", which.prefix),
               C().names.empty() ? "" : Text(", but only ", C().names),
-              "; names that begin otherwise: --prefix je_; operator new: "
-              "--operator-new");
+              ". If their names begin with je_, say --prefix je_; for operator "
+              "new, --operator-new");
 }
 
 }  // namespace

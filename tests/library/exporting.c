@@ -53,19 +53,20 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   return LOCKSTEP_OK;
 }
 
-#define PORT(port, text, alloc)           \
-  const lockstep_port port = {            \
-      .version = LOCKSTEP_PORT_VERSION,   \
-      .name = text,                       \
-      .summary = "bumps a pointer",       \
-      .capabilities = LOCKSTEP_SNAPSHOTS, \
-      .state_bytes = sizeof(bump),        \
-      .state_align = _Alignof(bump),      \
-      .create = create,                   \
-      .destroy = destroy,                 \
-      .init = init,                       \
-      .allocate = alloc,                  \
-      .deallocate = deallocate,           \
+#define PORT(port, text, alloc) PORT_WITH(port, text, alloc, LOCKSTEP_SNAPSHOTS)
+#define PORT_WITH(port, text, alloc, bits) \
+  const lockstep_port port = {             \
+      .version = LOCKSTEP_PORT_VERSION,    \
+      .name = text,                        \
+      .summary = "bumps a pointer",        \
+      .capabilities = bits,                \
+      .state_bytes = sizeof(bump),         \
+      .state_align = _Alignof(bump),       \
+      .create = create,                    \
+      .destroy = destroy,                  \
+      .init = init,                        \
+      .allocate = alloc,                   \
+      .deallocate = deallocate,            \
   };
 
 #ifdef FAULTY
@@ -84,6 +85,9 @@ LOCKSTEP_EXPORT(bump_port)
 #ifdef TWO
 PORT(short_port, "short", allocate_short)
 LOCKSTEP_EXPORT(short_port)
+/* With a state in globals, as far as the suite knows. */
+PORT_WITH(alone_port, "alone", allocate, LOCKSTEP_ONE_INSTANCE)
+LOCKSTEP_EXPORT(alone_port)
 /* Of the name of a port that is linked into the command line. */
 PORT(heap_port, "heap", allocate)
 LOCKSTEP_EXPORT(heap_port)

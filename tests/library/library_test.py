@@ -39,7 +39,7 @@ class Library(program.Case):
         self.expect(1, *self.random(two + ":short"))
         for path in (two, two + ":long"):
             text = self.expect_bad_input("random", path)
-            self.assertIn("there are: bump heap short", text)
+            self.assertIn("there are: alone bump heap short", text)
 
     def test_what_a_report_says_can_be_run(self):
         """All commands, on the trace of a violation."""
@@ -77,9 +77,10 @@ class Library(program.Case):
     def test_what_does_not_load_says_what_to_do(self):
         self.expect_complaint("./not_there.so", "./not_there.so: No such file")
         self.expect_complaint(self.temporary("text.so", "text"),
-                              "is no shared library")
+                              "is not a shared library")
         self.expect_complaint(self.temporary("empty.so", ""),
-                              "is no shared library")
+                              "is not a shared library")
+        self.expect_complaint("./", "is a folder")
         self.expect_complaint(LIBRARIES["nothing"], "exports no port",
                               "start_the_engine", "LOCKSTEP_EXPORT(my_port)")
         self.expect_complaint(LIBRARIES["faulty"], "the port faulty: create",

@@ -87,14 +87,90 @@ class Try(program.Case):
         adapter = os.path.join(self.folder, "first_fit.port.c")
         with open(adapter, encoding="utf-8") as file:
             text = file.read()
-        changed = text.replace("= my_malloc(bytes)", "= my_malloc(bytes / 2)")
+        changed = text.replace("my_malloc(bytes)", "my_malloc(bytes / 2)")
         self.assertNotEqual(text, changed)
         with open(adapter, "w", encoding="utf-8") as file:
             file.write(changed)
         came = self.attempt(1, "first_fit.c")
-        self.assertIn("as it is there already", came.stdout)
+        self.assertIn("which was there before", came.stdout)
         with open(adapter, encoding="utf-8") as file:
             self.assertEqual(file.read(), changed)
+
+    def test_an_adapter_is_never_taken_for_another_file(self):
+        self.write("pool.v1.c", ("my_", "one_"))
+        self.write("pool.v2.c", ("my_", "two_"))
+        self.attempt(0, "pool.v1.c")
+        self.assertIn("two_malloc", self.attempt(0, "pool.v2.c").stdout)
+        os.rename(os.path.join(self.folder, "pool.v1.port.c"),
+                  os.path.join(self.folder, "pool.v2.port.c"))
+        self.assertIn("does not include pool.v2.c",
+                      self.attempt(2, "pool.v2.c").stderr)
+        came = self.attempt(2, "pool.v2.c", "--free", "two_free")
+        self.assertIn("does not include", came.stderr)
+
+    def test_memory_of_its_own_needs_no_init(self):
+        self.write("own.c", ("void my_init(void* start, size_t bytes) {",
+                             "static _Alignas(16) char arena[1 << 20];\n"
+                             "static void fill(void) {\n"
+                             "  static int is_done;\n"
+                             "  if (is_done++) return;\n"
+                             "  void* start = arena;\n"
+                             "  size_t bytes = sizeof arena;"),
+                   ("  if (bytes > SIZE_MAX / 2)",
+                    "  fill();\n  if (bytes > SIZE_MAX / 2)"))
+        text = self.attempt(0, "own.c").stdout
+        self.assertRegex(text, "(?m)^random .* held")
+        self.assertRegex(text, "(?m)^explore .* NOT TRIED")
+
+    def test_a_helper_is_not_taken_for_the_free(self):
+        self.write("helper.c", (
+            "void my_free(", "static void free_list_push(node* at) { (void)at; }"
+            "\nvoid my_free("))
+        self.assertIn("my_free(void *)", self.attempt(0, "helper.c").stdout)
+
+    def test_the_names_that_everybody_takes(self):
+        self.write("names.c", ("my_init", "init"), ("my_malloc", "allocate"),
+                   ("my_free", "deallocate"))
+        self.attempt(0, "names.c")
+        self.write("2 names.c", ("my_init", "init"))
+        self.attempt(0, "2 names.c")
+
+    def test_a_malloc_is_tested_as_one(self):
+        with open(os.path.join(self.folder, "mine.c"), "w",
+                  encoding="utf-8") as file:
+            file.write("#include <stddef.h>\n"
+                       "static char arena[1 << 24];\nstatic size_t used;\n"
+                       "void* malloc(size_t bytes) {\n"
+                       "  if (bytes > sizeof arena - used) return 0;\n"
+                       "  void* found = arena + used;\n"
+                       "  used += (bytes + 15) / 32 * 16;\n"
+                       "  return found;\n}\n"
+                       "void free(void* pointer) { (void)pointer; }\n")
+        text = self.attempt(1, "mine.c").stdout
+        self.assertIn("found malloc and free", text)
+        self.assertIn("--malloc", text)  # Its blocks overlap.
+
+    def test_a_symbol_that_nobody_defines_is_named(self):
+        self.write("lacking.c", ("void* my_malloc(size_t bytes) {",
+                                 "int not_there(void);\n"
+                                 "void* my_malloc(size_t bytes) {\n"
+                                 "  if (bytes == 12345) return not_there() ? "
+                                 "NULL : NULL;"))
+        self.assertIn("not_there", self.attempt(2, "lacking.c").stdout)
+
+    def test_flags_reach_the_compiler(self):
+        self.write("flagged.c", ("node* const freed = (node*)pointer - 1;",
+                                 "node* const freed = (node*)pointer - ONE;"))
+        self.attempt(2, "flagged.c")
+        self.attempt(0, "flagged.c", "--flag=-DONE=1")
+
+    def test_a_class_is_not_looked_into(self):
+        with open(os.path.join(self.folder, "heap.cc"), "w",
+                  encoding="utf-8") as file:
+            file.write("class Heap { void* Allocate(unsigned long n) "
+                       "{ return this + n; } };\n")
+        self.assertIn("methods of classes are not looked at",
+                      self.attempt(2, "heap.cc").stderr)
 
     def test_what_cannot_be_tried_says_why(self):
         self.write("broken.c", ("return NULL;", "return NUL;"))

@@ -106,14 +106,14 @@ std::string RuntimeOfClang() {
 
 std::expected<Compiled, std::string> CompileLibrary(
     const std::string& source, const std::string& library,
-    const std::vector<std::string>& flags) {
+    const std::vector<std::string>& flags, bool wants_sanitizers) {
   const auto compiler = Chosen(IsCpp(source));
   if (!compiler) {
     return std::unexpected(
         std::string("there is no clang and no gcc in PATH; install one\n"));
   }
   const std::string runtime = RuntimeOf(*compiler);
-  if (!runtime.empty() &&
+  if (wants_sanitizers && !runtime.empty() &&
       Compile(*compiler, source, library, flags, true).exit_code == 0) {
     return Compiled{library, true};
   }

@@ -28,12 +28,12 @@ struct Compiled {
 // The file of its AddressSanitizer; "": it has none.
 std::string RuntimeOfClang();
 
-// Makes a shared library of one file, with debug information and, unless the
-// compiler lacks their libraries, AddressSanitizer and UBSan.
+// Makes a shared library of one file, with debug information and, where that
+// works, AddressSanitizer and UBSan if they are wanted.
 //   Errors  what the compiler says.
 std::expected<Compiled, std::string> CompileLibrary(
     const std::string& source, const std::string& library,
-    const std::vector<std::string>& flags);
+    const std::vector<std::string>& flags, bool wants_sanitizers);
 
 // By the file's name.
 bool IsCpp(std::string_view path);

@@ -1,7 +1,11 @@
 // lockstep fuzz: a fuzzer guided by what a shared library covers.
 
+#include <unistd.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -68,7 +72,9 @@ bool Fuzz::IsGuidedOrComplain() const {
 // The program with the engine: beside this one, or where Bazel makes it. "": it
 // is not there.
 std::string Engine() {
-  if (const char* const given = std::getenv("LOCKSTEP_FUZZ")) return given;
+  if (const char* const given = std::getenv("LOCKSTEP_FUZZ")) {
+    return access(given, X_OK) == 0 ? given : "";
+  }
   const fs::path here = fs::path(ProgramPath()).parent_path();
   std::error_code error;
   for (const fs::path& path :
@@ -122,15 +128,20 @@ ExitCode Fuzz::Run() const {
   const std::string engine = Engine();
   if (engine.empty()) {
     Complain(
-        "there is no lockstep-fuzz beside this program; build it with `bazel "
-        "build //fuzz:lockstep-fuzz`, or say where it is in LOCKSTEP_FUZZ");
+        "there is no lockstep-fuzz beside this program, nor where "
+        "LOCKSTEP_FUZZ "
+        "says; in a clone of Lockstep, `bazel build //fuzz:lockstep-fuzz` "
+        "makes "
+        "bazel-bin/fuzz/lockstep-fuzz");
     return kBadInput;
   }
   const std::string inputs = corpus.empty() ? output + "/corpus" : corpus;
   if (!MakeFolder(output) || !MakeFolder(inputs)) return kBadInput;
   setenv("LOCKSTEP_FUZZ_SYSTEM", library.c_str(), 1);
-  std::vector<std::string> words = {engine, Text("-max_total_time=", seconds),
-                                    Text("-artifact_prefix=", output, "/")};
+  std::vector<std::string> words = {
+      engine,
+      Text("-max_total_time=", static_cast<std::uint64_t>(std::ceil(seconds))),
+      Text("-artifact_prefix=", output, "/")};
   words.insert(words.end(), std::begin(kLimits), std::end(kLimits));
   words.push_back(inputs);
   const auto began = fs::file_time_type::clock::now();

@@ -26,6 +26,14 @@ Pipe MakePipe() {
   return ends;
 }
 
+pid_t Fork() {
+  const pid_t child = fork();
+  if (child < 0) {
+    throw std::system_error(errno, std::generic_category(), "no process");
+  }
+  return child;
+}
+
 [[noreturn]] void Execute(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
   for (const std::string& word : words) {
@@ -64,7 +72,7 @@ void ReadAll(int out, int err, Ended& ended) {
       const ssize_t got = read(files[i].fd, bytes.data(), bytes.size());
       if (got > 0)
         texts[i]->append(bytes.data(), static_cast<std::size_t>(got));
-      if (got == 0) files[i].fd = -1;
+      if (got == 0 || (got < 0 && errno != EINTR)) files[i].fd = -1;
     }
   }
 }
@@ -74,7 +82,7 @@ void ReadAll(int out, int err, Ended& ended) {
 Ended RunProgram(const std::vector<std::string>& words) {
   const Pipe out = MakePipe();
   const Pipe err = MakePipe();
-  const pid_t child = fork();
+  const pid_t child = Fork();
   if (child == 0) Become(words, out[1], err[1]);
   close(out[1]);
   close(err[1]);
@@ -88,7 +96,7 @@ Ended RunProgram(const std::vector<std::string>& words) {
 
 int RunAttached(const std::vector<std::string>& words) {
   std::fflush(nullptr);
-  const pid_t child = fork();
+  const pid_t child = Fork();
   if (child == 0) Execute(words);
   return ExitCodeOf(child);
 }

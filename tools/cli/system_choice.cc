@@ -50,28 +50,45 @@ const lockstep_port* Noted(
   return *port;
 }
 
-// What a library was compiled with -fsanitize=address needs must be there before
-// everything else: then this program starts again. Of gcc, the library names it;
-// clang knows where its own lies.
-void WantSanitizerOf(const std::string& path) {
+std::string Appended(std::string_view text, const char* variable,
+                     std::string_view separator) {
+  const char* const before = std::getenv(variable);
+  return before == nullptr || *before == '\0' ? std::string(text)
+                                              : Text(text, separator, before);
+}
+
+// AddressSanitizer must be loaded before everything else. So for a library that
+// was compiled with it, this program starts again, with its runtime in front:
+// gcc's is named in the library, and clang says where its own is. False, after a
+// complaint, if that does not help.
+bool BringSanitizerOrComplain(const std::string& path) {
+  constexpr const char* kTried = "LOCKSTEP_SANITIZED";
   const auto symbols = ReadSymbols(path.substr(0, path.rfind(':')));
-  if (!symbols || !symbols->Needs("__asan_init") || HasAddressSanitizer() ||
-      std::getenv("LD_PRELOAD") != nullptr) {
-    return;
+  if (!symbols || !symbols->Needs("__asan_init") || HasAddressSanitizer()) {
+    return true;
   }
   const auto gcc = std::ranges::find_if(
       symbols->libraries,
       [](const std::string& name) { return name.starts_with("libasan.so"); });
   const std::string runtime =
       gcc == symbols->libraries.end() ? RuntimeOfClang() : *gcc;
-  if (runtime.empty()) return;
-  StartAgain({{"LD_PRELOAD", runtime},
-              {"ASAN_OPTIONS", "detect_leaks=0:abort_on_error=1"},
-              {"UBSAN_OPTIONS", "print_stacktrace=1"}});
+  if (!runtime.empty() && std::getenv(kTried) == nullptr) {
+    StartAgain({{kTried, "1"},
+                {"LD_PRELOAD", Appended(runtime, "LD_PRELOAD", ":")},
+                {"ASAN_OPTIONS", Appended("detect_leaks=0:abort_on_error=1",
+                                          "ASAN_OPTIONS", ":")},
+                {"UBSAN_OPTIONS",
+                 Appended("print_stacktrace=1", "UBSAN_OPTIONS", ":")}});
+  }
+  Complain(Text(path,
+                " was compiled with -fsanitize=address, and the library of "
+                "that sanitizer was not found; install that compiler, or "
+                "compile it without"));
+  return false;
 }
 
 const lockstep_port* Find(const std::string& name, std::string_view file) {
-  if (IsLibrary(name)) WantSanitizerOf(name);
+  if (IsLibrary(name) && !BringSanitizerOrComplain(name)) return nullptr;
   return Noted(FindSystem(name), IsLibrary(name) ? Quoted(name) : "", file);
 }
 
@@ -96,8 +113,9 @@ void SystemChoice::AddMallocTo(CLI::App& command) {
       "Test this library that replaces malloc, such as libjemalloc.so.2");
   CLI::Option* const prefix =
       command
-          .add_option("--prefix", malloc.prefix,
-                      "Its functions begin so: je_ for je_malloc")
+          .add_option(
+              "--prefix", malloc.prefix,
+              "What the names of its functions begin with: je_ for je_malloc")
           ->needs(path);
   command
       .add_flag("--operator-new", malloc.is_operator_new,
@@ -128,7 +146,9 @@ const lockstep_port* SystemChoice::PortOrComplain() const {
 
 const lockstep_port* SystemChoice::PortOrComplain(std::string_view component,
                                                   std::string_view path) const {
-  return IsGiven() ? PortOrComplain() : Find(std::string(component), path);
+  // A trace may come from anybody: what it names is not loaded.
+  return IsGiven() ? PortOrComplain()
+                   : Noted(FindLinked(std::string(component)), "", path);
 }
 
 std::string AsArgument(const lockstep_port& port) {

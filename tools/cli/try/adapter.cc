@@ -21,17 +21,17 @@ constexpr std::string_view kHead =
 #include "lockstep/port.h"
 
 STATE
-static lockstep_status create(void* state) {
+static lockstep_status port_create(void* state) {
   (void)state;
   return LOCKSTEP_OK;
 }
 
-static void destroy(void* state) { (void)state; }
+static void port_destroy(void* state) { (void)state; }
 
 )";
 
 constexpr std::string_view kInit =
-    R"(static lockstep_status init(void* state, void* start, size_t bytes) {
+    R"(static lockstep_status port_init(void* state, void* start, size_t bytes) {
   (void)state;
   INIT;
   return LOCKSTEP_OK;
@@ -41,17 +41,17 @@ constexpr std::string_view kInit =
 
 // Alignments that an allocator does not take as an argument are those of malloc.
 constexpr std::string_view kCore =
-    R"(static lockstep_status allocate(void* state, size_t bytes, size_t align,
+    R"(static lockstep_status port_allocate(void* state, size_t bytes, size_t align,
                                 void** block) {
   (void)state;
   (void)align;
-  void* const found = ALLOCATE;
+  void* const found = (void*)ALLOCATE;
   if (!found) return LOCKSTEP_NO_MEMORY;
   *block = found;
   return LOCKSTEP_OK;
 }
 
-static lockstep_status deallocate(void* state, void* block, size_t bytes,
+static lockstep_status port_deallocate(void* state, void* block, size_t bytes,
                                   size_t align) {
   (void)state;
   (void)bytes;
@@ -63,14 +63,14 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
 )";
 
 constexpr std::string_view kReallocate =
-    R"(static lockstep_status reallocate(void* state, void* block, size_t bytes,
+    R"(static lockstep_status port_reallocate(void* state, void* block, size_t bytes,
                                   size_t align, size_t new_bytes,
                                   size_t new_align, void** out) {
   (void)state;
   (void)bytes;
   (void)align;
   (void)new_align;
-  void* const found = REALLOCATE;
+  void* const found = (void*)REALLOCATE;
   if (!found) return LOCKSTEP_NO_MEMORY;
   *out = found;
   return LOCKSTEP_OK;
@@ -79,12 +79,12 @@ constexpr std::string_view kReallocate =
 )";
 
 constexpr std::string_view kCalloc =
-    R"(static lockstep_status allocate_zeroed(void* state, size_t count,
+    R"(static lockstep_status port_allocate_zeroed(void* state, size_t count,
                                        size_t bytes, size_t align,
                                        void** block) {
   (void)state;
   (void)align;
-  void* const found = CALLOC;
+  void* const found = (void*)CALLOC;
   if (!found) return LOCKSTEP_NO_MEMORY;
   *block = found;
   return LOCKSTEP_OK;
@@ -101,22 +101,21 @@ void Replace(std::string& text, std::string_view what, std::string_view with) {
 
 std::string_view SelfOf(const Roles& roles) {
   if (roles.self.empty()) return "";
-  return roles.init_returns_self ? "*(self*)state" : "(self*)state";
+  return roles.init_returns_self ? "*(port_self*)state" : "(port_self*)state";
 }
 
 // "f(self, a, b)", with as many of the arguments as it takes.
 std::string Call(const Roles& roles, const Function& function,
                  const std::vector<std::string_view>& arguments) {
   const std::string_view self = SelfOf(roles);
-  std::size_t left = function.parameters.size();
-  std::string text = function.name + "(";
-  if (!self.empty()) {
-    text += self;
-    --left;
-  }
-  for (std::size_t i = 0; i < left && i < arguments.size(); ++i) {
-    if (!text.ends_with('(')) text += ", ";
-    text += arguments[i];
+  const std::size_t own = self.empty() ? 0 : 1;
+  std::string text = Text(function.name, "(", self);
+  for (std::size_t i = own; i < function.parameters.size(); ++i) {
+    const std::string& type = function.parameters[i];
+    // C++ converts no void* by itself.
+    const bool is_cast = IsPointer(type) && type != "void *";
+    text += Text(i == 0 ? "" : ", ", is_cast ? Text("(", type, ")") : "",
+                 arguments[i - own]);
   }
   return text + ")";
 }
@@ -125,7 +124,7 @@ std::string InitOf(const Roles& roles) {
   if (!roles.init_returns_self) {
     return Call(roles, *roles.init, {"start", "bytes"});
   }
-  return Text("*(self*)state = ", roles.init->name, "(start, bytes)");
+  return Text("*(port_self*)state = ", roles.init->name, "(start, bytes)");
 }
 
 bool TakesAlign(const Roles& roles) {
@@ -142,20 +141,21 @@ std::string TableOf(std::string_view name, const Roles& roles) {
   add("version", "LOCKSTEP_PORT_VERSION");
   add("name", Text('"', name, '"'));
   add("summary", "\"made by lockstep try\"");
-  std::string promises = roles.init ? "" : "LOCKSTEP_OWN_MEMORY";
-  // Its state is in globals, or it may be: a promise that holds for all.
-  if (roles.init) promises = "LOCKSTEP_ONE_INSTANCE";
-  add("capabilities", promises);
-  add("state_bytes", roles.self.empty() ? "0" : "sizeof(self)");
+  add("capabilities", !roles.init          ? "LOCKSTEP_OWN_MEMORY"
+                      : roles.self.empty() ? "LOCKSTEP_ONE_INSTANCE"
+                                           : "0");
+  add("state_bytes", roles.self.empty() ? "0" : "sizeof(port_self)");
+  // As malloc's memory lies: few allocators expect less.
+  if (roles.init) add("region_align_bytes", "16");
   if (!TakesAlign(roles)) add("max_request_align", "16");
-  add("create", "create");
-  add("destroy", "destroy");
-  if (roles.init) add("init", "init");
-  add("allocate", "allocate");
-  add("deallocate", "deallocate");
+  add("create", "port_create");
+  add("destroy", "port_destroy");
+  if (roles.init) add("init", "port_init");
+  add("allocate", "port_allocate");
+  add("deallocate", "port_deallocate");
   if (roles.reallocate || roles.calloc) add("max_reallocate_align", "16");
-  if (roles.reallocate) add("reallocate", "reallocate");
-  if (roles.calloc) add("allocate_zeroed", "allocate_zeroed");
+  if (roles.reallocate) add("reallocate", "port_reallocate");
+  if (roles.calloc) add("allocate_zeroed", "port_allocate_zeroed");
   return Text("LOCKSTEP_C_LINKAGE const lockstep_port ", name,
               "_port;\nconst lockstep_port ", name, "_port = {\n", fields,
               "};\nLOCKSTEP_EXPORT(", name, "_port)\n");
@@ -172,19 +172,20 @@ std::string MakeAdapter(std::string_view file, std::string_view name,
   if (roles.calloc) text += kCalloc;
   text += TableOf(name, roles);
   Replace(text, "STATE\n",
-          roles.self.empty() ? "" : Text("typedef ", roles.self, " self;\n\n"));
+          roles.self.empty() ? ""
+                             : Text("typedef ", roles.self, " port_self;\n\n"));
   if (roles.init) Replace(text, "INIT;", InitOf(roles) + ";");
-  Replace(text, "= ALLOCATE",
-          "= " + Call(roles, roles.allocate, {"bytes", "align"}));
+  Replace(text, "(void*)ALLOCATE",
+          "(void*)" + Call(roles, roles.allocate, {"bytes", "align"}));
   Replace(text, "  FREE;",
           "  " + Call(roles, roles.free, {"block", "bytes", "align"}) + ";");
   if (roles.reallocate) {
-    Replace(text, "= REALLOCATE",
-            "= " + Call(roles, *roles.reallocate, {"block", "new_bytes"}));
+    Replace(text, "(void*)REALLOCATE",
+            "(void*)" + Call(roles, *roles.reallocate, {"block", "new_bytes"}));
   }
   if (roles.calloc) {
-    Replace(text, "= CALLOC",
-            "= " + Call(roles, *roles.calloc, {"count", "bytes"}));
+    Replace(text, "(void*)CALLOC",
+            "(void*)" + Call(roles, *roles.calloc, {"count", "bytes"}));
   }
   Replace(text, "FILE", file);
   return text;

@@ -97,7 +97,7 @@ class TreeReader {
 
 // A place names its file only where that is another than the last one's.
 void TreeReader::NoteFile(const std::string& line) {
-  static const std::regex kPlace(R"(([^ <,:]+):\d+:\d+)");
+  static const std::regex kPlace(R"((?:<|, |> )([^<>,]*?):\d+:\d+)");
   const std::string places = line.substr(0, line.find('\''));
   for (std::sregex_iterator at(places.begin(), places.end(), kPlace), end;
        at != end; ++at) {
@@ -202,25 +202,32 @@ bool IsSize(std::string_view type) {
 }
 
 std::expected<std::vector<Function>, std::string> FunctionsIn(
-    const std::string& path) {
+    const std::string& path, const std::vector<std::string>& flags) {
+  const auto ask = [&](const std::string& program,
+                       std::vector<std::string> words) {
+    words.insert(words.begin(), {program, "-fsyntax-only", "-w"});
+    words.insert(words.end(), flags.begin(), flags.end());
+    words.push_back(path);
+    return RunProgram(words);
+  };
   const Compiler clang = FindCompiler(Compiler::Family::kClang, IsCpp(path));
   if (!clang.program.empty()) {
     const Ended ended =
-        RunProgram({clang.program, "-fsyntax-only", "-w", "-Xclang",
-                    "-ast-dump", "-fno-color-diagnostics", path});
+        ask(clang.program, {"-Xclang", "-ast-dump", "-fno-color-diagnostics"});
     if (ended.exit_code != 0) return std::unexpected(ended.stderr_text);
     return ReadSyntaxTree(ended.stdout_text, path);
   }
   const Compiler gcc = FindCompiler(Compiler::Family::kGcc, IsCpp(path));
   if (gcc.program.empty() || IsCpp(path)) {
-    return std::unexpected(
-        std::string("there is no clang here to read it with; install clang"));
+    return std::unexpected(std::string(
+        IsCpp(path) ? "there is no clang here to read it with; install clang"
+                    : "there is no clang and no gcc here to read it with; "
+                      "install one of them"));
   }
   const std::string prototypes =
       Text(std::filesystem::temp_directory_path().string(), "/lockstep-",
            getpid(), ".prototypes");
-  const Ended ended = RunProgram(
-      {gcc.program, "-fsyntax-only", "-w", "-aux-info", prototypes, path});
+  const Ended ended = ask(gcc.program, {"-aux-info", prototypes});
   std::ifstream file(prototypes);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   std::filesystem::remove(prototypes);

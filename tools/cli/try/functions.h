@@ -22,7 +22,7 @@ struct Function {
 // for its prototypes.
 //   Errors  what the compiler complains of, or that there is none.
 std::expected<std::vector<Function>, std::string> FunctionsIn(
-    const std::string& path);
+    const std::string& path, const std::vector<std::string>& flags);
 
 // The two formats.
 std::vector<Function> ReadSyntaxTree(std::string_view text,

@@ -87,27 +87,45 @@ bool Fits(const Function& function, const Sought& sought) {
          (!sought.returns_pointer || IsPointer(function.result));
 }
 
-// The one that is named, or the first whose name says it.
+// How many of its pointers are not void*: a function for clients has few.
+std::size_t OwnTypesIn(const Function& function) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(function.parameters, [](const std::string& type) {
+        return IsPointer(type) && type.find("void") == std::string::npos;
+      }));
+}
+
+bool IsNamedFor(const Function& function, const Sought& sought) {
+  const std::string name = Lower(function.name);
+  return HasAny(name, sought.words) && !HasAny(name, sought.others);
+}
+
+std::expected<std::optional<Function>, std::string> FindNamed(
+    const std::vector<Function>& functions, const std::string& name,
+    const Sought& sought) {
+  const auto found = std::ranges::find(functions, name, &Function::name);
+  if (found == functions.end()) {
+    return std::unexpected(Text("it defines no function ", name));
+  }
+  if (Fits(*found, sought)) return *found;
+  return std::unexpected(
+      Text(found->Text(),
+           " cannot be called for this; write the adapter by "
+           "hand: lockstep new c NAME"));
+}
+
+// The one that is named, or the one whose name says it: of several the first
+// that takes the fewest types of the file's own.
 std::expected<std::optional<Function>, std::string> Find(
     const std::vector<Function>& functions, const std::string& named,
     const Sought& sought) {
+  if (!named.empty()) return FindNamed(functions, named, sought);
+  std::optional<Function> best;
   for (const Function& function : functions) {
-    if (named.empty()) {
-      const std::string name = Lower(function.name);
-      if (HasAny(name, sought.words) && !HasAny(name, sought.others) &&
-          Fits(function, sought)) {
-        return function;
-      }
-    } else if (function.name == named) {
-      if (Fits(function, sought)) return function;
-      return std::unexpected(
-          Text(function.Text(),
-               " cannot be called for this; write the adapter "
-               "by hand: lockstep new c NAME"));
-    }
+    if (!IsNamedFor(function, sought) || !Fits(function, sought)) continue;
+    if (!best || OwnTypesIn(function) < OwnTypesIn(*best)) best = function;
   }
-  if (named.empty()) return std::nullopt;
-  return std::unexpected(Text("it defines no function ", named));
+  return best;
 }
 
 std::string Missing(std::string_view what, std::string_view option,
@@ -117,7 +135,9 @@ std::string Missing(std::string_view what, std::string_view option,
   for (const Function& function : functions) {
     text += Text("\n  ", function.result, " ", function.Text());
   }
-  return functions.empty() ? text + " nothing" : text;
+  return functions.empty()
+             ? text + " no function (methods of classes are not looked at)"
+             : text;
 }
 
 std::string Pointee(std::string type) {

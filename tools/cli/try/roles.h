@@ -20,6 +20,10 @@ struct RoleNames {
   std::string free;
   std::string reallocate;
   std::string calloc;
+
+  bool IsGiven() const {
+    return !(init + allocate + free + reallocate + calloc).empty();
+  }
 };
 
 // [self, ] means that the first parameter may be a pointer to the allocator's

@@ -1,19 +1,15 @@
 // lockstep try: a C or C++ file, judged as it is.
 
-#include <unistd.h>
-
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <array>
-#include <cctype>
+#include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <memory>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -24,27 +20,14 @@
 
 #include "models/script/text.h"
 #include "tools/cli/commands.h"
-#include "tools/cli/compiler.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/process.h"
-#include "tools/cli/try/adapter.h"
-#include "tools/cli/try/functions.h"
-#include "tools/cli/try/roles.h"
+#include "tools/cli/system_choice.h"
+#include "tools/cli/try/prepare.h"
 
 namespace lockstep::suite {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A file of the name is an adapter, and tried as it is.
-constexpr std::array<std::string_view, 2> kAdapterEndings = {".port.c",
-                                                             ".port.cc"};
-
-bool IsAdapter(std::string_view path) {
-  return path.ends_with(kAdapterEndings[0]) ||
-         path.ends_with(kAdapterEndings[1]);
-}
 
 std::string LineOf(const std::string& text, std::string_view beginning) {
   std::istringstream lines(text);
@@ -73,98 +56,22 @@ std::string Indented(const std::string& text) {
 }
 
 struct Try {
-  std::string path;
-  RoleNames names;
+  Source source{.path = "", .names = {}, .flags = {}, .output = "lockstep.out"};
   double seconds = 2;
   std::uint64_t seed = 1;
-  std::string output = "lockstep.out";
   bool is_watching = false;
 
   std::set<std::string> found{};  // Rule and place of each finding so far.
 
   ExitCode Run();
   ExitCode RunOnce();
-  // "" after a complaint.
-  std::string Adapter() const;
-  std::optional<Compiled> Compile(const std::string& adapter) const;
-  ExitCode RunSource(const std::string& source, const Compiled& compiled,
+  ExitCode RunSource(const std::string& name, const Prepared& prepared,
                      const std::vector<std::string>& words);
-  void Report(const std::string& report, const Compiled& compiled);
+  void Report(const std::string& report, const Prepared& prepared);
 };
 
-std::string Stem(const std::string& path) {
-  std::string stem = fs::path(path).filename().string();
-  return stem.substr(0, stem.find('.'));
-}
-
-// As a system is called.
-std::string NameOf(const std::string& path) {
-  std::string name;
-  for (const char letter : Stem(path)) {
-    const auto byte = static_cast<unsigned char>(letter);
-    name +=
-        std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : '_';
-  }
-  return name;
-}
-
-std::string Try::Adapter() const {
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) {
-    Complain(Text(path, ": there is no such file"));
-    return "";
-  }
-  if (IsAdapter(path)) return path;
-  const std::string adapter =
-      (fs::path(path).parent_path() /
-       Text(Stem(path), kAdapterEndings[IsCpp(path) ? 1 : 0]))
-          .string();
-  if (fs::exists(adapter, error)) {
-    std::cout << "adapter: " << adapter << ", as it is there already\n";
-    return adapter;
-  }
-  const auto functions = FunctionsIn(path);
-  if (!functions) {
-    Complain(Text(path, ": ", functions.error()));
-    return "";
-  }
-  const auto roles = FindRoles(*functions, names);
-  if (!roles) {
-    Complain(Text(path, ": ", roles.error()));
-    return "";
-  }
-  const std::string file = fs::path(path).filename().string();
-  if (!WriteFile(adapter, MakeAdapter(file, NameOf(path), *roles))) return "";
-  std::cout << "found " << roles->Text() << "; adapter: " << adapter << '\n';
-  return adapter;
-}
-
-std::optional<Compiled> Try::Compile(const std::string& adapter) const {
-  const std::string include = IncludeFolder();
-  if (include.empty()) {
-    Complain(
-        "lockstep/port.h was not found beside this program; set "
-        "LOCKSTEP_INCLUDE to the folder that has lockstep/port.h in it");
-    return std::nullopt;
-  }
-  std::vector<std::string> flags = {"-I" + include};
-  if (IsCpp(adapter)) flags.emplace_back("-std=c++20");
-  auto compiled =
-      CompileLibrary(adapter, output + "/" + Stem(path) + ".so", flags);
-  if (!compiled) {
-    Complain(Text(adapter, " does not compile:\n", compiled.error()));
-    return std::nullopt;
-  }
-  if (!compiled->is_sanitized) {
-    Complain(
-        "no sanitizers: the compiler's libraries for -fsanitize=address are "
-        "not installed");
-  }
-  return *compiled;
-}
-
 // The first time a finding is shown; later it is counted.
-void Try::Report(const std::string& report, const Compiled& compiled) {
+void Try::Report(const std::string& report, const Prepared& prepared) {
   const std::string violation = LineOf(report, "# violation  ");
   const std::string rule = violation.substr(0, violation.find(':'));
   const std::string place = LineOf(report, "# place      ");
@@ -173,75 +80,84 @@ void Try::Report(const std::string& report, const Compiled& compiled) {
     return;
   }
   const std::string trace =
-      Text(output, '/', rule, '-', found.size(), ".trace");
+      Text(source.output, '/', rule, '-', found.size(), ".trace");
   if (!WriteFile(trace, report)) return;
-  const Ended shown = RunProgram({ProgramPath(), "show", trace, "--system",
-                                  compiled.library, "--width", "32"});
-  std::cout << Indented(shown.stdout_text);
+  const auto system = prepared.AsOption();
+  std::vector<std::string> show = {ProgramPath(), "show", trace, "--width",
+                                   "32"};
+  show.insert(show.end(), system.begin(), system.end());
+  std::cout << Indented(RunProgram(show).stdout_text);
   if (!place.empty()) std::cout << "    in " << place << '\n';
-  const std::string program = ProgramName();
-  std::cout << "  saved as " << trace << "\n    again: " << program
-            << " replay --system " << compiled.library << ' ' << trace
-            << "\n    debug: " << program << " debug --system "
-            << compiled.library << ' ' << trace << '\n';
+  const std::string words =
+      Text(' ', system[0], ' ', Quoted(system[1]), ' ', Quoted(trace), '\n');
+  std::cout << "  saved as " << trace << "\n    again: " << ProgramName()
+            << " replay" << words << "    debug: " << ProgramName() << " debug"
+            << words;
 }
 
-ExitCode Try::RunSource(const std::string& source, const Compiled& compiled,
+ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
                         const std::vector<std::string>& words) {
-  std::vector<std::string> command = {ProgramPath(), source, compiled.library};
+  std::vector<std::string> command = {ProgramPath(), name};
+  std::ranges::copy(prepared.AsArgument(), std::back_inserter(command));
   command.insert(command.end(), words.begin(), words.end());
   const Progress progress;
   const Ended ended = RunProgram(command);
-  std::cout << std::left << std::setw(9) << source << std::fixed
+  if (WasInterrupted()) return kInterrupted;
+  std::cout << std::left << std::setw(9) << name << std::fixed
             << std::setprecision(2) << progress.Seconds() << " s   ";
   const std::string violation = LineOf(ended.stdout_text, "# violation  ");
-  std::string last = LastLine(ended.stdout_text);
-  last = last.substr(last.find(": ") + 2);
   if (ended.exit_code == kViolated && !violation.empty()) {
     std::cout << "VIOLATED  " << violation << '\n';
-    Report(ended.stdout_text, compiled);
+    Report(ended.stdout_text, prepared);
     return kViolated;
   }
   if (ended.exit_code == kHeld) {
-    std::cout << "held      " << last << '\n';
+    const std::string last = LastLine(ended.stdout_text);
+    std::cout << "held      " << last.substr(last.find(": ") + 2) << '\n';
+    // Such as that nearly all was refused.
+    const std::string caveat = LastLine(ended.stderr_text);
+    if (caveat.ends_with("so little was shown")) {
+      std::cout << "    " << caveat << '\n';
+    }
     return kHeld;
   }
   std::cout << "NOT TRIED " << LastLine(ended.stderr_text) << '\n';
-  return kBadInput;
+  if (ended.exit_code == kBadInput) return kBadInput;
+  Complain(Text(name, " ended with exit code ", ended.exit_code));
+  return kViolated;
 }
 
 ExitCode Try::RunOnce() {
   found.clear();
-  if (!MakeFolder(output)) return kBadInput;
-  const std::string adapter = Adapter();
-  if (adapter.empty()) return kBadInput;
-  const auto compiled = Compile(adapter);
-  if (!compiled) return kBadInput;
-  const std::string budget = Text(seconds);
-  const std::string first = Text(seed);
-  ExitCode worst =
-      RunSource("random", *compiled, {"--seconds", budget, "--seed", first});
-  for (const auto& [source, words] :
-       std::vector<std::pair<std::string, std::vector<std::string>>>{
-           {"props", {"--seconds", budget, "--seed", first}},
-           {"explore", {}}}) {
-    if (WasInterrupted()) return kInterrupted;
-    // What has no region cannot be explored, which is said, and no failure.
-    const ExitCode code = RunSource(source, *compiled, words);
+  if (!MakeFolder(source.output)) return kBadInput;
+  const auto prepared = Prepare(source);
+  if (!prepared) return kBadInput;
+  const std::vector<std::string> budget = {"--seconds", Text(seconds), "--seed",
+                                           Text(seed)};
+  ExitCode worst = RunSource("random", *prepared, budget);
+  if (worst == kBadInput) return worst;
+  worst = Worse(worst, RunSource("props", *prepared, budget));
+  // What has no region cannot be explored: that is said, and is no failure.
+  if (!WasInterrupted() && !prepared->is_malloc) {
+    const ExitCode code = RunSource("explore", *prepared, {});
     if (code != kBadInput) worst = Worse(worst, code);
   }
-  return worst;
+  return WasInterrupted() ? kInterrupted : worst;
 }
 
 ExitCode Try::Run() {
   ExitCode code = RunOnce();
-  std::error_code error;
-  const auto changed = [&] { return fs::last_write_time(path, error); };
+  const auto changed = [&] {
+    std::error_code error;
+    return std::max(
+        std::filesystem::last_write_time(source.path, error),
+        std::filesystem::last_write_time(AdapterOf(source.path), error));
+  };
   for (auto last = changed(); is_watching && !WasInterrupted();) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     if (changed() == last) continue;
     last = changed();
-    std::cout << "\n" << path << " was saved\n";
+    std::cout << '\n' << source.path << " was saved\n";
     code = RunOnce();
     std::cout << std::flush;
   }
@@ -256,11 +172,12 @@ void AddTryCommand(CLI::App& app, ExitCode& exit_code) {
       "Find the allocator in a C or C++ file, compile it with sanitizers, and "
       "judge it for a few seconds");
   const auto tried = std::make_shared<Try>();
+  Source& source = tried->source;
   command
-      ->add_option("file", tried->path,
+      ->add_option("file", source.path,
                    "A C or C++ file that defines an allocator")
       ->required();
-  RoleNames& names = tried->names;
+  RoleNames& names = source.names;
   command->add_option("--init", names.init,
                       "Its function that is given memory: (start, bytes)");
   command->add_option("--allocate", names.allocate,
@@ -268,6 +185,9 @@ void AddTryCommand(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--free", names.free, "Its function that frees");
   command->add_option("--reallocate", names.reallocate,
                       "Its function like realloc: (pointer, bytes)");
+  command->add_option("--flag", source.flags,
+                      "For the compiler, such as --flag=-Iinclude; may be "
+                      "repeated");
   command
       ->add_option("--seconds", tried->seconds,
                    "For each source of scripts, so long")
@@ -277,11 +197,11 @@ void AddTryCommand(CLI::App& app, ExitCode& exit_code) {
       ->check(IsSeed())
       ->capture_default_str();
   command
-      ->add_option("-o,--output", tried->output,
+      ->add_option("-o,--output", source.output,
                    "A folder for the library and the traces")
       ->capture_default_str();
   command->add_flag("--watch", tried->is_watching,
-                    "Do it again whenever the file is saved");
+                    "Do it again whenever the file, or its adapter, is saved");
   command->footer("For example: lockstep try my_alloc.c --watch");
   command->callback([tried, &exit_code] { exit_code = tried->Run(); });
 }
