@@ -184,7 +184,9 @@ Child::State Child::Wait(Patience patience, double seconds) {
   const Clock::time_point start = Clock::now();
   has_answered_ = false;
   while (seconds == 0 || SecondsSince(start) < seconds) {
-    Read(static_cast<int>(look_seconds * 1000));
+    // Whoever has closed this is about to end, and says no more.
+    constexpr int kEndingMs = 1;
+    Read(socket_ < 0 ? kEndingMs : static_cast<int>(look_seconds * 1000));
     if (has_answered_) return State::kAnswered;
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == pid_) return Reaped(status);

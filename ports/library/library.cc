@@ -237,7 +237,8 @@ std::expected<const lockstep_port*, std::string> FindLinked(
   return std::unexpected(
       Text("there is no system '", name, "'; there are:",
            known.empty() ? " none. Is the port linked with alwayslink?" : known,
-           ". A library is called by its path, such as ./libmine.so"));
+           ". A library is called by its path, ./libmine.so; for a trace of "
+           "its, say --system ./libmine.so"));
 }
 
 std::expected<const lockstep_port*, std::string> FindSystem(

@@ -197,15 +197,28 @@ lockstep_port MakePort(const Opened& opened) {
   return port;
 }
 
-std::string Lacking(const MallocLibrary& which) {
+// What stands in front of malloc in the name of a function; "": there is none.
+std::string PrefixIn(const Library& library) {
+  for (const std::string& name : library.symbols.exported) {
+    if (name.size() > 6 && name.ends_with("malloc")) {
+      return name.substr(0, name.size() - 6);
+    }
+  }
+  return "";
+}
+
+std::string Lacking(const MallocLibrary& which, const Library& library) {
   const std::string_view wanted = which.is_operator_new
                                       ? "operator new and operator delete"
                                       : "malloc and free";
+  const std::string prefix = which.prefix.empty() ? PrefixIn(library) : "";
   return Text(which.path, " does not export ", wanted,
               which.prefix.empty() ? "" : Text(" behind ", which.prefix),
               C().names.empty() ? "" : Text(", but only ", C().names),
-              ". If their names begin with je_, say --prefix je_; for operator "
-              "new, --operator-new");
+              prefix.empty()
+                  ? ". If their names begin with je_, say --prefix je_; for "
+                    "operator new, --operator-new"
+                  : Text(", but ", prefix, "malloc: say --prefix ", prefix));
 }
 
 }  // namespace
@@ -222,7 +235,7 @@ std::expected<const lockstep_port*, std::string> OpenMalloc(
     FindMalloc(*library, which.prefix);
   }
   if (C().malloc == nullptr || C().free == nullptr) {
-    return std::unexpected(Lacking(which));
+    return std::unexpected(Lacking(which, *library));
   }
   opened.name = NameOf(which.path);
   opened.summary = Text(C().names, " of ", library->path);

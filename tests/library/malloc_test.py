@@ -63,7 +63,7 @@ class Malloc(program.Case):
     def test_a_library_without_malloc_says_what_it_has(self):
         text = self.expect_bad_input(*self.random("malloc_prefixed"))
         self.assertIn("does not export malloc and free", text)
-        self.assertIn("--prefix", text)
+        self.assertIn("but my_malloc: say --prefix my_", text)
         text = self.expect_bad_input(
             *self.random("malloc_sound", "--operator-new"))
         self.assertIn("operator new and operator delete", text)

@@ -137,7 +137,18 @@ std::vector<std::string> SystemChoice::Words() const {
 
 const lockstep_port* SystemChoice::PortOrComplain() const {
   if (!malloc.path.empty()) {
+    if (const auto symbols = ReadSymbols(malloc.path);
+        symbols && symbols->Needs("__asan_init")) {
+      Complain(Text(malloc.path,
+                    " was compiled with -fsanitize=address, whose malloc would "
+                    "take the place of its own; compile it without"));
+      return nullptr;
+    }
     return Noted(OpenMalloc(malloc), Joined(Words()), "");
+  }
+  if (name.ends_with(".c") || IsCpp(name)) {
+    Complain(Text(name, " is a source file: lockstep try ", Quoted(name)));
+    return nullptr;
   }
   if (!name.empty()) return Find(name, "");
   Complain("name a system, a library (./libmine.so) or --malloc LIBRARY");

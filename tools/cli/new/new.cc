@@ -14,6 +14,7 @@
 
 #include "models/script/text.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/compiler.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/new/templates.h"
@@ -55,6 +56,8 @@ std::string Filled(std::string_view text, const Template& chosen,
   for (const Word& word : chosen.words) {
     Replace(filled, word.word, word.stands_for);
   }
+  const std::string include = IncludeFolder();
+  Replace(filled, "@INCLUDE@", include.empty() ? "" : "-I" + include);
   Replace(filled, "NAME", name);
   return filled;
 }

@@ -21,7 +21,7 @@ constexpr std::string_view kHead =
 #include "lockstep/port.h"
 
 STATE
-static lockstep_status port_create(void* state) {
+CREATEstatic lockstep_status port_create(void* state) {
   (void)state;
   return LOCKSTEP_OK;
 }
@@ -141,7 +141,8 @@ std::string TableOf(std::string_view name, const Roles& roles) {
   add("version", "LOCKSTEP_PORT_VERSION");
   add("name", Text('"', name, '"'));
   add("summary", "\"made by lockstep try\"");
-  add("capabilities", !roles.init          ? "LOCKSTEP_OWN_MEMORY"
+  add("capabilities", !roles.init
+                          ? "LOCKSTEP_OWN_MEMORY | LOCKSTEP_ONE_INSTANCE"
                       : roles.self.empty() ? "LOCKSTEP_ONE_INSTANCE"
                                            : "0");
   add("state_bytes", roles.self.empty() ? "0" : "sizeof(port_self)");
@@ -174,6 +175,10 @@ std::string MakeAdapter(std::string_view file, std::string_view name,
   Replace(text, "STATE\n",
           roles.self.empty() ? ""
                              : Text("typedef ", roles.self, " port_self;\n\n"));
+  Replace(text, "CREATE",
+          roles.init ? ""
+                     : "/* Each script expects a fresh allocator. If yours can "
+                       "be reset, do it here. */\n");
   if (roles.init) Replace(text, "INIT;", InitOf(roles) + ";");
   Replace(text, "(void*)ALLOCATE",
           "(void*)" + Call(roles, roles.allocate, {"bytes", "align"}));
