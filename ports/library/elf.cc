@@ -169,7 +169,11 @@ std::expected<LibrarySymbols, std::string> ReadSymbols(
     return std::unexpected(fault);
   }
   const Header& elf = At<Header>(bytes, 0, 1)[0];
+  // It is at the end of a file, and to load one that is cut off is to crash.
   const auto sections = At<Section>(bytes, elf.e_shoff, elf.e_shnum);
+  if (sections.empty()) {
+    return std::unexpected("is cut off, or has no table of sections");
+  }
   LibrarySymbols found;
   for (const Section& section : sections) {
     if (section.sh_link >= sections.size()) continue;

@@ -23,10 +23,14 @@ class Malloc(program.Case):
                       self.random("malloc_prefixed", "--prefix", "my_"),
                       self.random("new_sound", "--operator-new"),
                       self.random("new_sound", "--prefix", "my_"),
-                      ("props", "--malloc", LIBRARIES["malloc_sound"],
-                       "--cases", "10", "--seed", "1")):
+                      ("misuse", "--malloc", LIBRARIES["malloc_sound"],
+                       "--variants", "2")):
             with self.subTest(" ".join(words)):
                 self.expect(0, *words)
+        # Where there is RapidCheck.
+        if " props " in self.expect(0, "--help"):
+            self.expect(0, "props", "--malloc", LIBRARIES["malloc_sound"],
+                        "--cases", "10", "--seed", "1")
 
     def test_the_own_malloc_of_this_program_is_another(self):
         text = self.expect(0, "list", "--malloc", "libc.so.6")
@@ -42,7 +46,7 @@ class Malloc(program.Case):
 
     def expect_rule(self, rule, library, *arguments):
         report = self.expect(1, *self.random(library, *arguments))
-        self.assertEqual(program.rule_in(report), rule, report)
+        self.assertIn(program.rule_in(report), rule.split("|"), report)
         trace = self.temporary("found.trace", report)
         again = re.search(r"and run: (.*)", report).group(1)
         self.expect(1, *shlex.split(again.replace("FILE", trace))[1:])
@@ -54,7 +58,7 @@ class Malloc(program.Case):
             ("malloc_forgets_contents", "contents", 2),
             ("malloc_forgets_zeroes", "zeroed", 4),
             ("malloc_wraps", "zeroed", 1),
-            ("malloc_usable_is_whole", "usable", 4)):
+            ("malloc_usable_is_whole", "usable|crash", 4)):
             with self.subTest(library):
                 steps = self.expect_rule(rule, library)
                 self.assertLessEqual(steps, most_steps)
