@@ -150,6 +150,15 @@ class Try(program.Case):
         self.assertIn("found malloc and free", text)
         self.assertIn("--malloc", text)  # Its blocks overlap.
 
+    def test_a_long_finding_does_not_fill_the_screen(self):
+        self.write("late.c", ("  const size_t wanted",
+                              "  static int calls;\n"
+                              "  if (++calls % 4096 > 40) return (void*)16;\n"
+                              "  const size_t wanted"))
+        text = self.attempt(1, "late.c").stdout.split("saved as")[0]
+        self.assertIn("the last 24 of ", text)
+        self.assertNotRegex(text, r"(?m)^ +2 +alloc ")
+
     def test_a_symbol_that_nobody_defines_is_named(self):
         self.write("lacking.c", ("void* my_malloc(size_t bytes) {",
                                  "int not_there(void);\n"

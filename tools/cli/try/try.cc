@@ -4,6 +4,7 @@
 #include <CLI/Validators.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
@@ -46,6 +47,18 @@ std::string LastLine(const std::string& text) {
   return last;
 }
 
+// Of a trace, below the line that tells of the arena.
+std::size_t StepsIn(const std::string& trace) {
+  std::istringstream lines(trace);
+  bool is_below = false;
+  std::size_t steps = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (is_below && !line.empty() && line.front() != '#') ++steps;
+    is_below |= line.starts_with("arena ");
+  }
+  return steps;
+}
+
 std::string Indented(const std::string& text) {
   std::istringstream lines(text);
   std::string indented;
@@ -85,6 +98,13 @@ void Try::Report(const std::string& report, const Prepared& prepared) {
   const auto system = prepared.AsOption();
   std::vector<std::string> show = {ProgramPath(), "show", trace, "--width",
                                    "32"};
+  // What could not be made short would fill the screen.
+  constexpr std::size_t kMostShown = 24;
+  if (const std::size_t steps = StepsIn(report); steps > kMostShown) {
+    show.insert(show.end(), {"--from", Text(steps - kMostShown + 1)});
+    std::cout << "    the last " << kMostShown << " of " << steps
+              << " steps; the rest is in " << trace << '\n';
+  }
   show.insert(show.end(), system.begin(), system.end());
   std::cout << Indented(RunProgram(show).stdout_text);
   if (!place.empty()) std::cout << "    in " << place << '\n';
