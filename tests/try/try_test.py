@@ -1,4 +1,4 @@
-"""lockstep try: a C or C++ file is all that there is.
+"""lockstep try, which is given a C or C++ file and nothing else.
 
 Arguments: the command line, and the files.
 """

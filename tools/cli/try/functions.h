@@ -20,7 +20,7 @@ struct Function {
 
 // Asks clang for its syntax tree, or, of a C file where there is no clang, gcc
 // for its prototypes.
-//   Errors  what the compiler complains of, or that there is none.
+//   Errors  the compiler's messages; or a text, if no compiler was found.
 std::expected<std::vector<Function>, std::string> FunctionsIn(
     const std::string& path, const std::vector<std::string>& flags);
 

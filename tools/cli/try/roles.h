@@ -44,7 +44,7 @@ struct Roles {
   std::string Text() const;  // "my_init(void*, size_t), my_malloc(size_t), ..."
 };
 
-//   Errors  what is missing, and the functions that there are.
+//   Errors  a text that names the missing role and lists all functions.
 std::expected<Roles, std::string> FindRoles(
     const std::vector<Function>& functions, const RoleNames& names);
 
