@@ -141,7 +141,7 @@ struct VerbInfo {
 // Whether it asks for memory: for a block where there was none, or for another
 // size of one.
 bool IsRequest(Verb verb);
-// Whether it gives a block that there is another layout.
+// Whether it gives a live block another layout.
 bool ChangesLayout(Verb verb);
 // Whether it is about as many blocks as it says.
 bool IsBatch(Verb verb);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,9 +15,11 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -84,6 +87,14 @@ std::string WithFolder(const std::string& path) {
   const bool is_here = path.find('/') == std::string::npos &&
                        std::filesystem::exists(path, error);
   return is_here ? "./" + path : path;
+}
+
+// What is wrong with its file.
+std::optional<std::string> ReadInto(Library& library) {
+  auto symbols = ReadSymbols(library.path);
+  if (!symbols) return Text(library.path, ": ", symbols.error());
+  library.symbols = *std::move(symbols);
+  return std::nullopt;
 }
 
 std::string NamesOf(const std::vector<const lockstep_port*>& ports) {
@@ -167,27 +178,37 @@ void* Library::FindAnywhere(const std::string& name) const {
 std::expected<Library, std::string> LoadLibrary(const std::string& path,
                                                 Isolation isolation) {
   const std::string found = WithFolder(path);
-  // Before any of its code runs.
-  if (found.find('/') != std::string::npos) {
-    if (const auto symbols = ReadSymbols(found); !symbols) {
-      return std::unexpected(Text(found, ": ", symbols.error()));
-    }
+  Library library{nullptr, found, {}};
+  // Where it is known, before any of its code runs.
+  const bool is_known = found.find('/') != std::string::npos;
+  if (is_known) {
+    if (const auto fault = ReadInto(library)) return std::unexpected(*fault);
   }
-  void* const handle = Load(found.c_str(), isolation);
-  if (handle == nullptr) {
+  library.handle = Load(found.c_str(), isolation);
+  if (library.handle == nullptr) {
     const char* const error = dlerror();
     const std::string what = error == nullptr ? "it does not load" : error;
-    if (what.find("static TLS") != std::string_view::npos)
+    if (what.find("static TLS") != std::string::npos) {
       StartAgainWithMoreStaticTls();
+    }
     return std::unexpected(Text(what, Hint(what)));
   }
-  Library library{handle, FileOf(handle, found), {}};
-  auto symbols = ReadSymbols(library.path);
-  if (!symbols) {
-    return std::unexpected(Text(library.path, ": ", symbols.error()));
-  }
-  library.symbols = *std::move(symbols);
+  if (is_known) return library;
+  library.path = FileOf(library.handle, found);
+  if (const auto fault = ReadInto(library)) return std::unexpected(*fault);
   return library;
+}
+
+std::string PathOf(const std::string& system) { return Split(system).path; }
+
+std::string AsSystemName(std::string_view text) {
+  std::string name;
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    name +=
+        std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : '_';
+  }
+  return name;
 }
 
 bool IsLibrary(std::string_view system) {

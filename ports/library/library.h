@@ -56,6 +56,12 @@ void StartAgain(const std::map<std::string, std::string>& variables);
 // that is linked in: it has a slash, or .so, in it.
 bool IsLibrary(std::string_view system);
 
+// The path in PATH or PATH:NAME.
+std::string PathOf(const std::string& system);
+
+// As the name of a system may be: lower case, and a _ for whatever else is in it.
+std::string AsSystemName(std::string_view text);
+
 // The port that is linked in and has this name. Errors: a text that says what
 // there is.
 std::expected<const lockstep_port*, std::string> FindLinked(

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -166,12 +165,7 @@ lockstep_status UsableOf(const void* /*state*/, const void* block,
 std::string NameOf(std::string_view path) {
   path.remove_prefix(path.rfind('/') + 1);
   if (path.starts_with("lib")) path.remove_prefix(3);
-  std::string name;
-  for (const char letter : path.substr(0, path.find('.'))) {
-    const auto byte = static_cast<unsigned char>(letter);
-    name +=
-        std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : '_';
-  }
+  const std::string name = AsSystemName(path.substr(0, path.find('.')));
   return name.empty() ? "malloc" : name;
 }
 

@@ -112,8 +112,7 @@ std::expected<Compiled, std::string> CompileLibrary(
     return std::unexpected(
         std::string("there is no clang and no gcc in PATH; install one\n"));
   }
-  const std::string runtime = RuntimeOf(*compiler);
-  if (wants_sanitizers && !runtime.empty() &&
+  if (wants_sanitizers && !RuntimeOf(*compiler).empty() &&
       Compile(*compiler, source, library, flags, true).exit_code == 0) {
     return Compiled{library, true};
   }

@@ -56,7 +56,7 @@ struct Fuzz {
 };
 
 bool Fuzz::IsGuidedOrComplain() const {
-  const auto symbols = ReadSymbols(library.substr(0, library.rfind(':')));
+  const auto symbols = ReadSymbols(PathOf(library));
   if (!symbols) {
     Complain(Text(library, ": ", symbols.error()));
     return false;

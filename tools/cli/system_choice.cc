@@ -63,7 +63,7 @@ std::string Appended(std::string_view text, const char* variable,
 // complaint, if that does not help.
 bool BringSanitizerOrComplain(const std::string& path) {
   constexpr const char* kTried = "LOCKSTEP_SANITIZED";
-  const auto symbols = ReadSymbols(path.substr(0, path.rfind(':')));
+  const auto symbols = ReadSymbols(PathOf(path));
   if (!symbols || !symbols->Needs("__asan_init") || HasAddressSanitizer()) {
     return true;
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "ports/library/library.h"
 #include "tools/cli/compiler.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
@@ -35,12 +36,7 @@ std::string Stem(const std::string& path) {
 
 // As a system, and a name in C, can be called.
 std::string NameOf(const std::string& path) {
-  std::string name;
-  for (const char letter : Stem(path)) {
-    const auto byte = static_cast<unsigned char>(letter);
-    name +=
-        std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : '_';
-  }
+  std::string name = AsSystemName(Stem(path));
   const bool has_digit = std::isdigit(static_cast<unsigned char>(name[0])) != 0;
   return has_digit ? "port_of_" + name : name;
 }
