@@ -1,4 +1,4 @@
-#include "tools/cli/explore_report.h"
+#include "tools/cli/explore/report.h"
 
 #include <sys/resource.h>
 
