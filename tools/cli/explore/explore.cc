@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,7 +41,8 @@ struct Explore {
 
   ExitCode Run();
   std::expected<Alphabet, ExitCode> Make(const lockstep_port& port);
-  void Report(const lockstep_port& port, const Findings::Broken& broken);
+  void Report(const lockstep_port& port, const Findings::Broken& broken,
+              std::span<const Op> requests);
   ExitCode Publish(const ExploreResult& came, ExitCode exit_code) const;
   Explored RunOn(const lockstep_port& port, const Alphabet& made);
   bool ChooseWay(const lockstep_port& port);
@@ -76,7 +78,7 @@ std::expected<Alphabet, ExitCode> Explore::Make(const lockstep_port& port) {
   }
   if (!options.is_in_process) {
     if (const auto broken = TryMakeAlphabet(port, options.alphabet)) {
-      Report(port, *broken);
+      Report(port, *broken, {});
       const ExploreResult result{
           system, options.go_back, Explorer::Ending::kViolated, {}, 0};
       return std::unexpected(Publish(result, kViolated));
@@ -105,10 +107,10 @@ Explored Explore::RunOn(const lockstep_port& port, const Alphabet& made) {
   return explored;
 }
 
-void Explore::Report(const lockstep_port& port,
-                     const Findings::Broken& broken) {
+void Explore::Report(const lockstep_port& port, const Findings::Broken& broken,
+                     std::span<const Op> requests) {
   const std::string report =
-      ReportOf(port, broken, Command(), options.is_in_process);
+      ReportOf(port, broken, requests, Command(), options.is_in_process);
   std::cout << report;
   findings.push_back(ReadReport(report));
 }
@@ -141,7 +143,7 @@ ExitCode Explore::Run() {
   const Explored explored = RunOn(*port, *made);
   const ExploreResult result{system, options.go_back, explored.ending,
                              explored.came, progress.Seconds()};
-  if (explored.broken) Report(*port, *explored.broken);
+  if (explored.broken) Report(*port, *explored.broken, made->requests);
   SayWhatEnded(result.ending, options.memory_gib);
   if (result.ending == Explorer::Ending::kComplete &&
       result.came.Transitions() == 0) {
