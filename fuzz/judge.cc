@@ -51,7 +51,9 @@ Jury::Options OptionsWith(std::string_view twin) {
 }  // namespace
 
 FuzzJudge::FuzzJudge(std::string_view system, std::string_view twin)
-    : port_(PortOrExit(system)), jury_(port_, OptionsWith(twin)) {}
+    : port_(PortOrExit(system)), jury_(port_, OptionsWith(twin)) {
+  hang_watch::Begin();
+}
 
 Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
   return Decode(port_, bytes);
@@ -59,8 +61,6 @@ Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
 
 void FuzzJudge::Try(const Script& script) {
   static Tally tally;  // Of all judges.
-  static const bool kIsWatched = (hang_watch::Begin(), true);
-  (void)kIsWatched;
   hang_watch::Step();
   tally.Begin();
   const Tried before = jury_.tried();
