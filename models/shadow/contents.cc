@@ -50,23 +50,24 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
 
 // Between the ends; a power of two, so that it meets the starts of smaller
 // blocks.
-std::uint64_t StrideOf(std::uint64_t bytes) {
-  const std::uint64_t strides =
-      bytes < Arena::kSparseBytes ? kStrides : kSparseStrides;
+std::uint64_t StrideOf(std::uint64_t bytes, Pages pages) {
+  const std::uint64_t many =
+      pages == Pages::kFew ? kFewPagesBytes : Arena::kSparseBytes;
+  const std::uint64_t strides = bytes < many ? kStrides : kSparseStrides;
   return std::max(kEndBytes, std::bit_ceil(bytes / strides));
 }
 
 // Calls visit(first, last) for each span that is filled, until it returns
 // false.
 template <class Visit>
-void ForEachSpan(std::uint64_t bytes, Visit visit) {
+void ForEachSpan(std::uint64_t bytes, Pages pages, Visit visit) {
   if (bytes <= kSmallBytes) {
     visit(std::uint64_t{0}, bytes);
     return;
   }
   if (!visit(std::uint64_t{0}, kEndBytes)) return;
   const std::uint64_t tail = bytes - kEndBytes;
-  const std::uint64_t stride = StrideOf(bytes);
+  const std::uint64_t stride = StrideOf(bytes, pages);
   for (std::uint64_t at = stride; at + kWord <= tail; at += stride) {
     if (!visit(at, at + kWord)) return;
   }
@@ -84,8 +85,9 @@ std::uint64_t FirstWrongWord(const std::byte* block, std::uint64_t first,
 
 }  // namespace
 
-void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed) {
-  ForEachSpan(bytes, [&](std::uint64_t first, std::uint64_t last) {
+void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed,
+          Pages pages) {
+  ForEachSpan(bytes, pages, [&](std::uint64_t first, std::uint64_t last) {
     FillSpan(block, first, last, seed);
     return true;
   });
@@ -93,16 +95,17 @@ void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed) {
 
 std::optional<std::uint64_t> FirstDamage(const std::byte* block,
                                          std::uint64_t bytes,
-                                         std::uint64_t seed) {
-  return FirstDamageBefore(bytes, block, bytes, seed);
+                                         std::uint64_t seed, Pages pages) {
+  return FirstDamageBefore(bytes, block, bytes, seed, pages);
 }
 
 std::optional<std::uint64_t> FirstDamageBefore(std::uint64_t kept,
                                                const std::byte* block,
                                                std::uint64_t bytes,
-                                               std::uint64_t seed) {
+                                               std::uint64_t seed,
+                                               Pages pages) {
   std::optional<std::uint64_t> damage;
-  ForEachSpan(bytes, [&](std::uint64_t first, std::uint64_t end) {
+  ForEachSpan(bytes, pages, [&](std::uint64_t first, std::uint64_t end) {
     const std::uint64_t last = std::min(end, kept);
     if (first >= last || IsIntact(block, first, last, seed)) return true;
     damage = FirstWrongWord(block, first, last, seed);
@@ -113,7 +116,7 @@ std::optional<std::uint64_t> FirstDamageBefore(std::uint64_t kept,
 
 std::optional<std::uint64_t> FirstNonZero(const std::byte* block,
                                           std::uint64_t start,
-                                          std::uint64_t end) {
+                                          std::uint64_t end, Pages pages) {
   const auto look = [&](std::uint64_t first, std::uint64_t last) {
     const std::byte* const stop = block + last;
     const std::byte* const found =
@@ -124,9 +127,11 @@ std::optional<std::uint64_t> FirstNonZero(const std::byte* block,
                : std::optional(static_cast<std::uint64_t>(found - block));
   };
   if (start >= end) return std::nullopt;
-  if (end - start <= kLargeBytes) return look(start, end);
+  const std::uint64_t large =
+      pages == Pages::kFew ? kFewPagesBytes : kLargeBytes;
+  if (end - start <= large) return look(start, end);
   std::optional<std::uint64_t> wrong;
-  ForEachSpan(end - start, [&](std::uint64_t first, std::uint64_t last) {
+  ForEachSpan(end - start, pages, [&](std::uint64_t first, std::uint64_t last) {
     wrong = look(start + first, start + last);
     return !wrong;
   });

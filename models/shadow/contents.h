@@ -18,25 +18,36 @@ inline constexpr std::uint64_t kStrides = 256;
 // Of a block that only a sparse arena has room for: each in a page of its own.
 inline constexpr std::uint64_t kSparseStrides = 8;
 
-void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed);
+// How many pages of a block may be touched. kFew, in a sparse arena, where each
+// page that is touched for the first time costs more than an operation: a block
+// above kFewPagesBytes has kSparseStrides.
+enum class Pages { kMany, kFew };
+inline constexpr std::uint64_t kFewPagesBytes = 1 << 14;
+
+void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed,
+          Pages pages = Pages::kMany);
 
 // The offset of the first word that is not as Fill left it.
 std::optional<std::uint64_t> FirstDamage(const std::byte* block,
                                          std::uint64_t bytes,
-                                         std::uint64_t seed);
+                                         std::uint64_t seed,
+                                         Pages pages = Pages::kMany);
 // The same of the first `kept` bytes alone, of a block that was filled with
 // `bytes`: the rest may be gone.
 std::optional<std::uint64_t> FirstDamageBefore(std::uint64_t kept,
                                                const std::byte* block,
                                                std::uint64_t bytes,
-                                               std::uint64_t seed);
+                                               std::uint64_t seed,
+                                               Pages pages = Pages::kMany);
 
 // The offset of a byte of [start, end) that is not zero. Of a span above
-// kLargeBytes, looks at both ends and at words at a stride.
+// kLargeBytes, or above kFewPagesBytes where few pages may be touched, looks at
+// both ends and at words at a stride.
 inline constexpr std::uint64_t kLargeBytes = 1 << 20;
 std::optional<std::uint64_t> FirstNonZero(const std::byte* block,
                                           std::uint64_t start,
-                                          std::uint64_t end);
+                                          std::uint64_t end,
+                                          Pages pages = Pages::kMany);
 
 }  // namespace lockstep::suite
 

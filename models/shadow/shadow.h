@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "models/script/op.h"
+#include "models/shadow/contents.h"
 #include "models/shadow/memory_record.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
@@ -89,6 +90,9 @@ class Shadow final : public Model {
     return std::max<std::uint64_t>(bytes, system_->port().unit_bytes);
   }
   Verdict CheckContents(Blocks::const_iterator block, std::size_t step) const;
+  Pages TouchedPages() const {
+    return system_->arena().IsSparse() ? Pages::kFew : Pages::kMany;
+  }
 
   void Insert(std::uint64_t offset, const Block& block);
   void Erase(std::uint32_t slot);

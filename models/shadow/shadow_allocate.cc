@@ -73,7 +73,7 @@ void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset) {
   const Block live{offset + ExtentBytes(call), call.bytes,
                    SeedOf(slot, call.step), slot};
   Insert(offset, live);
-  Fill(system_->arena().At(offset), live.bytes, live.seed);
+  Fill(system_->arena().At(offset), live.bytes, live.seed, TouchedPages());
   requested_bytes_ += call.bytes;
   change_.gained_bytes += call.bytes;
   change_.gains = true;

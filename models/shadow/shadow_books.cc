@@ -33,8 +33,8 @@ std::uint64_t Shadow::ExtentBytes(const Call& call) const {
 Verdict Shadow::CheckContents(Blocks::const_iterator block,
                               std::size_t step) const {
   const auto& [offset, live] = *block;
-  const auto damage =
-      FirstDamage(system_->arena().At(offset), live.bytes, live.seed);
+  const auto damage = FirstDamage(system_->arena().At(offset), live.bytes,
+                                  live.seed, TouchedPages());
   if (!damage) return std::nullopt;
   return Violation{
       kContentsRule.name, step,

@@ -19,7 +19,8 @@ namespace lockstep::suite {
 
 Verdict Shadow::CheckZeros(const Call& call, std::uint64_t offset,
                            std::uint64_t start) const {
-  const auto at = FirstNonZero(system_->arena().At(offset), start, call.bytes);
+  const auto at = FirstNonZero(system_->arena().At(offset), start, call.bytes,
+                               TouchedPages());
   if (!at) return std::nullopt;
   return Violation{kZeroedRule.name, call.step,
                    Text("b", call.op.slot, " to hold zeros"),
@@ -42,8 +43,9 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
   if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
   const std::uint64_t kept = std::min(call.held_bytes, call.bytes);
   if (before) {
-    const auto damage = FirstDamageBefore(
-        kept, system_->arena().At(outcome.offset), before->bytes, before->seed);
+    const auto damage =
+        FirstDamageBefore(kept, system_->arena().At(outcome.offset),
+                          before->bytes, before->seed, TouchedPages());
     if (damage) {
       return Violation{kContentsRule.name, call.step,
                        Text("the first ", kept, " bytes of b", call.op.slot,
@@ -169,7 +171,7 @@ Verdict Shadow::ObserveUsableOf(const Call& call, const Outcome& outcome) {
   wider.end = std::max(wider.end, told.end);
   Erase(call.op.slot);
   Insert(call.offset, wider);
-  Fill(system_->arena().At(call.offset), usable, wider.seed);
+  Fill(system_->arena().At(call.offset), usable, wider.seed, TouchedPages());
   return std::nullopt;
 }
 

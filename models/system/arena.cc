@@ -98,7 +98,7 @@ std::uint64_t Arena::align_bytes() const {
 }
 
 void Arena::Forget() const {
-  if (spec_.bytes <= kSparseBytes) return;
+  if (!IsSparse()) return;
   (void)madvise(base(), static_cast<std::size_t>(spec_.bytes), MADV_DONTNEED);
 }
 

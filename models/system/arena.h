@@ -45,6 +45,7 @@ class Arena {
  public:
   // Of a larger one a script touches little.
   static constexpr std::uint64_t kSparseBytes = std::uint64_t{1} << 26;
+  bool IsSparse() const { return spec_.bytes > kSparseBytes; }
 
   Arena() = default;
   explicit Arena(ArenaSpec spec);

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/script/nearest.h"
 #include "models/script/text.h"
 #include "ports/library/elf.h"
 #include "ports/registry.h"
@@ -255,8 +256,11 @@ std::expected<const lockstep_port*, std::string> FindLinked(
     const std::string& name) {
   if (const lockstep_port* const port = FindPort(name)) return port;
   const std::string known = NamesOf(AllPorts());
+  std::vector<std::string> names;
+  for (const lockstep_port* port : AllPorts()) names.push_back(port->name);
   return std::unexpected(
-      Text("there is no system '", name, "'; there are:",
+      Text("there is no system '", name, "'; ", DidYouMean(name, names),
+           "there are:",
            known.empty() ? " none. Is the port linked with alwayslink?" : known,
            ". A library is called by its path, ./libmine.so; for a trace of "
            "its, say --system ./libmine.so"));

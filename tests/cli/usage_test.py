@@ -72,7 +72,14 @@ class Usage(program.Case):
 
     def test_a_system_that_is_not_there_is_named_with_those_that_are(self):
         stderr = self.expect_bad_input("random", "budy")
-        self.assertIn("no system 'budy'; there are: buddy ", stderr)
+        self.assertIn("no system 'budy'; did you mean buddy? there are: buddy ",
+                      stderr)
+
+    def test_an_option_that_is_not_there_is_told_with_its_neighbour(self):
+        self.assertIn("did you mean --seconds?", self.expect_bad_input(
+            "random", "buddy", "--secnds", "1"))
+        self.assertNotIn("did you mean", self.expect_bad_input(
+            "random", "buddy", "--frobnicate"))
 
     def test_list_names_all_that_there_is(self):
         everything = self.expect(0, "list")

@@ -1,5 +1,6 @@
 #include "models/shadow/contents.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,27 @@ TEST(Contents, OfALargeBlockAreWatchedWhereSmallerBlocksWouldStart) {
       if (at % 64 != 0) continue;
       EXPECT_TRUE(Notices(bytes, at)) << at << " of " << bytes;
     }
+  }
+}
+
+TEST(Contents, OfALargeBlockInASparseArenaAreInFewPages) {
+  constexpr std::size_t kBlockBytes = 1 << 20;
+  std::vector<std::byte> block(kBlockBytes);
+  Fill(block.data(), kBlockBytes, 7, Pages::kFew);
+  std::size_t touched = 0;
+  for (std::size_t page = 0; page < kBlockBytes; page += 4096) {
+    const auto begin = block.begin() + static_cast<std::ptrdiff_t>(page);
+    const bool is_clean = std::all_of(begin, begin + 4096, [](std::byte byte) {
+      return byte == std::byte{};
+    });
+    touched += is_clean ? 0 : 1;
+  }
+  EXPECT_EQ(touched, kSparseStrides + 1);
+  for (const std::size_t at :
+       {std::size_t{0}, kBlockBytes / 2, kBlockBytes - 1}) {
+    block[at] ^= std::byte{1};
+    EXPECT_TRUE(FirstDamage(block.data(), kBlockBytes, 7, Pages::kFew)) << at;
+    block[at] ^= std::byte{1};
   }
 }
 

@@ -12,7 +12,6 @@
 #include <exception>
 #include <iostream>
 #include <new>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/script/nearest.h"
 #include "models/script/text.h"
 #include "ports/registry.h"
 #include "tools/cli/console.h"
@@ -40,39 +40,39 @@ ExitCode WrittenOrComplain(ExitCode exit_code) {
   return Worse(exit_code, kBadInput);
 }
 
-// How many letters must be put in, left out or changed.
-std::size_t Distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < other.size(); ++j) {
-      const std::size_t change = diagonal + (one[i] == other[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
 // What begins with a dash is CLI11's.
 bool IsCommandOrComplain(const CLI::App& app, std::string_view word) {
   if (word.starts_with('-')) return true;
-  std::string known;
-  std::string nearest;
-  std::size_t least = 3;
+  std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) {
-    const std::string& name = command->get_name();
-    if (name == word) return true;
+    if (command->get_name() == word) return true;
     if (command->get_group().empty()) continue;  // It is hidden.
-    known += Text(" ", name);
-    if (Distance(word, name) >= least) continue;
-    least = Distance(word, name);
-    nearest = Text("did you mean ", name, "? ");
+    names.push_back(command->get_name());
   }
-  Complain(
-      Text("there is no command '", word, "'; ", nearest, "There are:", known));
+  std::string known;
+  for (const std::string& name : names) known += Text(" ", name);
+  Complain(Text("there is no command '", word, "'; ", DidYouMean(word, names),
+                "There are:", known));
   return false;
+}
+
+// After CLI11 has said that it does not know it.
+void SuggestOption(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        names.push_back("--" + name);
+      }
+    }
+  }
+  for (const std::string& word : app.remaining(true)) {
+    const std::string_view option(word);
+    if (!option.starts_with("--")) continue;
+    const std::string said =
+        DidYouMean(option.substr(0, option.find('=')), names);
+    if (!said.empty()) Complain(said);
+  }
 }
 
 }  // namespace
@@ -144,7 +144,9 @@ ExitCode Parse(CLI::App& app, int argc, char** argv,
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? WrittenOrComplain(kHeld) : kBadInput;
+    if (app.exit(error) == 0) return WrittenOrComplain(kHeld);
+    SuggestOption(app);
+    return kBadInput;
   } catch (const std::bad_alloc&) {
     Complain("there is not enough memory for an arena of this size");
     return kBadInput;
