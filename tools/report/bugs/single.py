@@ -25,7 +25,8 @@ MOST = 8  # Tests that are built for a mutant: each takes seconds.
 CHECKED = ("static assertion failed", "static assertion expression is not")
 ASSERTED = ("must be initialized by a constant expression",
             "'lockstep_assertion_failed' cannot be used in a constant")
-BLAMED = re.compile(r"^allocator/[\w/]+\.(?:h|cc):\d+:\d+: ", re.MULTILINE)
+BLAMED = re.compile(r"^(?:allocator/[\w/]+\.(?:h|cc)|mutant):\d+:\d+: ",
+                    re.MULTILINE)
 EXTRA_SOURCES = {"slab_cache/corruption": [
     "tests/slab_cache/corruption.cc", "tests/slab_cache/scenes.cc"]}
 
@@ -86,7 +87,7 @@ def verdict_of(process):
   if any(text in errors for text in ASSERTED):
     return "assert when built", ""
   lines = [line for line in errors.splitlines() if "error: " in line]
-  # In the copy, or in what it instantiates.
+  # In the copy, in a bug that sleeps in it, or in what it instantiates.
   if lines and BLAMED.search(errors):
     return INVALID + lines[0], ""
   return "", judging.FROM_OUTSIDE
