@@ -15,6 +15,14 @@ struct Tried {
   std::uint64_t refused = 0;     // Requests.
 };
 
+inline Tried& operator+=(Tried& all, const Tried& more) {
+  all.operations += more.operations;
+  all.skipped += more.skipped;
+  all.served += more.served;
+  all.refused += more.refused;
+  return all;
+}
+
 inline Tried operator-(const Tried& all, const Tried& before) {
   return {all.operations - before.operations, all.skipped - before.skipped,
           all.served - before.served, all.refused - before.refused};

@@ -9,16 +9,18 @@ import program
 class Explore(program.Case):
 
     def explore(self, exit_code, *arguments):
-        """The object of JSON, and the last line."""
-        stdout = self.expect(exit_code, "explore", "--json", *arguments)
-        lines = stdout.splitlines()
-        return json.loads(lines[-2]), lines[-1]
+        """The object of JSON, with its details at the top, and the last line
+        without --json."""
+        fields = json.loads(
+            self.expect(exit_code, "explore", "--json", *arguments))
+        stdout = self.expect(exit_code, "explore", *arguments)
+        return {**fields, **fields["details"]}, stdout.splitlines()[-1]
 
     def test_all_states_of_a_small_buddy(self):
         came, line = self.explore(0, "buddy", "--units", "8")
         self.assertEqual(
-            (came["source"], came["states"], came["expanded"],
-             came["violations"]), ("explore", 677, 677, 0))
+            (came["command"], came["states"], came["expanded"],
+             came["findings"]), ("explore", 677, 677, []))
         self.assertEqual(came["verbs"]["free"], {"done": 2653, "refused": 0})
         self.assertEqual(came["operations"], sum(
             tally["done"] + tally["refused"]

@@ -40,9 +40,9 @@ class Lawful(program.Campaign):
 
     def test_it_ends_after_so_many_seconds(self):
         stdout = self.expect(0, "props", "slab", "--json", "--seconds", "0.2")
-        came = json.loads(stdout.splitlines()[0])
-        self.assertEqual((came["source"], came["system"], came["violations"]),
-                         ("props", "slab", 0))
+        came = json.loads(stdout)
+        self.assertEqual((came["command"], came["system"], came["findings"]),
+                         ("props", "slab", []))
         self.assertGreaterEqual(came["seconds"], 0.2)
         self.assertGreater(came["operations"], 0)
 
@@ -61,27 +61,29 @@ class Lawful(program.Campaign):
         self.assertRegex(came.stdout, r" [1-9]\d* skipped")
 
     # On a script that neither allocates nor frees.
-    def run_idly(self, *names):
+    def run_idly(self, *arguments):
         path = self.temporary(
             "idle.trace", "lockstep-trace 1\ncomponent buddy\n"
             "arena size=8192 align=8192\ninit offset=0 size=8192\n")
-        named = [word for name in names for word in ("--property", name)]
-        return self.run_program("props", "buddy", *named, "--json", "--script",
-                                path)
+        return self.run_program("props", "buddy", *arguments, "--script", path)
 
     def test_a_property_that_was_never_tried_does_not_count_as_held(self):
-        came = self.run_idly("frees_refund_in_full", "books_balance")
+        both = ("--property", "frees_refund_in_full",
+                "--property", "books_balance")
+        came = self.run_idly(*both)
         self.assertEqual(came.returncode, 0)
         self.assertRegex(came.stderr, "buddy: never tried, because no script "
                          "met their premise; .*: frees_refund_in_full\n")
         self.assertIn("buddy: 1 of 2 properties held, 1 never tried,",
                       came.stdout)
-        fields = json.loads(came.stdout.splitlines()[0])
-        self.assertEqual((fields["properties"], fields["untried"]), (2, 1))
+        came = self.run_idly(*both, "--json")
+        details = json.loads(came.stdout)["details"]
+        self.assertEqual(
+            (details["properties"], details["properties_untried"]), (2, 1))
 
     def test_it_fails_when_nothing_was_tried(self):
         for name in ("lockstep", "frees_refund_in_full"):
-            came = self.run_idly(name)
+            came = self.run_idly("--property", name)
             self.assertEqual(came.returncode, 2)
             self.assertIn("nothing was tried: no script met the premise",
                           came.stderr)
@@ -135,13 +137,13 @@ class Lying(program.Case):
         return super().run_program(*arguments, stdin=stdin)
 
     def test_a_violation_of_a_rule_is_a_trace_to_replay(self):
-        stdout = self.expect(1, "props", "lying_aligns_to_half", "--property",
-                             "lockstep", "--seed", "1", "--json")
-        report, fields = stdout.split("{", 1)
+        arguments = ("props", "lying_aligns_to_half", "--property", "lockstep",
+                     "--seed", "1")
+        report = self.expect(1, *arguments)
         self.assertRegex(report, r"# shrunk     from \d+ steps to 2 by "
                          r"RapidCheck, in \d+ runs\n# violation  aligned: ")
-        self.assertEqual(json.loads("{" + fields.splitlines()[0])["violations"],
-                         1)
+        [finding] = json.loads(self.expect(1, *arguments, "--json"))["findings"]
+        self.assertEqual(finding["rule"], "aligned")
         self.assertRegex(report, r"run: \S+lying_lockstep replay FILE\n")
         self.expect(1, "replay", "-", stdin=report)
 

@@ -27,13 +27,13 @@ class Random(program.Campaign):
 
     def test_it_ends_after_so_many_operations_or_seconds(self):
         stdout = self.expect(0, "random", "slab", "--json", "--seconds", "0.2")
-        came = json.loads(stdout.splitlines()[0])
-        self.assertEqual((came["source"], came["system"], came["violations"]),
-                         ("random", "slab", 0))
+        came = json.loads(stdout)
+        self.assertEqual((came["command"], came["system"], came["findings"]),
+                         ("random", "slab", []))
         self.assertGreaterEqual(came["seconds"], 0.2)
         stdout = self.expect(0, "random", "slab", "--json", "--ops", "3000",
                              "--script-ops", "1000")
-        came = json.loads(stdout.splitlines()[0])
+        came = json.loads(stdout)
         self.assertGreaterEqual(came["operations"], 3000)
         self.assertLess(came["operations"], 4100)
 

@@ -27,6 +27,7 @@ INSTALLED = [
     "share/doc/lockstep/LICENSE",
     "share/doc/lockstep/licences/libcli11-dev",
     "share/doc/lockstep/licences/librapidcheck-dev",
+    "share/doc/lockstep/licences/nlohmann-json3-dev",
     "share/fish/vendor_completions.d/lockstep.fish",
     "share/man/man1/lockstep.1",
     "share/zsh/site-functions/_lockstep",

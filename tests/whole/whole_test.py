@@ -94,7 +94,7 @@ class Whole(program.Case):
                              ("whole_frees_twice", False)):
             with self.subTest(system):
                 rows = json.loads(self.expect(
-                    0, "misuse", system, "--variants", "2", "--json"))["rows"]
+                    0, "misuse", system, "--variants", "2", "--json"))["details"]["rows"]
                 for row in rows:
                     if row["misuse"] == "free again" and row["after"] == 0:
                         self.assertEqual(row["died"], row["tried"] * dies)

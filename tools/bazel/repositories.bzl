@@ -234,6 +234,11 @@ def lockstep_repositories():
         links = {"include/CLI": "/usr/include/CLI"},
     )
     system_repository(
+        name = "nlohmann_json",
+        build_file = Label("//tools/bazel:nlohmann_json.BUILD"),
+        links = {"include/nlohmann": "/usr/include/nlohmann"},
+    )
+    system_repository(
         name = "google_benchmark",
         build_file = Label("//tools/bazel:google_benchmark.BUILD"),
         links = {

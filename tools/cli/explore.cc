@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/explore_report.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -45,12 +48,15 @@ struct Explore {
   std::uint64_t max_states = StateTree::kMostStates;
   double memory_gib = 8;
   bool is_in_process = false;
-  bool is_json = false;
+  ResultOptions form;
+  std::vector<Finding> findings{};
+  Progress progress;
 
   ExitCode Run();
-  std::expected<Alphabet, ExitCode> Make(const lockstep_port& port) const;
-  Explored RunOn(const lockstep_port& port, const Alphabet& made,
-                 Progress& progress) const;
+  std::expected<Alphabet, ExitCode> Make(const lockstep_port& port);
+  void Report(const lockstep_port& port, const Findings::Broken& broken);
+  ExitCode Publish(const ExploreResult& came, ExitCode exit_code) const;
+  Explored RunOn(const lockstep_port& port, const Alphabet& made);
   bool ReadVerbs();
   bool ChooseWay(const lockstep_port& port);
   Explorer::Options Options() const;
@@ -116,8 +122,7 @@ std::string Explore::Command() const {
 }
 
 // What makes the port crash, or loop, is a violation, and reported.
-std::expected<Alphabet, ExitCode> Explore::Make(
-    const lockstep_port& port) const {
+std::expected<Alphabet, ExitCode> Explore::Make(const lockstep_port& port) {
   if (alphabet.units != 0 && MemoryKindOf(port) == MemoryKind::kProvider) {
     Complain(Text(system,
                   " pulls its memory: there is no region to give it, and "
@@ -126,12 +131,10 @@ std::expected<Alphabet, ExitCode> Explore::Make(
   }
   if (!is_in_process) {
     if (const auto broken = TryMakeAlphabet(port, alphabet)) {
-      PrintReport(port, *broken, Command(), is_in_process);
+      Report(port, *broken);
       const ExploreResult result{
           system, go_back, Explorer::Ending::kViolated, {}, 0};
-      if (is_json) PrintJson(result);
-      PrintSummary(result);
-      return std::unexpected(kViolated);
+      return std::unexpected(Publish(result, kViolated));
     }
   }
   auto made = MakeAlphabet(port, alphabet);
@@ -140,8 +143,7 @@ std::expected<Alphabet, ExitCode> Explore::Make(
   return std::unexpected(kBadInput);
 }
 
-Explored Explore::RunOn(const lockstep_port& port, const Alphabet& made,
-                        Progress& progress) const {
+Explored Explore::RunOn(const lockstep_port& port, const Alphabet& made) {
   const auto go_on = [&](const Explorer::Progress& now) {
     progress.Show(Describe(system, now, progress.Seconds()));
     return !WasInterrupted();
@@ -157,7 +159,30 @@ Explored Explore::RunOn(const lockstep_port& port, const Alphabet& made,
   return explored;
 }
 
+void Explore::Report(const lockstep_port& port,
+                     const Findings::Broken& broken) {
+  const std::string report = ReportOf(port, broken, Command(), is_in_process);
+  std::cout << report;
+  findings.push_back(ReadReport(report));
+}
+
+ExitCode Explore::Publish(const ExploreResult& came, ExitCode exit_code) const {
+  PrintSummary(came);
+  // It was an operation that broke a rule, and no transition.
+  Tried tried = TriedIn(came.came);
+  if (came.IsViolated()) ++tried.operations;
+  return form.Publish({.command = "explore",
+                       .system = system,
+                       .exit_code = exit_code,
+                       .tried = tried,
+                       .seconds = progress.Seconds(),
+                       .processor_seconds = progress.ProcessorSeconds(),
+                       .findings = findings,
+                       .details = DetailsOf(came)});
+}
+
 ExitCode Explore::Run() {
+  form.Begin();
   const lockstep_port* const port = choice.PortOrComplain();
   if (port == nullptr) return kBadInput;
   system = port->name;
@@ -166,25 +191,21 @@ ExitCode Explore::Run() {
   const auto made = Make(*port);
   if (!made) return made.error();
   Complain(Describe(system, *made));
-  Progress progress;
-  const Explored explored = RunOn(*port, *made, progress);
+  const Explored explored = RunOn(*port, *made);
   const ExploreResult result{system, go_back, explored.ending, explored.came,
                              progress.Seconds()};
-  if (explored.broken)
-    PrintReport(*port, *explored.broken, Command(), is_in_process);
+  if (explored.broken) Report(*port, *explored.broken);
   SayWhatEnded(result.ending, memory_gib);
   if (result.ending == Explorer::Ending::kComplete &&
       result.came.Transitions() == 0) {
     Complain("nothing can be done there: add init or attach to --alphabet");
     return kBadInput;
   }
-  if (is_json) PrintJson(result);
-  PrintSummary(result);
   const bool requests = std::ranges::any_of(
       made->ops, [](const Op& op) { return op.verb == Verb::kAllocate; });
-  return requests
-             ? WithCaveat(CodeOf(result.ending), system, TriedIn(result.came))
-             : CodeOf(result.ending);
+  const ExitCode code = CodeOf(result.ending);
+  return Publish(
+      result, requests ? WithCaveat(code, system, TriedIn(result.came)) : code);
 }
 
 void AddWhat(CLI::App& command, Explore& explore) {
@@ -245,8 +266,7 @@ void AddHow(CLI::App& command, Explore& explore) {
   command.add_flag("--in-process", explore.is_in_process,
                    "Run nothing in a child process, for a debugger. A crash or "
                    "a hang then ends all");
-  command.add_flag("--json", explore.is_json,
-                   "Print the result as JSON as well, before the last line");
+  explore.form.AddTo(command);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -44,15 +45,14 @@ std::string_view InWords(Explorer::Ending ending) {
   }
 }
 
-void PrintVerbs(const Tallies& tallies) {
-  std::string_view comma;
+nlohmann::ordered_json VerbsOf(const Tallies& tallies) {
+  auto verbs = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < kVerbs; ++i) {
     if (tallies[i].done + tallies[i].refused == 0) continue;
-    std::cout << comma << '"' << InfoOf(static_cast<Verb>(i)).word
-              << "\":{\"done\":" << tallies[i].done
-              << ",\"refused\":" << tallies[i].refused << '}';
-    comma = ",";
+    verbs[std::string(InfoOf(static_cast<Verb>(i)).word)] = {
+        {"done", tallies[i].done}, {"refused", tallies[i].refused}};
   }
+  return verbs;
 }
 
 }  // namespace
@@ -84,20 +84,13 @@ Tried TriedIn(const Explorer::Progress& came) {
   return {came.Transitions(), 0, requests.done, requests.refused};
 }
 
-void PrintJson(const ExploreResult& result) {
+std::string DetailsOf(const ExploreResult& result) {
   const Explorer::Progress& came = result.came;
-  // It was an operation that broke a rule, and no transition.
-  const std::uint64_t violations = result.IsViolated() ? 1 : 0;
-  std::cout << "{\"source\":\"explore\",\"system\":\"" << result.system
-            << "\",\"go_back\":\"" << result.go_back
-            << "\",\"states\":" << came.states
-            << ",\"expanded\":" << came.expanded << ",\"depth\":" << came.depth
-            << ",\"verbs\":{";
-  PrintVerbs(came.tallies);
-  std::cout << "},\"operations\":" << came.Transitions() + violations
-            << ",\"peak_bytes\":" << PeakBytes()
-            << ",\"seconds\":" << result.seconds
-            << ",\"violations\":" << violations << "}\n";
+  const nlohmann::ordered_json details = {
+      {"go_back", result.go_back},      {"states", came.states},
+      {"expanded", came.expanded},      {"depth", came.depth},
+      {"verbs", VerbsOf(came.tallies)}, {"peak_bytes", PeakBytes()}};
+  return details.dump();
 }
 
 void PrintSummary(const ExploreResult& result) {
@@ -135,42 +128,38 @@ void SayWhatEnded(Explorer::Ending ending, double memory_gib) {
   }
 }
 
-void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
-                 std::string_view command, bool is_in_process) {
+std::string ReportOf(const lockstep_port& port, const Findings::Broken& broken,
+                     std::string_view command, bool is_in_process) {
   const auto go_on = [](const Minimised&) { return !WasInterrupted(); };
   Jury jury(port, {.recording = false,
                    .program = ProgramName(),
                    .is_in_process = is_in_process,
                    .arguments = AsOption(port),
                    .go_on = go_on});
-  std::cout << "# found by   " << command << '\n';
+  const std::string found_by = Text("# found by   ", command, '\n');
   if (jury.TryInCell({port.name, broken.script, {}})) {
-    std::cout << jury.Report(broken.script, broken.violation);
-    return;
+    return found_by + jury.Report(broken.script, broken.violation);
   }
   const Violation& came = broken.violation;
+  const std::string trace = Format({port.name, broken.script, {}});
   if (came.rule == kCrashRule.name || came.rule == kHangRule.name) {
-    std::cout
-        << "# violation  " << came.rule << ": " << ClaimOf(came.rule)
-        << "\n# step       after the script: requests that empty the free "
-           "memory, to tell states apart\n# expected   "
-        << came.expected << "\n# came       " << came.came
-        << "\n# These requests are not in the trace, which holds. Random "
-           "scripts make such requests, too: "
-        << ProgramName() << " random " << AsArgument(port) << '\n'
-        << Format({port.name, broken.script, {}});
-    return;
+    return Text(found_by, "# violation  ", came.rule, ": ", ClaimOf(came.rule),
+                "\n# step       after the script: requests that empty the free "
+                "memory, to tell states apart\n# expected   ",
+                came.expected, "\n# came       ", came.came,
+                "\n# These requests are not in the trace, which holds. Random "
+                "scripts make such requests, too: ",
+                ProgramName(), " random ", AsArgument(port), '\n', trace);
   }
-  std::cout << "# violation  " << kSnapshotsRule.name << ": "
-            << kSnapshotsRule.claim << "\n# step       " << came.step + 1
-            << " of " << broken.script.ops.size()
-            << "\n# expected   as when it is run from its start: this script "
-               "holds\n# came       after the state was put back, "
-            << came.rule << ": expected " << came.expected << ", came "
-            << came.came
-            << "\n# The port keeps state elsewhere than LOCKSTEP_SNAPSHOTS "
-               "says. --go-back replay does without.\n"
-            << Format({port.name, broken.script, {}});
+  return Text(found_by, "# violation  ", kSnapshotsRule.name, ": ",
+              kSnapshotsRule.claim, "\n# step       ", came.step + 1, " of ",
+              broken.script.ops.size(),
+              "\n# expected   as when it is run from its start: this script "
+              "holds\n# came       after the state was put back, ",
+              came.rule, ": expected ", came.expected, ", came ", came.came,
+              "\n# The port keeps state elsewhere than LOCKSTEP_SNAPSHOTS "
+              "says. --go-back replay does without.\n",
+              trace);
 }
 
 }  // namespace lockstep::suite

@@ -37,14 +37,14 @@ ExitCode CodeOf(Explorer::Ending ending);
 // A complaint if a limit did.
 void SayWhatEnded(Explorer::Ending ending, double memory_gib);
 
-void PrintJson(const ExploreResult& result);
+std::string DetailsOf(const ExploreResult& result);
 void PrintSummary(const ExploreResult& result);
 
 // As a trace, made short, that breaks the rule again; or, should the script
 // hold when it is run from its start, the script as it is: then going back is
 // what went wrong.
-void PrintReport(const lockstep_port& port, const Findings::Broken& broken,
-                 std::string_view command, bool is_in_process);
+std::string ReportOf(const lockstep_port& port, const Findings::Broken& broken,
+                     std::string_view command, bool is_in_process);
 
 }  // namespace lockstep::suite
 

@@ -128,8 +128,8 @@ bool MakeFolder(const std::string& path) {
 }
 
 bool WriteFile(const std::string& path, std::string_view text) {
+  errno = 0;  // Of what fails from here on, opening it as well.
   std::ofstream file(path, std::ios::binary);
-  errno = 0;
   if ((file << text).flush()) return true;
   ComplainOf(path);
   return false;

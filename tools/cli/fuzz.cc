@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "models/script/text.h"
@@ -23,6 +24,8 @@
 #include "tools/cli/files.h"
 #include "tools/cli/fuzz_engine.h"
 #include "tools/cli/process.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -37,9 +40,13 @@ struct Fuzz {
   std::string corpus;  // "": in output.
   bool is_blind = false;
 
-  ExitCode Run() const;
+  Result result{.command = "fuzz"};
+  ResultOptions form{};
+
+  ExitCode Run();
   bool IsGuidedOrComplain() const;
-  ExitCode Report(const std::string& artifact) const;
+  ExitCode Report(const std::string& artifact);
+  ExitCode Fuzzed();
 };
 
 bool Fuzz::IsGuidedOrComplain() const {
@@ -69,7 +76,7 @@ std::string NewestArtifact(const fs::path& folder, fs::file_time_type since) {
 }
 
 // The input as a trace, made short, in child processes.
-ExitCode Fuzz::Report(const std::string& artifact) const {
+ExitCode Fuzz::Report(const std::string& artifact) {
   const std::string trace = artifact + ".trace";
   const Ended decoded =
       RunProgram({ProgramPath(), "decode", library, artifact});
@@ -80,6 +87,10 @@ ExitCode Fuzz::Report(const std::string& artifact) const {
   const Ended minimised = RunProgram(
       {ProgramPath(), "minimise", trace, "--system", library, "-o", trace});
   std::cout << minimised.stdout_text;
+  for (Finding& finding : ReadReports(minimised.stdout_text)) {
+    finding.file = trace;
+    result.findings.push_back(std::move(finding));
+  }
   if (minimised.exit_code != kViolated) {
     Complain(Text(artifact,
                   " ended the fuzzer, but its script holds when it is run "
@@ -90,7 +101,18 @@ ExitCode Fuzz::Report(const std::string& artifact) const {
   return kViolated;
 }
 
-ExitCode Fuzz::Run() const {
+ExitCode Fuzz::Run() {
+  form.Begin();
+  const Progress progress;
+  result.system = library;
+  result.exit_code = Fuzzed();
+  if (result.exit_code == kBadInput) return kBadInput;
+  result.seconds = progress.Seconds();
+  result.processor_seconds = progress.ProcessorSeconds();
+  return form.Publish(result);
+}
+
+ExitCode Fuzz::Fuzzed() {
   if (!IsGuidedOrComplain()) return kBadInput;
   const auto engine = FindFuzzEngine();
   if (!engine) {
@@ -142,6 +164,7 @@ void AddFuzzCommand(CLI::App& app, ExitCode& exit_code) {
       ->capture_default_str();
   command->add_flag("--blind", fuzz->is_blind,
                     "Fuzz a library that is not instrumented, too");
+  fuzz->form.AddTo(*command);
   command->footer("For example: lockstep fuzz ./libmine.so --seconds 600");
   command->callback([fuzz, &exit_code] { exit_code = fuzz->Run(); });
 }

@@ -5,8 +5,11 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
@@ -18,10 +21,13 @@
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 void PrintRow(std::string_view name, std::string_view text) {
   std::cout << "  " << std::left << std::setw(12) << name << "  " << text
@@ -57,71 +63,122 @@ std::string FunctionsOf(const lockstep_port& port) {
   return names;
 }
 
-void Describe(const lockstep_port& port) {
+std::string OrNothing(const char* text, std::string_view nothing = "") {
+  return text == nullptr ? std::string(nothing) : text;
+}
+
+Json Describe(const lockstep_port& port) {
   std::string promises;
   for (const Promise& promise : kPromises) {
     if ((port.capabilities & promise.bits) == 0) continue;
     promises += Text(promises.empty() ? "" : " ", promise.name);
   }
+  const std::pair<std::string_view, std::string> rows[] = {
+      {"summary", OrNothing(port.summary)},
+      {"offers", FunctionsOf(port)},
+      {"promises", promises.empty() ? "nothing" : promises},
+      {"placement", OrNothing(port.placement, "none")}};
   std::cout << port.name << '\n';
-  PrintRow("summary", port.summary == nullptr ? "" : port.summary);
-  PrintRow("offers", FunctionsOf(port));
-  PrintRow("promises", promises.empty() ? "nothing" : promises);
-  PrintRow("placement", port.placement == nullptr ? "none" : port.placement);
+  Json fields = {{"name", port.name}};
+  for (const auto& [name, text] : rows) {
+    PrintRow(name, text);
+    fields[std::string(name)] = text;
+  }
+  return fields;
 }
 
 struct ListCommand {
   SystemChoice system;
+  ResultOptions form{};
 
-  ExitCode Run() const;
+  ExitCode Run();
 };
 
-void List(std::string_view what) {
-  if (what.empty() || what == "systems") {
-    std::cout << "systems\n";
-    for (const lockstep_port* port : AllPorts()) {
-      PrintRow(port->name, port->summary == nullptr ? "" : port->summary);
-    }
+// By name, with what there is to say of it.
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+Entries Systems() {
+  Entries entries;
+  for (const lockstep_port* port : AllPorts()) {
+    entries.emplace_back(port->name, OrNothing(port->summary));
   }
-  if (what.empty() || what == "placements") {
-    std::cout << "placements\n";
-    for (const std::string_view name : PlacementNames()) {
-      PrintRow(name, "see docs/semantics.md");
-    }
-  }
-  if (what.empty() || what == "rules") {
-    std::cout << "rules\n";
-    for (const Rule& rule : kRules) PrintRow(rule.name, rule.claim);
-  }
-  if (what.empty() || what == "verbs") {
-    std::cout << "verbs\n";
-    for (std::size_t i = 0; i < kVerbs; ++i) {
-      const VerbInfo& info = InfoOf(static_cast<Verb>(i));
-      PrintRow(info.word,
-               std::string(info.summary) + (info.is_misuse ? " (misuse)" : ""));
-    }
-  }
+  return entries;
 }
 
-ExitCode ListCommand::Run() const {
-  static constexpr std::array<std::string_view, 5> kLists = {
-      "", "systems", "placements", "rules", "verbs"};
-  const bool is_malloc = !system.malloc.path.empty();
-  if (!is_malloc && std::ranges::find(kLists, system.name) != kLists.end()) {
-    List(system.name);
-    return kHeld;
+Entries Placements() {
+  Entries entries;
+  for (const std::string_view name : PlacementNames()) {
+    entries.emplace_back(name, "see docs/semantics.md");
   }
-  if (!is_malloc && IsLibrary(system.name)) {
-    // All that it exports, where no name is said.
+  return entries;
+}
+
+Entries Rules() {
+  Entries entries;
+  for (const Rule& rule : kRules) entries.emplace_back(rule.name, rule.claim);
+  return entries;
+}
+
+Entries Verbs() {
+  Entries entries;
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    const VerbInfo& info = InfoOf(static_cast<Verb>(i));
+    entries.emplace_back(info.word,
+                         Text(info.summary, info.is_misuse ? " (misuse)" : ""));
+  }
+  return entries;
+}
+
+constexpr std::pair<std::string_view, Entries (*)()> kLists[] = {
+    {"systems", Systems},
+    {"placements", Placements},
+    {"rules", Rules},
+    {"verbs", Verbs},
+};
+
+// All, for "". Null, if there is no such list.
+Json List(std::string_view what) {
+  Json lists;
+  for (const auto& [title, entries_of] : kLists) {
+    if (!what.empty() && what != title) continue;
+    std::cout << title << '\n';
+    Json list = Json::object();
+    for (const auto& [name, text] : entries_of()) {
+      PrintRow(name, text);
+      list[name] = text;
+    }
+    lists[std::string(title)] = std::move(list);
+  }
+  return lists;
+}
+
+// Of a library, all that it exports, where no name is said. Null, after a
+// complaint.
+Json DescribeChosen(const SystemChoice& system) {
+  Json described = Json::array();
+  if (system.malloc.path.empty() && IsLibrary(system.name)) {
     if (const auto ports = PortsOf(system.name)) {
-      for (const lockstep_port* port : *ports) Describe(*port);
-      return kHeld;
+      for (const lockstep_port* port : *ports) {
+        described.push_back(Describe(*port));
+      }
+      return described;
     }
   }
   const lockstep_port* const port = system.PortOrComplain();
-  if (port == nullptr) return kBadInput;
-  Describe(*port);
-  return kHeld;
+  if (port == nullptr) return nullptr;
+  described.push_back(Describe(*port));
+  return described;
+}
+
+ExitCode ListCommand::Run() {
+  form.Begin();
+  Json details = system.malloc.path.empty() ? List(system.name) : Json();
+  if (details.is_null()) {
+    Json described = DescribeChosen(system);
+    if (described.is_null()) return kBadInput;
+    details["described"] = std::move(described);
+  }
+  return form.Publish({.command = "list", .details = details.dump()});
 }
 
 }  // namespace
@@ -134,6 +191,7 @@ void AddListCommand(CLI::App& app, ExitCode& exit_code) {
                       "Only systems, placements, rules or verbs; or a library "
                       "or a system: what it offers and promises");
   list->system.AddMallocTo(*command);
+  list->form.AddTo(*command);
   command->footer(
       "For example: lockstep list rules\n"
       "             lockstep list ./libmine.so");

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
@@ -14,6 +15,8 @@
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -23,13 +26,35 @@ struct MinimiseFile {
   std::string path;
   SystemChoice system;
   std::string output;
+  Progress progress;
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
 
-  ExitCode Run() const;
+  ResultOptions form{};
+
+  ExitCode Run();
+  ExitCode Publish(const Jury& jury, std::string name,
+                   const std::string& report) const;
 };
 
-ExitCode MinimiseFile::Run() const {
+// "": all rules hold.
+ExitCode MinimiseFile::Publish(const Jury& jury, std::string name,
+                               const std::string& report) const {
+  Result result{.command = "minimise",
+                .system = std::move(name),
+                .tried = jury.tried(),
+                .seconds = progress.Seconds(),
+                .processor_seconds = progress.ProcessorSeconds()};
+  if (!report.empty()) {
+    result.exit_code = kViolated;
+    result.findings.push_back(ReadReport(report));
+    result.findings.back().file = output;
+  }
+  return form.Publish(result);
+}
+
+ExitCode MinimiseFile::Run() {
+  form.Begin();
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
   const lockstep_port* const port =
@@ -43,11 +68,13 @@ ExitCode MinimiseFile::Run() const {
       jury.TryInCell(*trace, [] { return !WasInterrupted(); });
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is nothing to minimise\n";
-    return kHeld;
+    return Publish(jury, port->name, "");
   }
   const std::string report = jury.Report(trace->script, *verdict);
   std::cout << report;
-  return output.empty() || WriteFile(output, report) ? kViolated : kBadInput;
+  const bool is_lost = !output.empty() && !WriteFile(output, report);
+  const ExitCode code = Publish(jury, port->name, report);
+  return is_lost ? kBadInput : code;
 }
 
 }  // namespace
@@ -64,6 +91,7 @@ void AddMinimiseCommand(CLI::App& app, ExitCode& exit_code) {
                       "Write the result to this file as well");
   minimise->models.AddTwinTo(*command);
   minimise->models.AddCellTo(*command);
+  minimise->form.AddTo(*command);
   command->callback([minimise, &exit_code] { exit_code = minimise->Run(); });
 }
 

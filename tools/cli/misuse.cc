@@ -10,7 +10,9 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -18,6 +20,7 @@
 #include "models/script/text.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -36,13 +39,13 @@ struct Table {
   SystemChoice choice;
   std::string system{};  // Its name.
   std::uint32_t variants = 8;
-  bool is_json = false;
+  ResultOptions form;
   std::vector<Row> rows;
 
   ExitCode Run();
   void Try(const lockstep_port& port, Row& row, Witness& witness) const;
   void Print() const;
-  void PrintJson() const;
+  std::string Details() const;
 };
 
 // All kinds and sizes; where time passes, different lengths of it.
@@ -94,25 +97,23 @@ void Table::Print() const {
   std::cout << system << ": after is the number of other frees in between.\n";
 }
 
-void Table::PrintJson() const {
-  std::cout << "{\"system\":\"" << system << "\",\"rows\":[";
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    const Row& row = rows[at];
-    std::cout << (at == 0 ? "" : ",") << "{\"misuse\":\""
-              << NameOf(row.attempt.misuse)
-              << "\",\"bytes\":" << row.attempt.bytes
-              << ",\"after\":" << row.attempt.frees_between
-              << ",\"tried\":" << row.tried;
+std::string Table::Details() const {
+  auto of_rows = nlohmann::ordered_json::array();
+  for (const Row& row : rows) {
+    nlohmann::ordered_json fields = {{"misuse", NameOf(row.attempt.misuse)},
+                                     {"bytes", row.attempt.bytes},
+                                     {"after", row.attempt.frees_between},
+                                     {"tried", row.tried}};
     for (std::size_t i = 0; i < kResponses; ++i) {
-      std::cout << ",\"" << NameOf(static_cast<Response>(i))
-                << "\":" << row.counts[i];
+      fields[std::string(NameOf(static_cast<Response>(i)))] = row.counts[i];
     }
-    std::cout << '}';
+    of_rows.push_back(std::move(fields));
   }
-  std::cout << "]}\n";
+  return nlohmann::ordered_json{{"rows", std::move(of_rows)}}.dump();
 }
 
 ExitCode Table::Run() {
+  form.Begin();
   const lockstep_port* const port = choice.PortOrComplain();
   if (port == nullptr) return kBadInput;
   system = port->name;
@@ -126,12 +127,19 @@ ExitCode Table::Run() {
     tried += row.tried;
     progress.Show(Text(system, ": ", tried, " attempts"));
   }
-  is_json ? PrintJson() : Print();
-  if (tried != 0) return kHeld;
-  Complain(Text(system,
-                " serves no block that could be misused: nothing was "
-                "shown"));
-  return kBadInput;
+  Print();
+  if (tried == 0) {
+    Complain(Text(system,
+                  " serves no block that could be misused: nothing was "
+                  "shown"));
+  }
+  return form.Publish({.command = "misuse",
+                       .system = system,
+                       .exit_code = tried == 0 ? kBadInput : kHeld,
+                       .tried = {.operations = tried},
+                       .seconds = progress.Seconds(),
+                       .processor_seconds = progress.ProcessorSeconds(),
+                       .details = Details()});
 }
 
 }  // namespace
@@ -149,7 +157,7 @@ void AddMisuseCommand(CLI::App& app, ExitCode& exit_code) {
                    "Blocks that are misused in each row")
       ->check(CLI::Range(1u, 1000u))
       ->capture_default_str();
-  command->add_flag("--json", table->is_json, "Print the table as JSON");
+  table->form.AddTo(*command);
   command->footer("For example: lockstep misuse --malloc libjemalloc.so.2");
   command->callback([table, &exit_code] { exit_code = table->Run(); });
 }

@@ -15,6 +15,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/files.h"
 #include "tools/cli/props_campaign.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -27,13 +28,17 @@ struct Props {
   std::string script;
   bool is_list = false;
   Campaign::Options options;
-  bool is_promised = false;  // Any property, by any system.
+  ResultOptions form{};
+  std::vector<Result> results{};  // Of each system.
+  bool is_promised = false;       // Any property, by any system.
   bool has_tried = false;
 
   ExitCode Run();
   // Empty after a complaint.
   std::vector<const lockstep_port*> Ports() const;
   ExitCode RunOn(const lockstep_port& port, const std::optional<Trace>& trace);
+  ExitCode RunOnAll(const std::vector<const lockstep_port*>& ports,
+                    const std::optional<Trace>& trace);
   bool HasKnownNames() const;
 };
 
@@ -71,6 +76,7 @@ std::vector<const lockstep_port*> Props::Ports() const {
 
 ExitCode Props::Run() {
   if (is_list) return List();
+  form.Begin();
   if (!HasKnownNames()) return kBadInput;
   options.seed = seed ? *seed : std::random_device{}();
   std::optional<Trace> trace;
@@ -81,6 +87,14 @@ ExitCode Props::Run() {
   }
   const auto ports = Ports();
   if (ports.empty()) return kBadInput;
+  const ExitCode exit_code = RunOnAll(ports, trace);
+  Result whole = WholeOf("props", results);
+  whole.exit_code = exit_code;
+  return form.Publish(whole, results);
+}
+
+ExitCode Props::RunOnAll(const std::vector<const lockstep_port*>& ports,
+                         const std::optional<Trace>& trace) {
   ExitCode exit_code = kHeld;
   for (const lockstep_port* port : ports) {
     if (WasInterrupted()) return kInterrupted;
@@ -97,11 +111,10 @@ ExitCode Props::Run() {
 ExitCode Props::RunOn(const lockstep_port& port,
                       const std::optional<Trace>& trace) {
   Campaign campaign(port, options);
-  const ExitCode exit_code =
-      trace ? campaign.RunScript(trace->script) : campaign.Run();
+  results.push_back(trace ? campaign.RunScript(trace->script) : campaign.Run());
   is_promised |= campaign.HasProperties();
   has_tried |= campaign.HasTried() || WasInterrupted();
-  return exit_code;
+  return results.back().exit_code;
 }
 
 void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
@@ -143,8 +156,7 @@ void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
   command.add_flag("--in-process", options.is_in_process,
                    "Run nothing in a child process, for a debugger. A crash or "
                    "a hang then ends all");
-  command.add_flag("--json", options.is_json,
-                   "Print the result as JSON as well, before the last line");
+  props->form.AddTo(command);
   command.callback([props, &exit_code] { exit_code = props->Run(); });
 }
 

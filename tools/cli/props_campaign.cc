@@ -74,7 +74,7 @@ bool Campaign::IsDone() const {
 
 // A child tries round after round, until something is refuted; then another goes
 // on behind it.
-ExitCode Campaign::Run() {
+Result Campaign::Run() {
   Cell cell(board_, nullptr);
   const auto go_on = [&] {
     progress_.Show(
@@ -165,22 +165,26 @@ void Campaign::Refute(std::size_t index, const Violation& violation,
         params);
     if (again) found = *again;
   }
-  refuted_.push_back(property.name());
-  std::cout << "# found by   " << Command(property, params.cases)
-            << "\n# shrunk     from " << found.first.ops.size() << " steps to "
-            << found.script.ops.size() << " by RapidCheck, in " << found.runs
-            << " runs\n"
-            << property.Report(found.script, found.violation);
+  Report(index,
+         Text("# found by   ", Command(property, params.cases),
+              "\n# shrunk     from ", found.first.ops.size(), " steps to ",
+              found.script.ops.size(), " by RapidCheck, in ", found.runs,
+              " runs\n", property.Report(found.script, found.violation)));
 }
 
-ExitCode Campaign::RunScript(const Script& script) {
+void Campaign::Report(std::size_t index, const std::string& report) {
+  refuted_.push_back(properties_[index]->name());
+  findings_.push_back(ReadReport(report));
+  std::cout << report;
+}
+
+Result Campaign::RunScript(const Script& script) {
   for (std::size_t i = 0; i < properties_.size(); ++i) {
     Cell cell(board_, [&](const Script& tried) { return Try(i, tried); });
     const Verdict verdict =
         options_.is_in_process ? Try(i, script) : cell.Try(script);
     if (!verdict) continue;
-    refuted_.push_back(properties_[i]->name());
-    std::cout << properties_[i]->Report(script, *verdict);
+    Report(i, properties_[i]->Report(script, *verdict));
   }
   return SumUp();
 }
@@ -200,7 +204,7 @@ bool Campaign::HasTried() const {
   return Untried().size() < properties_.size();
 }
 
-ExitCode Campaign::SumUp() const {
+Result Campaign::SumUp() {
   const auto untried = Untried();
   if (!untried.empty() && !WasInterrupted()) {
     Complain(Text(port_.name,
@@ -208,35 +212,37 @@ ExitCode Campaign::SumUp() const {
                   "premise; more --cases may help:",
                   Listed(untried)));
   }
-  if (options_.is_json) PrintJson(untried.size());
-  const bool is_refuted = !refuted_.empty();
+  PrintSummary(untried.size());
+  return {.command = "props",
+          .system = port_.name,
+          .exit_code = !refuted_.empty()  ? kViolated
+                       : WasInterrupted() ? kInterrupted
+                                          : kHeld,
+          .seed = options_.seed,
+          .tried = {.operations = operations()},
+          .seconds = progress_.Seconds(),
+          .processor_seconds = progress_.ProcessorSeconds(),
+          .findings = findings_,
+          .details = CountsOf({{"scripts", shared_->scripts},
+                               {"properties", properties_.size()},
+                               {"properties_untried", untried.size()},
+                               {"properties_skipped", skipped_.size()}})};
+}
+
+void Campaign::PrintSummary(std::size_t untried) const {
   const double rate =
       static_cast<double>(operations()) / progress_.ProcessorSeconds();
   // Behind a report it is a comment: all of the output is a trace.
-  std::cout << (is_refuted ? "# " : "")
+  std::cout << (refuted_.empty() ? "" : "# ")
             << (WasInterrupted() ? "interrupted; " : "") << port_.name << ": "
-            << properties_.size() - refuted_.size() - untried.size() << " of "
-            << properties_.size() << " properties held, " << untried.size()
+            << properties_.size() - refuted_.size() - untried << " of "
+            << properties_.size() << " properties held, " << untried
             << " never tried, " << skipped_.size() << " skipped, "
             << Grouped(operations()) << " operations in " << shared_->scripts
             << " scripts, seeds " << options_.seed << ".."
             << std::max(shared_->next_seed, options_.seed + 1) - 1 << ", "
             << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
             << refuted_.size() << " violations\n";
-  if (is_refuted) return kViolated;
-  return WasInterrupted() ? kInterrupted : kHeld;
-}
-
-void Campaign::PrintJson(std::size_t untried) const {
-  std::cout << "{\"source\":\"props\",\"system\":\"" << port_.name
-            << "\",\"seed\":" << options_.seed
-            << ",\"scripts\":" << shared_->scripts
-            << ",\"operations\":" << operations()
-            << ",\"seconds\":" << progress_.Seconds()
-            << ",\"processor_seconds\":" << progress_.ProcessorSeconds()
-            << ",\"properties\":" << properties_.size()
-            << ",\"untried\":" << untried << ",\"skipped\":" << skipped_.size()
-            << ",\"violations\":" << refuted_.size() << "}\n";
 }
 
 std::uint64_t Campaign::operations() const {

@@ -20,6 +20,8 @@
 #include "props/property.h"
 #include "props/search.h"
 #include "tools/cli/console.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 
 namespace lockstep::suite {
 
@@ -32,19 +34,18 @@ class Campaign {
     double seconds = 0;  // 0: as many cases as said; else as many as it takes.
     std::optional<int> size;
     bool is_in_process = false;
-    bool is_json = false;
   };
 
   // The port and the options must outlive it.
   Campaign(const lockstep_port& port, const Options& options);
 
-  ExitCode Run();
+  Result Run();
   // Whether any of those named is promised; whether a script met the premise of
   // any.
   bool HasProperties() const { return !properties_.empty(); }
   bool HasTried() const;
   // Tries one script instead.
-  ExitCode RunScript(const Script& script);
+  Result RunScript(const Script& script);
 
  private:
   bool IsDone() const;
@@ -54,9 +55,11 @@ class Campaign {
   Verdict Try(std::size_t index, const Script& script);
   void Refute(std::size_t index, const Violation& violation,
               SearchParams params);
-  ExitCode SumUp() const;
+  Result SumUp();
+  // Prints a counterexample, and keeps it for the result.
+  void Report(std::size_t index, const std::string& report);
   std::vector<std::string_view> Untried() const;
-  void PrintJson(std::size_t untried) const;
+  void PrintSummary(std::size_t untried) const;
   std::uint64_t operations() const;
   std::string Command(const Property& property, int cases) const;
   SearchParams ParamsOf(const Property& property, int cases) const;
@@ -83,6 +86,7 @@ class Campaign {
   std::vector<std::unique_ptr<Property>> properties_;
   std::vector<std::string_view> skipped_;
   std::vector<std::string_view> refuted_;
+  std::vector<Finding> findings_;
   Progress progress_;
 };
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
@@ -17,12 +18,13 @@
 #include "models/script/random_scripts.h"
 #include "models/script/text.h"
 #include "models/system/model.h"
-#include "models/system/tried.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/finding_book.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 #include "tools/cli/weaker.h"
 
@@ -42,13 +44,14 @@ struct Random {
   ModelOptions models{
       .names = {"shadow", "placement"}, .twin = "", .check_every = 512};
   Weaker weaker;
-  bool is_json = false;
+  ResultOptions form;
 
   std::size_t keep_going = 1;
   std::string output;
 
   std::optional<RandomScripts> scripts;
   FindingBook book;
+  std::vector<Finding> findings{};
   Progress progress;
   bool is_lost = false;  // A finding could not be written.
 
@@ -56,9 +59,8 @@ struct Random {
   ExitCode TryAll(Jury& jury);
   Verdict TryFrom(Jury& jury);
   void Note(Jury& jury, const Violation& violation);
-  // Of the seeds from `first` up to `end`.
-  void Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
-             ExitCode exit_code) const;
+  // Of the seeds from result.seed up to `end`.
+  void Print(const Result& result, std::uint64_t end) const;
   bool IsDone(std::uint64_t operations) const {
     return seconds > 0 ? progress.Seconds() >= seconds : operations >= ops;
   }
@@ -119,13 +121,16 @@ void Random::Note(Jury& jury, const Violation& violation) {
   const std::string report = Text("# found by   ", Command(script_seed), '\n',
                                   jury.Describe(script, reduced));
   std::cout << report << std::flush;
+  findings.push_back(ReadReport(report));
   if (output.empty()) return;
   const std::string path =
       Text(output, "/", violation.rule, "-", book.size(), ".trace");
+  findings.back().file = path;
   if (!WriteFile(path, report)) is_lost = true;
 }
 
 ExitCode Random::Run() {
+  form.Begin();
   const lockstep_port* const found = choice.PortOrComplain();
   if (found == nullptr || !MakeFolder(output)) return kBadInput;
   system = found->name;
@@ -139,38 +144,39 @@ ExitCode Random::Run() {
   scripts.emplace(port, script_ops, is_swarm, is_sparse);
   jury.board().mark() = first;
   const ExitCode exit_code = TryAll(jury);
-  Print(first, jury.board().mark(), jury.tried(), exit_code);
+  Result result{.command = "random",
+                .system = system,
+                .exit_code = exit_code,
+                .seed = first,
+                .tried = jury.tried(),
+                .seconds = progress.Seconds(),
+                .processor_seconds = progress.ProcessorSeconds(),
+                .findings = findings,
+                .details = CountsOf({{"scripts", jury.board().mark() - first},
+                                     {"repeats", book.repeats()}})};
+  Print(result, jury.board().mark());
   if (const std::uint64_t ended = jury.board().count(); ended != 0) {
     Complain(
         Text(ended, " scripts ended early, at a rule that --without names"));
   }
-  return is_lost ? kBadInput : WithCaveat(exit_code, system, jury.tried());
+  result.exit_code =
+      is_lost ? kBadInput : WithCaveat(exit_code, system, jury.tried());
+  return form.Publish(result);
 }
 
-void Random::Print(std::uint64_t first, std::uint64_t end, const Tried& tried,
-                   ExitCode exit_code) const {
-  const std::size_t violations = book.size();
-  const double took = progress.ProcessorSeconds();
-  if (is_json) {
-    std::cout << "{\"source\":\"random\",\"system\":\"" << system
-              << "\",\"seed\":" << first << ",\"scripts\":" << end - first
-              << ",\"operations\":" << tried.operations
-              << ",\"served\":" << tried.served
-              << ",\"refused\":" << tried.refused
-              << ",\"skipped\":" << tried.skipped
-              << ",\"seconds\":" << progress.Seconds()
-              << ",\"processor_seconds\":" << took
-              << ",\"violations\":" << violations << "}\n";
-  }
-  const double rate = static_cast<double>(tried.operations) / took;
+void Random::Print(const Result& result, std::uint64_t end) const {
+  const Tried& tried = result.tried;
+  const std::uint64_t first = *result.seed;
+  const double rate =
+      static_cast<double>(tried.operations) / result.processor_seconds;
   // Behind a report it is a comment: all of the output is a trace.
-  std::cout << (exit_code == kViolated ? "# " : "")
-            << (exit_code == kInterrupted ? "interrupted; " : "") << system
-            << ": " << Grouped(tried.operations) << " operations in "
+  std::cout << (result.exit_code == kViolated ? "# " : "")
+            << (result.exit_code == kInterrupted ? "interrupted; " : "")
+            << system << ": " << Grouped(tried.operations) << " operations in "
             << end - first << " scripts, seeds " << first << ".." << end - 1
             << ", " << InWords(tried) << ", "
             << Grouped(static_cast<std::uint64_t>(rate)) << " a second, "
-            << violations << " violations"
+            << book.size() << " violations"
             << (book.repeats() == 0
                     ? ""
                     : Text(", and ", book.repeats(), " more like these"))
@@ -221,8 +227,7 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
                       "A folder: write each finding to RULE-NUMBER.trace in it "
                       "as well");
   random->models.AddTo(*command);
-  command->add_flag("--json", random->is_json,
-                    "Print the result as JSON as well, before the last line");
+  random->form.AddTo(*command);
   command->callback([random, &exit_code] { exit_code = random->Run(); });
 }
 

@@ -15,10 +15,13 @@
 #include "models/judge/jury.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
+#include "models/system/tried.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/model_options.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -31,17 +34,18 @@ struct Replay {
   ModelOptions models{.names = {"shadow", "placement", "recording"},
                       .twin = ""};
   std::size_t break_at = 0;  // From 1; 0: nowhere.
-  bool is_json = false;
+  ResultOptions form;
 
+  std::vector<Finding> findings{};
   std::uint64_t traces = 0;
-  std::uint64_t operations = 0;
-  std::uint64_t divergences = 0;
+  Tried tried{};
   std::uint64_t refused = 0;  // What is not a trace, or of no system here.
   std::uint64_t skipped = 0;  // Found in a folder, but of another component.
 
   ExitCode Run();
   ExitCode RunFile(const TraceFile& file);
-  void PrintSummary(const Progress& progress) const;
+  void PrintSummary() const;
+  Result Came(ExitCode exit_code, const Progress& progress) const;
 };
 
 // Whether what a trace records is what this port says that it does.
@@ -75,17 +79,19 @@ ExitCode Replay::RunFile(const TraceFile& file) {
                   trace->script.arena.bytes, " bytes"));
     return kBadInput;
   }
-  operations += jury.operations();
+  tried += jury.tried();
   if (!verdict && WasInterrupted()) return kInterrupted;
   ++traces;
   if (!verdict) return kHeld;
-  ++divergences;
-  std::cout << "# file       " << path << '\n'
-            << jury.Report(trace->script, *verdict);
+  const std::string report =
+      Text("# file       ", path, '\n', jury.Report(trace->script, *verdict));
+  std::cout << report;
+  findings.push_back(ReadReport(report));
   return kViolated;
 }
 
 ExitCode Replay::Run() {
+  form.Begin();
   const auto files = ExpandPaths(paths);
   if (!files) return kBadInput;
   ExitCode worst = kHeld;
@@ -105,29 +111,34 @@ ExitCode Replay::Run() {
                   port_name, "' or its placement"));
     worst = kBadInput;
   }
-  if (operations == 0 && worst == kHeld) {
+  if (tried.operations == 0 && worst == kHeld) {
     Complain("nothing was tried: every step was skipped");
     worst = kBadInput;
   }
-  PrintSummary(progress);
-  return worst;
+  PrintSummary();
+  return form.Publish(Came(worst, progress));
 }
 
-void Replay::PrintSummary(const Progress& progress) const {
-  if (is_json) {
-    std::cout << "{\"source\":\"recordings\",\"traces\":" << traces
-              << ",\"operations\":" << operations
-              << ",\"seconds\":" << progress.Seconds()
-              << ",\"processor_seconds\":" << progress.ProcessorSeconds()
-              << ",\"skipped\":" << skipped << ",\"violations\":" << divergences
-              << "}\n";
-  }
+Result Replay::Came(ExitCode exit_code, const Progress& progress) const {
+  return {.command = "replay",
+          .system = traces == 1 ? port_name : "",
+          .exit_code = exit_code,
+          .tried = tried,
+          .seconds = progress.Seconds(),
+          .processor_seconds = progress.ProcessorSeconds(),
+          .findings = findings,
+          .details = CountsOf({{"traces", traces},
+                               {"traces_skipped", skipped},
+                               {"traces_refused", refused}})};
+}
+
+void Replay::PrintSummary() const {
   if (refused > 0) {
     std::cout << "bad input: " << refused << " of " << refused + traces
               << " traces not replayed; ";
   }
-  std::cout << "replayed " << traces << " traces, " << operations
-            << " operations, " << divergences << " divergences";
+  std::cout << "replayed " << traces << " traces, " << tried.operations
+            << " operations, " << findings.size() << " divergences";
   if (skipped > 0) {
     std::cout << ", " << skipped << " of other components skipped";
   }
@@ -153,8 +164,7 @@ void AddReplayCommand(CLI::App& app, ExitCode& exit_code) {
       ->add_option("--break", replay->break_at,
                    "Stop in front of this step, for a debugger; see `debug`")
       ->check(IsPositive());
-  command->add_flag("--json", replay->is_json,
-                    "Print the result as JSON as well, before the last line");
+  replay->form.AddTo(*command);
   command->callback([replay, &exit_code] { exit_code = replay->Run(); });
 }
 

@@ -28,6 +28,8 @@
 #include "tools/cli/picture/strips.h"
 #include "tools/cli/picture/table.h"
 #include "tools/cli/picture/terminal.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -42,10 +44,13 @@ struct Show {
   TableOptions table;
   bool is_page = false;
   bool is_figure = false;
+  Result result{.command = "show"};
+  ResultOptions form{};
+  Progress progress;
 
   ExitCode Run();
-  ExitCode RunTrace(Trace trace, const lockstep_port& port) const;
-  Judged Judge(Trace trace, const lockstep_port& port) const;
+  ExitCode RunTrace(Trace trace, const lockstep_port& port);
+  Judged Judge(Trace trace, const lockstep_port& port);
   ExitCode Print(const Judged& judged) const;
   std::string Command() const;
 };
@@ -57,7 +62,7 @@ std::string Show::Command() const {
   return text + (path == "-" ? "FILE" : Quoted(path));
 }
 
-Judged Show::Judge(Trace trace, const lockstep_port& port) const {
+Judged Show::Judge(Trace trace, const lockstep_port& port) {
   Camera camera;
   Jury::Options options = models.Chosen();
   options.watcher = &camera;
@@ -68,7 +73,11 @@ Judged Show::Judge(Trace trace, const lockstep_port& port) const {
                 .violation = std::nullopt,
                 .mark = {}};
   judged.trace.component = port.name;
+  result.system = port.name;
+  result.tried = jury.tried();
   if (verdict) {
+    result.findings.push_back(ReadReport(
+        jury.Describe(judged.trace.script, {judged.trace.script, *verdict})));
     judged.violation = *verdict;
     judged.mark = MarkOf(judged.film, *verdict);
   }
@@ -93,11 +102,14 @@ ExitCode Show::Print(const Judged& judged) const {
   return kBadInput;
 }
 
-ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) const {
+ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) {
   if (models.is_in_process) NoteForCrash(Text("showing ", path));
   const std::uint64_t arena_bytes = trace.script.arena.bytes;
   try {
-    return Print(Judge(std::move(trace), port));
+    result.exit_code = Print(Judge(std::move(trace), port));
+    result.seconds = progress.Seconds();
+    result.processor_seconds = progress.ProcessorSeconds();
+    return form.Publish(result);
   } catch (const std::bad_alloc&) {
     Complain(Text(path, ": no memory for an arena of ", arena_bytes, " bytes"));
     return kBadInput;
@@ -105,6 +117,7 @@ ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) const {
 }
 
 ExitCode Show::Run() {
+  form.Begin();
   std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
   const lockstep_port* const port =
@@ -159,6 +172,7 @@ void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
   command->add_flag("--in-process", show->models.is_in_process,
                     "Run nothing in a child process, for a debugger");
   AddTableOptions(*command, show->table);
+  show->form.AddTo(*command);
   command->callback([show, &exit_code] { exit_code = show->Run(); });
 }
 

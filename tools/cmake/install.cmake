@@ -53,7 +53,7 @@ install(FILES "${CMAKE_BINARY_DIR}/lockstep.pc" DESTINATION lib/pkgconfig)
 # The licences of what is linked in, as Debian's packages state them.
 set(doc "${CMAKE_INSTALL_DATADIR}/doc/lockstep")
 install(FILES "${ROOT}/LICENSE" DESTINATION "${doc}")
-foreach(package libcli11-dev librapidcheck-dev)
+foreach(package libcli11-dev librapidcheck-dev nlohmann-json3-dev)
   set(copyright "/usr/share/doc/${package}/copyright")
   if(EXISTS "${copyright}")
     install(FILES "${copyright}" DESTINATION "${doc}/licences"

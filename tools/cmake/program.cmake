@@ -11,6 +11,12 @@ if(NOT CLI11_INCLUDE)
   message(FATAL_ERROR
     "The headers of CLI11 are missing; Debian's package is libcli11-dev")
 endif()
+find_path(JSON_INCLUDE nlohmann/json.hpp)
+if(NOT JSON_INCLUDE)
+  message(FATAL_ERROR
+    "The headers of nlohmann's JSON are missing; Debian's package is "
+    "nlohmann-json3-dev")
+endif()
 
 if(NOT LOCKSTEP_COMMIT)
   find_package(Git QUIET)
@@ -39,7 +45,7 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 add_compile_options(-fno-omit-frame-pointer)
 include_directories("${ROOT}" "${ROOT}/models/door")
-include_directories(SYSTEM "${CLI11_INCLUDE}")
+include_directories(SYSTEM "${CLI11_INCLUDE}" "${JSON_INCLUDE}")
 
 # On its own, because another commit compiles all files of its target again.
 add_library(version OBJECT "${ROOT}/tools/cli/version.cc")

@@ -17,6 +17,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/tools/cli/*.cc"
   "${ROOT}/tools/cli/new/*.cc"
   "${ROOT}/tools/cli/picture/*.cc"
+  "${ROOT}/tools/cli/result/*.cc"
   "${ROOT}/tools/cli/try/*.cc")
 # It registers one table, whose name Bazel gives it.
 list(REMOVE_ITEM sources "ports/register.cc")

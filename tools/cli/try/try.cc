@@ -24,19 +24,13 @@
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
 #include "tools/cli/process.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 #include "tools/cli/try/prepare.h"
 
 namespace lockstep::suite {
 namespace {
-
-std::string LineOf(const std::string& text, std::string_view beginning) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(beginning)) return line.substr(beginning.size());
-  }
-  return "";
-}
 
 std::string LastLine(const std::string& text) {
   std::istringstream lines(text);
@@ -47,16 +41,9 @@ std::string LastLine(const std::string& text) {
   return last;
 }
 
-// Of a trace, below the line that tells of the arena.
-std::size_t StepsIn(const std::string& trace) {
-  std::istringstream lines(trace);
-  bool is_below = false;
-  std::size_t steps = 0;
-  for (std::string line; std::getline(lines, line);) {
-    if (is_below && !line.empty() && line.front() != '#') ++steps;
-    is_below |= line.starts_with("arena ");
-  }
-  return steps;
+// Of a trace, below the three lines of its header.
+std::size_t StepsIn(const std::string& script) {
+  return static_cast<std::size_t>(std::ranges::count(script, '\n')) - 3;
 }
 
 std::string Indented(const std::string& text) {
@@ -76,38 +63,42 @@ struct Try {
 
   std::set<std::string> found{};  // Rule and place of each finding so far.
 
+  std::vector<Result> results{};  // Of each source.
+  ResultOptions form{};
+
   ExitCode Run();
   ExitCode RunOnce();
+  ExitCode Publish(ExitCode exit_code) const;
   ExitCode RunSource(const std::string& name, const Prepared& prepared,
                      const std::vector<std::string>& words);
-  void Report(const std::string& report, const Prepared& prepared);
+  void Report(Finding& finding, const Prepared& prepared);
 };
 
 // The first time a finding is shown; later it is counted.
-void Try::Report(const std::string& report, const Prepared& prepared) {
-  const std::string violation = LineOf(report, "# violation  ");
-  const std::string rule = violation.substr(0, violation.find(':'));
-  const std::string place = LineOf(report, "# place      ");
-  if (!found.insert(rule + place).second) {
+void Try::Report(Finding& finding, const Prepared& prepared) {
+  if (!found.insert(finding.rule + finding.place).second) {
     std::cout << "    the same finding as above\n";
     return;
   }
   const std::string trace =
-      Text(source.output, '/', rule, '-', found.size(), ".trace");
-  if (!WriteFile(trace, report)) return;
+      Text(source.output, '/', finding.rule, '-', found.size(), ".trace");
+  if (!WriteFile(trace, finding.report)) return;
+  finding.file = trace;
   const auto system = prepared.AsOption();
   std::vector<std::string> show = {ProgramPath(), "show", trace, "--width",
                                    "32"};
   // What could not be made short would fill the screen.
   constexpr std::size_t kMostShown = 24;
-  if (const std::size_t steps = StepsIn(report); steps > kMostShown) {
+  if (const std::size_t steps = StepsIn(finding.script); steps > kMostShown) {
     show.insert(show.end(), {"--from", Text(steps - kMostShown + 1)});
     std::cout << "    the last " << kMostShown << " of " << steps
               << " steps; the rest is in " << trace << '\n';
   }
   show.insert(show.end(), system.begin(), system.end());
   std::cout << Indented(RunProgram(show).stdout_text);
-  if (!place.empty()) std::cout << "    in " << place << '\n';
+  if (!finding.place.empty()) {
+    std::cout << "    in " << finding.place << '\n';
+  }
   const std::string words =
       Text(' ', system[0], ' ', Quoted(system[1]), ' ', Quoted(trace), '\n');
   std::cout << "  saved as " << trace << "\n    again: " << ProgramName()
@@ -117,7 +108,7 @@ void Try::Report(const std::string& report, const Prepared& prepared) {
 
 ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
                         const std::vector<std::string>& words) {
-  std::vector<std::string> command = {ProgramPath(), name};
+  std::vector<std::string> command = {ProgramPath(), name, "--json"};
   std::ranges::copy(prepared.AsArgument(), std::back_inserter(command));
   command.insert(command.end(), words.begin(), words.end());
   const Progress progress;
@@ -125,15 +116,19 @@ ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
   if (WasInterrupted()) return kInterrupted;
   std::cout << std::left << std::setw(9) << name << std::fixed
             << std::setprecision(2) << progress.Seconds() << " s   ";
-  const std::string violation = LineOf(ended.stdout_text, "# violation  ");
-  if (ended.exit_code == kViolated && !violation.empty()) {
-    std::cout << "VIOLATED  " << violation << '\n';
-    Report(ended.stdout_text, prepared);
-    return kViolated;
+  auto result = FromJson(ended.stdout_text);
+  if (result) {
+    for (Finding& finding : result->findings) {
+      std::cout << "VIOLATED  " << finding.rule << ": " << finding.claim
+                << '\n';
+      Report(finding, prepared);
+    }
+    results.push_back(*result);
   }
-  if (ended.exit_code == kHeld) {
-    const std::string last = LastLine(ended.stdout_text);
-    std::cout << "held      " << last.substr(last.find(": ") + 2) << '\n';
+  if (result && result->exit_code == kViolated) return kViolated;
+  if (result && result->exit_code == kHeld) {
+    std::cout << "held      " << Grouped(result->tried.operations)
+              << " operations\n";
     // Such as that nearly all was refused.
     const std::string caveat = LastLine(ended.stderr_text);
     if (caveat.ends_with("so little was shown")) {
@@ -149,6 +144,7 @@ ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
 
 ExitCode Try::RunOnce() {
   found.clear();
+  results.clear();
   if (!MakeFolder(source.output)) return kBadInput;
   const auto prepared = Prepare(source);
   if (!prepared) return kBadInput;
@@ -165,8 +161,15 @@ ExitCode Try::RunOnce() {
   return WasInterrupted() ? kInterrupted : worst;
 }
 
+ExitCode Try::Publish(ExitCode exit_code) const {
+  Result whole = WholeOf("try", results);
+  whole.exit_code = exit_code;
+  return form.Publish(whole, results);
+}
+
 ExitCode Try::Run() {
-  ExitCode code = RunOnce();
+  form.Begin();
+  ExitCode code = Publish(RunOnce());
   const auto changed = [&] {
     std::error_code error;
     return std::max(
@@ -178,7 +181,7 @@ ExitCode Try::Run() {
     if (changed() == last) continue;
     last = changed();
     std::cout << '\n' << source.path << " was saved\n";
-    code = RunOnce();
+    code = Publish(RunOnce());
     std::cout << std::flush;
   }
   return is_watching ? kInterrupted : code;
@@ -222,6 +225,7 @@ void AddTryCommand(CLI::App& app, ExitCode& exit_code) {
       ->capture_default_str();
   command->add_flag("--watch", tried->is_watching,
                     "Do it again whenever the file, or its adapter, is saved");
+  tried->form.AddTo(*command);
   command->footer("For example: lockstep try my_alloc.c --watch");
   command->callback([tried, &exit_code] { exit_code = tried->Run(); });
 }
