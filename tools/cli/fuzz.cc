@@ -126,8 +126,7 @@ ExitCode Fuzz::Fuzzed() {
       *engine,
       Text("-max_total_time=", static_cast<std::uint64_t>(std::ceil(seconds))),
       Text("-artifact_prefix=", output, "/")};
-  words.insert(words.end(), std::begin(kFuzzLimits),
-               std::end(kFuzzLimits));
+  words.insert(words.end(), std::begin(kFuzzLimits), std::end(kFuzzLimits));
   words.push_back(inputs);
   const auto began = fs::file_time_type::clock::now();
   const int code = RunAttached(words);

@@ -78,8 +78,8 @@ void Campaign::OnJob(Job& job) {
   total_.Add(job.outcome);
   ended_.push_back(&job);
   // If that fails, it is tried again in the end, and then said.
-  (void)folder_.Write(
-      kJsonFile, Dumped(Fields(GroupViolations(ended_), ended_, false)));
+  (void)folder_.Write(kJsonFile,
+                      Dumped(Fields(GroupViolations(ended_), ended_, false)));
   status_.Erase();
   PrintLine(job);
 }
@@ -88,10 +88,9 @@ void Campaign::OnJob(Job& job) {
 void Campaign::SaveViolations(Job& job) const {
   std::size_t number = 0;
   for (Violation& violation : job.outcome.violations) {
-    const std::string name =
-        Text(job.source->name, '-', job.system.name,
-             ++number == 1 ? "" : Text('-', number),
-             violation.is_trace ? ".trace" : ".stderr");
+    const std::string name = Text(job.source->name, '-', job.system.name,
+                                  ++number == 1 ? "" : Text('-', number),
+                                  violation.is_trace ? ".trace" : ".stderr");
     violation.path = folder_.Path(name);
     const auto written = folder_.Write(name, violation.finding.report);
     if (!written) job.outcome.problems.push_back(written.error());
@@ -176,8 +175,9 @@ Result Campaign::Whole() const {
   result.problems = total_.problems;
   result.problems.insert(result.problems.end(), problems_.begin(),
                          problems_.end());
-  result.details = {{"report", folder_.Path(kJsonFile)},
-                    {"violations", total_.violations.size()}};
+  result.details = Json{{"report", folder_.Path(kJsonFile)},
+                        {"violations", total_.violations.size()}}
+                       .dump();
   return result;
 }
 

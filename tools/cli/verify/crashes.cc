@@ -45,8 +45,8 @@ bool IsEnd(std::string_view line) {
 std::string_view UntilEnd(std::string_view text) {
   for (const std::string_view line : LinesOf(text)) {
     if (IsEnd(line)) {
-      return text.substr(0, static_cast<std::size_t>(line.data() -
-                                                     text.data()));
+      return text.substr(0,
+                         static_cast<std::size_t>(line.data() - text.data()));
     }
   }
   return text;

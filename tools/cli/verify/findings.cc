@@ -48,8 +48,8 @@ std::string KeyOf(const Violation& violation) {
   // Below a command, how it ended, and the last words.
   const auto lines = LinesOf(finding.report);
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    key += Text(i == 1 ? std::string(lines[i]) : WithoutNumbers(lines[i]),
-                '\n');
+    key +=
+        Text(i == 1 ? std::string(lines[i]) : WithoutNumbers(lines[i]), '\n');
   }
   return key;
 }

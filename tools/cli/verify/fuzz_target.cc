@@ -81,7 +81,8 @@ FuzzTarget::FuzzTarget(const System& system, const Setting& setting)
 }
 
 ChildProcess::Command FuzzTarget::Call(std::vector<std::string> options) const {
-  ChildProcess::Command command{.words = {binary_}, .environment = environment_};
+  ChildProcess::Command command{.words = {binary_},
+                                .environment = environment_};
   auto& words = command.words;
   words.insert(words.end(), std::begin(kFuzzLimits), std::end(kFuzzLimits));
   words.push_back(Text("-artifact_prefix=", crashes_, '/'));
@@ -95,9 +96,9 @@ ChildProcess::Command FuzzTarget::Fuzzing(double most_seconds,
                                           std::uint32_t seed,
                                           const std::string& tally) const {
   const auto whole = std::max(1LL, std::llround(most_seconds));
-  std::vector<std::string> options = {
-      Text("-max_total_time=", whole), Text("-seed=", seed),
-      "-print_final_stats=1", "-print_funcs=0"};
+  std::vector<std::string> options = {Text("-max_total_time=", whole),
+                                      Text("-seed=", seed),
+                                      "-print_final_stats=1", "-print_funcs=0"};
   options.insert(options.end(), dictionary_.begin(), dictionary_.end());
   ChildProcess::Command command = Call(options);
   command.environment["LOCKSTEP_TALLY"] = tally;

@@ -64,7 +64,8 @@ class FuzzTarget {
   std::uint64_t executions = 0;
   std::uint64_t coverage = 0;  // Edges in what is judged.
   std::uint64_t features = 0;
-  double seconds = 0;  // Its own: while others have their turn, it stands still.
+  double seconds =
+      0;  // Its own: while others have their turn, it stands still.
   bool is_merged = false;
 
  private:

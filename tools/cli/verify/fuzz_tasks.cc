@@ -31,7 +31,8 @@ constexpr std::size_t kMostLines = 20000;
 constexpr std::size_t kLastBytes = 2000;
 
 std::string LastOf(std::string_view text) {
-  return std::string(text.substr(text.size() - std::min(text.size(), kLastBytes)));
+  return std::string(
+      text.substr(text.size() - std::min(text.size(), kLastBytes)));
 }
 
 std::string EndedWith(const ChildProcess& process, std::string_view words) {
@@ -123,10 +124,13 @@ void FuzzRound::Hear(std::string_view line) {
   SetExecutions(status->executions);
   has_begun_ |= status->is_initialised;
   // Two processes may share a corpus.
-  target_.coverage = std::max<std::uint64_t>(target_.coverage, status->coverage);
-  target_.features = std::max<std::uint64_t>(target_.features, status->features);
-  status_ = Text(Grouped(static_cast<double>(target_.executions)), " executions, ", status->coverage,
-                 " edges, ", status->inputs, " inputs");
+  target_.coverage =
+      std::max<std::uint64_t>(target_.coverage, status->coverage);
+  target_.features =
+      std::max<std::uint64_t>(target_.features, status->features);
+  status_ =
+      Text(Grouped(static_cast<double>(target_.executions)), " executions, ",
+           status->coverage, " edges, ", status->inputs, " inputs");
 }
 
 std::unique_ptr<ChildProcess> FuzzRound::Next(const ChildProcess* ended) {
@@ -175,10 +179,9 @@ std::unique_ptr<ChildProcess> FuzzRound::Finish() {
 }
 
 Violation FuzzRound::ViolationOf(const Crash& crash) const {
-  const std::string found_by =
-      Text("# found by   fuzz target ", target_.name(), ", on the input ",
-           crash.artifact.empty() ? "that it did not write" : crash.artifact,
-           '\n');
+  const std::string found_by = Text(
+      "# found by   fuzz target ", target_.name(), ", on the input ",
+      crash.artifact.empty() ? "that it did not write" : crash.artifact, '\n');
   Violation violation{.finding = {},
                       .is_trace = crash.is_trace,
                       .artifact = crash.artifact,
@@ -233,8 +236,8 @@ std::unique_ptr<ChildProcess> FuzzMerge::Next(const ChildProcess* ended) {
           words_ = LastOf(Text(words_, line, '\n'));
         });
   }
-  target_.is_merged = ended->exit_code() == 0 && !is_interrupted() &&
-                      target_.Replace(merged_);
+  target_.is_merged =
+      ended->exit_code() == 0 && !is_interrupted() && target_.Replace(merged_);
   fs::remove_all(merged_, error);
   if (!target_.is_merged && !is_interrupted()) {
     problem_ = EndedWith(*ended, words_);

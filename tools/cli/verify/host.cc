@@ -104,7 +104,8 @@ Json DescribeBuild(const std::string& program) {
       {"undefined", "ubsan_handle_"},
   }};
   for (const auto& [name, symbol] : symbols) {
-    if (bytes.contains(Text("__", symbol))) fields["sanitizers"].push_back(name);
+    if (bytes.contains(Text("__", symbol)))
+      fields["sanitizers"].push_back(name);
   }
   return fields;
 }

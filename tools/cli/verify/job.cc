@@ -51,7 +51,8 @@ std::vector<Task*> InTurns(const std::vector<std::unique_ptr<Job>>& jobs) {
   std::vector<std::pair<Place, Task*>> placed;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     for (std::size_t turn = 0; turn < jobs[i]->tasks.size(); ++turn) {
-      placed.push_back({{jobs[i]->source, turn, i}, jobs[i]->tasks[turn].get()});
+      placed.push_back(
+          {{jobs[i]->source, turn, i}, jobs[i]->tasks[turn].get()});
     }
   }
   std::ranges::sort(placed);

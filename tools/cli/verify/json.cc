@@ -84,7 +84,8 @@ Json DescribeGroups(const std::vector<Group>& groups) {
         {"file", FileNameOf(group.First().path)},
     };
     // The rest as every command has it.
-    for (const auto& [name, value] : ToJson(only)["findings"][0].items()) {
+    const Json all_fields = Json::parse(ToJson(only));
+    for (const auto& [name, value] : all_fields["findings"][0].items()) {
       if (!fields.contains(name)) fields[name] = value;
     }
     all.push_back(fields);

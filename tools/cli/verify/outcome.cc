@@ -29,16 +29,24 @@ std::uint64_t NumberIn(const Json& details, const char* name) {
              : 0;
 }
 
+std::uint64_t RefusedIn(const Json& details) {
+  std::uint64_t sum = 0;
+  const auto verbs = details.find("verbs");
+  if (verbs == details.end()) return 0;
+  for (const Json& verb : *verbs) sum += NumberIn(verb, "refused");
+  return sum;
+}
+
 // Each command says it in its own way.
 void CountIn(const Result& result, Outcome& outcome) {
-  const Json details =
-      result.details.is_object() ? result.details : Json::object();
+  const Json details = Json::parse(result.details, nullptr, false);
   if (result.command == "explore") {
-    outcome.Count("operations refused", result.tried.refused);
+    outcome.Count("operations refused", RefusedIn(details));
   } else if (result.command == "props") {
-    outcome.Count("properties skipped", NumberIn(details, "skipped"));
+    outcome.Count("properties skipped",
+                  NumberIn(details, "properties_skipped"));
   } else if (result.command == "replay") {
-    outcome.Count("traces skipped", NumberIn(details, "skipped"));
+    outcome.Count("traces skipped", NumberIn(details, "traces_skipped"));
   } else {
     outcome.Count("requests refused", result.tried.refused);
     outcome.Count("operations skipped", result.tried.skipped);
@@ -48,8 +56,8 @@ void CountIn(const Result& result, Outcome& outcome) {
 Outcome OutcomeOf(const Result& result) {
   Outcome outcome;
   outcome.operations = result.tried.operations;
-  outcome.seconds = result.processor_seconds > 0 ? result.processor_seconds
-                                                 : result.seconds;
+  outcome.seconds =
+      result.processor_seconds > 0 ? result.processor_seconds : result.seconds;
   for (const Finding& finding : result.findings) {
     outcome.violations.push_back({.finding = finding});
   }
@@ -85,18 +93,18 @@ Outcome JudgeEnded(const ChildProcess& process) {
     outcome.problems.push_back(
         WithLastWords(process, Text("it ended with exit code ", code)));
   } else if (!result) {
-    const std::string why = process.stdout_text().contains('{')
-                                ? Text("its JSON is not as expected: ",
-                                       result.error())
-                                : std::string(kNoJson);
+    const std::string why =
+        process.stdout_text().contains('{')
+            ? Text("its JSON is not as expected: ", result.error())
+            : std::string(kNoJson);
     outcome.problems.push_back(WithLastWords(process, why));
   } else if ((code == 1) != (count > 0)) {
     outcome.problems.push_back(
         WithLastWords(process, Text("it ended with exit code ", code,
                                     ", and reported ", count, " violations")));
   } else if (outcome.operations == 0) {
-    outcome.problems.push_back(Text(ShortCommandOf(process),
-                                    ": not one operation was checked"));
+    outcome.problems.push_back(
+        Text(ShortCommandOf(process), ": not one operation was checked"));
   }
   return outcome;
 }
@@ -108,8 +116,7 @@ void Outcome::Add(const Outcome& other) {
   seconds += other.seconds;
   violations.insert(violations.end(), other.violations.begin(),
                     other.violations.end());
-  problems.insert(problems.end(), other.problems.begin(),
-                  other.problems.end());
+  problems.insert(problems.end(), other.problems.begin(), other.problems.end());
   is_interrupted |= other.is_interrupted;
   for (const auto& [words, number] : other.counts) Count(words, number);
 }
@@ -146,8 +153,8 @@ Outcome Judge(const ChildProcess& process, bool is_interrupted) {
                         " s without an end."));
   }
   if (process.exit_code() < 0) {
-    return Crashed("crash", process, Text("It was ended by signal ",
-                                          -process.exit_code(), "."));
+    return Crashed("crash", process,
+                   Text("It was ended by signal ", -process.exit_code(), "."));
   }
   if (IsFromSanitizer(process.stderr_text())) {
     return Crashed("sanitizer", process, "A sanitizer stopped it.");

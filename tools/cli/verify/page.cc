@@ -59,8 +59,8 @@ std::string FigureOf(const Group& group, const std::string& program) {
 std::string ToCopy(std::string_view id, std::string_view style,
                    std::string_view text, std::string_view what) {
   return Text("<pre", style, " id=\"", id, "\">", Escaped(text),
-              "</pre>\n<button type=\"button\" data-copy=\"", id, "\">copy the ",
-              what, "</button>\n");
+              "</pre>\n<button type=\"button\" data-copy=\"", id,
+              "\">copy the ", what, "</button>\n");
 }
 
 std::string LinkTo(const Violation& violation) {
@@ -73,10 +73,9 @@ std::string LinkTo(const Violation& violation) {
 
 std::string OthersOf(const Group& group) {
   if (group.entries.size() == 1) return "";
-  std::string text =
-      Text("<details><summary>the same in ",
-           Counted(group.entries.size() - 1, "other file"),
-           "</summary>\n<ul>\n");
+  std::string text = Text("<details><summary>the same in ",
+                          Counted(group.entries.size() - 1, "other file"),
+                          "</summary>\n<ul>\n");
   for (const auto& [job, violation] : group.entries) {
     if (violation == &group.First()) continue;
     text += Text("<li>", LinkTo(*violation), "</li>\n");
@@ -141,10 +140,10 @@ std::string Summary(const nlohmann::ordered_json& fields,
   return Text("<p class=\"first", verdict == "held" ? "" : " bad", "\">",
               verdict, ":\n", Grouped(fields.at("operations").get<double>()),
               " operations checked,\n",
-              findings == 0 ? "0 violations"
-                            : Text(Counted(findings, "finding"), "\n(",
-                                   Counted(number("violations"), "violation"),
-                                   ")"),
+              findings == 0
+                  ? "0 violations"
+                  : Text(Counted(findings, "finding"), "\n(",
+                         Counted(number("violations"), "violation"), ")"),
               "</p>\n");
 }
 
@@ -175,8 +174,7 @@ std::string Circumstances(const nlohmann::ordered_json& fields) {
 
 std::string MakeReportPage(const PageContents& contents) {
   const auto& fields = contents.fields;
-  const std::string_view verdict =
-      VerdictOf(fields.at("exit_code").get<int>());
+  const std::string_view verdict = VerdictOf(fields.at("exit_code").get<int>());
   return Text(kPageHead, "<title>Lockstep: ", verdict,
               "</title>\n</head>\n<body>\n", Summary(fields, verdict),
               Circumstances(fields), Findings(contents),

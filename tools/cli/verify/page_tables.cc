@@ -55,12 +55,11 @@ std::string CellOf(const std::string& source, const Job* job) {
   const std::string begin = Text("<td data-source=\"", source, "\" class=\"");
   if (job == nullptr) return Text(begin, "none\">not run</td>\n");
   const Outcome& came = job->outcome;
-  std::string text =
-      Text(begin, came.Verdict(), "\"><b>", came.Verdict(), "</b>",
-           RulesOf(came), "\n<span>",
-           Grouped(static_cast<double>(came.operations)), " operations",
-           came.seconds > 0 ? Text(", ", Grouped(came.Rate()), " a second") : "",
-           "</span>\n");
+  std::string text = Text(
+      begin, came.Verdict(), "\"><b>", came.Verdict(), "</b>", RulesOf(came),
+      "\n<span>", Grouped(static_cast<double>(came.operations)), " operations",
+      came.seconds > 0 ? Text(", ", Grouped(came.Rate()), " a second") : "",
+      "</span>\n");
   for (const auto& [words, number] : came.counts) {
     if (number == 0) continue;
     text += Text("<span class=\"quiet\">", Grouped(static_cast<double>(number)),
@@ -138,12 +137,13 @@ std::string FuzzingOf(const Json& fields) {
     if (fuzz.at("corpus").at("is_merged").get<bool>()) ++merged;
   }
   if (count == 0) return "";
-  return Text(kFuzzHead, rows,
-              "</table>\n</div>\n<p class=\"quiet\">Edges are those of the code "
-              "that is judged. Seconds are the\ntarget's own: while others have "
-              "their turn, its clock stands still.\n",
-              merged, " of ", count,
-              " corpora were made as small as they can be at the end.</p>\n");
+  return Text(
+      kFuzzHead, rows,
+      "</table>\n</div>\n<p class=\"quiet\">Edges are those of the code "
+      "that is judged. Seconds are the\ntarget's own: while others have "
+      "their turn, its clock stands still.\n",
+      merged, " of ", count,
+      " corpora were made as small as they can be at the end.</p>\n");
 }
 
 }  // namespace lockstep::suite::verify

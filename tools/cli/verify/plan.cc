@@ -55,8 +55,8 @@ System LibraryOf(const SystemChoice& choice) {
   const lockstep_port* const port = choice.PortOrComplain();
   if (port == nullptr) Fail(Text("there is nothing to verify"));
   return {.name = port->name,
-          .argument = choice.name.empty() ? choice.Words()
-                                          : std::vector{choice.name},
+          .argument =
+              choice.name.empty() ? choice.Words() : std::vector{choice.name},
           .option = choice.Words()};
 }
 
@@ -156,7 +156,9 @@ std::vector<System> SystemsFor(const Wanted& wanted,
 std::string EngineFor(const Wanted& wanted) {
   if (!wanted.HasSource(kFuzz) || !wanted.HasLibraries()) return "";
   if (wanted.malloc.IsGiven()) {
-    Fail("the source fuzz is for libraries that export a port, not for --malloc");
+    Fail(
+        "the source fuzz is for libraries that export a port, not for "
+        "--malloc");
   }
   for (const std::string& name : wanted.systems) {
     if (!IsLibrary(name)) continue;

@@ -53,8 +53,7 @@ Pool::Pool(std::vector<Task*> tasks, std::size_t width)
 
 std::vector<Task*> Pool::Running() const {
   std::vector<Task*> running;
-  std::ranges::copy_if(tasks_, std::back_inserter(running),
-                       &Task::is_running);
+  std::ranges::copy_if(tasks_, std::back_inserter(running), &Task::is_running);
   return running;
 }
 

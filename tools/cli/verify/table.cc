@@ -109,13 +109,13 @@ void PrintLine(const Job& job) {
   const std::string_view verdict = came.Verdict();
   std::string loud(verdict);
   for (char& letter : loud) {
-    letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    letter =
+        static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   }
   std::cout << job.Title() << ": "
-            << Grouped(static_cast<double>(came.operations))
-            << " operations, " << Grouped(came.Rate()) << " a second, "
-            << came.violations.size() << " violations"
-            << (verdict == "held" ? "" : ", " + loud)
+            << Grouped(static_cast<double>(came.operations)) << " operations, "
+            << Grouped(came.Rate()) << " a second, " << came.violations.size()
+            << " violations" << (verdict == "held" ? "" : ", " + loud)
             << (job.target == nullptr ? "" : ", " + job.target->InWords())
             << std::endl;
 }

@@ -63,6 +63,8 @@ std::unique_ptr<ChildProcess> CommandTask::Next(const ChildProcess* ended) {
   if (ended != nullptr) return nullptr;
   return std::make_unique<ChildProcess>(ChildProcess::Command{
       .words = planned_.words,
+      // It prints its results, and annotations only for us.
+      .environment = {{"GITHUB_ACTIONS", ""}},
       .allowed_seconds = kSlackSeconds + 2 * planned_.seconds});
 }
 

@@ -6,6 +6,7 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -120,6 +121,13 @@ ExitCode Verify::Run() {
   }
 }
 
+// Where there is no RapidCheck, the command is not linked in.
+bool HasProps(const CLI::App& app) {
+  return std::ranges::any_of(
+      app.get_subcommands({}),
+      [](const CLI::App* command) { return command->get_name() == "props"; });
+}
+
 std::string SourcesInWords() {
   std::string text = "sources:\n";
   for (const verify::Source& source : verify::Sources()) {
@@ -207,8 +215,7 @@ void AddVerifyCommand(CLI::App& app, ExitCode& exit_code) {
       "are fuzzed only with\n--source fuzz.\n"
       "For example: lockstep verify ./libmine.so --seconds 10");
   command->callback([options, &app, &exit_code] {
-    options->setting.has_props =
-        has_props;
+    options->setting.has_props = HasProps(app);
     exit_code = options->Run();
   });
 }
