@@ -1,4 +1,4 @@
-"""tools/verify, with programs that hold, that lie, and that misbehave."""
+"""`lockstep verify`, with programs that hold, that lie, and that misbehave."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import time
 import unittest.mock as mock
 
 import program
-from verifying import JSON_LINE, Verify, main
+from verifying import Verify, main, result
 
 class Held(Verify):
 
@@ -71,11 +71,11 @@ class Held(Verify):
             *self.command(self.lockstep, "--seed", "-1")))
         self.assertIn("nowhere", self.expect_bad_input(
             *self.command("nowhere")))
-        self.assertIn("sources:", self.expect(0, self.tool, "--help"))
+        self.assertIn("sources:", self.expect(0, *self.tool, "--help"))
 
     def test_a_system_that_is_not_there_is_told_before_anything_is_built(self):
         with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
-            said = self.expect_bad_input(self.tool, "--system", "nosuch")
+            said = self.expect_bad_input(self.script, "--system", "nosuch")
         self.assertIn("there is no system 'nosuch'", said)
         self.assertNotIn("a_build_was_started", said)
 
@@ -157,13 +157,13 @@ class Misbehaved(Verify):
         self.assertIn("no line of JSON", result["problems"][0])
 
     def test_not_one_operation_is_no_pass(self):
-        result, stdout = self.fake_random(2, "echo '%s'" % (JSON_LINE % 0))
+        result, stdout = self.fake_random(2, "echo '%s'" % result(0))
         self.assertIn("not one operation", result["problems"][0])
         self.assertIn("NOTHING RAN", stdout)
 
     def test_a_violation_without_a_report_is_no_pass(self):
         result, _ = self.fake_random(
-            2, "echo '%s'; exit 1" % (JSON_LINE % 9))
+            2, "echo '%s'; exit 1" % result(9))
         self.assertIn("reported 0 violations", result["problems"][0])
 
     def test_recordings_that_are_not_there_are_no_pass(self):

@@ -40,6 +40,11 @@ std::string_view TrimmedRight(std::string_view text) {
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 
+std::string LastOf(std::string_view text) {
+  constexpr std::size_t kMost = 2000;
+  return std::string(text.substr(text.size() - std::min(text.size(), kMost)));
+}
+
 std::string WithoutNumbers(std::string_view text) {
   std::string rest;
   for (std::size_t i = 0; i < text.size();) {

@@ -13,6 +13,8 @@ namespace lockstep::suite::verify {
 // Without their ends.
 std::vector<std::string_view> LinesOf(std::string_view text);
 std::string_view TrimmedRight(std::string_view text);
+// The last two thousand bytes.
+std::string LastOf(std::string_view text);
 // Without 12 and 0x1f.
 std::string WithoutNumbers(std::string_view text);
 // As a shell takes them.

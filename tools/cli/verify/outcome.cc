@@ -177,6 +177,11 @@ std::string ShortCommandOf(const ChildProcess& process) {
   return Text(QuotedAll(words), " ... (", more, " more)");
 }
 
+std::string EndedWith(const ChildProcess& process, std::string_view words) {
+  return Text(ShortCommandOf(process), ": it ended with exit code ",
+              process.exit_code(), '\n', LastOf(words));
+}
+
 bool IsFromSanitizer(std::string_view text) {
   for (const std::string_view name :
        {"AddressSanitizer", "LeakSanitizer", "MemorySanitizer",

@@ -53,6 +53,9 @@ Outcome Judge(const ChildProcess& process, bool is_interrupted);
 std::string CommandOf(const ChildProcess& process);
 std::string ShortCommandOf(const ChildProcess& process);
 
+// A problem: how it ended, and the end of what it said.
+std::string EndedWith(const ChildProcess& process, std::string_view words);
+
 // Whether a sanitizer speaks in this text.
 bool IsFromSanitizer(std::string_view text);
 

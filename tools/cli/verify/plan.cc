@@ -57,7 +57,8 @@ System LibraryOf(const SystemChoice& choice) {
   return {.name = port->name,
           .argument =
               choice.name.empty() ? choice.Words() : std::vector{choice.name},
-          .option = choice.Words()};
+          .option = choice.Words(),
+          .has_own_memory = (port->capabilities & LOCKSTEP_OWN_MEMORY) != 0};
 }
 
 // Files of the report are named by systems.

@@ -13,6 +13,8 @@ struct System {
   std::string name;
   std::vector<std::string> argument;  // As commands are given it: {"heap"}.
   std::vector<std::string> option{};  // {"--system", "./libmine.so"}.
+  // Its memory is its own: it cannot be made small enough to be explored.
+  bool has_own_memory = false;
 
   bool IsLinked() const { return option.empty(); }
 };

@@ -172,6 +172,10 @@ std::vector<System> SystemsOf(const Source& source, const Setting& setting) {
     if (setting.sanitized.empty()) return {};
     std::erase_if(systems, [](const System& one) { return !one.IsLinked(); });
   }
+  if (source.name == "explore") {
+    std::erase_if(systems,
+                  [](const System& one) { return one.has_own_memory; });
+  }
   if (source.name == "recordings" && setting.traces.empty()) return {};
   if (source.name == "props" && !setting.has_props) return {};
   return systems;

@@ -49,7 +49,8 @@ std::string CameOut(const Outcome& came, const std::vector<Group>& groups) {
                 JoinedWith(", ", {rules.begin(), rules.end()}));
   }
   if (!came.problems.empty()) {
-    text += came.operations > 0 ? " FAILED" : " NOTHING RAN";
+    text += Text(text.empty() ? "" : " ",
+                 came.operations > 0 ? "FAILED" : "NOTHING RAN");
   }
   if (text.empty()) text = "held";
   return came.is_interrupted ? text + " interrupted" : text;
@@ -188,13 +189,14 @@ std::string CommandFor(const Violation& violation, const std::string& program) {
   // "PROGRAM replay FILE": the program has another name here, and the file has
   // one now.
   constexpr std::string_view kFile = " FILE";
-  std::string words = "replay";
-  const std::string& again = violation.finding.again;
-  const std::size_t begin = again.find(' ');
-  if (begin != again.npos && again.ends_with(kFile)) {
-    words = again.substr(begin + 1, again.size() - begin - 1 - kFile.size());
+  const std::string path = Text(' ', Quoted(Shown(violation.path)));
+  std::string words = violation.finding.again;
+  const std::size_t begin = words.find(' ');
+  const std::size_t file = words.find(kFile);
+  if (begin == words.npos || file == words.npos) {
+    return Text(program, " replay", path);
   }
-  return Text(program, ' ', words, ' ', Quoted(Shown(violation.path)));
+  return Text(program, words.replace(file, kFile.size(), path).substr(begin));
 }
 
 }  // namespace lockstep::suite::verify

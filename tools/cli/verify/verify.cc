@@ -143,11 +143,15 @@ void AddChoicesTo(CLI::App& command, Verify& options) {
                      "Systems of `lockstep list systems`, or shared libraries "
                      "that export one: ./libmine.so. Without it, all systems "
                      "that are linked in");
-  command.add_option("--system", options.more_systems,
-                     "Only this system, or this library; may be repeated");
+  command
+      .add_option("--system", options.more_systems,
+                  "Only this system, or this library; may be repeated")
+      ->allow_extra_args(false);
   options.wanted.malloc.AddMallocTo(command);
-  command.add_option("--source", options.wanted.sources,
-                     "Only this source; may be repeated");
+  command
+      .add_option("--source", options.wanted.sources,
+                  "Only this source; may be repeated")
+      ->allow_extra_args(false);
   command
       .add_option("--seconds", options.wanted.seconds,
                   "For each source and system. Without it, two minutes on two "

@@ -1,4 +1,6 @@
-"""Where scripts come from: the commands that run them on a system."""
+"""Where scripts come from: the commands that run them on a system, as in
+tools/cli/verify/sources.cc.
+"""
 
 import dataclasses
 import os
@@ -14,10 +16,6 @@ class Setting:
   traces: str  # A folder.
   seconds: float  # For each source and system.
   seed: int
-  systems: tuple = ()  # Those that lockstep has.
-  sanitized: str = ""  # The command line with sanitizers; "" if there is none.
-  fuzzers: str = ""  # A folder with fuzz targets; "" if there are none.
-  corpora: str = ""  # The folder that theirs are kept in.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,14 +67,6 @@ def random(system, setting):
              "--seed", str(setting.seed << 32)]
   return [Command(command + extra, setting.seconds / 2)
           for extra in ([], ["--swarm"])]
-
-
-def sanitized(system, setting):
-  """As swarms, where AddressSanitizer and UBSan see what shows in no other way."""
-  return [Command([setting.sanitized, "random", system, "--json", "--swarm",
-                   "--seconds", "%g" % setting.seconds,
-                   "--seed", str((setting.seed << 32) + (1 << 31))],
-                  setting.seconds)]
 
 
 def explore(system, setting):
