@@ -58,7 +58,8 @@ class Libraries(Verify):
             ("random", "bump"), ("random", "bump-2")])
 
     def test_a_malloc_is_not_explored_and_its_violation_can_be_seen_again(self):
-        stdout, fields = self.verify(1, "--malloc", MALLOC)
+        stdout, fields = self.verify(1, "--malloc", MALLOC, "--lockstep",
+                                     LOCKSTEP)
         self.assertEqual([r["source"] for r in fields["results"]],
                          ["random", "props"])
         self.assertEqual({f["rule"] for f in fields["findings"]}, {"aligned"})
@@ -93,10 +94,10 @@ class Results(Verify):
         junit, sarif = self.in_folder("junit.xml"), self.in_folder("sarif")
         self.verify(1, LIAR, "--junit", junit, "--sarif", sarif,
                     "--source", "random", "--source", "explore", lockstep=LYING)
-        cases = ElementTree.parse(junit).getroot().iter("testcase")
-        self.assertEqual(
-            [case.find("failure") is not None for case in cases],
-            [True, True])
+        cases = list(ElementTree.parse(junit).getroot().iter("testcase"))
+        self.assertGreaterEqual(len(cases), 2)
+        for case in cases:
+            self.assertIsNotNone(case.find("failure"))
         with open(sarif, encoding="utf-8") as file:
             self.assertIn("aligned", file.read())
 
@@ -104,7 +105,7 @@ class Results(Verify):
 class Ended(Verify):
 
     def test_a_violation_beside_bad_input_is_not_lost(self):
-        for name, text in (("bad", "no trace"),
+        for name, text in (("bad", "lockstep-trace 1\ncomponent %s\ninit and so on\n" % LIAR),
                            ("good", "lockstep-trace 1\ncomponent %s\n"
                             "arena size=4096 align=4096\n"
                             "init offset=0 size=4096\n"

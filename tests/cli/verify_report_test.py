@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest.mock as mock
 
-from verifying import Verify, main, result
+from verifying import Verify, json_of, main
 
 REPORT = """\
 # violation  %s: what must hold
@@ -34,7 +34,7 @@ class Reported(Verify):
 
     def prints(self, *reports):
         """The script of a program that reports these, whatever its system."""
-        path = self.temporary("reports", result(9, reports))
+        path = self.temporary("reports", json_of(9, reports))
         return "cat %s; exit 1" % path
 
     def findings(self, *reports):
@@ -188,7 +188,7 @@ class Blocked(Verify):
         os.mkfifo(self.gate)
         lockstep = self.fake(
             "[[ $1 == random ]] || read line <%s; echo '%s'" % (
-                self.gate, result(9)))
+                self.gate, json_of(9)))
         self.child = subprocess.Popen(
             self.command(lockstep, "--source", "random", "--source", "explore",
                          "--jobs", "1"), stdout=subprocess.PIPE, text=True)

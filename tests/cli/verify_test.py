@@ -7,7 +7,7 @@ import time
 import unittest.mock as mock
 
 import program
-from verifying import Verify, main, result
+from verifying import Verify, json_of, main
 
 class Held(Verify):
 
@@ -157,13 +157,13 @@ class Misbehaved(Verify):
         self.assertIn("no line of JSON", result["problems"][0])
 
     def test_not_one_operation_is_no_pass(self):
-        result, stdout = self.fake_random(2, "echo '%s'" % result(0))
+        result, stdout = self.fake_random(2, "echo '%s'" % json_of(0))
         self.assertIn("not one operation", result["problems"][0])
         self.assertIn("NOTHING RAN", stdout)
 
     def test_a_violation_without_a_report_is_no_pass(self):
         result, _ = self.fake_random(
-            2, "echo '%s'; exit 1" % result(9))
+            2, "echo '%s'; exit 1" % json_of(9))
         self.assertIn("reported 0 violations", result["problems"][0])
 
     def test_recordings_that_are_not_there_are_no_pass(self):

@@ -13,7 +13,7 @@ import unittest
 import program
 
 
-def result(operations, reports=()):
+def json_of(operations, reports=()):
     """What a command that was given --json prints."""
     return json.dumps({
         "schema": 1, "command": "random", "system": "fake",

@@ -156,17 +156,20 @@ void AddChoicesTo(CLI::App& command, Verify& options) {
       .add_option("--seconds", options.wanted.seconds,
                   "For each source and system. Without it, two minutes on two "
                   "cores are shared out over all")
-      ->check(IsPositive());
+      ->check(IsPositive())
+      ->take_last();
   command
       .add_option("--seed", options.seed,
                   "The same seed gives the same scripts. Without it, one is "
                   "chosen and printed")
-      ->check(CLI::Range(std::uint32_t{0}, UINT32_MAX));
+      ->check(CLI::Range(std::uint32_t{0}, UINT32_MAX))
+      ->take_last();
   command
       .add_option("--jobs", options.jobs,
                   "Run so many processes at a time. Without it, as many as "
                   "there are cores")
-      ->check(IsPositive());
+      ->check(IsPositive())
+      ->take_last();
 }
 
 // tools/verify gives some of them, and after it whoever calls it.
