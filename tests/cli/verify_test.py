@@ -108,7 +108,7 @@ class Violated(Verify):
 
     def test_of_a_law_the_command_to_see_it_again_is_that_law(self):
         stdout, fields = self.verify(
-            1, self.lying, "--source", "props", *self.LIAR)
+            1, self.lying, "--source", "props", "--seconds", "2", *self.LIAR)
         laws = [v for v in fields["results"][0]["violations"]
                 if v["rule"] != "aligned"]
         self.assertIn(

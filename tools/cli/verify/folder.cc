@@ -83,7 +83,7 @@ Earlier ReadEarlier(const std::string& path) {
   return earlier;
 }
 
-// In the folder, named by the time of that run. It is made; with a number behind
+// Makes a folder that is named by the time of that run, with a number behind
 // its name if there is one already.
 std::string MakeFolderFor(const Earlier& earlier, const std::string& folder) {
   std::string name = earlier.started;

@@ -27,8 +27,8 @@ class TakenFolder {
   // it; "" if there is nothing to say.
   std::string MoveEarlier() const;
 
-  // At once, or not at all: on a full disk nothing is left behind. Error: a text
-  // that begins with the path.
+  // At once, or not at all: on a full disk nothing is left behind.
+  //   Errors  a text that begins with the path.
   std::expected<void, std::string> Write(const std::string& name,
                                          std::string_view text) const;
   std::string Path(const std::string& name) const { return path_ + '/' + name; }

@@ -128,8 +128,8 @@ std::unique_ptr<ChildProcess> FuzzRound::Next(const ChildProcess* ended) {
     if (code == 0 || code == kInterruptedCode) return Finish();
     return AfterCrash(*ended);
   }
-  // What crashed all of the process is a minimised trace now, if a child process
-  // crashes on it, too.
+  // What crashed all of the process is a minimised trace now, if a child
+  // process crashes on it, too.
   Crash again = ReadCrash(ended->stderr_text());
   if (!again.is_trace) return Enter(crash_);
   again.artifact = crash_.artifact;

@@ -70,6 +70,9 @@ FuzzTarget::FuzzTarget(const System& system, const Setting& setting)
   } else {
     binary_ = setting.engine;
     environment_["LOCKSTEP_FUZZ_SYSTEM"] = system.argument.front();
+    // A sanitizer that this program was started with, to load the library. The
+    // engine has its own.
+    environment_["LD_PRELOAD"] = "";
   }
   // A merge that was killed while it put one in the place of the other.
   if (fs::is_directory(Replaced()) && !fs::is_directory(corpus_)) {

@@ -4,8 +4,8 @@
 // A fuzz target: its program, its files, and what it has done so far.
 //
 // In the folder of corpora, NAME/ has the inputs that reach something new, and
-// .crashes/NAME/ those that violated something, with reports. Both are kept from
-// run to run.
+// .crashes/NAME/ those that violated something, with reports. Both are kept
+// from run to run.
 
 #include <cstddef>
 #include <cstdint>
@@ -39,8 +39,8 @@ class FuzzTarget {
  public:
   FuzzTarget(const System& system, const Setting& setting);
 
-  // What libFuzzer is called with to fuzz, or to put the fewest inputs that
-  // reach the same into an empty folder, or to run one input in a child process.
+  // What libFuzzer is called with to fuzz; to put the fewest inputs that reach
+  // the same into an empty folder; to run one input in a child process.
   ChildProcess::Command Fuzzing(double seconds, std::uint32_t seed,
                                 const std::string& tally) const;
   ChildProcess::Command Merging(const std::string& merged) const;

@@ -97,7 +97,8 @@ Json DescribeBuild(const std::string& program) {
   const std::string bytes = ReadBytes(program).value_or("");
   fields["compiler"] = CompilerOf(bytes);
   fields["sanitizers"] = Json::array();
-  // Without the underscores in front of them, which no text of this program has.
+  // Without the underscores in front of them, so that this program does not
+  // find its own text.
   const std::array<std::pair<const char*, const char*>, 3> symbols = {{
       {"address", "asan_version_mismatch_check"},
       {"thread", "tsan_func_entry"},

@@ -15,8 +15,8 @@
 namespace lockstep::suite::verify {
 
 struct Violation {
-  // Without a trace, only its rule and report are known: the report is then what
-  // the process said before it ended.
+  // Without a trace, only its rule and report are known. The report is then
+  // what the process said before it ended.
   Finding finding;
   bool is_trace = true;
   std::string path{};      // Where it was saved.

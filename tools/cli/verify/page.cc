@@ -38,8 +38,8 @@ std::string_view VerdictOf(int exit_code) {
   }
 }
 
-// The drawing of its last steps; "" if there is none. For a law, `show` finds no
-// rule to be broken, or another one.
+// The drawing of its last steps; "" if there is none. For a law, `show` finds
+// no rule to be broken, or another one.
 std::string FigureOf(const Group& group, const std::string& program) {
   const Violation& violation = group.First();
   if (!violation.is_trace || violation.path.empty()) return "";

@@ -81,7 +81,12 @@ std::vector<System> LinkedInto(const std::string& program) {
     std::istringstream words{std::string(line)};
     std::string name;
     words >> name;
-    systems.push_back({name, {name}});
+    // Of another program's systems it is not known.
+    const auto port = FindLinked(name);
+    const bool has_own_memory =
+        program == ProgramPath() && port &&
+        ((*port)->capabilities & LOCKSTEP_OWN_MEMORY) != 0;
+    systems.push_back({name, {name}, {}, has_own_memory});
   }
   if (listed.exit_code != 0 || systems.empty()) {
     Fail(Text(program, " does not list its systems"));

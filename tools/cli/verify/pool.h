@@ -21,7 +21,8 @@ class Pool {
   // The tasks must outlive it.
   Pool(std::vector<Task*> tasks, std::size_t width);
 
-  // Calls on_end after each task that has begun, and on_look ten times a second.
+  // Calls on_end after each task that has begun, and on_look ten times a second
+  // or more.
   void Run(const std::function<void(Task&)>& on_end,
            const std::function<void()>& on_look);
 

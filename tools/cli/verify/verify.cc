@@ -1,5 +1,5 @@
-// lockstep verify: every source of scripts over every system, side by side, with
-// a report.
+// lockstep verify: every source of scripts over every system, side by side,
+// with a report.
 
 #include <fcntl.h>
 #include <unistd.h>
