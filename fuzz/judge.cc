@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "fuzz/hang_watch.h"
 #include "fuzz/tally.h"
 #include "fuzz/try_bytes.h"
 #include "lockstep/port.h"
@@ -58,6 +59,9 @@ Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
 
 void FuzzJudge::Try(const Script& script) {
   static Tally tally;  // Of all judges.
+  static const bool kIsWatched = (HangWatch::Begin(), true);
+  (void)kIsWatched;
+  HangWatch::Step();
   tally.Begin();
   const Tried before = jury_.tried();
   // For an input that crashes all of this process: see docs/fuzzing.md.
@@ -65,8 +69,9 @@ void FuzzJudge::Try(const Script& script) {
   if (const Verdict verdict = kIsInCell
                                   ? jury_.TryInCell({port_.name, script, {}})
                                   : jury_.Try(script)) {
-    // From here on no engine's clock counts: it would call this a hang.
+    // From here on no clock counts: it would call this a hang.
     alarm(0);
+    HangWatch::End();
     std::fputs(Text(port_.name, ": ", verdict->rule, " is violated at step ",
                     verdict->step + 1, "; made short:\n")
                    .c_str(),

@@ -39,8 +39,10 @@ class Checked {
 
   Word Get(bool& is_sound) const {
     is_sound = is_sound && Fold(word_) == kTag;
-    return word_ >> CHAR_BIT;
+    return Value();
   }
+  // Of a word that is known to be sound.
+  Word Value() const { return word_ >> CHAR_BIT; }
 
  private:
   static constexpr Word kTag = 0xA5;
@@ -64,7 +66,11 @@ class CheckedPointer {
   explicit CheckedPointer(const Slab* slab) : number_(AddressOf(slab) >> 8) {}
 
   Slab* Get(bool& is_sound) const {
-    return static_cast<Slab*>(PointerTo(number_.Get(is_sound) << 8));
+    number_.Get(is_sound);
+    return Value();
+  }
+  Slab* Value() const {
+    return static_cast<Slab*>(PointerTo(number_.Value() << 8));
   }
 
  private:

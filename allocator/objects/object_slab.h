@@ -142,12 +142,9 @@ struct ObjectSlab {
     live = Checked(live_before - 1);
   }
 
-  struct Links {
-    ObjectSlab* next;
-    ObjectSlab* previous;
-  };
-  Links ReadLinks(bool& is_sound) const {
-    return {next.Get(is_sound), previous.Get(is_sound)};
+  void CheckLinks(bool& is_sound) const {
+    next.Get(is_sound);
+    previous.Get(is_sound);
   }
 
   // The name of the first broken invariant of this slab, or null.
@@ -270,7 +267,7 @@ const char* ObjectSlab<L, P, kSizes>::Audit() const {
     if (!IsLive(slot) && !IsFree(slot)) return "slab_cache.bits";
   }
   bool is_sound = true;
-  ReadLinks(is_sound);
+  CheckLinks(is_sound);
   const std::uint32_t live_now = live.Get(is_sound);
   std::uint32_t slot = first_free.Get(is_sound);
   if (!is_sound) return "slab_cache.seal";

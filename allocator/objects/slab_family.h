@@ -69,11 +69,6 @@ struct Queue {
     last = &slab;
     ++slabs;
   }
-  // Adds a slab that will be given back. Nobody believes its header any more.
-  void Retire(Slab& slab) {
-    slab.Destroy();
-    Add(slab);
-  }
 
   Slab* first = nullptr;
   Slab* last = nullptr;
@@ -129,12 +124,11 @@ void PushOn(Slab*& list, Slab& slab) {
   list = &slab;
 }
 
-// Leaves the links of the slab itself as they are.
+// Leaves the links of the slab itself, which the caller has checked, as they are.
 template <class Slab>
 void TakeOff(Slab*& list, const Slab& slab) {
-  bool is_sound = true;  // The caller has checked the links.
-  Slab* const next = slab.next.Get(is_sound);
-  Slab* const previous = slab.previous.Get(is_sound);
+  Slab* const next = slab.next.Value();
+  Slab* const previous = slab.previous.Value();
   if (previous == nullptr) {
     list = next;
   } else {
@@ -152,12 +146,12 @@ template <class Slab>
 void RetireReserve(Slab& master, Queue<Slab>& retired) {
   if (master.reserve == nullptr) return;
   --master.slabs;
-  retired.Retire(*std::exchange(master.reserve, nullptr));
+  retired.Add(*std::exchange(master.reserve, nullptr));
 }
 
 template <class Slab>
 void RetireMasterIfLast(Slab& master, Queue<Slab>& retired) {
-  if (master.handles == 0 && master.live_objects == 0) retired.Retire(master);
+  if (master.handles == 0 && master.live_objects == 0) retired.Add(master);
 }
 
 // A family with one handle and one slab, the master.
@@ -231,17 +225,15 @@ const char* AuditList(const Slab& master, const Slab* list, std::size_t& slabs,
   const Slab* previous = nullptr;
   for (const Slab* slab = list; slab != nullptr;) {
     if (const char* broken = slab->Audit()) return broken;
-    bool is_sound = true;
-    const auto links = slab->ReadLinks(is_sound);
-    const std::uint32_t live_here = slab->live.Get(is_sound);
+    const std::uint32_t live_here = slab->live.Value();
     const bool is_full = live_here == Slab::Slots();
-    if (slab->master != &master || links.previous != previous ||
+    if (slab->master != &master || slab->previous.Value() != previous ||
         is_full != (list == master.full) || ++slabs > master.slabs) {
       return "slab_cache.lists";
     }
     live += live_here;
     previous = slab;
-    slab = links.next;
+    slab = slab->next.Value();
   }
   return nullptr;
 }
@@ -250,11 +242,9 @@ template <class Slab>
 const char* AuditReserve(const Slab& master) {
   const Slab& reserve = *master.reserve;
   if (const char* broken = reserve.Audit()) return broken;
-  bool is_sound = true;
-  const auto links = reserve.ReadLinks(is_sound);
-  const bool is_listed = links.next != nullptr || links.previous != nullptr;
-  return reserve.master == &master && !is_listed &&
-                 reserve.live.Get(is_sound) == 0
+  const bool is_listed =
+      reserve.next.Value() != nullptr || reserve.previous.Value() != nullptr;
+  return reserve.master == &master && !is_listed && reserve.live.Value() == 0
              ? nullptr
              : "slab_cache.reserve";
 }

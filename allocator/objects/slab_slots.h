@@ -69,7 +69,7 @@ CacheResult<std::uint32_t> ReadLive(const Slab& master, const Slab& slab) {
   bool is_sound = master.IsSealed();
   const std::uint32_t live = slab.live.Get(is_sound);
   slab.first_free.Get(is_sound);
-  if (ChangesList(master, slab, live)) slab.ReadLinks(is_sound);
+  if (ChangesList(master, slab, live)) slab.CheckLinks(is_sound);
   if (!is_sound) return std::unexpected(CacheError::kFatalError);
   return live;
 }
@@ -97,7 +97,7 @@ void RetireSlave(Slab& master, Slab& slab, Queue<Slab>& retired) {
     slab.next = slab.previous = CheckedPointer<Slab>();
   } else {
     --master.slabs;
-    retired.Retire(slab);
+    retired.Add(slab);
   }
 }
 
@@ -158,8 +158,7 @@ void TookLast(Slab& master, Slab& slab, Queue<Slab>& fresh) {
     if (master.reserve != nullptr) {
       master.reserve = nullptr;
     } else {
-      bool is_sound = true;  // As Take has found out.
-      fresh.first = slab.next.Get(is_sound);
+      fresh.first = slab.next.Value();  // Take has checked it.
       --fresh.slabs;
       ++master.slabs;
     }
@@ -181,7 +180,7 @@ CacheResult<void*> Take(Slab& master, Queue<Slab>& fresh) {
   const std::uint32_t slot = slab->ReadFirstFree(live, is_sound);
   const bool changes_list =
       master.partial == nullptr || live + 1 == Slab::Slots();
-  if (changes_list) slab->ReadLinks(is_sound);
+  if (changes_list) slab->CheckLinks(is_sound);
   if (!is_sound) return std::unexpected(CacheError::kFatalError);
   slab->Pop(slot, live);
   master.SetLiveObjects(master.live_objects + 1);
@@ -228,14 +227,16 @@ CacheResult<void> TakeMany(Slab& master, std::size_t count, Tell tell) {
   const auto provider = master.provider;
   Queue<Slab> fresh;
   CacheResult<bool> done = false;
-  while (done && !*done) {
+  for (;;) {
     {
       const LockGuard guard(master.lock);
       done = TakeAll(master, count, fresh, tell);
     }
     if (!done || *done) break;
     const auto grown = Grow(master, provider, fresh);
-    if (!grown) done = std::unexpected(grown.error());
+    if (grown) continue;
+    done = std::unexpected(grown.error());
+    break;
   }
   const auto given_back = GiveBack(fresh, provider);
   if (given_back && !done) return std::unexpected(done.error());

@@ -161,6 +161,9 @@ TEST_F(ResizedInHeap, AMoveFromTheMiddleOfASlabBlockIsNotTheBuddys) {
   std::byte* const block = Allocate(Of(64));
   EXPECT_EQ(ErrorOf(block + 8, Of(64), Of(8192)),
             allocator_.Deallocate(block + 8, Of(64)).error());
+  // A buddy of 20 bytes could begin there.
+  EXPECT_EQ(ErrorOf(block + 32, Of(20), Of(8192)),
+            allocator_.Deallocate(block + 32, Of(20)).error());
 }
 
 TEST(ResizedInSlab, ALargerClassIsRefusedForLackOfMemory) {

@@ -87,6 +87,13 @@ class Explore(program.Case):
         # Run from its start it holds, as the report says.
         self.expect(0, "replay", "-", stdin=stdout)
 
+    def test_a_hang_while_states_are_told_apart_comes_as_a_trace(self):
+        stdout = self.expect(1, "explore", "hanging", "--concrete", "--units",
+                             "8", "--slots", "2", "--sizes", "8")
+        self.assertRegex(stdout, r"\n# violation  hang: ")
+        self.assertIn("\n# violation  hang: ",
+                      self.expect(1, "replay", "-", stdin=stdout))
+
     def test_an_interrupt_ends_it_with_a_summary(self):
         command = [self.path, "explore", "buddy", "--units", "16", "--concrete"]
         code, stdout, seconds = self.interrupt(command, after_seconds=1.5)

@@ -43,7 +43,7 @@ class Results(program.Case):
             finding["step"], finding["step"], finding["op"]), report)
         self.assertTrue(finding["script"].startswith("lockstep-trace 1\n"))
         self.assertTrue(report.startswith(finding["report"]))
-        self.assertIn("%s replay FILE" % self.path, finding["again"])
+        self.assertRegex(finding["again"], "lying_lockstep replay FILE$")
         again = self.json_of(1, "replay", "-", stdin=finding["script"])
         self.assertEqual(again["findings"][0]["rule"], "aligned")
 

@@ -53,6 +53,17 @@ class ScribblingBuddy : public BuddyAllocator<> {
   std::byte* before_ = nullptr;
 };
 
+class HangingBuddy : public BuddyAllocator<> {
+ public:
+  Result<void*> Allocate(Layout layout) {
+    auto block = BuddyAllocator<>::Allocate(layout);
+    const volatile bool is_served = block.has_value() || TotalBytes() == 0;
+    while (!is_served) {
+    }
+    return block;
+  }
+};
+
 lockstep_port WithPromises(lockstep_port port) {
   port.placement = nullptr;
   port.capabilities |= LOCKSTEP_COALESCES;
@@ -67,6 +78,10 @@ lockstep_port HidingPort() {
 
 lockstep_port TiringPort() {
   return WithPromises(CppPort<TiringBuddy>::Table("tiring", "for tests"));
+}
+
+lockstep_port HangingPort() {
+  return WithPromises(CppPort<HangingBuddy>::Table("hanging", "for tests"));
 }
 
 lockstep_port ScribblingPort() {

@@ -19,6 +19,9 @@ lockstep_port TiringPort();
 // not to its state.
 lockstep_port ScribblingPort();
 
+// A request that it should refuse has no end.
+lockstep_port HangingPort();
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TESTS_EXPLORE_HIDING_PORTS_H_

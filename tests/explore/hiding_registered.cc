@@ -7,6 +7,8 @@ namespace {
 
 const lockstep_port kHidingPort = HidingPort();
 const RegisteredPort kHiding(kHidingPort);
+const lockstep_port kHangingPort = HangingPort();
+const RegisteredPort kHanging(kHangingPort);
 
 }  // namespace
 }  // namespace lockstep::suite

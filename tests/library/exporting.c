@@ -44,6 +44,15 @@ static lockstep_status allocate_short(void* state, size_t bytes, size_t align,
   return status;
 }
 
+/* Of large blocks there is no end to the search. */
+static lockstep_status allocate_for_ever(void* state, size_t bytes,
+                                         size_t align, void** block) {
+  volatile int found = 0;
+  while (bytes > 16 && !found) {
+  }
+  return allocate(state, bytes, align, block);
+}
+
 static lockstep_status deallocate(void* state, void* block, size_t bytes,
                                   size_t align) {
   (void)state;
@@ -72,6 +81,9 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
 #ifdef FAULTY
 PORT(faulty, "faulty", NULL)
 LOCKSTEP_EXPORT(faulty)
+#elif defined(LOOPS)
+PORT(loops_port, "loops", allocate_for_ever)
+LOCKSTEP_EXPORT(loops_port)
 #elif defined(NOTHING)
 void start_the_engine(void);
 void start_the_engine(void) {}

@@ -42,6 +42,13 @@ class Fuzz(program.Case):
         trace = came.stdout.split("# saved as   ")[1].strip()
         self.expect(1, "replay", trace, "--system", self.library + ":short")
 
+    def test_what_hangs_is_found_after_seconds_and_becomes_a_trace(self):
+        self.compile("-DLOOPS", *INSTRUMENTED)
+        came = self.fuzz("loops", seconds="60")
+        self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
+        self.assertIn("lockstep: hang: this input has used", came.stderr)
+        self.assertEqual(program.rule_in(came.stdout), "hang")
+
     def test_what_is_not_instrumented_is_fuzzed_only_when_told_to(self):
         self.compile()
         came = self.fuzz("short")

@@ -5,6 +5,7 @@
 
 #include "allocator/base/platform.h"
 #include "allocator/objects/object_slab.h"
+#include "allocator/objects/slab_family.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/planted.h"
@@ -114,6 +115,24 @@ TEST_F(Audited, SoundSlabOfAnotherFamily) {
 
 TEST_F(Audited, MoreSlabsOnTheListsThanThereAre) {
   ExpectName("slab_cache.lists", [this] { Master().slabs = 1; });
+}
+
+TEST_F(Audited, AFullSlabAmongThePartialOnes) {
+  ExpectName("slab_cache.lists", [this] {
+    slab_family::TakeOff(Master().full, Full());
+    slab_family::PushOn(Master().partial, Full());
+  });
+}
+
+TEST_F(Audited, ASlabOfAnotherFamily) {
+  auto other = PointCache::Create(YardProvider{&yard_}).value();
+  PointBox box = other.Allocate().value();
+  ExpectName("slab_cache.lists", [this] {
+    slab_family::PushOn(Master().partial, HeaderAt(4));
+    ++Master().slabs;
+    ++Master().live_objects;
+  });
+  (void)box.release();
 }
 
 TEST_F(Audited, ReserveWithAnObject) {

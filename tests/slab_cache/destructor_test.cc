@@ -10,6 +10,7 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/lock.h"
+#include "allocator/objects/checked.h"
 #include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_cache.h"
 #include "gtest/gtest.h"
@@ -121,6 +122,14 @@ TEST_F(Destructors, ThatBreakASealAreFatalAmongMany) {
   const auto sound = yard_.Take();
   last_deed_ = [this] { Master().live_objects += 1; };
   EXPECT_EQ(cache_.FreeMany(boxes_), kFatalError);
+  Restore(sound);
+}
+
+// As no single change of a byte could.
+TEST_F(Destructors, AfterWhichNothingIsLiveAreFatal) {
+  const auto sound = yard_.Take();
+  last_deed_ = [this] { Master().live = Checked<std::uint32_t>(0); };
+  EXPECT_EQ(boxes_[0].Free(), kFatalError);
   Restore(sound);
 }
 

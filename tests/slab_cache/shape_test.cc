@@ -198,6 +198,11 @@ TEST(CheckedWord, StaysUnsoundWhateverIsReadNext) {
   EXPECT_FALSE(is_sound);
 }
 
+TEST(Shape, HasNoSlotWhereNoneFits) {
+  EXPECT_EQ(SlabShapeFor({128, 100, 8}, 64).slots, 0u);
+  EXPECT_EQ(SlabShapeFor({64, 16, 8}, 100).slots, 0u);
+}
+
 template <SlabSizes kOne, SlabSizes kOther>
 void ExpectStrangers() {
   using Slab = ObjectSlab<NoLock, YardProvider, kOne>;

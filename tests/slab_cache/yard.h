@@ -54,6 +54,8 @@ class Yard {
   Faults& faults() { return faults_; }
   // Called before a place is lent: what another thread does meanwhile.
   std::function<void()>& meanwhile() { return meanwhile_; }
+  // The same, before a place is taken back.
+  std::function<void()>& on_return() { return on_return_; }
 
   Address start() const { return start_; }
   std::size_t bytes() const { return lent_.size() * slab_bytes_; }
@@ -94,6 +96,7 @@ class Yard {
   Address start_;
   Faults faults_;
   std::function<void()> meanwhile_ = [] {};
+  std::function<void()> on_return_ = [] {};
   std::string journal_;
   std::string mistakes_;
 };
@@ -145,6 +148,7 @@ inline void* Yard::Allocate(Layout layout) {
 }
 
 inline bool Yard::Free(void* slab, Layout layout) {
+  on_return_();
   const std::size_t offset = AddressOf(slab) - start_;
   const std::size_t i = offset / slab_bytes_;
   const bool was_lent =

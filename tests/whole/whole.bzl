@@ -19,6 +19,7 @@ WHOLES = {
     "whole_largest_vanish": "kLargestVanish",
     "whole_cuts_off_sizes": "kCutsOffSizes",
     "whole_keeps_regions_apart": "kKeepsRegionsApart",
+    "whole_loses_its_order": "kLosesItsOrder",
     "whole_refuses_near_full": "kRefusesNearFull",
     "whole_too_few_blocks": "kTooFewBlocks",
     "whole_searches_all": "kSearchesAll",

@@ -77,20 +77,25 @@ static chunk* aligned_in(chunk* one, size_t bytes, size_t align) {
 static chunk* find_in(heap* self, const region* here, size_t bytes,
                       size_t align) {
   chunk* one = (chunk*)here->start;
+  chunk* found = NULL;
+  chunk* before = NULL; /* The free chunk that `found` is in. */
   for (; (uintptr_t)one < here->end; one = next_of(one)) {
     ++self->steps;
     if (kFault == kSearchesAll) self->steps += self->live;
     if (one->mark != kFree) continue;
     join(self, one, here->end);
-    chunk* const found =
+    chunk* const fits =
         one->mark == kFree ? aligned_in(one, bytes, align) : NULL;
-    if (found == NULL) continue;
-    if (found != one) {
-      split(self, one, (size_t)((uintptr_t)found - (uintptr_t)one), here->end);
-    }
-    return found;
+    if (fits == NULL) continue;
+    found = fits;
+    before = one;
+    if (kFault != kLosesItsOrder) break;
   }
-  return NULL;
+  if (found != before) {
+    split(self, before, (size_t)((uintptr_t)found - (uintptr_t)before),
+          here->end);
+  }
+  return found;
 }
 
 static size_t free_bytes(const heap* self) {

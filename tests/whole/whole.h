@@ -35,6 +35,7 @@ typedef enum fault {
   kLargestVanish,     /* 24: two that become one. */
   kCutsOffSizes,      /* 28: of chunks, to 32 bits. */
   kKeepsRegionsApart, /* 29: that touch. */
+  kLosesItsOrder,     /* 30: takes the last chunk that fits, not the first. */
   kRefusesNearFull,   /* 31 */
   kTooFewBlocks,      /* 32: one fewer than it says. */
   kSearchesAll,       /* 38: all that is live, for each chunk. */

@@ -23,6 +23,8 @@ class Miniature:
 
 
 SPARSE = ("random", "--sparse", "--minimise-seconds", "100")
+# Every address is legal, but worse than before the fault.
+TWIN = ("random", "--twin", "whole_honest")
 PROPS = ("props",)
 
 MINIATURES = (
@@ -42,6 +44,7 @@ MINIATURES = (
     Miniature("whole_largest_vanish", "refusal", 4, "24"),
     Miniature("whole_cuts_off_sizes", "hang", 1, "28", SPARSE),
     Miniature("whole_keeps_regions_apart", "refusal", 3, "29"),
+    Miniature("whole_loses_its_order", "twin", 5, "30", TWIN),
     Miniature("whole_refuses_near_full", "refusal", 2, "31"),
     Miniature("whole_too_few_blocks", "refusal", 3, "32"),
     Miniature("pool_doubles_without_end", "ledger", 13, "33"),
@@ -93,9 +96,9 @@ class Whole(program.Case):
         for system, dies in (("whole_honest", True),
                              ("whole_frees_twice", False)):
             with self.subTest(system):
-                rows = json.loads(self.expect(
-                    0, "misuse", system, "--variants", "2", "--json"))["details"]["rows"]
-                for row in rows:
+                came = json.loads(self.expect(
+                    0, "misuse", system, "--variants", "2", "--json"))
+                for row in came["details"]["rows"]:
                     if row["misuse"] == "free again" and row["after"] == 0:
                         self.assertEqual(row["died"], row["tried"] * dies)
         self.assertIn("free again", self.expect(0, "misuse", "pool_honest"))

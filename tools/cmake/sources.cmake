@@ -15,8 +15,11 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/ports/library/*.cc"
   "${ROOT}/props/*.cc"
   "${ROOT}/tools/cli/*.cc"
+  "${ROOT}/tools/cli/explore/*.cc"
+  "${ROOT}/tools/cli/manual/*.cc"
   "${ROOT}/tools/cli/new/*.cc"
   "${ROOT}/tools/cli/picture/*.cc"
+  "${ROOT}/tools/cli/props/*.cc"
   "${ROOT}/tools/cli/result/*.cc"
   "${ROOT}/tools/cli/try/*.cc"
   "${ROOT}/tools/cli/verify/*.cc")
@@ -24,7 +27,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
 list(REMOVE_ITEM sources "ports/register.cc")
 if(NOT has_props)
   message(STATUS "There is no RapidCheck here, so there will be no `lockstep props`")
-  list(FILTER sources EXCLUDE REGEX "^props/|^tools/cli/props")
+  list(FILTER sources EXCLUDE REGEX "^props/|^tools/cli/props/")
 endif()
 
 list(JOIN sources "\n" lines)

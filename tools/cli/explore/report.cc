@@ -1,11 +1,13 @@
-#include "tools/cli/explore_report.h"
+#include "tools/cli/explore/report.h"
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -128,8 +130,46 @@ void SayWhatEnded(Explorer::Ending ending, double memory_gib) {
   }
 }
 
+namespace {
+
+// As many as a small system can serve, and then some.
+constexpr std::uint32_t kMostRequests = 4096;
+
+bool IsDeadly(const Violation& violation) {
+  return violation.rule == kCrashRule.name || violation.rule == kHangRule.name;
+}
+
+// The script, and then one request after the other.
+Script Emptied(Script script, Op request) {
+  std::uint32_t slot = 0;
+  for (const Op& op : script.ops) slot = std::max(slot, op.slot + 1);
+  for (std::uint32_t i = 0; i < kMostRequests; ++i) {
+    request.slot = slot + i;
+    script.ops.push_back(request);
+  }
+  return script;
+}
+
+// Where going back to a state is what went wrong.
+std::string ReportOfSnapshots(const lockstep_port& port,
+                              const Findings::Broken& broken) {
+  const Violation& came = broken.violation;
+  return Text("# violation  ", kSnapshotsRule.name, ": ", kSnapshotsRule.claim,
+              "\n# step       ", came.step + 1, " of ",
+              broken.script.ops.size(),
+              "\n# expected   as when it is run from its start: this script "
+              "holds\n# came       after the state was put back, ",
+              came.rule, ": expected ", came.expected, ", came ", came.came,
+              "\n# The port keeps state elsewhere than LOCKSTEP_SNAPSHOTS "
+              "says. --go-back replay does without.\n",
+              Format({port.name, broken.script, {}}));
+}
+
+}  // namespace
+
 std::string ReportOf(const lockstep_port& port, const Findings::Broken& broken,
-                     std::string_view command, bool is_in_process) {
+                     std::span<const Op> requests, std::string_view command,
+                     bool is_in_process) {
   const auto go_on = [](const Minimised&) { return !WasInterrupted(); };
   Jury jury(port, {.recording = false,
                    .program = ProgramName(),
@@ -140,26 +180,14 @@ std::string ReportOf(const lockstep_port& port, const Findings::Broken& broken,
   if (jury.TryInCell({port.name, broken.script, {}})) {
     return found_by + jury.Report(broken.script, broken.violation);
   }
-  const Violation& came = broken.violation;
-  const std::string trace = Format({port.name, broken.script, {}});
-  if (came.rule == kCrashRule.name || came.rule == kHangRule.name) {
-    return Text(found_by, "# violation  ", came.rule, ": ", ClaimOf(came.rule),
-                "\n# step       after the script: requests that empty the free "
-                "memory, to tell states apart\n# expected   ",
-                came.expected, "\n# came       ", came.came,
-                "\n# These requests are not in the trace, which holds. Random "
-                "scripts make such requests, too: ",
-                ProgramName(), " random ", AsArgument(port), '\n', trace);
+  if (IsDeadly(broken.violation)) {
+    for (const Op& request : requests) {
+      const Script emptied = Emptied(broken.script, request);
+      const Verdict verdict = jury.TryInCell({port.name, emptied, {}});
+      if (verdict) return found_by + jury.Report(emptied, *verdict);
+    }
   }
-  return Text(found_by, "# violation  ", kSnapshotsRule.name, ": ",
-              kSnapshotsRule.claim, "\n# step       ", came.step + 1, " of ",
-              broken.script.ops.size(),
-              "\n# expected   as when it is run from its start: this script "
-              "holds\n# came       after the state was put back, ",
-              came.rule, ": expected ", came.expected, ", came ", came.came,
-              "\n# The port keeps state elsewhere than LOCKSTEP_SNAPSHOTS "
-              "says. --go-back replay does without.\n",
-              trace);
+  return found_by + ReportOfSnapshots(port, broken);
 }
 
 }  // namespace lockstep::suite

@@ -3,6 +3,7 @@
 
 // What lockstep explore says of an exploration.
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,8 +44,11 @@ void PrintSummary(const ExploreResult& result);
 // As a trace, made short, that breaks the rule again; or, should the script
 // hold when it is run from its start, the script as it is: then going back is
 // what went wrong.
+// Of a crash or hang in the requests that empty the free memory, to tell states
+// apart, `requests` are those: they are added to the script.
 std::string ReportOf(const lockstep_port& port, const Findings::Broken& broken,
-                     std::string_view command, bool is_in_process);
+                     std::span<const Op> requests, std::string_view command,
+                     bool is_in_process);
 
 }  // namespace lockstep::suite
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "tools/cli/manual.h"
+#include "tools/cli/manual/manual.h"
 #include "tools/cli/version.h"
 
 namespace lockstep::suite {

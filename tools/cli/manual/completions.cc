@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "tools/cli/manual.h"
+#include "tools/cli/manual/manual.h"
 
 namespace lockstep::suite {
 namespace {

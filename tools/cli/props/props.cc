@@ -14,7 +14,7 @@
 #include "props/law.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/files.h"
-#include "tools/cli/props_campaign.h"
+#include "tools/cli/props/campaign.h"
 #include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 

@@ -1,4 +1,4 @@
-#include "tools/cli/props_campaign.h"
+#include "tools/cli/props/campaign.h"
 
 #include <algorithm>
 #include <cstddef>

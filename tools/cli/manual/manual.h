@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_MANUAL_H_
-#define LOCKSTEP_TOOLS_CLI_MANUAL_H_
+#ifndef LOCKSTEP_TOOLS_CLI_MANUAL_MANUAL_H_
+#define LOCKSTEP_TOOLS_CLI_MANUAL_MANUAL_H_
 
 // The command line as data, taken from what CLI11 knows of it, and what is
 // written from that: manual pages, and completions for three shells.
@@ -51,4 +51,4 @@ std::string Joined(const std::vector<std::string>& parts,
 
 }  // namespace lockstep::suite
 
-#endif  // LOCKSTEP_TOOLS_CLI_MANUAL_H_
+#endif  // LOCKSTEP_TOOLS_CLI_MANUAL_MANUAL_H_

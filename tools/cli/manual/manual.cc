@@ -1,7 +1,7 @@
 // lockstep manual: writes the pages and the completions that are installed. It
 // is hidden, because only builds call it (tools/cmake).
 
-#include "tools/cli/manual.h"
+#include "tools/cli/manual/manual.h"
 
 #include <CLI/App.hpp>
 #include <algorithm>
