@@ -73,11 +73,26 @@ class Held(Verify):
             *self.command("nowhere")))
         self.assertIn("sources:", self.expect(0, *self.tool, "--help"))
 
-    def test_a_system_that_is_not_there_is_told_before_anything_is_built(self):
+    def test_a_name_that_is_not_there_is_told_before_anything_is_built(self):
         with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
-            said = self.expect_bad_input(self.script, "--system", "nosuch")
-        self.assertIn("there is no system 'nosuch'", said)
-        self.assertNotIn("a_build_was_started", said)
+            for what, *words in (("system", "--system", "nosuch"),
+                                 ("system", "--system=nosuch"),
+                                 ("system", "--json", "nosuch"),
+                                 ("source", "--source", "nosuch")):
+                said = self.expect_bad_input(self.script, *words)
+                self.assertIn("there is no %s 'nosuch'" % what, said)
+                self.assertNotIn("a_build_was_started", said)
+
+    def test_the_script_builds_nothing_for_a_program_that_is_there(self):
+        with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
+            stdout = self.expect(
+                0, self.script, "--lockstep", self.lockstep, "--system", "slab",
+                "--source", "random", "--seconds", "0.2", "--output",
+                self.folder)
+            self.assertIn("nowhere: there is no such program",
+                          self.expect_bad_input(
+                              self.script, "--lockstep", "nowhere"))
+        self.assertIn("operations checked, 0 violations", stdout)
 
 
 class Violated(Verify):

@@ -5,8 +5,6 @@ import os
 import shlex
 import signal
 
-# On top of the time that a process means to take: to make a violation short.
-SLACK_SECONDS = 600
 # From Ctrl-C until those that have not ended are killed.
 PATIENCE_SECONDS = 5
 
@@ -14,17 +12,13 @@ PATIENCE_SECONDS = 5
 class Process:
   """Waits, runs, has ended."""
 
-  def __init__(self, argv, seconds, environment=None):
-    self.argv = argv
-    self.environment = environment  # None: as ours.
-    self.allowed_seconds = SLACK_SECONDS + 2 * seconds
-    self.is_running = False
-    self.has_ended = False
-    self.is_interrupted = False
-    self.is_overdue = False
+  def __init__(self, argv, allowed_seconds, environment=None):
+    self.argv, self.environment = argv, environment
+    self.allowed_seconds = allowed_seconds
+    self.is_running = self.has_ended = False
+    self.is_interrupted = self.is_overdue = False
     self.exit_code = None
-    self.stdout = ""
-    self.stderr = ""
+    self.stdout = self.stderr = ""
     self._child = None
 
   def command(self):
