@@ -9,26 +9,24 @@
 #include <cstdlib>
 #include <string_view>
 
-namespace lockstep::suite {
+namespace lockstep::suite::hang_watch {
 namespace {
 
 constexpr suseconds_t kTickMicroseconds = 500'000;
 constexpr int kTicks = 4;
+
+std::atomic<std::uint64_t> g_inputs = 0;
 
 void Tick(suseconds_t microseconds) {
   const itimerval every{{0, microseconds}, {0, microseconds}};
   setitimer(ITIMER_VIRTUAL, &every, nullptr);
 }
 
-}  // namespace
-
-std::atomic<std::uint64_t> HangWatch::steps_ = 0;
-
 // Only what a signal handler may do.
-void HangWatch::OnTick(int /*signal*/) {
+void OnTick(int /*signal*/) {
   static std::uint64_t last = 0;
   static int ticks = 0;
-  const std::uint64_t now = steps_.load(std::memory_order_relaxed);
+  const std::uint64_t now = g_inputs.load(std::memory_order_relaxed);
   ticks = now == last ? ticks + 1 : 0;
   last = now;
   if (ticks < kTicks) return;
@@ -38,7 +36,9 @@ void HangWatch::OnTick(int /*signal*/) {
   std::abort();
 }
 
-void HangWatch::Begin() {
+}  // namespace
+
+void Begin() {
   struct sigaction action{};
   action.sa_handler = OnTick;
   action.sa_flags = SA_RESTART;
@@ -46,6 +46,8 @@ void HangWatch::Begin() {
   Tick(kTickMicroseconds);
 }
 
-void HangWatch::End() { Tick(0); }
+void Step() { g_inputs.fetch_add(1, std::memory_order_relaxed); }
 
-}  // namespace lockstep::suite
+void End() { Tick(0); }
+
+}  // namespace lockstep::suite::hang_watch

@@ -51,7 +51,9 @@ Jury::Options OptionsWith(std::string_view twin) {
 }  // namespace
 
 FuzzJudge::FuzzJudge(std::string_view system, std::string_view twin)
-    : port_(PortOrExit(system)), jury_(port_, OptionsWith(twin)) {}
+    : port_(PortOrExit(system)), jury_(port_, OptionsWith(twin)) {
+  hang_watch::Begin();
+}
 
 Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
   return Decode(port_, bytes);
@@ -59,9 +61,7 @@ Script FuzzJudge::Decoded(std::span<const std::uint8_t> bytes) const {
 
 void FuzzJudge::Try(const Script& script) {
   static Tally tally;  // Of all judges.
-  static const bool kIsWatched = (HangWatch::Begin(), true);
-  (void)kIsWatched;
-  HangWatch::Step();
+  hang_watch::Step();
   tally.Begin();
   const Tried before = jury_.tried();
   // For an input that crashes all of this process: see docs/fuzzing.md.
@@ -71,7 +71,7 @@ void FuzzJudge::Try(const Script& script) {
                                   : jury_.Try(script)) {
     // From here on no clock counts: it would call this a hang.
     alarm(0);
-    HangWatch::End();
+    hang_watch::End();
     std::fputs(Text(port_.name, ": ", verdict->rule, " is violated at step ",
                     verdict->step + 1, "; made short:\n")
                    .c_str(),

@@ -13,7 +13,7 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::array kWeights = {
+constexpr std::array kProviderWeights = {
     Weighted{Verb::kAllocate, 96u},  Weighted{Verb::kFree, 96u},
     Weighted{Verb::kAttach, 16u},    Weighted{Verb::kDetach, 5u},
     Weighted{Verb::kTrim, 4u},       Weighted{Verb::kRefuse, 4u},
@@ -26,7 +26,7 @@ constexpr std::array kWeights = {
 
 class SwarmProvider final : public SwarmMemory {
  public:
-  std::span<const Weighted<Verb>> verbs() const override { return kWeights; }
+  std::span<const Weighted<Verb>> verbs() const override { return kProviderWeights; }
   std::size_t indispensable() const override { return 3; }
   // Few, so that the last object after the last handle is often freed.
   std::uint32_t Slots(std::uint64_t bits) const override {

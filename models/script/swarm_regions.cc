@@ -13,7 +13,7 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::array kWeights = {
+constexpr std::array kRegionWeights = {
     Weighted{Verb::kAllocate, 110u},
     Weighted{Verb::kFree, 110u},
     Weighted{Verb::kStatistics, 4u},
@@ -85,7 +85,7 @@ std::vector<Op> Regions(const lockstep_port& port, std::uint64_t arena_bytes,
 
 class SwarmRegions : public SwarmMemory {
  public:
-  std::span<const Weighted<Verb>> verbs() const override { return kWeights; }
+  std::span<const Weighted<Verb>> verbs() const override { return kRegionWeights; }
   std::size_t indispensable() const override { return 2; }
   std::uint32_t Slots(std::uint64_t bits) const override {
     static constexpr std::array<std::uint32_t, 4> kSlots = {8, 32, 128, 512};

@@ -23,7 +23,7 @@ extern "C" {
 namespace lockstep::suite {
 namespace {
 
-std::uintptr_t RoundUp(std::uintptr_t number, std::uintptr_t align) {
+std::uintptr_t AlignUp(std::uintptr_t number, std::uintptr_t align) {
   return (number + align - 1) & ~(align - 1);
 }
 
@@ -58,16 +58,16 @@ GuardedBytes::GuardedBytes(std::uint64_t bytes, std::uint64_t align_bytes) {
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   const std::uint64_t align = std::max<std::uint64_t>(align_bytes, 1);
   const std::uintptr_t most = Sum({bytes, align, 4 * page});
-  const std::uintptr_t whole = RoundUp(most, page);
+  const std::uintptr_t whole = AlignUp(most, page);
   const auto wanted_bytes = static_cast<std::uintptr_t>(bytes);
   const auto wanted_align = static_cast<std::uintptr_t>(align);
 
   const std::uintptr_t reserved = Reserve(whole);
   // Where the page in front ends, and the one behind begins.
   const std::uintptr_t first =
-      RoundUp(reserved + page, std::max(wanted_align, page));
-  const std::uintptr_t last = RoundUp(
-      first + RoundUp(wanted_bytes, std::min(wanted_align, page)), page);
+      AlignUp(reserved + page, std::max(wanted_align, page));
+  const std::uintptr_t last = AlignUp(
+      first + AlignUp(wanted_bytes, std::min(wanted_align, page)), page);
   Release(reserved, first - page);
   Release(last + page, reserved + whole);
   mapped_ = At(first - page);
