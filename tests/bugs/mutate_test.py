@@ -220,7 +220,7 @@ class Killer(unittest.TestCase):
   def end(self, *argv, seconds=60):
     import asyncio
     from lib import processes
-    process = processes.Process(["prlimit", "--cpu=1:6", *argv], 0)
+    process = processes.Process(["prlimit", "--cpu=1:6", *argv], 600)
     process.allowed_seconds = seconds
     asyncio.run(process.run())
     return process
@@ -249,7 +249,7 @@ class Compiler(unittest.TestCase):
   def verdict(self, stderr, exit_code=1):
     from bugs import single
     from lib import processes
-    process = processes.Process([], 0)
+    process = processes.Process([], 600)
     process.stderr, process.exit_code = stderr, exit_code
     return single.verdict_of(process)
 

@@ -1,7 +1,7 @@
-"""The pages of lockstep show and of tools/verify, opened in headless Chromium.
+"""The pages of lockstep show and of lockstep verify, opened in headless Chromium.
 
 Arguments: the command line, the one with ports that lie, the one with the port
-that crashes, tools/verify, and the recordings.
+that crashes, and the recordings.
 """
 
 import os
@@ -11,7 +11,7 @@ import unittest
 import browser
 import program
 
-LOCKSTEP, LYING, DYING, VERIFY, TRACES = "", "", "", "", ""
+LOCKSTEP, LYING, DYING, TRACES = "", "", "", ""
 CRASH = """\
 lockstep-trace 1
 component dying
@@ -102,7 +102,7 @@ class Pages(program.ToolCase):
                          [CRASH, "copied"])
 
     def test_the_report_of_verify(self):
-        self.expect(1, VERIFY, "--lockstep", LYING, "--traces", TRACES,
+        self.expect(1, LOCKSTEP, "verify", "--lockstep", LYING, "--traces", TRACES,
                     "--output", self.folder, "--seconds", "0.2", "--seed", "7",
                     "--system", LONG, "--system", "lying_cries_wolf")
         self.look(self.in_folder("index.html"))
@@ -113,6 +113,6 @@ class Pages(program.ToolCase):
 
 
 if __name__ == "__main__":
-    LOCKSTEP, LYING, DYING, VERIFY, *paths = map(os.path.abspath, sys.argv[1:])
+    LOCKSTEP, LYING, DYING, *paths = map(os.path.abspath, sys.argv[1:])
     TRACES = os.path.dirname(paths[0])
     unittest.main(argv=sys.argv[:1])

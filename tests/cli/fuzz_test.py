@@ -1,7 +1,7 @@
-"""The source fuzz of tools/verify, on fuzzers that do as they are told, and on
+"""The source fuzz of `lockstep verify`, on fuzzers that do as they are told, and on
 a real one.
 
-Arguments: the command line, tools/verify, and a program of libFuzzer's.
+Arguments: the command line, and a program of libFuzzer's.
 """
 
 import json
@@ -12,7 +12,7 @@ import unittest
 import fake_fuzzer
 import program
 
-LOCKSTEP, VERIFY, FUZZER = "", "", ""
+LOCKSTEP, FUZZER = "", ""
 
 REPORT = """\
 # violation  %s: what must hold
@@ -37,7 +37,7 @@ class Fuzz(program.ToolCase):
         os.chmod(path, 0o755)
 
     def command(self, *arguments):
-        return (VERIFY, "--lockstep", LOCKSTEP, "--fuzzers", self.fuzzers,
+        return (LOCKSTEP, "verify", "--lockstep", LOCKSTEP, "--fuzzers", self.fuzzers,
                 "--source", "fuzz", "--seconds", "1", "--output",
                 self.in_folder("out"), "--corpus", self.in_folder("corpus"),
                 "--traces", self.folder) + arguments
@@ -184,7 +184,7 @@ class Misbehaved(Fuzz):
 
     def test_without_targets_it_says_how_to_have_some(self):
         self.assertIn("--fuzzers", self.expect_bad_input(
-            VERIFY, "--lockstep", LOCKSTEP, "--source", "fuzz"))
+            LOCKSTEP, "verify", "--source", "fuzz"))
 
 
 class Interrupted(Fuzz):
@@ -205,5 +205,5 @@ class Interrupted(Fuzz):
 
 
 if __name__ == "__main__":
-    LOCKSTEP, VERIFY, FUZZER = map(os.path.abspath, sys.argv[1:4])
+    LOCKSTEP, FUZZER = map(os.path.abspath, sys.argv[1:3])
     unittest.main(argv=sys.argv[:1])

@@ -121,7 +121,7 @@ class Campaign(Case):
 
 
 class ToolCase(Case):
-    """Of tools/verify, which is told what to run; has a folder to itself."""
+    """Of a program that is told what to run; has a folder to itself."""
     has_first_line = True
 
     def run_program(self, *arguments, stdin=""):

@@ -1,4 +1,4 @@
-"""The report of tools/verify: findings, and what becomes of it when standard
+"""The report of `lockstep verify`: findings, and what becomes of it when standard
 output is closed, the disk is full, or somebody kills it."""
 
 import json
@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest.mock as mock
 
-from verifying import JSON_LINE, Verify, main
+from verifying import Verify, json_of, main
 
 REPORT = """\
 # violation  %s: what must hold
@@ -34,9 +34,8 @@ class Reported(Verify):
 
     def prints(self, *reports):
         """The script of a program that reports these, whatever its system."""
-        path = self.temporary("reports", "".join(reports))
-        counted = JSON_LINE % 9
-        return "cat %s; echo '%s'; exit 1" % (path, counted)
+        path = self.temporary("reports", json_of(9, reports))
+        return "cat %s; exit 1" % path
 
     def findings(self, *reports):
         stdout, fields = self.verify(
@@ -52,10 +51,13 @@ class Findings(Reported):
             report("aligned", "one", number) for number in range(1, 7)))
         # Each system is run twice: as a whole, and in swarms.
         self.assertEqual(fields["violations"], 24)
-        self.assertEqual(fields["findings"], [{
+        [found] = fields["findings"]
+        expected = {
             "rule": "aligned", "claim": "what must hold", "violations": 24,
             "sources": ["random"], "systems": ["one", "two"],
-            "file": "random-one.trace"}])
+            "file": "random-one.trace", "step": 2, "expected": "one",
+            "came": "another", "report": report("aligned", "one", 1)}
+        self.assertEqual({name: found[name] for name in expected}, expected)
         self.assertEqual({violation["finding"]
                           for result in fields["results"]
                           for violation in result["violations"]}, {1})
@@ -137,7 +139,7 @@ class Lost(Reported):
     def test_a_folder_that_cannot_be_written_is_told_before_the_build(self):
         with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
             said = self.expect_bad_input(
-                self.tool, "--output", "/dev/null/report")
+                self.script, "--output", "/dev/null/report")
         self.assertIn("/dev/null/report cannot be written to", said)
         self.assertNotIn("a_build_was_started", said)
 
@@ -184,10 +186,9 @@ class Blocked(Verify):
         super().setUp()
         self.gate = os.path.join(self.folder, "gate")
         os.mkfifo(self.gate)
-        counted = JSON_LINE % 9
         lockstep = self.fake(
             "[[ $1 == random ]] || read line <%s; echo '%s'" % (
-                self.gate, counted))
+                self.gate, json_of(9)))
         self.child = subprocess.Popen(
             self.command(lockstep, "--source", "random", "--source", "explore",
                          "--jobs", "1"), stdout=subprocess.PIPE, text=True)

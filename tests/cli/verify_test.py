@@ -1,4 +1,4 @@
-"""tools/verify, with programs that hold, that lie, and that misbehave."""
+"""`lockstep verify`, with programs that hold, that lie, and that misbehave."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import time
 import unittest.mock as mock
 
 import program
-from verifying import JSON_LINE, Verify, main
+from verifying import Verify, json_of, main
 
 class Held(Verify):
 
@@ -71,13 +71,28 @@ class Held(Verify):
             *self.command(self.lockstep, "--seed", "-1")))
         self.assertIn("nowhere", self.expect_bad_input(
             *self.command("nowhere")))
-        self.assertIn("sources:", self.expect(0, self.tool, "--help"))
+        self.assertIn("sources:", self.expect(0, *self.tool, "--help"))
 
-    def test_a_system_that_is_not_there_is_told_before_anything_is_built(self):
+    def test_a_name_that_is_not_there_is_told_before_anything_is_built(self):
         with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
-            said = self.expect_bad_input(self.tool, "--system", "nosuch")
-        self.assertIn("there is no system 'nosuch'", said)
-        self.assertNotIn("a_build_was_started", said)
+            for what, *words in (("system", "--system", "nosuch"),
+                                 ("system", "--system=nosuch"),
+                                 ("system", "--json", "nosuch"),
+                                 ("source", "--source", "nosuch")):
+                said = self.expect_bad_input(self.script, *words)
+                self.assertIn("there is no %s 'nosuch'" % what, said)
+                self.assertNotIn("a_build_was_started", said)
+
+    def test_the_script_builds_nothing_for_a_program_that_is_there(self):
+        with mock.patch.dict(os.environ, BAZEL="a_build_was_started"):
+            stdout = self.expect(
+                0, self.script, "--lockstep", self.lockstep, "--system", "slab",
+                "--source", "random", "--seconds", "0.2", "--output",
+                self.folder)
+            self.assertIn("nowhere: there is no such program",
+                          self.expect_bad_input(
+                              self.script, "--lockstep", "nowhere"))
+        self.assertIn("operations checked, 0 violations", stdout)
 
 
 class Violated(Verify):
@@ -108,7 +123,7 @@ class Violated(Verify):
 
     def test_of_a_law_the_command_to_see_it_again_is_that_law(self):
         stdout, fields = self.verify(
-            1, self.lying, "--source", "props", *self.LIAR)
+            1, self.lying, "--source", "props", "--seconds", "2", *self.LIAR)
         laws = [v for v in fields["results"][0]["violations"]
                 if v["rule"] != "aligned"]
         self.assertIn(
@@ -157,13 +172,13 @@ class Misbehaved(Verify):
         self.assertIn("no line of JSON", result["problems"][0])
 
     def test_not_one_operation_is_no_pass(self):
-        result, stdout = self.fake_random(2, "echo '%s'" % (JSON_LINE % 0))
+        result, stdout = self.fake_random(2, "echo '%s'" % json_of(0))
         self.assertIn("not one operation", result["problems"][0])
         self.assertIn("NOTHING RAN", stdout)
 
     def test_a_violation_without_a_report_is_no_pass(self):
         result, _ = self.fake_random(
-            2, "echo '%s'; exit 1" % (JSON_LINE % 9))
+            2, "echo '%s'; exit 1" % json_of(9))
         self.assertIn("reported 0 violations", result["problems"][0])
 
     def test_recordings_that_are_not_there_are_no_pass(self):

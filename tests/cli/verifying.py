@@ -1,4 +1,4 @@
-"""What the tests of tools/verify share.
+"""What the tests of `lockstep verify` share.
 
 Arguments of each: the command line, the one with ports that lie, tools/verify,
 and the recordings.
@@ -6,20 +6,45 @@ and the recordings.
 
 import json
 import os
+import re
 import sys
 import unittest
 
 import program
 
-JSON_LINE = ('{"source":"random","system":"fake","operations":%d,'
-             '"seconds":0.5,"violations":0}')
+
+def json_of(operations, reports=()):
+    """What a command that was given --json prints."""
+    return json.dumps({
+        "schema": 1, "command": "random", "system": "fake",
+        "verdict": "violated" if reports else "held",
+        "exit_code": 1 if reports else 0, "seed": 1, "operations": operations,
+        "served": operations, "refused": 0, "skipped": 0, "seconds": 0.5,
+        "processor_seconds": 0.5, "findings": list(map(finding, reports)),
+        "problems": [], "details": {}})
+
+
+def finding(report):
+    def value(key):
+        found = re.search("^# %s +(.*)$" % key, report, re.MULTILINE)
+        return found.group(1) if found else ""
+
+    rule, _, claim = value("violation").partition(": ")
+    step, _, op = value("step").partition(": ")
+    return {"rule": rule, "claim": claim, "step": int(step.split()[0]),
+            "op": op, "expected": value("expected"), "came": value("came"),
+            "place": value("place"), "last_words": value("last words"),
+            "found_by": "", "again": value("To see it again").partition(
+                "run: ")[2], "file": "", "system": "fake", "report": report,
+            "script": report[report.index("lockstep-trace"):]}
 
 
 class Verify(program.ToolCase):
-    lockstep, lying, tool, traces = "", "", "", ""
+    lockstep, lying, script, traces = "", "", "", ""
+    tool = ()  # What is tested: a command.
 
     def command(self, lockstep, *arguments):
-        return (self.tool, "--lockstep", lockstep, "--traces", self.traces,
+        return (*self.tool, "--lockstep", lockstep, "--traces", self.traces,
                 "--output", self.folder, "--seconds", "0.2") + arguments
 
     def verify(self, exit_code, lockstep, *arguments):
@@ -53,7 +78,8 @@ fi
 
 
 def main():
-    Verify.lockstep, Verify.lying, Verify.tool, *paths = map(
+    Verify.lockstep, Verify.lying, Verify.script, *paths = map(
         os.path.abspath, sys.argv[1:])
+    Verify.tool = (Verify.lockstep, "verify")
     Verify.traces = os.path.dirname(paths[0])
     unittest.main(argv=sys.argv[:1])

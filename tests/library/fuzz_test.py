@@ -3,6 +3,7 @@
 Arguments: the command line, the engine, exporting.c, lockstep/port.h.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -70,6 +71,21 @@ class Fuzz(program.Case):
                               env={**os.environ, "LOCKSTEP_FUZZ": "/nowhere"})
         self.assertEqual(came.returncode, 2, came.stderr)
         self.assertIn("bazel build //fuzz:lockstep-fuzz", came.stderr)
+
+    def test_verify_fuzzes_it_if_it_is_asked_to(self):
+        self.compile(*INSTRUMENTED)
+        output = os.path.join(self.folder, "report")
+        came = subprocess.run(
+            [self.path, "verify", self.library + ":short", "--source", "fuzz",
+             "--seconds", "10", "--output", output],
+            capture_output=True, text=True, check=False,
+            env={**os.environ, "LOCKSTEP_FUZZ": ENGINE})
+        self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
+        with open(output + "/verify.json", encoding="utf-8") as file:
+            [result] = json.load(file)["results"]
+        self.assertIn("disjoint", [v["rule"] for v in result["violations"]])
+        self.assertGreater(result["fuzz"]["executions"], 0)
+        self.assertIn("fuzz-short", " ".join(os.listdir(output)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ import unittest
 import checkout
 
 LOCKSTEP, COMPILED, PAGE = "", "", ""
-COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props")
+COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props",
+            "verify")
 INSTALLED = [
     "bin/lockstep",
     "include/lockstep/port.h",

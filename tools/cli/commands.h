@@ -25,6 +25,7 @@ void AddMisuseCommand(CLI::App& app, ExitCode& exit_code);
 void AddNewCommand(CLI::App& app, ExitCode& exit_code);
 void AddFuzzCommand(CLI::App& app, ExitCode& exit_code);
 void AddTryCommand(CLI::App& app, ExitCode& exit_code);
+void AddVerifyCommand(CLI::App& app, ExitCode& exit_code);
 void AddManualCommand(CLI::App& app, ExitCode& exit_code);
 
 // A command of a library that not every program has: `static const` in one that

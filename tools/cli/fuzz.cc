@@ -22,6 +22,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/fuzz_engine.h"
 #include "tools/cli/process.h"
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
@@ -31,20 +32,6 @@ namespace lockstep::suite {
 namespace {
 
 namespace fs = std::filesystem;
-
-// As fuzz/libfuzzer.options has them.
-constexpr std::string_view kLimits[] = {"-timeout=25", "-max_len=16384"};
-
-constexpr std::string_view kHowTo =
-    " is not instrumented, so the fuzzer would not see what it covers. Compile "
-    "and link it\n"
-    "  in C or C++, with clang:  -fsanitize=fuzzer-no-link,address -g -O1\n"
-    "  in C or C++, with gcc:    not possible; use clang\n"
-    "  in Rust:                  RUSTFLAGS='-Cpasses=sancov-module "
-    "-Cllvm-args=-sanitizer-coverage-level=4 "
-    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters "
-    "-Cllvm-args=-sanitizer-coverage-pc-table'\n"
-    "or say --blind, and it is fuzzed without";
 
 struct Fuzz {
   std::string library;
@@ -63,33 +50,13 @@ struct Fuzz {
 };
 
 bool Fuzz::IsGuidedOrComplain() const {
+  const std::string lack = LacksGuidance(library);
+  // Without guidance it must be a library all the same.
   const auto symbols = ReadSymbols(PathOf(library));
-  if (!symbols) {
-    Complain(Text(library, ": ", symbols.error()));
-    return false;
-  }
-  if (is_blind || symbols->Needs("__sanitizer_cov_8bit_counters_init") ||
-      symbols->Needs("__sanitizer_cov_trace_pc_guard_init")) {
-    return true;
-  }
-  Complain(Text(library, kHowTo));
+  if (lack.empty() || (is_blind && symbols)) return true;
+  Complain(symbols ? Text(lack, "\nor say --blind, and it is fuzzed without")
+                   : lack);
   return false;
-}
-
-// The program with the engine: beside this one, or where Bazel makes it. "": it
-// is not there.
-std::string Engine() {
-  if (const char* const given = std::getenv("LOCKSTEP_FUZZ")) {
-    return access(given, X_OK) == 0 ? given : "";
-  }
-  const fs::path here = fs::path(ProgramPath()).parent_path();
-  std::error_code error;
-  for (const fs::path& path :
-       {here / "lockstep-fuzz", here / "../../fuzz/lockstep-fuzz",
-        here / "../bazel-bin/fuzz/lockstep-fuzz"}) {
-    if (fs::exists(path, error)) return path.lexically_normal().string();
-  }
-  return "";
 }
 
 // The last one that was written; "": there is none.
@@ -147,24 +114,19 @@ ExitCode Fuzz::Run() {
 
 ExitCode Fuzz::Fuzzed() {
   if (!IsGuidedOrComplain()) return kBadInput;
-  const std::string engine = Engine();
-  if (engine.empty()) {
-    Complain(
-        "there is no lockstep-fuzz beside this program, nor where "
-        "LOCKSTEP_FUZZ "
-        "says; in a clone of Lockstep, `bazel build //fuzz:lockstep-fuzz` "
-        "makes "
-        "bazel-bin/fuzz/lockstep-fuzz");
+  const auto engine = FindFuzzEngine();
+  if (!engine) {
+    Complain(engine.error());
     return kBadInput;
   }
   const std::string inputs = corpus.empty() ? output + "/corpus" : corpus;
   if (!MakeFolder(output) || !MakeFolder(inputs)) return kBadInput;
   setenv("LOCKSTEP_FUZZ_SYSTEM", library.c_str(), 1);
   std::vector<std::string> words = {
-      engine,
+      *engine,
       Text("-max_total_time=", static_cast<std::uint64_t>(std::ceil(seconds))),
       Text("-artifact_prefix=", output, "/")};
-  words.insert(words.end(), std::begin(kLimits), std::end(kLimits));
+  words.insert(words.end(), std::begin(kFuzzLimits), std::end(kFuzzLimits));
   words.push_back(inputs);
   const auto began = fs::file_time_type::clock::now();
   const int code = RunAttached(words);

@@ -21,6 +21,7 @@ int Main(int argc, char** argv) {
                        "and the versions of lockstep/port.h that it takes");
   ExitCode exit_code = kHeld;
   AddTryCommand(app, exit_code);
+  AddVerifyCommand(app, exit_code);
   AddNewCommand(app, exit_code);
   AddFuzzCommand(app, exit_code);
   AddListCommand(app, exit_code);

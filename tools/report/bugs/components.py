@@ -53,8 +53,8 @@ def programs_of(source, component, find, setting):
   all systems together.
   """
   systems = component.systems
-  setting = dataclasses.replace(
-      setting, lockstep=find("opt", "lockstep") if source in LOCKSTEP else "",
+  setting = setting._replace(
+      lockstep=find("opt", "lockstep") if source in LOCKSTEP else "",
       seconds=setting.seconds / len(systems))
 
   def program(argv, seconds=0, is_sanitized=False):

@@ -2,13 +2,15 @@
 
 import os
 import re
+import struct
 
-from lib import limited, outcome
+from lib import limited
 
 FAILED_TEST = re.compile(r"^\[  FAILED  \] ([\w./]+)", re.MULTILINE)
 # In the order in which they are looked for; the first group is the name.
 FINDINGS = [
     re.compile(r"^# violation  (\w+):", re.MULTILINE),
+    re.compile(r'^ +"rule": "([^"]+)"', re.MULTILINE),  # Of --json.
     re.compile(r"^broken (\S+),", re.MULTILINE),
     re.compile(r"not so: (.+)$", re.MULTILINE),
     FAILED_TEST,
@@ -16,7 +18,7 @@ FINDINGS = [
 SANITIZER = re.compile(
     r"((?:Address|Leak|Thread)Sanitizer): ([\w-]+(?: race)?)|runtime error: ")
 LIBFUZZER = re.compile(r"^SUMMARY: libFuzzer: (.+)$", re.MULTILINE)
-OPERATIONS = re.compile(r'"operations":(\d+)')
+OPERATIONS = re.compile(r'^  "operations": (\d+)', re.MULTILINE)
 BASELINE_OPERATIONS = re.compile(r", (\d+) operations$", re.MULTILINE)
 RAN = re.compile(r"^\[==========\] (\d+) tests? from .* ran", re.MULTILINE)
 BAD_USAGE = 2
@@ -67,7 +69,7 @@ def killer_in(process):
 
 def operations_in(process, tally):
   if os.path.exists(tally):
-    return outcome.read_tally(tally)[1]
+    return operations_tallied(tally)
   for pattern in (OPERATIONS, RAN):
     found = pattern.findall(process.stdout)
     if found:
@@ -75,3 +77,12 @@ def operations_in(process, tally):
   # All so far; of a crash, when its last script began.
   found = BASELINE_OPERATIONS.findall(process.stdout or process.stderr)
   return int(found[-1]) if found else 0
+
+
+def operations_tallied(path):
+  """As fuzz/tally.h has it: the second figure of six."""
+  try:
+    with open(path, "rb") as file:
+      return struct.unpack("=6Q", file.read())[1]
+  except struct.error:
+    return 0

@@ -41,9 +41,8 @@ def process(argv, seconds, variables, memory_bytes=None):
   limits = ["--core=0", "--cpu=%d:%d" % (seconds, seconds + GRACE_SECONDS)]
   if memory_bytes:
     limits.append("--as=%d" % memory_bytes)
-  result = processes.Process(["prlimit", *limits, *argv], 0, variables)
-  result.allowed_seconds = max(WALL_SECONDS, WALL_FACTOR * seconds)
-  return result
+  return processes.Process(["prlimit", *limits, *argv],
+                           max(WALL_SECONDS, WALL_FACTOR * seconds), variables)
 
 
 def hangs(ended):

@@ -5,8 +5,6 @@ import os
 import shlex
 import signal
 
-# On top of the time that a process means to take: to make a violation short.
-SLACK_SECONDS = 600
 # From Ctrl-C until those that have not ended are killed.
 PATIENCE_SECONDS = 5
 
@@ -14,28 +12,17 @@ PATIENCE_SECONDS = 5
 class Process:
   """Waits, runs, has ended."""
 
-  def __init__(self, argv, seconds, environment=None):
-    self.argv = argv
-    self.environment = environment  # None: as ours.
-    self.allowed_seconds = SLACK_SECONDS + 2 * seconds
-    self.is_running = False
-    self.has_ended = False
-    self.is_interrupted = False
-    self.is_overdue = False
+  def __init__(self, argv, allowed_seconds, environment=None):
+    self.argv, self.environment = argv, environment
+    self.allowed_seconds = allowed_seconds
+    self.is_running = self.has_ended = False
+    self.is_interrupted = self.is_overdue = False
     self.exit_code = None
-    self.stdout = ""
-    self.stderr = ""
-    self.status = ""  # What it said last on stderr.
+    self.stdout = self.stderr = ""
     self._child = None
 
   def command(self):
     return shlex.join(self.argv)
-
-  def short_command(self):
-    """With only the program's name, and without most of its files."""
-    words = [os.path.basename(self.argv[0])] + self.argv[1:]
-    return shlex.join(words) if len(words) < 14 else (
-        shlex.join(words[:8]) + " ... (%d more)" % (len(words) - 8))
 
   async def run(self):
     self.is_running = True
@@ -45,7 +32,6 @@ class Process:
           stdin=asyncio.subprocess.DEVNULL,
           stdout=asyncio.subprocess.PIPE,
           stderr=asyncio.subprocess.PIPE,
-          limit=1 << 24,
           env=self.environment,
           start_new_session=True)  # Ctrl-C comes from us, and only from us.
       await self._watch()
@@ -55,26 +41,15 @@ class Process:
     self.has_ended = True
 
   async def _watch(self):
-    reading = asyncio.gather(self._read_stdout(), self._read_stderr())
+    reading = asyncio.ensure_future(self._child.communicate())
     try:
       await asyncio.wait_for(asyncio.shield(reading), self.allowed_seconds)
     except asyncio.TimeoutError:
       self.is_overdue = True
       self.send(signal.SIGKILL)
-      await reading
-    self.exit_code = await self._child.wait()
-
-  async def _read_stdout(self):
-    self.stdout = (await self._child.stdout.read()).decode(errors="replace")
-
-  async def _read_stderr(self):
-    async for line in self._child.stderr:
-      self.hear(line.decode(errors="replace"))
-
-  def hear(self, text):
-    """A line on stderr."""
-    self.stderr += text
-    self.status = text.strip()
+    self.stdout, self.stderr = (
+        text.decode(errors="replace") for text in await reading)
+    self.exit_code = self._child.returncode
 
   def send(self, number):
     """To the process and its children."""

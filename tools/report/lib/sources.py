@@ -1,30 +1,15 @@
-"""Where scripts come from: the commands that run them on a system."""
+"""The commands that run scripts on a system, as in tools/cli/verify/sources.cc."""
 
-import dataclasses
+import collections
 import os
 import subprocess
 
 from lib.frame import ROOT, Failed
 
-
-@dataclasses.dataclass(frozen=True)
-class Setting:
-  """What all sources are given."""
-  lockstep: str  # The command line, as a program.
-  traces: str  # A folder.
-  seconds: float  # For each source and system.
-  seed: int
-  systems: tuple = ()  # Those that lockstep has.
-  sanitized: str = ""  # The command line with sanitizers; "" if there is none.
-  fuzzers: str = ""  # A folder with fuzz targets; "" if there are none.
-  corpora: str = ""  # The folder that theirs are kept in.
-
-
-@dataclasses.dataclass(frozen=True)
-class Command:
-  """A process of a source: it ends by itself, also on SIGINT."""
-  argv: list
-  seconds: float = 0  # How long it means to take; 0: no long time.
+# The command line, as a program; a folder; for each source and system; a number.
+Setting = collections.namedtuple("Setting", "lockstep traces seconds seed")
+# A process of a source, and how long it means to take; 0: no long time.
+Command = collections.namedtuple("Command", "argv seconds", defaults=(0,))
 
 
 def systems_of(lockstep):
@@ -45,11 +30,13 @@ def built():
 
 
 def recordings(system, setting):
-  """Under all models on the system that each names. On the others that get
-  their memory in the same way, a recording is a script like any other: what was
-  recorded does not hold for them.
+  """Under all models on the system that each names; on the others that get their
+  memory in the same way, as scripts.
   """
-  heads = {path: head_of(path) for path in traces_in(setting.traces)}
+  paths = sorted(os.path.join(parent, name)
+                 for parent, _, names in os.walk(setting.traces)
+                 for name in names if name.endswith(".trace"))
+  heads = {path: head_of(path) for path in paths}
   named = [p for p, (component, _) in heads.items() if component == system]
   openings = {heads[p][1] for p in named} or {"init", "attach"}
   others = [p for p, (component, opening) in heads.items()
@@ -58,45 +45,6 @@ def recordings(system, setting):
   elsewhere = ["--system", system, "--models", "shadow,placement", "--"]
   return ([Command(replay + named)] if named else []) + (
       [Command(replay + elsewhere + others)] if others else [])
-
-
-def random(system, setting):
-  """Half of the time with all verbs and sizes, half of it with swarms."""
-  # A script's seed follows that of the script before it. So seeds that are
-  # neighbours here have no script in common.
-  command = [setting.lockstep, "random", system, "--json",
-             "--seconds", "%g" % (setting.seconds / 2),
-             "--seed", str(setting.seed << 32)]
-  return [Command(command + extra, setting.seconds / 2)
-          for extra in ([], ["--swarm"])]
-
-
-def sanitized(system, setting):
-  """As swarms, where AddressSanitizer and UBSan see what shows in no other way."""
-  return [Command([setting.sanitized, "random", system, "--json", "--swarm",
-                   "--seconds", "%g" % setting.seconds,
-                   "--seed", str((setting.seed << 32) + (1 << 31))],
-                  setting.seconds)]
-
-
-def explore(system, setting):
-  """All states of a small system."""
-  return [Command([setting.lockstep, "explore", system, "--json", "--concrete",
-                   "--threads", "1"])]
-
-
-def props(system, setting):
-  """The models and the laws, in turns."""
-  return [Command([setting.lockstep, "props", system, "--json",
-                   "--seconds", "%g" % setting.seconds,
-                   "--seed", str(setting.seed << 32)], setting.seconds)]
-
-
-def traces_in(folder):
-  paths = (os.path.join(parent, name) for parent, _, names in os.walk(folder)
-           for name in names if name.endswith(".trace"))
-  # Who waits for a pipe might wait for ever.
-  return sorted(path for path in paths if os.path.isfile(path))
 
 
 def head_of(path):
@@ -110,3 +58,25 @@ def head_of(path):
       elif words[0] in ("init", "attach"):
         return component, words[0]
   return component, ""
+
+
+def timed(name, system, setting, seconds, *extra):
+  # Seeds that are neighbours here have no script in common.
+  return Command([setting.lockstep, name, system, "--json", "--seconds",
+                  "%g" % seconds, "--seed", str(setting.seed << 32), *extra],
+                 seconds)
+
+
+def random(system, setting):
+  """Half of the time with all verbs and sizes, half of it with swarms."""
+  return [timed("random", system, setting, setting.seconds / 2, *extra)
+          for extra in ([], ["--swarm"])]
+
+
+def props(system, setting):
+  return [timed("props", system, setting, setting.seconds)]
+
+
+def explore(system, setting):
+  return [Command([setting.lockstep, "explore", system, "--json", "--concrete",
+                   "--threads", "1"])]

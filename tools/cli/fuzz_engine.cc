@@ -1,0 +1,63 @@
+#include "tools/cli/fuzz_engine.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "models/script/text.h"
+#include "ports/library/elf.h"
+#include "ports/library/library.h"
+#include "tools/cli/console.h"
+
+namespace lockstep::suite {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kHowToInstrument =
+    " is not instrumented, so the fuzzer would not see what it covers. Compile "
+    "and link it\n"
+    "  in C or C++, with clang:  -fsanitize=fuzzer-no-link,address -g -O1\n"
+    "  in C or C++, with gcc:    not possible; use clang\n"
+    "  in Rust:                  RUSTFLAGS='-Cpasses=sancov-module "
+    "-Cllvm-args=-sanitizer-coverage-level=4 "
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters "
+    "-Cllvm-args=-sanitizer-coverage-pc-table'";
+
+constexpr const char* kHowToBuild =
+    "there is no lockstep-fuzz beside this program, nor where LOCKSTEP_FUZZ "
+    "says; in a clone of Lockstep, `bazel build //fuzz:lockstep-fuzz` makes "
+    "bazel-bin/fuzz/lockstep-fuzz";
+
+}  // namespace
+
+std::expected<std::string, std::string> FindFuzzEngine() {
+  if (const char* const given = std::getenv("LOCKSTEP_FUZZ")) {
+    if (access(given, X_OK) == 0) return given;
+    return std::unexpected(kHowToBuild);
+  }
+  const fs::path here = fs::path(ProgramPath()).parent_path();
+  std::error_code error;
+  for (const fs::path& path :
+       {here / "lockstep-fuzz", here / "../../fuzz/lockstep-fuzz",
+        here / "../bazel-bin/fuzz/lockstep-fuzz"}) {
+    if (fs::exists(path, error)) return path.lexically_normal().string();
+  }
+  return std::unexpected(kHowToBuild);
+}
+
+std::string LacksGuidance(const std::string& library) {
+  const auto symbols = ReadSymbols(PathOf(library));
+  if (!symbols) return Text(library, ": ", symbols.error());
+  return symbols->Needs("__sanitizer_cov_8bit_counters_init") ||
+                 symbols->Needs("__sanitizer_cov_trace_pc_guard_init")
+             ? ""
+             : Text(library, kHowToInstrument);
+}
+
+}  // namespace lockstep::suite

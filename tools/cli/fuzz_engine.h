@@ -1,0 +1,26 @@
+#ifndef LOCKSTEP_TOOLS_CLI_FUZZ_ENGINE_H_
+#define LOCKSTEP_TOOLS_CLI_FUZZ_ENGINE_H_
+
+// The program with libFuzzer in it that fuzzes shared libraries.
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace lockstep::suite {
+
+// As fuzz/libfuzzer.options has them.
+inline constexpr std::string_view kFuzzLimits[] = {"-timeout=25",
+                                                   "-max_len=16384"};
+
+// Where it is: beside this program, where Bazel makes it, or where the variable
+// LOCKSTEP_FUZZ says. Errors: a text that says how to have it.
+std::expected<std::string, std::string> FindFuzzEngine();
+
+// What is missing in a library that is to be guided by what it covers, and what
+// to do about it; "": nothing.
+std::string LacksGuidance(const std::string& library);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_TOOLS_CLI_FUZZ_ENGINE_H_
