@@ -23,19 +23,22 @@ namespace lockstep::suite::verify {
 namespace {
 
 // What processes say need not be UTF-8.
-std::string Dumped(const nlohmann::ordered_json &fields) {
+std::string Dumped(const nlohmann::ordered_json& fields) {
   return fields.dump(2, ' ', false,
                      nlohmann::ordered_json::error_handler_t::replace) +
          '\n';
 }
 
-} // namespace
+}  // namespace
 
-Campaign::Campaign(const TakenFolder &folder, const Setting &setting,
+Campaign::Campaign(const TakenFolder& folder, const Setting& setting,
                    std::string shown_program, std::size_t width,
-                   const std::vector<std::unique_ptr<Job>> &jobs)
-    : folder_(folder), setting_(setting),
-      shown_program_(std::move(shown_program)), width_(width), jobs_(jobs),
+                   const std::vector<std::unique_ptr<Job>>& jobs)
+    : folder_(folder),
+      setting_(setting),
+      shown_program_(std::move(shown_program)),
+      width_(width),
+      jobs_(jobs),
       fixed_{{"version", 1},
              {"seed", setting.seed},
              {"seconds_per_source_and_system", setting.seconds},
@@ -49,30 +52,27 @@ double Campaign::Seconds() const {
   return std::chrono::duration<double>(Clock::now() - began_).count();
 }
 
-std::vector<const Job *> Campaign::AllJobs() const {
-  std::vector<const Job *> jobs;
-  for (const auto &job : jobs_)
-    jobs.push_back(job.get());
+std::vector<const Job*> Campaign::AllJobs() const {
+  std::vector<const Job*> jobs;
+  for (const auto& job : jobs_) jobs.push_back(job.get());
   return jobs;
 }
 
 void Campaign::RunJobs() {
-  const auto on_end = [this](Task &task) {
-    for (const auto &job : jobs_) {
-      for (const auto &its : job->tasks) {
-        if (its.get() == &task && job->HasEnded())
-          OnJob(*job);
+  const auto on_end = [this](Task& task) {
+    for (const auto& job : jobs_) {
+      for (const auto& its : job->tasks) {
+        if (its.get() == &task && job->HasEnded()) OnJob(*job);
       }
     }
   };
   pool_.Run(on_end, [this] { status_.Show(jobs_, pool_.SecondsLeft()); });
-  for (const auto &job : jobs_) {
-    if (!job->HasEnded() || job->tasks.empty())
-      OnJob(*job);
+  for (const auto& job : jobs_) {
+    if (!job->HasEnded() || job->tasks.empty()) OnJob(*job);
   }
 }
 
-void Campaign::OnJob(Job &job) {
+void Campaign::OnJob(Job& job) {
   job.AddUp();
   SaveViolations(job);
   total_.Add(job.outcome);
@@ -85,29 +85,26 @@ void Campaign::OnJob(Job &job) {
 }
 
 // As SOURCE-SYSTEM.trace or .stderr; from the second on, with a number.
-void Campaign::SaveViolations(Job &job) const {
+void Campaign::SaveViolations(Job& job) const {
   std::size_t number = 0;
-  for (Violation &violation : job.outcome.violations) {
+  for (Violation& violation : job.outcome.violations) {
     const std::string name = Text(job.source->name, '-', job.system.name,
                                   ++number == 1 ? "" : Text('-', number),
                                   violation.is_trace ? ".trace" : ".stderr");
     violation.path = folder_.Path(name);
     const auto written = folder_.Write(name, violation.finding.report);
-    if (!written)
-      job.outcome.problems.push_back(written.error());
+    if (!written) job.outcome.problems.push_back(written.error());
   }
 }
 
 ExitCode Campaign::Code() const {
-  if (pool_.is_interrupted())
-    return kInterrupted;
-  if (!total_.problems.empty() || !problems_.empty())
-    return kBadInput;
+  if (pool_.is_interrupted()) return kInterrupted;
+  if (!total_.problems.empty() || !problems_.empty()) return kBadInput;
   return total_.violations.empty() ? kHeld : kViolated;
 }
 
-Campaign::Json Campaign::Fields(const std::vector<Group> &groups,
-                                const std::vector<const Job *> &jobs,
+Campaign::Json Campaign::Fields(const std::vector<Group>& groups,
+                                const std::vector<const Job*>& jobs,
                                 bool is_complete) const {
   Json fields = fixed_;
   fields["is_complete"] = is_complete;
@@ -117,7 +114,7 @@ Campaign::Json Campaign::Fields(const std::vector<Group> &groups,
   fields["violations"] = total_.violations.size();
   fields["findings"] = DescribeGroups(groups);
   fields["results"] = Json::array();
-  for (const Job *job : jobs) {
+  for (const Job* job : jobs) {
     fields["results"].push_back(DescribeJob(*job, groups));
   }
   return fields;
@@ -127,15 +124,15 @@ Campaign::Json Campaign::Fields(const std::vector<Group> &groups,
 ExitCode Campaign::Run() {
   RunJobs();
   status_.Erase();
-  const std::vector<const Job *> jobs = AllJobs();
+  const std::vector<const Job*> jobs = AllJobs();
   const std::vector<Group> groups = GroupViolations(jobs);
   const Json fields = Fields(groups, jobs, true);
   const double seconds = Seconds();
   auto written = folder_.Write(kJsonFile, Dumped(fields));
   if (written) {
-    written = folder_.Write(kPageFile,
-                            MakeReportPage({jobs, groups, fields,
-                                            shown_program_, setting_.program}));
+    written = folder_.Write(
+        kPageFile, MakeReportPage({jobs, groups, fields, shown_program_,
+                                   setting_.program}));
   }
   PrintTable(jobs, total_, seconds, width_);
   PrintFindings(groups, shown_program_);
@@ -148,7 +145,7 @@ ExitCode Campaign::Run() {
   return Code();
 }
 
-void Campaign::PrintSummary(const std::vector<Group> &groups,
+void Campaign::PrintSummary(const std::vector<Group>& groups,
                             double seconds) const {
   const std::string violations = Counted(total_.violations.size(), "violation");
   std::cout << "seed " << setting_.seed << ", " << Grouped(seconds)
@@ -172,7 +169,7 @@ Result Campaign::Whole() const {
   result.tried = total_.tried;
   result.seconds = Seconds();
   result.processor_seconds = total_.seconds;
-  for (const Group &group : GroupViolations(AllJobs())) {
+  for (const Group& group : GroupViolations(AllJobs())) {
     result.findings.push_back(FindingOf(group.First(), group.FirstJob()));
   }
   result.problems = total_.problems;
@@ -186,8 +183,8 @@ Result Campaign::Whole() const {
 
 std::vector<Result> Campaign::Parts() const {
   std::vector<Result> parts;
-  for (const auto &job : jobs_) {
-    const Outcome &came = job->outcome;
+  for (const auto& job : jobs_) {
+    const Outcome& came = job->outcome;
     Result part{.command = std::string(job->source->name),
                 .system = job->system.name};
     part.exit_code = !came.problems.empty()     ? kBadInput
@@ -198,7 +195,7 @@ std::vector<Result> Campaign::Parts() const {
     part.tried = came.tried;
     part.seconds = part.processor_seconds = came.seconds;
     part.problems = came.problems;
-    for (const Violation &violation : came.violations) {
+    for (const Violation& violation : came.violations) {
       part.findings.push_back(FindingOf(violation, *job));
     }
     parts.push_back(std::move(part));
@@ -206,4 +203,4 @@ std::vector<Result> Campaign::Parts() const {
   return parts;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -27,13 +27,12 @@ namespace fs = std::filesystem;
 constexpr std::string_view kViolation = "# violation ";
 constexpr std::string_view kTrace = "lockstep-trace ";
 constexpr std::string_view kArtifact = "Test unit written to ";
-constexpr std::size_t kLastWords = 200; // Lines.
+constexpr std::size_t kLastWords = 200;  // Lines.
 constexpr std::size_t kFrames = 3;
 
 // "==7== ERROR", which a sanitizer or libFuzzer writes below what was said.
 bool IsEnd(std::string_view line) {
-  if (!line.starts_with("=="))
-    return false;
+  if (!line.starts_with("==")) return false;
   const std::size_t end = line.find("==", 2);
   const auto is_digit = [](char letter) {
     return letter >= '0' && letter <= '9';
@@ -55,17 +54,14 @@ std::string_view UntilEnd(std::string_view text) {
 
 std::string ArtifactIn(std::string_view said) {
   const std::size_t at = said.find(kArtifact);
-  if (at == said.npos)
-    return "";
+  if (at == said.npos) return "";
   const std::string_view rest = said.substr(at + kArtifact.size());
   return std::string(rest.substr(0, rest.find_first_of(" \t\r\n")));
 }
 
 std::string_view RuleOfWords(std::string_view said) {
-  if (said.contains("libFuzzer: timeout"))
-    return "hang";
-  if (said.contains("libFuzzer: out-of-memory"))
-    return "memory";
+  if (said.contains("libFuzzer: timeout")) return "hang";
+  if (said.contains("libFuzzer: out-of-memory")) return "memory";
   return IsFromSanitizer(said) ? "sanitizer" : "crash";
 }
 
@@ -79,13 +75,10 @@ std::string FramesIn(std::string_view said) {
   std::string frames;
   std::size_t count = 0;
   for (const std::string_view line : LinesOf(said)) {
-    if (count == kFrames)
-      break;
-    if (!line.starts_with(' ') || line.size() > kLongest)
-      continue;
+    if (count == kFrames) break;
+    if (!line.starts_with(' ') || line.size() > kLongest) continue;
     std::match_results<std::string_view::const_iterator> found;
-    if (!std::regex_search(line.begin(), line.end(), found, kFrame))
-      continue;
+    if (!std::regex_search(line.begin(), line.end(), found, kFrame)) continue;
     frames += Text('\n', found[1].str());
     ++count;
   }
@@ -93,8 +86,7 @@ std::string FramesIn(std::string_view said) {
 }
 
 std::size_t BeginOfReport(std::string_view said) {
-  if (said.starts_with(kViolation))
-    return 0;
+  if (said.starts_with(kViolation)) return 0;
   const std::size_t at = said.find(Text('\n', kViolation));
   return at == said.npos ? at : at + 1;
 }
@@ -117,7 +109,7 @@ std::string DigestOf(std::string_view text) {
   return digits.data();
 }
 
-} // namespace
+}  // namespace
 
 std::string Crash::Stem() const { return Text(rule, '-', DigestOf(key)); }
 
@@ -148,12 +140,12 @@ Crash ReadCrash(std::string_view said) {
 
 CrashBook::CrashBook(std::string folder) : folder_(std::move(folder)) {
   std::error_code error;
-  for (const auto &entry : fs::directory_iterator(folder_, error)) {
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
     earlier_.insert(entry.path().stem().string());
   }
 }
 
-bool CrashBook::Enter(const Crash &crash) {
+bool CrashBook::Enter(const Crash& crash) {
   const bool is_first = ++counts_[crash.key] == 1;
   if (is_first && IsNew(crash)) {
     std::ofstream(fs::path(folder_) / crash.FileName()) << crash.text;
@@ -163,9 +155,8 @@ bool CrashBook::Enter(const Crash &crash) {
 
 std::uint64_t CrashBook::Crashes() const {
   std::uint64_t sum = 0;
-  for (const auto &[key, count] : counts_)
-    sum += count;
+  for (const auto& [key, count] : counts_) sum += count;
   return sum;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

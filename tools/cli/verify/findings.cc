@@ -17,22 +17,19 @@
 namespace lockstep::suite::verify {
 namespace {
 
-void AddOnce(const std::string &name, std::vector<std::string> &names) {
-  if (std::ranges::find(names, name) == names.end())
-    names.push_back(name);
+void AddOnce(const std::string& name, std::vector<std::string>& names) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
 // What a minimised trace does, whatever the numbers are that it does it with,
 // how often, and the name of the system that it does it to.
-std::string ShapeOf(const std::string &script) {
+std::string ShapeOf(const std::string& script) {
   std::string shape;
   std::string last;
   for (const std::string_view line : LinesOf(script)) {
-    if (line.starts_with("component ") || line.starts_with('#'))
-      continue;
+    if (line.starts_with("component ") || line.starts_with('#')) continue;
     const std::string words = WithoutNumbers(line);
-    if (words == last)
-      continue;
+    if (words == last) continue;
     shape += Text(words, '\n');
     last = words;
   }
@@ -40,10 +37,9 @@ std::string ShapeOf(const std::string &script) {
 }
 
 // The same for violations that show one fault.
-std::string KeyOf(const Violation &violation) {
-  if (!violation.key.empty())
-    return violation.key;
-  const Finding &finding = violation.finding;
+std::string KeyOf(const Violation& violation) {
+  if (!violation.key.empty()) return violation.key;
+  const Finding& finding = violation.finding;
   std::string key = Text(finding.rule, '\n');
   if (violation.is_trace) {
     const std::string place = PlaceOf(finding);
@@ -58,11 +54,11 @@ std::string KeyOf(const Violation &violation) {
   return key;
 }
 
-} // namespace
+}  // namespace
 
 std::vector<std::string> Group::Sources() const {
   std::vector<std::string> names;
-  for (const auto &[job, violation] : entries) {
+  for (const auto& [job, violation] : entries) {
     AddOnce(std::string(job->source->name), names);
   }
   return names;
@@ -70,43 +66,38 @@ std::vector<std::string> Group::Sources() const {
 
 std::vector<std::string> Group::Systems() const {
   std::vector<std::string> names;
-  for (const auto &[job, violation] : entries)
-    AddOnce(job->system.name, names);
+  for (const auto& [job, violation] : entries) AddOnce(job->system.name, names);
   return names;
 }
 
-std::string PlaceOf(const Finding &finding) {
-  if (!finding.place.empty())
-    return finding.place;
-  constexpr std::size_t kMost = 1000; // std::regex takes its stack for more.
+std::string PlaceOf(const Finding& finding) {
+  if (!finding.place.empty()) return finding.place;
+  constexpr std::size_t kMost = 1000;  // std::regex takes its stack for more.
   static const std::regex kPlace("[A-Za-z0-9_./-]+\\.[A-Za-z0-9_]+:[0-9]+");
   for (const std::string_view line : LinesOf(finding.last_words)) {
     const std::string text(line.substr(0, kMost));
     std::smatch found;
-    if (std::regex_search(text, found, kPlace))
-      return found.str();
+    if (std::regex_search(text, found, kPlace)) return found.str();
   }
   constexpr std::string_view kIn = ", in ";
   const std::size_t at = finding.came.rfind(kIn);
-  if (at == std::string::npos)
-    return "";
+  if (at == std::string::npos) return "";
   const std::string function = finding.came.substr(at + kIn.size());
   return function.contains(' ') ? "" : function;
 }
 
-std::vector<Group> GroupViolations(const std::vector<const Job *> &jobs) {
+std::vector<Group> GroupViolations(const std::vector<const Job*>& jobs) {
   std::vector<Group> groups;
   std::map<std::string, std::size_t> places;
-  for (const Job *job : jobs) {
-    for (const Violation &violation : job->outcome.violations) {
+  for (const Job* job : jobs) {
+    for (const Violation& violation : job->outcome.violations) {
       const auto [place, is_new] =
           places.try_emplace(KeyOf(violation), groups.size());
-      if (is_new)
-        groups.push_back({violation.finding.claim, {}});
+      if (is_new) groups.push_back({violation.finding.claim, {}});
       groups[place->second].entries.emplace_back(job, &violation);
     }
   }
   return groups;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

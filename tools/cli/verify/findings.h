@@ -16,23 +16,23 @@
 namespace lockstep::suite::verify {
 
 struct Group {
-  const Violation &First() const { return *entries.front().second; }
-  const Job &FirstJob() const { return *entries.front().first; }
+  const Violation& First() const { return *entries.front().second; }
+  const Job& FirstJob() const { return *entries.front().first; }
   std::vector<std::string> Sources() const;
   std::vector<std::string> Systems() const;
 
-  std::string claim; // What the rule says; "" if no report names it.
+  std::string claim;  // What the rule says; "" if no report names it.
   // The first found first.
-  std::vector<std::pair<const Job *, const Violation *>> entries;
+  std::vector<std::pair<const Job*, const Violation*>> entries;
 };
 
 // Of jobs that are added up, in the order in which the violations were found.
-std::vector<Group> GroupViolations(const std::vector<const Job *> &jobs);
+std::vector<Group> GroupViolations(const std::vector<const Job*>& jobs);
 
 // Where a crash was, as far as its report says so: a line of a source, or a
 // function.
-std::string PlaceOf(const Finding &finding);
+std::string PlaceOf(const Finding& finding);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_FINDINGS_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_FINDINGS_H_

@@ -33,17 +33,16 @@ std::string ReasonOf(int error) {
   return std::generic_category().message(error);
 }
 
-std::string ReadAll(const std::string &path) {
+std::string ReadAll(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   return std::move(text).str();
 }
 
-std::string CommandOf(const std::string &pid) {
+std::string CommandOf(const std::string& pid) {
   std::string words = ReadAll(Text("/proc/", pid, "/cmdline"));
-  if (words.empty())
-    return "which has just ended";
+  if (words.empty()) return "which has just ended";
   std::ranges::replace(words, '\0', ' ');
   return std::string(TrimmedRight(words));
 }
@@ -66,17 +65,17 @@ std::string HolderOf(int file) {
 }
 
 struct Earlier {
-  std::vector<std::string> files; // Of its violations.
+  std::vector<std::string> files;  // Of its violations.
   std::string started = "earlier";
 };
 
 // Throws what nlohmann throws if it is no report.
-Earlier ReadEarlier(const std::string &path) {
+Earlier ReadEarlier(const std::string& path) {
   const auto fields = nlohmann::json::parse(ReadAll(path));
   Earlier earlier;
   earlier.started = fields.value("started", earlier.started);
-  for (const auto &result : fields.at("results")) {
-    for (const auto &violation : result.at("violations")) {
+  for (const auto& result : fields.at("results")) {
+    for (const auto& violation : result.at("violations")) {
       earlier.files.push_back(
           FileNameOf(violation.at("file").get<std::string>()));
     }
@@ -86,7 +85,7 @@ Earlier ReadEarlier(const std::string &path) {
 
 // Makes a folder that is named by the time of that run, with a number behind
 // its name if there is one already.
-std::string MakeFolderFor(const Earlier &earlier, const std::string &folder) {
+std::string MakeFolderFor(const Earlier& earlier, const std::string& folder) {
   std::string name = earlier.started;
   std::ranges::replace_if(
       name,
@@ -102,7 +101,7 @@ std::string MakeFolderFor(const Earlier &earlier, const std::string &folder) {
   return path;
 }
 
-} // namespace
+}  // namespace
 
 TakenFolder::TakenFolder(std::string path) : path_(std::move(path)) {
   const auto fail = [this](int error) {
@@ -111,29 +110,22 @@ TakenFolder::TakenFolder(std::string path) : path_(std::move(path)) {
   };
   std::error_code error;
   fs::create_directories(path_, error);
-  if (error)
-    fail(error.value());
+  if (error) fail(error.value());
   const int probe = open(path_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (probe < 0 && errno != EOPNOTSUPP && errno != EISDIR)
-    fail(errno);
-  if (probe >= 0)
-    close(probe);
+  if (probe < 0 && errno != EOPNOTSUPP && errno != EISDIR) fail(errno);
+  if (probe >= 0) close(probe);
   file_ = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file_ < 0)
-    fail(errno);
+  if (file_ < 0) fail(errno);
   Lock();
 }
 
 TakenFolder::~TakenFolder() {
-  if (file_ >= 0)
-    close(file_);
+  if (file_ >= 0) close(file_);
 }
 
 void TakenFolder::Lock() const {
-  if (flock(file_, LOCK_EX | LOCK_NB) == 0)
-    return;
-  if (errno != EWOULDBLOCK)
-    return; // Not every file system can.
+  if (flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) return;  // Not every file system can.
   throw std::runtime_error(Text(path_, " is in use by ", HolderOf(file_),
                                 "; wait for it, or name another --output"));
 }
@@ -143,7 +135,7 @@ std::string TakenFolder::MoveEarlier() const {
   Earlier earlier;
   try {
     earlier = ReadEarlier(Path(kJsonFile));
-  } catch (const nlohmann::json::exception &) {
+  } catch (const nlohmann::json::exception&) {
     return "";
   }
   if (earlier.files.empty()) {
@@ -154,15 +146,15 @@ std::string TakenFolder::MoveEarlier() const {
   const std::string aside = MakeFolderFor(earlier, path_);
   const std::size_t count = earlier.files.size();
   earlier.files.insert(earlier.files.end(), {kJsonFile, kPageFile});
-  for (const std::string &file : earlier.files) {
+  for (const std::string& file : earlier.files) {
     fs::rename(Path(file), Text(aside, '/', file), error);
   }
   return Text("the report of the last run, with ", Counted(count, "violation"),
               ", is now in ", Shown(aside));
 }
 
-std::expected<void, std::string>
-TakenFolder::Write(const std::string &name, std::string_view text) const {
+std::expected<void, std::string> TakenFolder::Write(
+    const std::string& name, std::string_view text) const {
   const std::string path = Path(name);
   const std::string half = path + ".new";
   errno = 0;
@@ -170,10 +162,8 @@ TakenFolder::Write(const std::string &name, std::string_view text) const {
   file << text;
   file.close();
   std::error_code error;
-  if (file)
-    fs::rename(half, path, error);
-  if (file && !error)
-    return {};
+  if (file) fs::rename(half, path, error);
+  if (file && !error) return {};
   const std::string why = error ? error.message() : ReasonOf(errno);
   fs::remove(half, error);
   return std::unexpected(Text(path, ": ", why));
@@ -191,4 +181,4 @@ ScratchFolder::~ScratchFolder() {
   fs::remove_all(path_, error);
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

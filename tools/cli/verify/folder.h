@@ -9,18 +9,18 @@
 
 namespace lockstep::suite::verify {
 
-inline constexpr const char *kJsonFile = "verify.json";
-inline constexpr const char *kPageFile = "index.html";
+inline constexpr const char* kJsonFile = "verify.json";
+inline constexpr const char* kPageFile = "index.html";
 
 // Makes the folder, and keeps other runs out of it as long as it lives.
 //   Errors  std::runtime_error with a text: it cannot be written to, or another
 //           run is using it.
 class TakenFolder {
-public:
+ public:
   explicit TakenFolder(std::string path);
   ~TakenFolder();
-  TakenFolder(const TakenFolder &) = delete;
-  TakenFolder &operator=(const TakenFolder &) = delete;
+  TakenFolder(const TakenFolder&) = delete;
+  TakenFolder& operator=(const TakenFolder&) = delete;
 
   // Puts the report of an earlier run aside if it has violations, into a folder
   // that is named by its time; else its two files are removed. What to say of
@@ -29,11 +29,11 @@ public:
 
   // At once, or not at all: on a full disk nothing is left behind.
   //   Errors  a text that begins with the path.
-  std::expected<void, std::string> Write(const std::string &name,
+  std::expected<void, std::string> Write(const std::string& name,
                                          std::string_view text) const;
-  std::string Path(const std::string &name) const { return path_ + '/' + name; }
+  std::string Path(const std::string& name) const { return path_ + '/' + name; }
 
-private:
+ private:
   void Lock() const;
 
   std::string path_;
@@ -42,18 +42,18 @@ private:
 
 // A folder of its own for what is not kept.
 class ScratchFolder {
-public:
+ public:
   ScratchFolder();
   ~ScratchFolder();
-  ScratchFolder(const ScratchFolder &) = delete;
-  ScratchFolder &operator=(const ScratchFolder &) = delete;
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
 
-  const std::string &path() const { return path_; }
+  const std::string& path() const { return path_; }
 
-private:
+ private:
   std::string path_;
 };
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_FOLDER_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_FOLDER_H_

@@ -20,7 +20,7 @@
 namespace lockstep::suite::verify {
 namespace {
 
-constexpr int kInterruptedCode = 72; // libFuzzer's.
+constexpr int kInterruptedCode = 72;  // libFuzzer's.
 constexpr std::size_t kMostLines = 20000;
 
 // "#200 DONE cov: 19 ft: 31 corp: 3/4Kb", which libFuzzer says now and then.
@@ -29,7 +29,7 @@ struct StatusLine {
   bool is_initialised;
 };
 
-std::optional<StatusLine> ReadStatus(const std::string &line) {
+std::optional<StatusLine> ReadStatus(const std::string& line) {
   StatusLine status{};
   char kind[17] = {};
   if (std::sscanf(line.c_str(), "#%llu %16s cov: %llu ft: %llu corp: %llu/",
@@ -45,14 +45,13 @@ std::optional<StatusLine> ReadStatus(const std::string &line) {
 bool IsChatter(std::string_view line) {
   for (const std::string_view start :
        {"INFO: ", "Dictionary: ", "Done ", "stat::", "#"}) {
-    if (line.starts_with(start))
-      return !line.starts_with("# ");
+    if (line.starts_with(start)) return !line.starts_with("# ");
   }
   return false;
 }
 
 // What it says of a process that fuzzed; null: it did not crash.
-std::optional<Crash> CrashOf(const ChildProcess &process,
+std::optional<Crash> CrashOf(const ChildProcess& process,
                              std::string_view words) {
   if (process.is_overdue()) {
     return Crash{"hang", std::string(words), false, "", "hang"};
@@ -60,15 +59,17 @@ std::optional<Crash> CrashOf(const ChildProcess &process,
   Crash crash = ReadCrash(words);
   const bool is_crash = crash.is_trace || !crash.artifact.empty() ||
                         crash.rule != "crash" || process.exit_code() < 0;
-  if (!is_crash)
-    return std::nullopt;
+  if (!is_crash) return std::nullopt;
   return crash;
 }
 
-} // namespace
+}  // namespace
 
-FuzzRound::FuzzRound(FuzzTarget &target, double seconds, std::uint32_t seed)
-    : Task(seconds), target_(target), seconds_(seconds), seed_(seed),
+FuzzRound::FuzzRound(FuzzTarget& target, double seconds, std::uint32_t seed)
+    : Task(seconds),
+      target_(target),
+      seconds_(seconds),
+      seed_(seed),
       tally_(target.NewTally()) {}
 
 std::unique_ptr<ChildProcess> FuzzRound::Fuzz() {
@@ -100,8 +101,7 @@ void FuzzRound::Hear(std::string_view line) {
   }
   const auto status = ReadStatus(std::string(line));
   if (!status) {
-    if (!IsChatter(line) && lines_++ < kMostLines)
-      words_ += Text(line, '\n');
+    if (!IsChatter(line) && lines_++ < kMostLines) words_ += Text(line, '\n');
     return;
   }
   SetExecutions(status->executions);
@@ -116,49 +116,42 @@ void FuzzRound::Hear(std::string_view line) {
            status->coverage, " edges, ", status->inputs, " inputs");
 }
 
-std::unique_ptr<ChildProcess> FuzzRound::Next(const ChildProcess *ended) {
-  if (ended == nullptr)
-    return Fuzz();
+std::unique_ptr<ChildProcess> FuzzRound::Next(const ChildProcess* ended) {
+  if (ended == nullptr) return Fuzz();
   took_seconds_ = SecondsSinceBegin();
   if (is_interrupted()) {
-    if (is_replaying_ && target_.book.Enter(crash_))
-      crashes_.push_back(crash_);
+    if (is_replaying_ && target_.book.Enter(crash_)) crashes_.push_back(crash_);
     return Finish();
   }
   if (!is_replaying_) {
     const int code = ended->exit_code();
-    if (code == 0 || code == kInterruptedCode)
-      return Finish();
+    if (code == 0 || code == kInterruptedCode) return Finish();
     return AfterCrash(*ended);
   }
   // What crashed all of the process is a minimised trace now, if a child
   // process crashes on it, too.
   Crash again = ReadCrash(ended->stderr_text());
-  if (!again.is_trace)
-    return Enter(crash_);
+  if (!again.is_trace) return Enter(crash_);
   again.artifact = crash_.artifact;
   return Enter(again);
 }
 
-std::unique_ptr<ChildProcess> FuzzRound::AfterCrash(const ChildProcess &ended) {
+std::unique_ptr<ChildProcess> FuzzRound::AfterCrash(const ChildProcess& ended) {
   const auto crash = CrashOf(ended, words_);
   if (!crash) {
     problem_ = EndedWith(ended, words_);
     return Finish();
   }
-  if (crash->artifact.empty() || crash->is_trace)
-    return Enter(*crash);
+  if (crash->artifact.empty() || crash->is_trace) return Enter(*crash);
   crash_ = *crash;
   is_replaying_ = true;
   return std::make_unique<ChildProcess>(target_.Replaying(crash->artifact));
 }
 
-std::unique_ptr<ChildProcess> FuzzRound::Enter(const Crash &crash) {
-  if (target_.book.Enter(crash))
-    crashes_.push_back(crash);
+std::unique_ptr<ChildProcess> FuzzRound::Enter(const Crash& crash) {
+  if (target_.book.Enter(crash)) crashes_.push_back(crash);
   // What crashes on its own corpus would do so for ever.
-  if (!has_begun_ || took_seconds_ >= seconds_)
-    return Finish();
+  if (!has_begun_ || took_seconds_ >= seconds_) return Finish();
   seed_ = seed_ % 0xFFFFFFFFU + 1;
   return Fuzz();
 }
@@ -168,7 +161,7 @@ std::unique_ptr<ChildProcess> FuzzRound::Finish() {
   return nullptr;
 }
 
-Violation FuzzRound::ViolationOf(const Crash &crash) const {
+Violation FuzzRound::ViolationOf(const Crash& crash) const {
   const std::string found_by = Text(
       "# found by   fuzz target ", target_.name(), ", on the input ",
       crash.artifact.empty() ? "that it did not write" : crash.artifact, '\n');
@@ -197,15 +190,14 @@ Outcome FuzzRound::Judge() const {
                    .refused = tally.refused};
   outcome.Count("requests refused", tally.refused);
   outcome.Count("operations skipped", tally.skipped);
-  for (const Crash &crash : crashes_) {
+  for (const Crash& crash : crashes_) {
     outcome.violations.push_back(ViolationOf(crash));
   }
-  if (!problem_.empty())
-    outcome.problems.push_back(problem_);
+  if (!problem_.empty()) outcome.problems.push_back(problem_);
   if (has_ended() && !is_interrupted() && executions_ == 0) {
     outcome.problems.push_back(target_.name() + ": nothing was executed");
   }
   return outcome;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -29,45 +29,44 @@ constexpr double kReplaySeconds = 120;
 
 double Rounded(double number) { return std::round(number * 1000) / 1000; }
 
-std::string CrashesOf(const System &system, const Setting &setting) {
+std::string CrashesOf(const System& system, const Setting& setting) {
   return Text(setting.corpora, "/.crashes/", system.name, "_fuzz");
 }
 
-} // namespace
+}  // namespace
 
-TallyFigures ReadTally(const std::string &path) {
+TallyFigures ReadTally(const std::string& path) {
   TallyFigures figures;
   std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char *>(&figures), sizeof figures);
+  file.read(reinterpret_cast<char*>(&figures), sizeof figures);
   return file ? figures : TallyFigures{};
 }
 
-std::vector<std::string> TargetsIn(const std::string &folder) {
+std::vector<std::string> TargetsIn(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto &entry : fs::directory_iterator(folder, error)) {
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (!name.ends_with(kBinary))
-      continue;
+    if (!name.ends_with(kBinary)) continue;
     names.push_back(name.substr(0, name.size() - kBinary.size()));
   }
   std::ranges::sort(names);
   return names;
 }
 
-FuzzTarget::FuzzTarget(const System &system, const Setting &setting)
-    : book(CrashesOf(system, setting)), name_(system.name + "_fuzz"),
+FuzzTarget::FuzzTarget(const System& system, const Setting& setting)
+    : book(CrashesOf(system, setting)),
+      name_(system.name + "_fuzz"),
       corpus_(Text(setting.corpora, '/', name_)),
-      crashes_(CrashesOf(system, setting)), scratch_(setting.scratch) {
+      crashes_(CrashesOf(system, setting)),
+      scratch_(setting.scratch) {
   const fs::path folder = setting.fuzzers;
   if (system.IsLinked()) {
     binary_ = fs::canonical(folder / Text(system.name, kBinary)).string();
     const fs::path seeds = folder / Text(system.name, "_fuzz_corpus");
-    if (fs::is_directory(seeds))
-      seeds_ = {fs::canonical(seeds).string()};
+    if (fs::is_directory(seeds)) seeds_ = {fs::canonical(seeds).string()};
     const fs::path words = folder / Text(system.name, ".dict");
-    if (fs::exists(words))
-      dictionary_ = {Text("-dict=", words.string())};
+    if (fs::exists(words)) dictionary_ = {Text("-dict=", words.string())};
   } else {
     binary_ = setting.engine;
     environment_["LOCKSTEP_FUZZ_SYSTEM"] = system.argument.front();
@@ -87,7 +86,7 @@ FuzzTarget::FuzzTarget(const System &system, const Setting &setting)
 ChildProcess::Command FuzzTarget::Call(std::vector<std::string> options) const {
   ChildProcess::Command command{.words = {binary_},
                                 .environment = environment_};
-  auto &words = command.words;
+  auto& words = command.words;
   words.insert(words.end(), std::begin(kFuzzLimits), std::end(kFuzzLimits));
   words.push_back(Text("-artifact_prefix=", crashes_, '/'));
   words.insert(words.end(), options.begin(), options.end());
@@ -98,7 +97,7 @@ ChildProcess::Command FuzzTarget::Call(std::vector<std::string> options) const {
 
 ChildProcess::Command FuzzTarget::Fuzzing(double most_seconds,
                                           std::uint32_t seed,
-                                          const std::string &tally) const {
+                                          const std::string& tally) const {
   const auto whole = std::max(1LL, std::llround(most_seconds));
   std::vector<std::string> options = {Text("-max_total_time=", whole),
                                       Text("-seed=", seed),
@@ -109,11 +108,11 @@ ChildProcess::Command FuzzTarget::Fuzzing(double most_seconds,
   return command;
 }
 
-ChildProcess::Command FuzzTarget::Merging(const std::string &merged) const {
+ChildProcess::Command FuzzTarget::Merging(const std::string& merged) const {
   return Call({"-merge=1", merged});
 }
 
-ChildProcess::Command FuzzTarget::Replaying(const std::string &artifact) const {
+ChildProcess::Command FuzzTarget::Replaying(const std::string& artifact) const {
   ChildProcess::Command command{.words = {binary_, artifact},
                                 .environment = environment_,
                                 .allowed_seconds = kReplaySeconds};
@@ -129,22 +128,19 @@ std::string FuzzTarget::NewTally() {
 std::size_t FuzzTarget::Inputs() const {
   std::error_code error;
   return static_cast<std::size_t>(std::ranges::count_if(
-      fs::directory_iterator(corpus_, error), [](const auto &entry) {
+      fs::directory_iterator(corpus_, error), [](const auto& entry) {
         std::error_code ignored;
         return entry.is_regular_file(ignored);
       }));
 }
 
-bool FuzzTarget::Replace(const std::string &merged) const {
+bool FuzzTarget::Replace(const std::string& merged) const {
   std::error_code error;
-  if (fs::is_empty(merged, error) || error)
-    return false;
+  if (fs::is_empty(merged, error) || error) return false;
   fs::rename(corpus_, Replaced(), error);
-  if (error)
-    return false;
+  if (error) return false;
   fs::rename(merged, corpus_, error);
-  if (error)
-    return false;
+  if (error) return false;
   fs::remove_all(Replaced(), error);
   return true;
 }
@@ -156,7 +152,7 @@ std::string FuzzTarget::InWords() const {
 
 nlohmann::ordered_json FuzzTarget::Describe() const {
   TallyFigures all;
-  for (const std::string &tally : tallies_) {
+  for (const std::string& tally : tallies_) {
     const TallyFigures one = ReadTally(tally);
     all.executions += one.executions;
     all.operations += one.operations;
@@ -186,4 +182,4 @@ nlohmann::ordered_json FuzzTarget::Describe() const {
           {"kinds_of_crashes", book.Kinds()}};
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

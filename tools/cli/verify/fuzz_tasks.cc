@@ -23,17 +23,19 @@ namespace fs = std::filesystem;
 
 constexpr double kRoundSeconds = 60;
 
-} // namespace
+}  // namespace
 
-FuzzMerge::FuzzMerge(FuzzTarget &target, std::vector<const Task *> rounds)
-    : Task(0), target_(target), rounds_(std::move(rounds)),
+FuzzMerge::FuzzMerge(FuzzTarget& target, std::vector<const Task*> rounds)
+    : Task(0),
+      target_(target),
+      rounds_(std::move(rounds)),
       merged_(target.corpus() + ".merging") {}
 
 bool FuzzMerge::IsReady() const {
   return std::ranges::all_of(rounds_, &Task::has_ended);
 }
 
-std::unique_ptr<ChildProcess> FuzzMerge::Next(const ChildProcess *ended) {
+std::unique_ptr<ChildProcess> FuzzMerge::Next(const ChildProcess* ended) {
   std::error_code error;
   if (ended == nullptr) {
     // Of one that was ended before it was done.
@@ -57,18 +59,17 @@ std::unique_ptr<ChildProcess> FuzzMerge::Next(const ChildProcess *ended) {
 Outcome FuzzMerge::Judge() const {
   Outcome outcome;
   outcome.is_interrupted = is_interrupted();
-  if (!problem_.empty())
-    outcome.problems.push_back(problem_);
+  if (!problem_.empty()) outcome.problems.push_back(problem_);
   return outcome;
 }
 
-std::vector<std::unique_ptr<Task>> FuzzTasks(FuzzTarget &target,
-                                             const Setting &setting) {
+std::vector<std::unique_ptr<Task>> FuzzTasks(FuzzTarget& target,
+                                             const Setting& setting) {
   constexpr std::uint64_t kApart = 1000003;
   const auto count =
       std::max(1LL, std::llround(setting.seconds / kRoundSeconds));
   std::vector<std::unique_ptr<Task>> tasks;
-  std::vector<const Task *> rounds;
+  std::vector<const Task*> rounds;
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count); ++i) {
     const auto seed = static_cast<std::uint32_t>(
         (setting.seed + i * kApart) % 0xFFFFFFFFU + 1);
@@ -80,4 +81,4 @@ std::vector<std::unique_ptr<Task>> FuzzTasks(FuzzTarget &target,
   return tasks;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -26,15 +26,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // The value of the first line "key : value" or key="value"; "" without one.
-std::string ValueIn(const char *path, std::string_view key, char separator) {
+std::string ValueIn(const char* path, std::string_view key, char separator) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     const std::size_t at = line.find(separator);
-    if (!line.starts_with(key) || at == line.npos)
-      continue;
+    if (!line.starts_with(key) || at == line.npos) continue;
     const std::size_t begin = line.find_first_not_of(" \t\"", at + 1);
-    if (begin == line.npos)
-      return "";
+    if (begin == line.npos) return "";
     const std::size_t end = line.find_last_not_of(" \t\"");
     return line.substr(begin, end - begin + 1);
   }
@@ -44,8 +42,7 @@ std::string ValueIn(const char *path, std::string_view key, char separator) {
 // From there on, as far as it can be printed.
 std::string Printable(std::string_view bytes) {
   std::size_t end = 0;
-  while (end < bytes.size() && bytes[end] >= ' ' && bytes[end] <= '~')
-    ++end;
+  while (end < bytes.size() && bytes[end] >= ' ' && bytes[end] <= '~') ++end;
   return std::string(bytes.substr(0, end));
 }
 
@@ -61,13 +58,12 @@ std::string CompilerOf(std::string_view program) {
   return at == program.npos ? "unknown" : Printable(program.substr(at));
 }
 
-} // namespace
+}  // namespace
 
 std::size_t Cores() {
   cpu_set_t cores;
   CPU_ZERO(&cores);
-  if (sched_getaffinity(0, sizeof cores, &cores) != 0)
-    return 1;
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
   return static_cast<std::size_t>(CPU_COUNT(&cores));
 }
 
@@ -75,8 +71,7 @@ Json DescribeMachine() {
   utsname system{};
   uname(&system);
   std::string processor = ValueIn("/proc/cpuinfo", "model name", ':');
-  if (processor.empty())
-    processor = system.machine;
+  if (processor.empty()) processor = system.machine;
   const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
   const auto page_bytes = static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
   return {
@@ -89,15 +84,14 @@ Json DescribeMachine() {
   };
 }
 
-Json DescribeBuild(const std::string &program) {
+Json DescribeBuild(const std::string& program) {
   constexpr std::string_view kDirty = "-dirty";
   Json fields = {{"commit", nullptr}, {"is_modified", nullptr}};
-  if (const char *const said = std::getenv("LOCKSTEP_COMMIT");
+  if (const char* const said = std::getenv("LOCKSTEP_COMMIT");
       said != nullptr && *said != '\0') {
     std::string_view commit = said;
     fields["is_modified"] = commit.ends_with(kDirty);
-    if (commit.ends_with(kDirty))
-      commit.remove_suffix(kDirty.size());
+    if (commit.ends_with(kDirty)) commit.remove_suffix(kDirty.size());
     fields["commit"] = commit;
   }
   const std::string bytes = ReadBytes(program).value_or("");
@@ -105,12 +99,12 @@ Json DescribeBuild(const std::string &program) {
   fields["sanitizers"] = Json::array();
   // Without the underscores in front of them, so that this program does not
   // find its own text.
-  const std::array<std::pair<const char *, const char *>, 3> symbols = {{
+  const std::array<std::pair<const char*, const char*>, 3> symbols = {{
       {"address", "asan_version_mismatch_check"},
       {"thread", "tsan_func_entry"},
       {"undefined", "ubsan_handle_"},
   }};
-  for (const auto &[name, symbol] : symbols) {
+  for (const auto& [name, symbol] : symbols) {
     if (bytes.contains(Text("__", symbol)))
       fields["sanitizers"].push_back(name);
   }
@@ -127,4 +121,4 @@ std::string TimeNow() {
   return zoned.insert(zoned.size() - 2, ":");
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -17,11 +17,11 @@ nlohmann::ordered_json DescribeMachine();
 
 // What a program was made of and with: the commit, as far as the variable
 // LOCKSTEP_COMMIT says it, the compiler and the sanitizers.
-nlohmann::ordered_json DescribeBuild(const std::string &program);
+nlohmann::ordered_json DescribeBuild(const std::string& program);
 
 // "2026-11-29T06:28:05+01:00".
 std::string TimeNow();
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_HOST_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_HOST_H_

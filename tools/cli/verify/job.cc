@@ -16,29 +16,27 @@
 
 namespace lockstep::suite::verify {
 
-Job::Job(const Source &its_source, const System &its_system,
-         const Setting &setting)
+Job::Job(const Source& its_source, const System& its_system,
+         const Setting& setting)
     : source(&its_source), system(its_system) {
   if (source->commands == nullptr) {
     target = std::make_unique<FuzzTarget>(system, setting);
     tasks = FuzzTasks(*target, setting);
     return;
   }
-  for (Planned &planned : source->commands(system, setting)) {
+  for (Planned& planned : source->commands(system, setting)) {
     tasks.push_back(std::make_unique<CommandTask>(std::move(planned)));
   }
 }
 
 bool Job::HasEnded() const {
   return std::ranges::all_of(
-      tasks, [](const auto &task) { return task->has_ended(); });
+      tasks, [](const auto& task) { return task->has_ended(); });
 }
 
 void Job::AddUp() {
-  for (const auto &task : tasks)
-    outcome.Add(task->Judge());
-  if (tasks.empty())
-    outcome.problems.emplace_back("there is nothing to run");
+  for (const auto& task : tasks) outcome.Add(task->Judge());
+  if (tasks.empty()) outcome.problems.emplace_back("there is nothing to run");
 }
 
 std::string Job::Title() const {
@@ -48,9 +46,9 @@ std::string Job::Title() const {
   return title + system.name;
 }
 
-std::vector<Task *> InTurns(const std::vector<std::unique_ptr<Job>> &jobs) {
-  using Place = std::tuple<const Source *, std::size_t, std::size_t>;
-  std::vector<std::pair<Place, Task *>> placed;
+std::vector<Task*> InTurns(const std::vector<std::unique_ptr<Job>>& jobs) {
+  using Place = std::tuple<const Source*, std::size_t, std::size_t>;
+  std::vector<std::pair<Place, Task*>> placed;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     for (std::size_t turn = 0; turn < jobs[i]->tasks.size(); ++turn) {
       placed.push_back(
@@ -58,10 +56,9 @@ std::vector<Task *> InTurns(const std::vector<std::unique_ptr<Job>> &jobs) {
     }
   }
   std::ranges::sort(placed);
-  std::vector<Task *> tasks;
-  for (const auto &[place, task] : placed)
-    tasks.push_back(task);
+  std::vector<Task*> tasks;
+  for (const auto& [place, task] : placed) tasks.push_back(task);
   return tasks;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -16,8 +16,8 @@
 namespace lockstep::suite::verify {
 
 struct Job {
-  Job(const Source &its_source, const System &its_system,
-      const Setting &setting);
+  Job(const Source& its_source, const System& its_system,
+      const Setting& setting);
 
   bool HasEnded() const;
   // What came of all tasks.
@@ -25,16 +25,16 @@ struct Job {
   // In a column of its own: "random     heap".
   std::string Title() const;
 
-  const Source *source;
+  const Source* source;
   System system;
-  std::unique_ptr<FuzzTarget> target; // Null of all sources but fuzz.
+  std::unique_ptr<FuzzTarget> target;  // Null of all sources but fuzz.
   std::vector<std::unique_ptr<Task>> tasks;
   Outcome outcome{};
 };
 
 // The tasks, source by source; of each job's the first, then the second.
-std::vector<Task *> InTurns(const std::vector<std::unique_ptr<Job>> &jobs);
+std::vector<Task*> InTurns(const std::vector<std::unique_ptr<Job>>& jobs);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_JOB_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_JOB_H_

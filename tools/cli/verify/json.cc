@@ -19,21 +19,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // From 1.
-std::size_t NumberIn(const std::vector<Group> &groups,
-                     const Violation &violation) {
+std::size_t NumberIn(const std::vector<Group>& groups,
+                     const Violation& violation) {
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    for (const auto &[job, entry] : groups[i].entries) {
-      if (entry == &violation)
-        return i + 1;
+    for (const auto& [job, entry] : groups[i].entries) {
+      if (entry == &violation) return i + 1;
     }
   }
   return 0;
 }
 
-} // namespace
+}  // namespace
 
-Json DescribeJob(const Job &job, const std::vector<Group> &groups) {
-  const Outcome &came = job.outcome;
+Json DescribeJob(const Job& job, const std::vector<Group>& groups) {
+  const Outcome& came = job.outcome;
   Json fields = {
       {"source", job.source->name},
       {"system", job.system.name},
@@ -46,7 +45,7 @@ Json DescribeJob(const Job &job, const std::vector<Group> &groups) {
       {"problems", came.problems},
       {"counts", Json::object()},
   };
-  for (const Violation &violation : came.violations) {
+  for (const Violation& violation : came.violations) {
     Json entry = {{"rule", violation.finding.rule},
                   {"file", FileNameOf(violation.path)},
                   {"finding", NumberIn(groups, violation)}};
@@ -56,26 +55,24 @@ Json DescribeJob(const Job &job, const std::vector<Group> &groups) {
     }
     fields["violations"].push_back(entry);
   }
-  for (const auto &[words, number] : came.counts) {
+  for (const auto& [words, number] : came.counts) {
     fields["counts"][words] = number;
   }
-  if (job.target != nullptr)
-    fields["fuzz"] = job.target->Describe();
+  if (job.target != nullptr) fields["fuzz"] = job.target->Describe();
   return fields;
 }
 
-Finding FindingOf(const Violation &violation, const Job &job) {
+Finding FindingOf(const Violation& violation, const Job& job) {
   Finding finding = violation.finding;
   finding.file = violation.path;
   finding.system = job.system.name;
-  if (finding.place.empty())
-    finding.place = PlaceOf(finding);
+  if (finding.place.empty()) finding.place = PlaceOf(finding);
   return finding;
 }
 
-Json DescribeGroups(const std::vector<Group> &groups) {
+Json DescribeGroups(const std::vector<Group>& groups) {
   Json all = Json::array();
-  for (const Group &group : groups) {
+  for (const Group& group : groups) {
     Result only;
     only.findings = {FindingOf(group.First(), group.FirstJob())};
     Json fields = {
@@ -88,13 +85,12 @@ Json DescribeGroups(const std::vector<Group> &groups) {
     };
     // The rest as every command has it.
     const Json all_fields = Json::parse(ToJson(only));
-    for (const auto &[name, value] : all_fields["findings"][0].items()) {
-      if (!fields.contains(name))
-        fields[name] = value;
+    for (const auto& [name, value] : all_fields["findings"][0].items()) {
+      if (!fields.contains(name)) fields[name] = value;
     }
     all.push_back(fields);
   }
   return all;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -12,13 +12,13 @@
 
 namespace lockstep::suite::verify {
 
-nlohmann::ordered_json DescribeJob(const Job &job,
-                                   const std::vector<Group> &groups);
-nlohmann::ordered_json DescribeGroups(const std::vector<Group> &groups);
+nlohmann::ordered_json DescribeJob(const Job& job,
+                                   const std::vector<Group>& groups);
+nlohmann::ordered_json DescribeGroups(const std::vector<Group>& groups);
 
 // As other programs are told of it.
-Finding FindingOf(const Violation &violation, const Job &job);
+Finding FindingOf(const Violation& violation, const Job& job);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_JSON_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_JSON_H_

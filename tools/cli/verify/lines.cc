@@ -24,7 +24,7 @@ bool IsHexDigit(char letter) {
   return IsDigit(letter) || (letter >= 'a' && letter <= 'f');
 }
 
-} // namespace
+}  // namespace
 
 std::vector<std::string_view> LinesOf(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -51,40 +51,35 @@ std::string WithoutNumbers(std::string_view text) {
     const bool is_hex = text.substr(i).starts_with("0x") &&
                         i + 2 < text.size() && IsHexDigit(text[i + 2]);
     const auto is_in = is_hex ? IsHexDigit : IsDigit;
-    if (is_hex)
-      i += 2;
+    if (is_hex) i += 2;
     if (!is_hex && !IsDigit(text[i])) {
       rest += text[i++];
       continue;
     }
-    while (i < text.size() && is_in(text[i]))
-      ++i;
+    while (i < text.size() && is_in(text[i])) ++i;
   }
   return rest;
 }
 
 std::string JoinedWith(std::string_view separator,
-                       const std::vector<std::string> &words) {
+                       const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string &word : words) {
-    if (&word != &words.front())
-      text += separator;
+  for (const std::string& word : words) {
+    if (&word != &words.front()) text += separator;
     text += word;
   }
   return text;
 }
 
-std::string QuotedAll(const std::vector<std::string> &words) {
+std::string QuotedAll(const std::vector<std::string>& words) {
   std::vector<std::string> quoted;
-  for (const std::string &word : words)
-    quoted.push_back(Quoted(word));
+  for (const std::string& word : words) quoted.push_back(Quoted(word));
   return JoinedWith(" ", quoted);
 }
 
-std::string InShort(const std::vector<std::string> &names) {
+std::string InShort(const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 6;
-  if (names.size() <= kMost)
-    return JoinedWith(", ", names);
+  if (names.size() <= kMost) return JoinedWith(", ", names);
   return Text(JoinedWith(", ", {names.begin(), names.begin() + kMost}), " and ",
               names.size() - kMost, " more");
 }
@@ -98,7 +93,7 @@ std::string Counted(std::size_t number, std::string_view word) {
               number == 1 ? "" : "s");
 }
 
-std::string Shown(const std::string &path) {
+std::string Shown(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
   const std::string relative =
@@ -106,8 +101,8 @@ std::string Shown(const std::string &path) {
   return error || relative.starts_with("..") ? path : relative;
 }
 
-std::string FileNameOf(const std::string &path) {
+std::string FileNameOf(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -22,25 +22,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::uint64_t NumberIn(const Json &details, const char *name) {
+std::uint64_t NumberIn(const Json& details, const char* name) {
   const auto found = details.find(name);
   return found != details.end() && found->is_number_unsigned()
              ? found->get<std::uint64_t>()
              : 0;
 }
 
-std::uint64_t RefusedIn(const Json &details) {
+std::uint64_t RefusedIn(const Json& details) {
   std::uint64_t sum = 0;
   const auto verbs = details.find("verbs");
-  if (verbs == details.end())
-    return 0;
-  for (const Json &verb : *verbs)
-    sum += NumberIn(verb, "refused");
+  if (verbs == details.end()) return 0;
+  for (const Json& verb : *verbs) sum += NumberIn(verb, "refused");
   return sum;
 }
 
 // Each command says it in its own way.
-void CountIn(const Result &result, Outcome &outcome) {
+void CountIn(const Result& result, Outcome& outcome) {
   const Json details = Json::parse(result.details, nullptr, false);
   if (result.command == "explore") {
     outcome.Count("operations refused", RefusedIn(details));
@@ -55,19 +53,19 @@ void CountIn(const Result &result, Outcome &outcome) {
   }
 }
 
-Outcome OutcomeOf(const Result &result) {
+Outcome OutcomeOf(const Result& result) {
   Outcome outcome;
   outcome.tried = result.tried;
   outcome.seconds =
       result.processor_seconds > 0 ? result.processor_seconds : result.seconds;
-  for (const Finding &finding : result.findings) {
+  for (const Finding& finding : result.findings) {
     outcome.violations.push_back({.finding = finding});
   }
   CountIn(result, outcome);
   return outcome;
 }
 
-Outcome Crashed(std::string_view rule, const ChildProcess &process,
+Outcome Crashed(std::string_view rule, const ChildProcess& process,
                 std::string_view how) {
   Violation violation{.finding = {}, .is_trace = false};
   violation.finding.rule = rule;
@@ -78,19 +76,18 @@ Outcome Crashed(std::string_view rule, const ChildProcess &process,
   return outcome;
 }
 
-std::string WithLastWords(const ChildProcess &process, std::string_view what) {
+std::string WithLastWords(const ChildProcess& process, std::string_view what) {
   std::string text = Text(ShortCommandOf(process), ": ", what);
   const std::string_view said = TrimmedRight(process.stderr_text());
   return said.empty() ? text : Text(text, '\n', said);
 }
 
-Outcome JudgeEnded(const ChildProcess &process) {
+Outcome JudgeEnded(const ChildProcess& process) {
   constexpr std::string_view kNoJson = "it printed no line of JSON";
   const int code = process.exit_code();
   const auto result = FromJson(process.stdout_text());
   Outcome outcome;
-  if (result)
-    outcome = OutcomeOf(*result);
+  if (result) outcome = OutcomeOf(*result);
   const std::size_t count = outcome.violations.size();
   if (code != 0 && code != 1) {
     outcome.problems.push_back(
@@ -112,22 +109,21 @@ Outcome JudgeEnded(const ChildProcess &process) {
   return outcome;
 }
 
-} // namespace
+}  // namespace
 
-void Outcome::Add(const Outcome &other) {
+void Outcome::Add(const Outcome& other) {
   tried += other.tried;
   seconds += other.seconds;
   violations.insert(violations.end(), other.violations.begin(),
                     other.violations.end());
   problems.insert(problems.end(), other.problems.begin(), other.problems.end());
   is_interrupted |= other.is_interrupted;
-  for (const auto &[words, number] : other.counts)
-    Count(words, number);
+  for (const auto& [words, number] : other.counts) Count(words, number);
 }
 
 void Outcome::Count(std::string_view words, std::uint64_t number) {
   const auto found = std::ranges::find_if(
-      counts, [&](const auto &count) { return count.first == words; });
+      counts, [&](const auto& count) { return count.first == words; });
   if (found == counts.end()) {
     counts.emplace_back(words, number);
   } else {
@@ -142,7 +138,7 @@ std::string_view Outcome::Verdict() const {
                              : "held";
 }
 
-Outcome Judge(const ChildProcess &process, bool is_interrupted) {
+Outcome Judge(const ChildProcess& process, bool is_interrupted) {
   if (is_interrupted) {
     // What it had done up to then, as far as it could still say so.
     const auto result = FromJson(process.stdout_text());
@@ -166,23 +162,22 @@ Outcome Judge(const ChildProcess &process, bool is_interrupted) {
   return JudgeEnded(process);
 }
 
-std::string CommandOf(const ChildProcess &process) {
+std::string CommandOf(const ChildProcess& process) {
   return QuotedAll(process.command().words);
 }
 
-std::string ShortCommandOf(const ChildProcess &process) {
+std::string ShortCommandOf(const ChildProcess& process) {
   constexpr std::size_t kMost = 14;
   constexpr std::size_t kFirst = 8;
   std::vector<std::string> words = process.command().words;
   words.front() = std::filesystem::path(words.front()).filename().string();
-  if (words.size() < kMost)
-    return QuotedAll(words);
+  if (words.size() < kMost) return QuotedAll(words);
   const std::size_t more = words.size() - kFirst;
   words.resize(kFirst);
   return Text(QuotedAll(words), " ... (", more, " more)");
 }
 
-std::string EndedWith(const ChildProcess &process, std::string_view words) {
+std::string EndedWith(const ChildProcess& process, std::string_view words) {
   return Text(ShortCommandOf(process), ": it ended with exit code ",
               process.exit_code(), '\n', LastOf(words));
 }
@@ -191,8 +186,7 @@ bool IsFromSanitizer(std::string_view text) {
   for (const std::string_view name :
        {"AddressSanitizer", "LeakSanitizer", "MemorySanitizer",
         "ThreadSanitizer", "UndefinedBehaviorSanitizer"}) {
-    if (text.contains(name))
-      return true;
+    if (text.contains(name)) return true;
   }
   return std::ranges::any_of(LinesOf(text), [](std::string_view line) {
     const std::size_t at = line.find(": runtime error: ");
@@ -200,4 +194,4 @@ bool IsFromSanitizer(std::string_view text) {
   });
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

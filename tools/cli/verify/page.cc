@@ -22,31 +22,30 @@
 namespace lockstep::suite::verify {
 namespace {
 
-constexpr std::size_t kFindings = 40; // The others are in verify.json.
+constexpr std::size_t kFindings = 40;  // The others are in verify.json.
 constexpr std::size_t kFigures = 20;
 constexpr double kFigureSeconds = 60;
 
 std::string_view VerdictOf(int exit_code) {
   switch (exit_code) {
-  case kHeld:
-    return "held";
-  case kViolated:
-    return "violated";
-  case kInterrupted:
-    return "interrupted";
-  default:
-    return "failed";
+    case kHeld:
+      return "held";
+    case kViolated:
+      return "violated";
+    case kInterrupted:
+      return "interrupted";
+    default:
+      return "failed";
   }
 }
 
 // The drawing of its last steps; "" if there is none. For a law, `show` finds
 // no rule to be broken, or another one.
-std::string FigureOf(const Group &group, const std::string &program) {
-  const Violation &violation = group.First();
-  if (!violation.is_trace || violation.path.empty())
-    return "";
+std::string FigureOf(const Group& group, const std::string& program) {
+  const Violation& violation = group.First();
+  if (!violation.is_trace || violation.path.empty()) return "";
   std::vector<std::string> words = {program, "show", "--figure"};
-  const auto &option = group.FirstJob().system.option;
+  const auto& option = group.FirstJob().system.option;
   words.insert(words.end(), option.begin(), option.end());
   words.insert(words.end(), {"--", violation.path});
   ChildProcess show({.words = words, .allowed_seconds = kFigureSeconds});
@@ -65,32 +64,29 @@ std::string ToCopy(std::string_view id, std::string_view style,
               "\">copy the ", what, "</button>\n");
 }
 
-std::string LinkTo(const Violation &violation) {
+std::string LinkTo(const Violation& violation) {
   const std::string name = Escaped(FileNameOf(violation.path));
   std::string text = Text("<a href=\"", name, "\">", name, "</a>");
-  if (violation.artifact.empty())
-    return text;
+  if (violation.artifact.empty()) return text;
   return Text(text, "; the input is ", Escaped(violation.artifact), "; ",
               violation.is_new ? "new" : "found before by an earlier campaign");
 }
 
-std::string OthersOf(const Group &group) {
-  if (group.entries.size() == 1)
-    return "";
+std::string OthersOf(const Group& group) {
+  if (group.entries.size() == 1) return "";
   std::string text = Text("<details><summary>the same in ",
                           Counted(group.entries.size() - 1, "other file"),
                           "</summary>\n<ul>\n");
-  for (const auto &[job, violation] : group.entries) {
-    if (violation == &group.First())
-      continue;
+  for (const auto& [job, violation] : group.entries) {
+    if (violation == &group.First()) continue;
     text += Text("<li>", LinkTo(*violation), "</li>\n");
   }
   return text + "</ul>\n</details>\n";
 }
 
-std::string SectionOf(const Group &group, std::size_t number,
-                      const PageContents &contents) {
-  const Violation &first = group.First();
+std::string SectionOf(const Group& group, std::size_t number,
+                      const PageContents& contents) {
+  const Violation& first = group.First();
   std::string text = Text(
       "<section>\n<h3 id=\"finding-", number, "\">", number, ". ",
       Escaped(first.finding.rule),
@@ -98,8 +94,7 @@ std::string SectionOf(const Group &group, std::size_t number,
       "</h3>\n<p class=\"quiet\">", Counted(group.entries.size(), "violation"),
       ", by ", JoinedWith(", ", group.Sources()), " on ",
       Escaped(JoinedWith(", ", group.Systems())), "</p>\n");
-  if (number <= kFigures)
-    text += FigureOf(group, contents.program);
+  if (number <= kFigures) text += FigureOf(group, contents.program);
   const std::string command = CommandFor(first, contents.shown_program);
   if (!command.empty()) {
     text += ToCopy(Text("command-", number), " class=\"command\"", command,
@@ -112,37 +107,34 @@ std::string SectionOf(const Group &group, std::size_t number,
               "</section>\n");
 }
 
-std::string Findings(const PageContents &contents) {
+std::string Findings(const PageContents& contents) {
   const std::size_t count = contents.groups.size();
-  if (count == 0)
-    return "";
+  if (count == 0) return "";
   std::string text = "<h2>Findings</h2>\n";
   for (std::size_t i = 0; i < std::min(count, kFindings); ++i) {
     text += SectionOf(contents.groups[i], i + 1, contents);
   }
-  if (count <= kFindings)
-    return text;
+  if (count <= kFindings) return text;
   return Text(text, "<p>and ", Counted(count - kFindings, "more finding"),
               ", in verify.json</p>\n");
 }
 
-std::string Problems(const std::vector<const Job *> &jobs) {
+std::string Problems(const std::vector<const Job*>& jobs) {
   std::string text;
-  for (const Job *job : jobs) {
-    if (job->outcome.problems.empty())
-      continue;
+  for (const Job* job : jobs) {
+    if (job->outcome.problems.empty()) continue;
     text += Text(text.empty() ? "<h2>Problems</h2>\n" : "", "<h3>",
                  job->source->name, ' ', Escaped(job->system.name), "</h3>\n");
-    for (const std::string &problem : job->outcome.problems) {
+    for (const std::string& problem : job->outcome.problems) {
       text += Text("<pre class=\"bad\">", Escaped(problem), "</pre>\n");
     }
   }
   return text;
 }
 
-std::string Summary(const nlohmann::ordered_json &fields,
+std::string Summary(const nlohmann::ordered_json& fields,
                     std::string_view verdict) {
-  const auto number = [&](const char *name) {
+  const auto number = [&](const char* name) {
     return fields.at(name).get<std::size_t>();
   };
   const std::size_t findings = fields.at("findings").size();
@@ -156,10 +148,10 @@ std::string Summary(const nlohmann::ordered_json &fields,
               "</p>\n");
 }
 
-std::string Circumstances(const nlohmann::ordered_json &fields) {
-  const auto &machine = fields.at("machine");
-  const auto &build = fields.at("build");
-  const auto text = [](const nlohmann::ordered_json &field) {
+std::string Circumstances(const nlohmann::ordered_json& fields) {
+  const auto& machine = fields.at("machine");
+  const auto& build = fields.at("build");
+  const auto text = [](const nlohmann::ordered_json& field) {
     return Escaped(field.get<std::string>());
   };
   std::string commit;
@@ -179,10 +171,10 @@ std::string Circumstances(const nlohmann::ordered_json &fields) {
               text(build.at("compiler")), commit, "</p>\n");
 }
 
-} // namespace
+}  // namespace
 
-std::string MakeReportPage(const PageContents &contents) {
-  const auto &fields = contents.fields;
+std::string MakeReportPage(const PageContents& contents) {
+  const auto& fields = contents.fields;
   const std::string_view verdict = VerdictOf(fields.at("exit_code").get<int>());
   return Text(kPageHead, "<title>Lockstep: ", verdict,
               "</title>\n</head>\n<body>\n", Summary(fields, verdict),
@@ -191,4 +183,4 @@ std::string MakeReportPage(const PageContents &contents) {
               FuzzingOf(fields), kPageScript);
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

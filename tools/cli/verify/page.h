@@ -14,15 +14,15 @@
 namespace lockstep::suite::verify {
 
 struct PageContents {
-  const std::vector<const Job *> &jobs;
-  const std::vector<Group> &groups;
-  const nlohmann::ordered_json &fields; // All of verify.json.
-  const std::string &shown_program;     // As people call it.
-  const std::string &program;           // That draws.
+  const std::vector<const Job*>& jobs;
+  const std::vector<Group>& groups;
+  const nlohmann::ordered_json& fields;  // All of verify.json.
+  const std::string& shown_program;      // As people call it.
+  const std::string& program;            // That draws.
 };
 
-std::string MakeReportPage(const PageContents &contents);
+std::string MakeReportPage(const PageContents& contents);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_H_

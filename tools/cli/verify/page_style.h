@@ -100,6 +100,6 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 </html>
 )html";
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_STYLE_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_STYLE_H_

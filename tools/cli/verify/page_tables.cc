@@ -39,51 +39,48 @@ std::string Breakable(std::string_view name) {
   return text;
 }
 
-void AddOnce(const std::string &name, std::vector<std::string> &names) {
-  if (std::ranges::find(names, name) == names.end())
-    names.push_back(name);
+void AddOnce(const std::string& name, std::vector<std::string>& names) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
-std::string RulesOf(const Outcome &came) {
+std::string RulesOf(const Outcome& came) {
   std::vector<std::string> rules;
-  for (const Violation &violation : came.violations) {
+  for (const Violation& violation : came.violations) {
     AddOnce(violation.finding.rule, rules);
   }
   return rules.empty() ? "" : ' ' + Breakable(JoinedWith(", ", rules));
 }
 
-std::string CellOf(const std::string &source, const Job *job) {
+std::string CellOf(const std::string& source, const Job* job) {
   const std::string begin = Text("<td data-source=\"", source, "\" class=\"");
-  if (job == nullptr)
-    return Text(begin, "none\">not run</td>\n");
-  const Outcome &came = job->outcome;
+  if (job == nullptr) return Text(begin, "none\">not run</td>\n");
+  const Outcome& came = job->outcome;
   std::string text = Text(
       begin, came.Verdict(), "\"><b>", came.Verdict(), "</b>", RulesOf(came),
       "\n<span>", Grouped(static_cast<double>(came.tried.operations)),
       " operations",
       came.seconds > 0 ? Text(", ", Grouped(came.Rate()), " a second") : "",
       "</span>\n");
-  for (const auto &[words, number] : came.counts) {
-    if (number == 0)
-      continue;
+  for (const auto& [words, number] : came.counts) {
+    if (number == 0) continue;
     text += Text("<span class=\"quiet\">", Grouped(static_cast<double>(number)),
                  ' ', words, "</span>\n");
   }
   return text + "</td>\n";
 }
 
-std::string NumberCell(const std::string &text) {
+std::string NumberCell(const std::string& text) {
   return Text("<td class=\"number\">", text, "</td>");
 }
 
-std::string RowOf(const Json &fuzz) {
-  const auto number = [&](const char *name) {
+std::string RowOf(const Json& fuzz) {
+  const auto number = [&](const char* name) {
     return fuzz.at(name).get<double>();
   };
-  const auto cell = [&](const char *name) {
+  const auto cell = [&](const char* name) {
     return NumberCell(Grouped(number(name)));
   };
-  const auto of_corpus = [&](const char *name) {
+  const auto of_corpus = [&](const char* name) {
     return NumberCell(Grouped(fuzz.at("corpus").at(name).get<double>()));
   };
   const double seconds = std::max(number("seconds"), 0.001);
@@ -100,25 +97,26 @@ std::string RowOf(const Json &fuzz) {
       "</tr>\n");
 }
 
-} // namespace
+}  // namespace
 
-std::string MatrixOf(const std::vector<const Job *> &jobs) {
+std::string MatrixOf(const std::vector<const Job*>& jobs) {
   std::vector<std::string> sources;
   std::vector<std::string> systems;
-  for (const Job *job : jobs) {
+  for (const Job* job : jobs) {
     AddOnce(std::string(job->source->name), sources);
     AddOnce(job->system.name, systems);
   }
-  std::string text = "<h2>What was checked</h2>\n<table class=\"matrix\">\n"
-                     "<thead><tr><th>system</th>\n";
-  for (const std::string &source : sources) {
+  std::string text =
+      "<h2>What was checked</h2>\n<table class=\"matrix\">\n"
+      "<thead><tr><th>system</th>\n";
+  for (const std::string& source : sources) {
     text += Text("<th>", source, "</th>\n");
   }
   text += "</tr></thead>\n<tbody>\n";
-  for (const std::string &system : systems) {
+  for (const std::string& system : systems) {
     text += Text("<tr><th scope=\"row\">", Breakable(system), "</th>\n");
-    for (const std::string &source : sources) {
-      const auto found = std::ranges::find_if(jobs, [&](const Job *job) {
+    for (const std::string& source : sources) {
+      const auto found = std::ranges::find_if(jobs, [&](const Job* job) {
         return job->source->name == source && job->system.name == system;
       });
       text += CellOf(source, found == jobs.end() ? nullptr : *found);
@@ -128,21 +126,18 @@ std::string MatrixOf(const std::vector<const Job *> &jobs) {
   return text + "</tbody>\n</table>\n";
 }
 
-std::string FuzzingOf(const Json &fields) {
+std::string FuzzingOf(const Json& fields) {
   std::string rows;
   std::size_t count = 0;
   std::size_t merged = 0;
-  for (const Json &result : fields.at("results")) {
-    if (!result.contains("fuzz"))
-      continue;
-    const Json &fuzz = result.at("fuzz");
+  for (const Json& result : fields.at("results")) {
+    if (!result.contains("fuzz")) continue;
+    const Json& fuzz = result.at("fuzz");
     rows += RowOf(fuzz);
     ++count;
-    if (fuzz.at("corpus").at("is_merged").get<bool>())
-      ++merged;
+    if (fuzz.at("corpus").at("is_merged").get<bool>()) ++merged;
   }
-  if (count == 0)
-    return "";
+  if (count == 0) return "";
   return Text(
       kFuzzHead, rows,
       "</table>\n</div>\n<p class=\"quiet\">Edges are those of the code "
@@ -152,4 +147,4 @@ std::string FuzzingOf(const Json &fields) {
       " corpora were made as small as they can be at the end.</p>\n");
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -12,11 +12,11 @@
 namespace lockstep::suite::verify {
 
 // Of systems and sources: what came of each pair.
-std::string MatrixOf(const std::vector<const Job *> &jobs);
+std::string MatrixOf(const std::vector<const Job*>& jobs);
 
 // Of fuzz targets, from the fields of verify.json; "" if there are none.
-std::string FuzzingOf(const nlohmann::ordered_json &fields);
+std::string FuzzingOf(const nlohmann::ordered_json& fields);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_TABLES_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_TABLES_H_

@@ -34,28 +34,26 @@ namespace fs = std::filesystem;
 // Two minutes on two cores, shared out over what takes as long as it is told.
 constexpr std::size_t kCoreSeconds = 240;
 
-[[noreturn]] void Fail(const std::string &text) {
+[[noreturn]] void Fail(const std::string& text) {
   throw std::runtime_error(text);
 }
 
-bool Contains(const std::vector<std::string> &words, std::string_view word) {
+bool Contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-void CheckNames(const std::vector<std::string> &names,
-                const std::vector<std::string> &known, std::string_view what) {
-  for (const std::string &name : names) {
-    if (Contains(known, name))
-      continue;
+void CheckNames(const std::vector<std::string>& names,
+                const std::vector<std::string>& known, std::string_view what) {
+  for (const std::string& name : names) {
+    if (Contains(known, name)) continue;
     Fail(Text("there is no ", what, " '", name,
               "'; there are: ", JoinedWith(" ", known)));
   }
 }
 
-System LibraryOf(const SystemChoice &choice) {
-  const lockstep_port *const port = choice.PortOrComplain();
-  if (port == nullptr)
-    Fail(""); // It was said why.
+System LibraryOf(const SystemChoice& choice) {
+  const lockstep_port* const port = choice.PortOrComplain();
+  if (port == nullptr) Fail("");  // It was said why.
   return {.name = port->name,
           .argument =
               choice.name.empty() ? choice.Words() : std::vector{choice.name},
@@ -64,9 +62,9 @@ System LibraryOf(const SystemChoice &choice) {
 }
 
 // Files of the report are named by systems.
-void MakeNamesUnique(std::vector<System> &systems) {
+void MakeNamesUnique(std::vector<System>& systems) {
   std::set<std::string> taken;
-  for (System &system : systems) {
+  for (System& system : systems) {
     const std::string name = system.name;
     for (int number = 2; !taken.insert(system.name).second; ++number) {
       system.name = Text(name, '-', number);
@@ -75,12 +73,11 @@ void MakeNamesUnique(std::vector<System> &systems) {
 }
 
 // As a program lists them: a heading, then a line for each.
-std::vector<System> LinkedInto(const std::string &program) {
+std::vector<System> LinkedInto(const std::string& program) {
   const Ended listed = RunProgram({program, "list", "systems"});
   std::vector<System> systems;
   for (const std::string_view line : LinesOf(listed.stdout_text)) {
-    if (!line.starts_with("  "))
-      continue;
+    if (!line.starts_with("  ")) continue;
     std::istringstream words{std::string(line)};
     std::string name;
     words >> name;
@@ -97,7 +94,7 @@ std::vector<System> LinkedInto(const std::string &program) {
   return systems;
 }
 
-} // namespace
+}  // namespace
 
 bool Wanted::HasSource(std::string_view name) const {
   return Contains(sources, name);
@@ -113,12 +110,11 @@ std::vector<std::string> Wanted::Names() const {
   return names;
 }
 
-void CheckSources(const Wanted &wanted, const Setting &setting) {
+void CheckSources(const Wanted& wanted, const Setting& setting) {
   std::vector<std::string> known;
-  for (const Source &source : Sources())
-    known.emplace_back(source.name);
+  for (const Source& source : Sources()) known.emplace_back(source.name);
   CheckNames(wanted.sources, known, "source");
-  const auto lacks = [&](std::string_view source, const std::string &given) {
+  const auto lacks = [&](std::string_view source, const std::string& given) {
     return given.empty() && wanted.HasSource(source);
   };
   if (lacks("recordings", setting.traces)) {
@@ -130,18 +126,17 @@ void CheckSources(const Wanted &wanted, const Setting &setting) {
   if (lacks(kFuzz, setting.fuzzers) && !wanted.HasLibraries()) {
     Fail("--fuzzers must say in which folder the fuzz targets are");
   }
-  for (const std::string &folder : {setting.traces, setting.fuzzers}) {
+  for (const std::string& folder : {setting.traces, setting.fuzzers}) {
     if (!folder.empty() && !fs::is_directory(folder)) {
       Fail(Text(folder, ": there is no such folder"));
     }
   }
 }
 
-std::string Given(const std::string &path) {
+std::string Given(const std::string& path) {
   std::error_code error;
   const std::string found = fs::canonical(path, error).string();
-  if (!error)
-    return found;
+  if (!error) return found;
   Fail(Text(path, ": there is no such program",
             path.contains("bazel-")
                 ? ": bazel-bin is where the last build put its programs, so "
@@ -149,15 +144,13 @@ std::string Given(const std::string &path) {
                 : ""));
 }
 
-std::vector<System> SystemsFor(const Wanted &wanted,
-                               const std::string &program) {
+std::vector<System> SystemsFor(const Wanted& wanted,
+                               const std::string& program) {
   std::vector<System> systems;
-  for (const std::string &name : wanted.systems) {
-    if (IsLibrary(name))
-      systems.push_back(LibraryOf({name, {}}));
+  for (const std::string& name : wanted.systems) {
+    if (IsLibrary(name)) systems.push_back(LibraryOf({name, {}}));
   }
-  if (wanted.malloc.IsGiven())
-    systems.push_back(LibraryOf(wanted.malloc));
+  if (wanted.malloc.IsGiven()) systems.push_back(LibraryOf(wanted.malloc));
   if (systems.empty() || !wanted.Names().empty()) {
     const auto linked = LinkedInto(program);
     systems.insert(systems.begin(), linked.begin(), linked.end());
@@ -166,60 +159,52 @@ std::vector<System> SystemsFor(const Wanted &wanted,
   return systems;
 }
 
-std::string EngineFor(const Wanted &wanted) {
-  if (!wanted.HasSource(kFuzz) || !wanted.HasLibraries())
-    return "";
+std::string EngineFor(const Wanted& wanted) {
+  if (!wanted.HasSource(kFuzz) || !wanted.HasLibraries()) return "";
   if (wanted.malloc.IsGiven()) {
-    Fail("the source fuzz is for libraries that export a port, not for "
-         "--malloc");
+    Fail(
+        "the source fuzz is for libraries that export a port, not for "
+        "--malloc");
   }
-  for (const std::string &name : wanted.systems) {
-    if (!IsLibrary(name))
-      continue;
-    if (const std::string lack = LacksGuidance(name); !lack.empty())
-      Fail(lack);
+  for (const std::string& name : wanted.systems) {
+    if (!IsLibrary(name)) continue;
+    if (const std::string lack = LacksGuidance(name); !lack.empty()) Fail(lack);
   }
   const auto engine = FindFuzzEngine();
-  if (!engine)
-    Fail(engine.error());
+  if (!engine) Fail(engine.error());
   return *engine;
 }
 
-std::vector<std::unique_ptr<Job>> Plan(const Wanted &wanted, Setting &setting) {
+std::vector<std::unique_ptr<Job>> Plan(const Wanted& wanted, Setting& setting) {
   const std::vector<std::string> names = wanted.Names();
-  std::vector<std::pair<const Source *, std::vector<System>>> pairs;
+  std::vector<std::pair<const Source*, std::vector<System>>> pairs;
   std::vector<std::string> known;
   std::size_t timed = 0;
-  for (const Source &source : Sources()) {
+  for (const Source& source : Sources()) {
     pairs.emplace_back(&source, SystemsOf(source, setting));
-    if (source.is_timed)
-      timed += pairs.back().second.size();
-    for (const System &system : pairs.back().second) {
-      if (!Contains(known, system.name))
-        known.push_back(system.name);
+    if (source.is_timed) timed += pairs.back().second.size();
+    for (const System& system : pairs.back().second) {
+      if (!Contains(known, system.name)) known.push_back(system.name);
     }
   }
   CheckNames(names, known, "system");
   const std::size_t share = kCoreSeconds / std::max<std::size_t>(timed, 1);
   setting.seconds = wanted.seconds.value_or(
       static_cast<double>(std::max<std::size_t>(share, 1)));
-  const auto is_wanted = [&](const System &system) {
+  const auto is_wanted = [&](const System& system) {
     return !system.IsLinked() || Contains(names, system.name) ||
            (names.empty() && !wanted.HasLibraries());
   };
   std::vector<std::unique_ptr<Job>> jobs;
-  for (const auto &[source, systems] : pairs) {
-    if (!wanted.sources.empty() && !wanted.HasSource(source->name))
-      continue;
-    for (const System &system : systems) {
-      if (!is_wanted(system))
-        continue;
+  for (const auto& [source, systems] : pairs) {
+    if (!wanted.sources.empty() && !wanted.HasSource(source->name)) continue;
+    for (const System& system : systems) {
+      if (!is_wanted(system)) continue;
       jobs.push_back(std::make_unique<Job>(*source, system, setting));
     }
   }
-  if (jobs.empty())
-    Fail("no such source has scripts for such a system");
+  if (jobs.empty()) Fail("no such source has scripts for such a system");
   return jobs;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

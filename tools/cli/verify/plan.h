@@ -17,8 +17,8 @@
 namespace lockstep::suite::verify {
 
 struct Wanted {
-  std::vector<std::string> sources; // Empty: all.
-  std::vector<std::string> systems; // Names, and paths of libraries.
+  std::vector<std::string> sources;  // Empty: all.
+  std::vector<std::string> systems;  // Names, and paths of libraries.
   SystemChoice malloc;
   std::optional<double> seconds;
 
@@ -30,22 +30,22 @@ struct Wanted {
 
 // Whether all sources that are wanted are known, and have the programs that
 // they need.
-void CheckSources(const Wanted &wanted, const Setting &setting);
+void CheckSources(const Wanted& wanted, const Setting& setting);
 
 // Where a program is, whatever is built meanwhile: bazel-bin points into the
 // folder of the last build, and is moved by one in another mode.
-std::string Given(const std::string &path);
+std::string Given(const std::string& path);
 
 // Those that are linked into a program, or the libraries that are wanted.
-std::vector<System> SystemsFor(const Wanted &wanted,
-                               const std::string &program);
+std::vector<System> SystemsFor(const Wanted& wanted,
+                               const std::string& program);
 
 // The program that fuzzes the libraries that are wanted.
-std::string EngineFor(const Wanted &wanted);
+std::string EngineFor(const Wanted& wanted);
 
 // Decides on the seconds of the setting as well, unless they are wanted.
-std::vector<std::unique_ptr<Job>> Plan(const Wanted &wanted, Setting &setting);
+std::vector<std::unique_ptr<Job>> Plan(const Wanted& wanted, Setting& setting);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_PLAN_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PLAN_H_

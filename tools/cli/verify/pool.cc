@@ -26,7 +26,7 @@ void OnInterrupt(int /*signal*/) { g_interrupts = g_interrupts + 1; }
 // As long as it lives, they are counted; then whatever was done before is done
 // again.
 class Interrupts {
-public:
+ public:
   Interrupts() {
     g_interrupts = 0;
     struct sigaction action{};
@@ -38,55 +38,49 @@ public:
     sigaction(SIGINT, &before_int_, nullptr);
     sigaction(SIGTERM, &before_term_, nullptr);
   }
-  Interrupts(const Interrupts &) = delete;
-  Interrupts &operator=(const Interrupts &) = delete;
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
 
-private:
+ private:
   struct sigaction before_int_{};
   struct sigaction before_term_{};
 };
 
-} // namespace
+}  // namespace
 
-Pool::Pool(std::vector<Task *> tasks, std::size_t width)
+Pool::Pool(std::vector<Task*> tasks, std::size_t width)
     : tasks_(std::move(tasks)), width_(width) {}
 
-std::vector<Task *> Pool::Running() const {
-  std::vector<Task *> running;
+std::vector<Task*> Pool::Running() const {
+  std::vector<Task*> running;
   std::ranges::copy_if(tasks_, std::back_inserter(running), &Task::is_running);
   return running;
 }
 
 bool Pool::BeginWhatCan() {
-  if (is_interrupted_)
-    return false;
+  if (is_interrupted_) return false;
   std::size_t count = Running().size();
   bool has_begun = false;
-  for (Task *task : tasks_) {
-    if (count >= width_)
-      break;
-    if (task->is_running() || task->has_ended() || !task->IsReady())
-      continue;
+  for (Task* task : tasks_) {
+    if (count >= width_) break;
+    if (task->is_running() || task->has_ended() || !task->IsReady()) continue;
     task->Begin();
     has_begun = true;
-    if (task->is_running())
-      ++count;
+    if (task->is_running()) ++count;
   }
   return has_begun;
 }
 
 void Pool::SendAll(int signal) {
-  for (Task *task : Running())
-    task->Send(signal);
+  for (Task* task : Running()) task->Send(signal);
 }
 
 void Pool::LookForInterrupt() {
   if (g_interrupts > 0 && !is_interrupted_) {
     is_interrupted_ = true;
     kill_at_ = Clock::now() + kPatience;
-    for (Task *task : tasks_) {
-      if (!task->has_ended())
-        task->Interrupt();
+    for (Task* task : tasks_) {
+      if (!task->has_ended()) task->Interrupt();
     }
     SendAll(SIGINT);
   }
@@ -95,29 +89,24 @@ void Pool::LookForInterrupt() {
   }
 }
 
-void Pool::TellEnds(const std::function<void(Task &)> &on_end) {
-  for (Task *task : tasks_) {
-    if (task->has_ended() && told_.insert(task).second)
-      on_end(*task);
+void Pool::TellEnds(const std::function<void(Task&)>& on_end) {
+  for (Task* task : tasks_) {
+    if (task->has_ended() && told_.insert(task).second) on_end(*task);
   }
 }
 
-void Pool::Run(const std::function<void(Task &)> &on_end,
-               const std::function<void()> &on_look) {
+void Pool::Run(const std::function<void(Task&)>& on_end,
+               const std::function<void()>& on_look) {
   const Interrupts interrupts;
   for (;;) {
     const bool has_begun = BeginWhatCan();
-    const std::vector<Task *> running = Running();
-    if (running.empty() && !has_begun)
-      break;
-    std::vector<ChildProcess *> processes;
-    for (const Task *task : running)
-      processes.push_back(task->process());
-    if (!running.empty())
-      ChildProcess::WaitForAny(processes, kLook);
+    const std::vector<Task*> running = Running();
+    if (running.empty() && !has_begun) break;
+    std::vector<ChildProcess*> processes;
+    for (const Task* task : running) processes.push_back(task->process());
+    if (!running.empty()) ChildProcess::WaitForAny(processes, kLook);
     LookForInterrupt();
-    for (Task *task : running)
-      task->GoOn();
+    for (Task* task : running) task->GoOn();
     TellEnds(on_end);
     on_look();
   }
@@ -126,11 +115,11 @@ void Pool::Run(const std::function<void(Task &)> &on_end,
 double Pool::SecondsLeft() const {
   double sum = 0;
   double longest = 0;
-  for (const Task *task : tasks_) {
+  for (const Task* task : tasks_) {
     sum += task->SecondsLeft();
     longest = std::max(longest, task->SecondsLeft());
   }
   return std::max(longest, sum / static_cast<double>(width_));
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

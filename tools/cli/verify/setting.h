@@ -11,8 +11,8 @@ namespace lockstep::suite::verify {
 
 struct System {
   std::string name;
-  std::vector<std::string> argument; // As commands are given it: {"heap"}.
-  std::vector<std::string> option{}; // {"--system", "./libmine.so"}.
+  std::vector<std::string> argument;  // As commands are given it: {"heap"}.
+  std::vector<std::string> option{};  // {"--system", "./libmine.so"}.
   // Its memory is its own: it cannot be made small enough to be explored.
   bool has_own_memory = false;
 
@@ -21,19 +21,19 @@ struct System {
 
 // What all sources are given. A text is "" if there is no such thing.
 struct Setting {
-  std::string program; // The command line whose commands are run.
+  std::string program;  // The command line whose commands are run.
   bool has_props = true;
-  std::string traces;    // A folder with recordings.
-  std::string sanitized; // The command line with sanitizers.
-  std::string fuzzers;   // A folder with fuzz targets.
-  std::string engine;    // The program that fuzzes libraries.
-  std::string corpora;   // The folder that the inputs of fuzzers are kept in.
-  std::string scratch;   // A folder that is gone in the end.
-  double seconds = 0;    // For each source and system.
+  std::string traces;     // A folder with recordings.
+  std::string sanitized;  // The command line with sanitizers.
+  std::string fuzzers;    // A folder with fuzz targets.
+  std::string engine;     // The program that fuzzes libraries.
+  std::string corpora;    // The folder that the inputs of fuzzers are kept in.
+  std::string scratch;    // A folder that is gone in the end.
+  double seconds = 0;     // For each source and system.
   std::uint32_t seed = 0;
   std::vector<System> systems;
 };
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_SETTING_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_SETTING_H_

@@ -22,13 +22,13 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-Words Joined(Words words, const Words &more) {
+Words Joined(Words words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
 
 // The plain files that end in .trace: who waits for a pipe might wait for ever.
-std::vector<std::string> TracesIn(const std::string &folder) {
+std::vector<std::string> TracesIn(const std::string& folder) {
   std::vector<std::string> paths;
   std::error_code error;
   for (auto entry = fs::recursive_directory_iterator(folder, error);
@@ -46,20 +46,18 @@ std::vector<std::string> TracesIn(const std::string &folder) {
 
 struct Head {
   std::string component;
-  std::string opening; // The verb that gives the system its memory.
+  std::string opening;  // The verb that gives the system its memory.
 };
 
-Head HeadOf(const std::string &path) {
+Head HeadOf(const std::string& path) {
   Head head;
   std::ifstream lines(path);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string word;
     words >> word;
-    if (word == "component" && head.component.empty())
-      words >> head.component;
-    if (word != "init" && word != "attach")
-      continue;
+    if (word == "component" && head.component.empty()) words >> head.component;
+    if (word != "init" && word != "attach") continue;
     head.opening = word;
     break;
   }
@@ -69,11 +67,11 @@ Head HeadOf(const std::string &path) {
 // Under all models on the system that each names. On the others that get their
 // memory in the same way, a recording is a script like any other: what was
 // recorded does not hold for them.
-std::vector<Planned> Recordings(const System &system, const Setting &setting) {
+std::vector<Planned> Recordings(const System& system, const Setting& setting) {
   Words named;
   std::set<std::string> openings;
   std::vector<std::pair<std::string, std::string>> rest;
-  for (const std::string &path : TracesIn(setting.traces)) {
+  for (const std::string& path : TracesIn(setting.traces)) {
     const Head head = HeadOf(path);
     if (head.component == system.name) {
       named.push_back(path);
@@ -82,12 +80,10 @@ std::vector<Planned> Recordings(const System &system, const Setting &setting) {
       rest.emplace_back(path, head.opening);
     }
   }
-  if (named.empty())
-    openings = {"init", "attach"};
+  if (named.empty()) openings = {"init", "attach"};
   Words others;
-  for (const auto &[path, opening] : rest) {
-    if (openings.contains(opening))
-      others.push_back(path);
+  for (const auto& [path, opening] : rest) {
+    if (openings.contains(opening)) others.push_back(path);
   }
   const Words replay = {setting.program, "replay", "--json"};
   const Words on_it =
@@ -106,18 +102,18 @@ std::vector<Planned> Recordings(const System &system, const Setting &setting) {
 
 // A script's seed follows that of the script before it. So seeds that are
 // neighbours here have no script in common.
-std::string SeedOf(const Setting &setting, std::uint64_t first = 0) {
+std::string SeedOf(const Setting& setting, std::uint64_t first = 0) {
   return Text((std::uint64_t{setting.seed} << 32) + first);
 }
 
-Words Timed(const std::string &program, const char *command,
-            const System &system, double seconds, const std::string &seed) {
+Words Timed(const std::string& program, const char* command,
+            const System& system, double seconds, const std::string& seed) {
   return Joined(Joined({program, command}, system.argument),
                 {"--json", "--seconds", Text(seconds), "--seed", seed});
 }
 
 // Half of the time with all verbs and sizes, half of it with swarms.
-std::vector<Planned> Random(const System &system, const Setting &setting) {
+std::vector<Planned> Random(const System& system, const Setting& setting) {
   const double half = setting.seconds / 2;
   const Words words =
       Timed(setting.program, "random", system, half, SeedOf(setting));
@@ -125,28 +121,28 @@ std::vector<Planned> Random(const System &system, const Setting &setting) {
 }
 
 // As swarms, where AddressSanitizer and UBSan see what shows in no other way.
-std::vector<Planned> Sanitized(const System &system, const Setting &setting) {
+std::vector<Planned> Sanitized(const System& system, const Setting& setting) {
   const Words words = Timed(setting.sanitized, "random", system,
                             setting.seconds, SeedOf(setting, 1ULL << 31));
   return {{Joined(words, {"--swarm"}), setting.seconds}};
 }
 
 // The models and the laws, in turns.
-std::vector<Planned> Props(const System &system, const Setting &setting) {
+std::vector<Planned> Props(const System& system, const Setting& setting) {
   return {{Timed(setting.program, "props", system, setting.seconds,
                  SeedOf(setting)),
            setting.seconds}};
 }
 
 // All states of a small system.
-std::vector<Planned> Explore(const System &system, const Setting &setting) {
+std::vector<Planned> Explore(const System& system, const Setting& setting) {
   return {{Joined(Joined({setting.program, "explore"}, system.argument),
                   {"--json", "--concrete", "--threads", "1"})}};
 }
 
-} // namespace
+}  // namespace
 
-const std::array<Source, kSources> &Sources() {
+const std::array<Source, kSources>& Sources() {
   static constexpr std::array<Source, kSources> kAll = {{
       {"recordings", "traces of the original crates", false, Recordings},
       {"random", "scripts made up from a seed, whole and in swarms", true,
@@ -162,31 +158,27 @@ const std::array<Source, kSources> &Sources() {
   return kAll;
 }
 
-std::vector<System> SystemsOf(const Source &source, const Setting &setting) {
+std::vector<System> SystemsOf(const Source& source, const Setting& setting) {
   std::vector<System> systems = setting.systems;
   if (source.name == kFuzz) {
-    if (setting.engine.empty())
-      systems.clear();
-    std::erase_if(systems, [](const System &one) { return one.IsLinked(); });
-    for (const std::string &name : TargetsIn(setting.fuzzers)) {
+    if (setting.engine.empty()) systems.clear();
+    std::erase_if(systems, [](const System& one) { return one.IsLinked(); });
+    for (const std::string& name : TargetsIn(setting.fuzzers)) {
       systems.push_back({name, {name}});
     }
     return systems;
   }
   if (source.name == "sanitized") {
-    if (setting.sanitized.empty())
-      return {};
-    std::erase_if(systems, [](const System &one) { return !one.IsLinked(); });
+    if (setting.sanitized.empty()) return {};
+    std::erase_if(systems, [](const System& one) { return !one.IsLinked(); });
   }
   if (source.name == "explore") {
     std::erase_if(systems,
-                  [](const System &one) { return one.has_own_memory; });
+                  [](const System& one) { return one.has_own_memory; });
   }
-  if (source.name == "recordings" && setting.traces.empty())
-    return {};
-  if (source.name == "props" && !setting.has_props)
-    return {};
+  if (source.name == "recordings" && setting.traces.empty()) return {};
+  if (source.name == "props" && !setting.has_props) return {};
   return systems;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

@@ -15,26 +15,26 @@ namespace lockstep::suite::verify {
 // A command ends by itself, also on SIGINT.
 struct Planned {
   std::vector<std::string> words;
-  double seconds = 0; // How long it means to take; 0: not known.
+  double seconds = 0;  // How long it means to take; 0: not known.
 };
 
 struct Source {
   std::string_view name;
   std::string_view summary;
-  bool is_timed; // It takes as long as it is told to.
+  bool is_timed;  // It takes as long as it is told to.
   // Null for the source fuzz, which has processes of its own kind.
-  std::vector<Planned> (*commands)(const System &system,
-                                   const Setting &setting);
+  std::vector<Planned> (*commands)(const System& system,
+                                   const Setting& setting);
 };
 
 // Of the table of all sources, in the order in which they run.
 inline constexpr std::size_t kSources = 6;
-const std::array<Source, kSources> &Sources();
+const std::array<Source, kSources>& Sources();
 constexpr std::string_view kFuzz = "fuzz";
 
 // The systems that a source has scripts for.
-std::vector<System> SystemsOf(const Source &source, const Setting &setting);
+std::vector<System> SystemsOf(const Source& source, const Setting& setting);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_SOURCES_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_SOURCES_H_

@@ -30,8 +30,7 @@ std::size_t Columns() {
 // What is left for those that end by themselves is not known.
 std::string Left(double seconds) {
   constexpr double kMinute = 60;
-  if (seconds < 1)
-    return "almost done";
+  if (seconds < 1) return "almost done";
   if (seconds < 2 * kMinute) {
     return Text("about ", std::lround(seconds), " s left");
   }
@@ -39,11 +38,10 @@ std::string Left(double seconds) {
 }
 
 // What the jobs that run say of themselves.
-std::string SaidBy(const Job &job) {
+std::string SaidBy(const Job& job) {
   std::string text;
-  for (const auto &task : job.tasks) {
-    if (!task->is_running())
-      continue;
+  for (const auto& task : job.tasks) {
+    if (!task->is_running()) continue;
     // The name of the system is in the title.
     const std::string said = task->Status();
     const std::size_t at = said.rfind(": ");
@@ -53,25 +51,23 @@ std::string SaidBy(const Job &job) {
   return text;
 }
 
-} // namespace
+}  // namespace
 
 Status::Status()
     : is_terminal_(isatty(STDERR_FILENO) != 0),
       next_(Clock::now() + (is_terminal_ ? Clock::duration(kOnTerminal)
                                          : Clock::duration(kElsewhere))) {}
 
-void Status::Show(const std::vector<std::unique_ptr<Job>> &jobs,
+void Status::Show(const std::vector<std::unique_ptr<Job>>& jobs,
                   double seconds_left) {
-  if (Clock::now() < next_)
-    return;
+  if (Clock::now() < next_) return;
   next_ = Clock::now() + (is_terminal_ ? Clock::duration(kOnTerminal)
                                        : Clock::duration(kElsewhere));
   const auto done = std::ranges::count_if(
-      jobs, [](const auto &job) { return job->HasEnded(); });
+      jobs, [](const auto& job) { return job->HasEnded(); });
   std::string text =
       Text(done, " of ", jobs.size(), " done, ", Left(seconds_left));
-  for (const auto &job : jobs)
-    text += SaidBy(*job);
+  for (const auto& job : jobs) text += SaidBy(*job);
   if (!is_terminal_) {
     std::cerr << text << '\n';
     return;
@@ -82,9 +78,8 @@ void Status::Show(const std::vector<std::unique_ptr<Job>> &jobs,
 }
 
 void Status::Erase() {
-  if (is_shown_)
-    std::cerr << "\r\033[K" << std::flush;
+  if (is_shown_) std::cerr << "\r\033[K" << std::flush;
   is_shown_ = false;
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

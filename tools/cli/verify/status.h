@@ -13,17 +13,17 @@
 namespace lockstep::suite::verify {
 
 class Status {
-public:
+ public:
   Status();
   ~Status() { Erase(); }
-  Status(const Status &) = delete;
-  Status &operator=(const Status &) = delete;
+  Status(const Status&) = delete;
+  Status& operator=(const Status&) = delete;
 
-  void Show(const std::vector<std::unique_ptr<Job>> &jobs, double seconds_left);
+  void Show(const std::vector<std::unique_ptr<Job>>& jobs, double seconds_left);
   // Before something else is printed.
   void Erase();
 
-private:
+ private:
   using Clock = std::chrono::steady_clock;
 
   bool is_terminal_;
@@ -31,6 +31,6 @@ private:
   Clock::time_point next_;
 };
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_STATUS_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_STATUS_H_

@@ -35,15 +35,14 @@ struct Row {
   bool is_bad = false;
 };
 
-std::string InRed(const std::string &text) {
+std::string InRed(const std::string& text) {
   static const bool kIsTerminal = isatty(STDOUT_FILENO) != 0;
   return kIsTerminal ? Text("\033[1;31m", text, "\033[0m") : text;
 }
 
-std::string CameOut(const Outcome &came, const std::vector<Group> &groups) {
+std::string CameOut(const Outcome& came, const std::vector<Group>& groups) {
   std::set<std::string> rules;
-  for (const Group &group : groups)
-    rules.insert(group.First().finding.rule);
+  for (const Group& group : groups) rules.insert(group.First().finding.rule);
   std::string text;
   if (!groups.empty()) {
     text = Text(Counted(groups.size(), "finding"), ": ",
@@ -53,18 +52,17 @@ std::string CameOut(const Outcome &came, const std::vector<Group> &groups) {
     text += Text(text.empty() ? "" : " ",
                  came.tried.operations > 0 ? "FAILED" : "NOTHING RAN");
   }
-  if (text.empty())
-    text = "held";
+  if (text.empty()) text = "held";
   return came.is_interrupted ? text + " interrupted" : text;
 }
 
-bool IsBad(const Outcome &came) {
+bool IsBad(const Outcome& came) {
   return !came.violations.empty() || !came.problems.empty();
 }
 
-std::array<std::size_t, kColumns> WidthsOf(const std::vector<Row> &rows) {
+std::array<std::size_t, kColumns> WidthsOf(const std::vector<Row>& rows) {
   std::array<std::size_t, kColumns> widths{};
-  for (const Row &row : rows) {
+  for (const Row& row : rows) {
     for (std::size_t i = 0; i < kColumns; ++i) {
       widths[i] = std::max(widths[i], row.cells[i].size());
     }
@@ -72,7 +70,7 @@ std::array<std::size_t, kColumns> WidthsOf(const std::vector<Row> &rows) {
   return widths;
 }
 
-void PrintRow(const Row &row, const std::array<std::size_t, kColumns> &widths) {
+void PrintRow(const Row& row, const std::array<std::size_t, kColumns>& widths) {
   std::string text = "│";
   for (std::size_t i = 0; i < kColumns; ++i) {
     const std::string blanks(widths[i] - row.cells[i].size(), ' ');
@@ -86,17 +84,16 @@ void PrintRow(const Row &row, const std::array<std::size_t, kColumns> &widths) {
 
 void PrintRule(std::string_view left, std::string_view middle,
                std::string_view right,
-               const std::array<std::size_t, kColumns> &widths) {
+               const std::array<std::size_t, kColumns>& widths) {
   std::string text(left);
   for (std::size_t i = 0; i < kColumns; ++i) {
-    for (std::size_t j = 0; j < widths[i] + 2; ++j)
-      text += "─";
+    for (std::size_t j = 0; j < widths[i] + 2; ++j) text += "─";
     text += i + 1 < kColumns ? middle : right;
   }
   std::cout << text << '\n';
 }
 
-void PrintText(const std::string &report) {
+void PrintText(const std::string& report) {
   const auto lines = LinesOf(TrimmedRight(report));
   for (std::size_t i = 0; i < std::min(lines.size(), kReportLines); ++i) {
     std::cout << lines[i] << '\n';
@@ -106,13 +103,13 @@ void PrintText(const std::string &report) {
   }
 }
 
-} // namespace
+}  // namespace
 
-void PrintLine(const Job &job) {
-  const Outcome &came = job.outcome;
+void PrintLine(const Job& job) {
+  const Outcome& came = job.outcome;
   const std::string_view verdict = came.Verdict();
   std::string loud(verdict);
-  for (char &letter : loud) {
+  for (char& letter : loud) {
     letter =
         static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   }
@@ -125,13 +122,13 @@ void PrintLine(const Job &job) {
             << std::endl;
 }
 
-void PrintTable(const std::vector<const Job *> &jobs, const Outcome &total,
+void PrintTable(const std::vector<const Job*>& jobs, const Outcome& total,
                 double seconds, std::size_t width) {
   std::vector<Row> rows = {
       {{"source", "system", "operations", "a second", "came out"}},
       {{"", "", "checked", "on a core", ""}}};
-  for (const Job *job : jobs) {
-    const Outcome &came = job->outcome;
+  for (const Job* job : jobs) {
+    const Outcome& came = job->outcome;
     rows.push_back(
         {{std::string(job->source->name), job->system.name,
           Grouped(static_cast<double>(came.tried.operations)),
@@ -149,53 +146,47 @@ void PrintTable(const std::vector<const Job *> &jobs, const Outcome &total,
   const auto widths = WidthsOf(rows);
   PrintRule("┌", "┬", "┐", widths);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i == 2 || i + 2 == rows.size())
-      PrintRule("├", "┼", "┤", widths);
+    if (i == 2 || i + 2 == rows.size()) PrintRule("├", "┼", "┤", widths);
     PrintRow(rows[i], widths);
   }
   PrintRule("└", "┴", "┘", widths);
 }
 
-void PrintFindings(const std::vector<Group> &groups,
-                   const std::string &program) {
+void PrintFindings(const std::vector<Group>& groups,
+                   const std::string& program) {
   std::size_t number = 0;
-  for (const Group &group : groups) {
-    const Violation &first = group.First();
+  for (const Group& group : groups) {
+    const Violation& first = group.First();
     std::cout << '\n'
               << InRed(Text("==== finding ", ++number, " of ", groups.size(),
                             ": ", first.finding.rule, ", by ",
                             JoinedWith(", ", group.Sources()), " on ",
                             InShort(group.Systems())))
               << '\n';
-    if (number <= kReports)
-      PrintText(first.finding.report);
+    if (number <= kReports) PrintText(first.finding.report);
     std::cout << "saved as " << Quoted(Shown(first.path)) << '\n';
     const std::string command = CommandFor(first, program);
-    if (!command.empty())
-      std::cout << "to see it again: " << command << '\n';
-    if (group.entries.size() == 1)
-      continue;
+    if (!command.empty()) std::cout << "to see it again: " << command << '\n';
+    if (group.entries.size() == 1) continue;
     std::vector<std::string> others;
-    for (const auto &[job, violation] : group.entries) {
-      if (violation != &first)
-        others.push_back(FileNameOf(violation->path));
+    for (const auto& [job, violation] : group.entries) {
+      if (violation != &first) others.push_back(FileNameOf(violation->path));
     }
     std::cout << "the same " << Counted(others.size(), "time")
               << " more: " << InShort(others) << '\n';
   }
 }
 
-void PrintProblems(const std::vector<const Job *> &jobs) {
-  for (const Job *job : jobs) {
-    for (const std::string &problem : job->outcome.problems) {
+void PrintProblems(const std::vector<const Job*>& jobs) {
+  for (const Job* job : jobs) {
+    for (const std::string& problem : job->outcome.problems) {
       std::cout << "problem: " << job->Title() << ": " << problem << '\n';
     }
   }
 }
 
-std::string CommandFor(const Violation &violation, const std::string &program) {
-  if (!violation.is_trace || violation.path.empty())
-    return "";
+std::string CommandFor(const Violation& violation, const std::string& program) {
+  if (!violation.is_trace || violation.path.empty()) return "";
   // "PROGRAM replay FILE": the program has another name here, and the file has
   // one now.
   constexpr std::string_view kFile = " FILE";
@@ -209,4 +200,4 @@ std::string CommandFor(const Violation &violation, const std::string &program) {
   return Text(program, words.replace(file, kFile.size(), path).substr(begin));
 }
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify

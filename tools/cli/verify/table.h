@@ -14,19 +14,19 @@
 namespace lockstep::suite::verify {
 
 // After a job has ended.
-void PrintLine(const Job &job);
+void PrintLine(const Job& job);
 
-void PrintTable(const std::vector<const Job *> &jobs, const Outcome &total,
+void PrintTable(const std::vector<const Job*>& jobs, const Outcome& total,
                 double seconds, std::size_t width);
 
 // Of each finding the first violation; of the others, where they are.
-void PrintFindings(const std::vector<Group> &groups,
-                   const std::string &program);
-void PrintProblems(const std::vector<const Job *> &jobs);
+void PrintFindings(const std::vector<Group>& groups,
+                   const std::string& program);
+void PrintProblems(const std::vector<const Job*>& jobs);
 
 // The command that shows a violation again; "" without a trace.
-std::string CommandFor(const Violation &violation, const std::string &program);
+std::string CommandFor(const Violation& violation, const std::string& program);
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_TABLE_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_TABLE_H_

@@ -17,11 +17,11 @@ namespace lockstep::suite::verify {
 constexpr double kSlackSeconds = 600;
 
 class Task {
-public:
+ public:
   explicit Task(double seconds) : means_seconds_(seconds) {}
   virtual ~Task() = default;
-  Task(const Task &) = delete;
-  Task &operator=(const Task &) = delete;
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
 
   // Whether it may begin.
   virtual bool IsReady() const { return true; }
@@ -43,16 +43,16 @@ public:
   // How long it will take from now on, as far as it knows; 0: no long time.
   double SecondsLeft() const;
   // Null if none runs, or none has run.
-  ChildProcess *process() const { return process_.get(); }
+  ChildProcess* process() const { return process_.get(); }
 
-protected:
+ protected:
   // The first process; or after one has ended, the next. Null: it is done, or
   // was interrupted.
-  virtual std::unique_ptr<ChildProcess> Next(const ChildProcess *ended) = 0;
+  virtual std::unique_ptr<ChildProcess> Next(const ChildProcess* ended) = 0;
 
   double SecondsSinceBegin() const;
 
-private:
+ private:
   using Clock = std::chrono::steady_clock;
 
   double means_seconds_;
@@ -65,19 +65,19 @@ private:
 
 // One command of lockstep's.
 class CommandTask : public Task {
-public:
+ public:
   explicit CommandTask(Planned planned);
 
   std::string Status() const override;
   Outcome Judge() const override;
 
-protected:
-  std::unique_ptr<ChildProcess> Next(const ChildProcess *ended) override;
+ protected:
+  std::unique_ptr<ChildProcess> Next(const ChildProcess* ended) override;
 
-private:
+ private:
   Planned planned_;
 };
 
-} // namespace lockstep::suite::verify
+}  // namespace lockstep::suite::verify
 
-#endif // LOCKSTEP_TOOLS_CLI_VERIFY_TASK_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_TASK_H_

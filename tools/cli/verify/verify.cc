@@ -35,31 +35,29 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr const char *kSymbolizer = "/usr/bin/llvm-symbolizer-19";
+constexpr const char* kSymbolizer = "/usr/bin/llvm-symbolizer-19";
 
 struct Verify {
   verify::Wanted wanted;
   verify::Setting setting;
-  std::vector<std::string> more_systems; // Of --system.
+  std::vector<std::string> more_systems;  // Of --system.
   std::optional<std::uint32_t> seed;
   std::size_t jobs = verify::Cores();
   std::string output = "lockstep.out/verify";
-  std::string program; // Of --lockstep.
+  std::string program;  // Of --lockstep.
   ResultOptions results;
 
   ExitCode Run();
   void Prepare();
-  ExitCode RunIn(const verify::TakenFolder &folder);
+  ExitCode RunIn(const verify::TakenFolder& folder);
 };
 
 // If standard output is closed, the next file that is opened would be taken for
 // it. To this one nothing can be written, and that is noticed.
 void HoldStandardOutput() {
-  if (fcntl(STDOUT_FILENO, F_GETFD) >= 0)
-    return;
+  if (fcntl(STDOUT_FILENO, F_GETFD) >= 0) return;
   const int file = open("/dev/null", O_RDONLY);
-  if (file != STDOUT_FILENO)
-    dup2(file, STDOUT_FILENO);
+  if (file != STDOUT_FILENO) dup2(file, STDOUT_FILENO);
 }
 
 // Sanitizers of the children name functions and lines.
@@ -83,13 +81,12 @@ void Verify::Prepare() {
   setting.engine = verify::EngineFor(wanted);
   setting.systems = verify::SystemsFor(wanted, setting.program);
   setting.seed = seed ? *seed : std::random_device{}();
-  if (setting.corpora.empty())
-    setting.corpora = output + "/corpus";
+  if (setting.corpora.empty()) setting.corpora = output + "/corpus";
   setting.corpora = std::filesystem::absolute(setting.corpora).string();
   SetUpSanitizers();
 }
 
-ExitCode Verify::RunIn(const verify::TakenFolder &folder) {
+ExitCode Verify::RunIn(const verify::TakenFolder& folder) {
   const verify::ScratchFolder scratch;
   setting.scratch = scratch.path();
   const auto planned = verify::Plan(wanted, setting);
@@ -100,8 +97,7 @@ ExitCode Verify::RunIn(const verify::TakenFolder &folder) {
   std::cout << "seed " << setting.seed << ", " << setting.seconds
             << " s for each source and system, " << jobs << " at a time"
             << std::endl;
-  if (!moved.empty())
-    std::cout << moved << std::endl;
+  if (!moved.empty()) std::cout << moved << std::endl;
   const ExitCode code = campaign.Run();
   if (!std::cout.flush()) {
     Complain(Text("standard output cannot be written; the report is in ",
@@ -119,23 +115,22 @@ ExitCode Verify::Run() {
   try {
     Prepare();
     return RunIn(verify::TakenFolder(output));
-  } catch (const std::runtime_error &error) {
-    if (*error.what() != '\0')
-      Complain(error.what());
+  } catch (const std::runtime_error& error) {
+    if (*error.what() != '\0') Complain(error.what());
     return kBadInput;
   }
 }
 
 // Where there is no RapidCheck, the command is not linked in.
-bool HasProps(const CLI::App &app) {
+bool HasProps(const CLI::App& app) {
   return std::ranges::any_of(
       app.get_subcommands({}),
-      [](const CLI::App *command) { return command->get_name() == "props"; });
+      [](const CLI::App* command) { return command->get_name() == "props"; });
 }
 
 std::string SourcesInWords() {
   std::string text = "sources:\n";
-  for (const verify::Source &source : verify::Sources()) {
+  for (const verify::Source& source : verify::Sources()) {
     std::string name(source.name);
     name.resize(12, ' ');
     text += Text("  ", name, source.summary, '\n');
@@ -143,7 +138,7 @@ std::string SourcesInWords() {
   return text;
 }
 
-void AddChoicesTo(CLI::App &command, Verify &options) {
+void AddChoicesTo(CLI::App& command, Verify& options) {
   command.add_option("systems", options.wanted.systems,
                      "Systems of `lockstep list systems`, or shared libraries "
                      "that export one: ./libmine.so. Without it, all systems "
@@ -178,7 +173,7 @@ void AddChoicesTo(CLI::App &command, Verify &options) {
 }
 
 // tools/verify gives some of them, and after it whoever calls it.
-void AddPathsTo(CLI::App &command, Verify &options) {
+void AddPathsTo(CLI::App& command, Verify& options) {
   command
       .add_option("-o,--output", options.output,
                   "A folder for the report, index.html and verify.json, and "
@@ -210,10 +205,10 @@ void AddPathsTo(CLI::App &command, Verify &options) {
       ->take_last();
 }
 
-} // namespace
+}  // namespace
 
-void AddVerifyCommand(CLI::App &app, ExitCode &exit_code) {
-  CLI::App *const command = app.add_subcommand(
+void AddVerifyCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
       "verify",
       "Run every source of scripts on systems or libraries, side by side, and "
       "write a report");
@@ -232,4 +227,4 @@ void AddVerifyCommand(CLI::App &app, ExitCode &exit_code) {
   });
 }
 
-} // namespace lockstep::suite
+}  // namespace lockstep::suite
