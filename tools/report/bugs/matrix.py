@@ -1,13 +1,12 @@
 """The kill matrix: what each source made of each animal, and what that says."""
 
 import json
-import math
 import os
 import re
 import statistics
 
 from bugs import components
-from lib import pages, plots, screen
+from lib import pages, screen
 
 
 class Matrix:
@@ -120,7 +119,7 @@ def show(matrix):
 
 
 def save(matrix, folder, setting):
-  """The page and its picture, and zoo.json; `setting` says how it was run."""
+  """The page, and zoo.json; `setting` says how it was run."""
   pages.write(os.path.join(folder, "zoo-matrix.md"), pages.render(
       "bugs/matrix.md", matrix=matrix, setting=setting,
       heads=list(map(components.title, matrix.sources)),
@@ -132,7 +131,6 @@ def save(matrix, folder, setting):
           **matrix.by_name[n].fields,
           "sources": {s: matrix.cells.get((n, s)) for s in matrix.sources},
       } for n in matrix.animals]}, indent=1))
-  draw(matrix, os.path.join(folder, "zoo-matrix.svg"))
 
 
 def row(matrix, name):
@@ -144,30 +142,3 @@ def row(matrix, name):
               "-" if text == "lives" else re.sub(
                   r"^[A-Z][\w/]+\.", "", text).replace(",", "", 1)
               for text in texts]
-
-
-def draw(matrix, path):
-  """A row an animal; the darker, the sooner it was killed."""
-  values = [[value_of(matrix.cells.get((n, s))) for s in matrix.sources]
-            for n in matrix.animals]
-  figure, axes = plots.pyplot().subplots(
-      figsize=(3.2 + 0.55 * len(matrix.sources),
-               1.2 + 0.16 * len(matrix.animals)))
-  colors = plots.pyplot().get_cmap("viridis").copy()
-  colors.set_bad("white")
-  colors.set_over("#d9d9d9")
-  image = axes.imshow(values, aspect="auto", cmap=colors, vmin=0, vmax=5)
-  axes.set_xticks(range(len(matrix.sources)),
-                  list(map(components.title, matrix.sources)), rotation=60,
-                  ha="left")
-  axes.xaxis.tick_top()
-  axes.set_yticks(range(len(matrix.animals)), matrix.animals, fontsize=8)
-  bar = figure.colorbar(image, ax=axes, shrink=0.4, extend="max")
-  bar.set_label("milliseconds until killed (log10); grey: lives")
-  plots.save(figure, path)
-
-
-def value_of(cell):
-  if cell is None or cell["problem"]:
-    return math.nan
-  return math.log10(max(cell["milliseconds"], 1)) if cell["killer"] else 9

@@ -25,8 +25,8 @@ def parse():
   add("--seed", type=seed, metavar="S", default=1, help="of what is random "
       "(default: %(default)s)")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/zoo"),
-      help="for the matrix, as zoo-matrix.md, zoo-matrix.svg and zoo.json, and "
-      "what is kept (default: out/zoo)")
+      help="for the matrix, as zoo-matrix.md and zoo.json, and what is kept "
+      "(default: out/zoo)")
   add("--programs", metavar="FOLDER", help="with the programs that were built; "
       "nothing is built")
   return parser.parse_args()

@@ -124,8 +124,7 @@ class Run:
     say("writing the sources with their counts")
     merged = profiles.merge([m for m, _ in self.merged], self.path("all"))
     programs = sorted({p for _, ps in self.merged for p in ps})
-    profiles.write_html(merged, programs, os.path.join(
-        self.arguments.output, coverage_page.SOURCES), ROOT)
+    profiles.write_html(merged, programs, self.arguments.output, ROOT)
 
 
 def coverage(arguments):

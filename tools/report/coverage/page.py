@@ -1,4 +1,6 @@
-"""The report of tools/coverage: index.html and coverage.json."""
+"""The report of tools/coverage: lines, and coverage.json. The sources with their
+counts are llvm-cov's pages.
+"""
 
 import json
 import math
@@ -7,7 +9,6 @@ import os
 from coverage import reach
 from lib import host, pages
 
-SOURCES = "sources"  # Where llvm-cov's pages are, in the output folder.
 JUDGED, SHOWN = "allocator/", ("allocator/", "models/")
 
 
@@ -68,11 +69,6 @@ class Page:
   def write(self, folder):
     pages.write(os.path.join(folder, "coverage.json"),
                     json.dumps(self.describe(), indent=2) + "\n")
-    pages.write(os.path.join(folder, "index.html"), pages.render(
-        "coverage/coverage.html",
-        {"percent": percent, "in_words": in_words, "kind": kind_in_words},
-        page=self, shown=SHOWN, judged=JUDGED,
-        link=lambda name: "%s/coverage/%s.html" % (SOURCES, name)))
 
   def describe(self):
     return {
