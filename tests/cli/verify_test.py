@@ -38,7 +38,8 @@ class Held(Verify):
             0, self.lockstep, "--system", "slab", "--seed", "5", "--jobs", "1")
         self.assertEqual((fields["seed"], fields["jobs"],
                           fields["seconds_per_source_and_system"]), (5, 1, 0.2))
-        self.assertRegex(fields["build"]["compiler"], "clang|GCC")
+        self.assertRegex(fields["build"]["compiler"],
+                         r"clang version \d+|GCC: \(.* \d+")
         self.assertGreater(fields["machine"]["cores"], 0)
         self.assertGreater(fields["machine"]["memory_bytes"], 1 << 20)
         self.assertGreater(fields["duration_seconds"], 0)

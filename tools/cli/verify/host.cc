@@ -47,14 +47,15 @@ std::string Printable(std::string_view bytes) {
 }
 
 std::string CompilerOf(std::string_view program) {
-  constexpr std::string_view kClang = "clang version ";
-  constexpr std::string_view kGcc = "GCC: (";
+  // In two parts, so that this program does not find its own text.
+  const std::string clang = Text("clang", " version ");
+  const std::string gcc = Text("GCC", ": (");
   // The C library's own objects name GCC as well.
-  if (const std::size_t at = program.find(kClang); at != program.npos) {
+  if (const std::size_t at = program.find(clang); at != program.npos) {
     const std::size_t begin = program.rfind('\0', at) + 1;
     return Printable(program.substr(begin));
   }
-  const std::size_t at = program.find(kGcc);
+  const std::size_t at = program.find(gcc);
   return at == program.npos ? "unknown" : Printable(program.substr(at));
 }
 
