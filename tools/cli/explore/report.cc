@@ -184,7 +184,10 @@ std::string ReportOf(const lockstep_port& port, const Findings::Broken& broken,
     for (const Op& request : requests) {
       const Script emptied = Emptied(broken.script, request);
       const Verdict verdict = jury.TryInCell({port.name, emptied, {}});
-      if (verdict) return found_by + jury.Report(emptied, *verdict);
+      if (!verdict) continue;
+      return Text(found_by, "# It showed as a ", broken.violation.rule,
+                  ", in the requests that tell states apart.\n",
+                  jury.Report(emptied, *verdict));
     }
   }
   return found_by + ReportOfSnapshots(port, broken);
