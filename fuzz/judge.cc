@@ -40,8 +40,12 @@ const lockstep_port& PortOrExit(std::string_view name) {
   std::exit(2);
 }
 
-Jury::Options OptionsWith(std::string_view twin) {
+Jury::Options OptionsWith(std::string_view system, std::string_view twin) {
   Jury::Options options;
+  // A library is called by its path.
+  if (IsLibrary(std::string(system))) {
+    options.arguments = Text(" --system ", system);
+  }
   options.recording = false;
   options.check_every = kCheckEvery;
   if (!twin.empty()) options.twin = &PortOrExit(twin);
@@ -51,7 +55,7 @@ Jury::Options OptionsWith(std::string_view twin) {
 }  // namespace
 
 FuzzJudge::FuzzJudge(std::string_view system, std::string_view twin)
-    : port_(PortOrExit(system)), jury_(port_, OptionsWith(twin)) {
+    : port_(PortOrExit(system)), jury_(port_, OptionsWith(system, twin)) {
   hang_watch::Begin();
 }
 

@@ -26,7 +26,9 @@ constexpr std::array kProviderWeights = {
 
 class SwarmProvider final : public SwarmMemory {
  public:
-  std::span<const Weighted<Verb>> verbs() const override { return kProviderWeights; }
+  std::span<const Weighted<Verb>> verbs() const override {
+    return kProviderWeights;
+  }
   std::size_t indispensable() const override { return 3; }
   // Few, so that the last object after the last handle is often freed.
   std::uint32_t Slots(std::uint64_t bits) const override {

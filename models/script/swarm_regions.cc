@@ -85,7 +85,9 @@ std::vector<Op> Regions(const lockstep_port& port, std::uint64_t arena_bytes,
 
 class SwarmRegions : public SwarmMemory {
  public:
-  std::span<const Weighted<Verb>> verbs() const override { return kRegionWeights; }
+  std::span<const Weighted<Verb>> verbs() const override {
+    return kRegionWeights;
+  }
   std::size_t indispensable() const override { return 2; }
   std::uint32_t Slots(std::uint64_t bits) const override {
     static constexpr std::array<std::uint32_t, 4> kSlots = {8, 32, 128, 512};

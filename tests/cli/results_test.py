@@ -93,6 +93,25 @@ class Results(program.Case):
         self.assertIn("a block is aligned as asked", failure.get("message"))
         self.assertTrue(report.startswith(failure.text))
 
+    def test_what_was_not_tried_is_no_passed_case(self):
+        path = self.path_in_folder("bad.xml")
+        trace = self.temporary("idle.trace", (
+            "lockstep-trace 1\ncomponent %s\narena size=4096 align=4096\n"
+            "free b0\n" % LIAR))
+        self.expect_bad_input("replay", trace, "--junit", path)
+        suite = xml.parse(path).getroot().find("testsuite")
+        self.assertEqual((suite.get("failures"), suite.get("errors")),
+                         ("0", "1"))
+
+    def test_a_file_that_is_not_named_in_utf_8_leaves_whole_xml(self):
+        path = self.path_in_folder("odd.xml")
+        trace = os.path.join(self.path_in_folder(""), "odd\udcff.trace")
+        with open(trace, "w", encoding="utf-8") as file:
+            file.write(self.expect(1, *RANDOM))
+        self.expect(1, "replay", trace, "--junit", path)
+        self.assertIn("odd?.trace", xml.parse(path).getroot().find(
+            "testsuite/testcase/failure").text)
+
     def test_sarif_points_at_the_step(self):
         path = self.path_in_folder("found.sarif")
         folder = self.path_in_folder("traces")

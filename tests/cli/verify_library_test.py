@@ -8,6 +8,7 @@ port, one with two ports, and one that replaces malloc and forgets to align.
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,7 +56,17 @@ class Libraries(Verify):
     def test_two_libraries_with_ports_of_one_name_have_reports_each(self):
         _, fields = self.verify(0, ONE, TWO + ":bump", "--source", "random")
         self.assertEqual(self.sources_of(fields), [
-            ("random", "bump"), ("random", "bump-2")])
+            ("random", "bump"), ("random", "bump.2")])
+
+    def test_no_two_violations_are_saved_in_one_file(self):
+        other = self.in_folder("other.so")
+        shutil.copy(TWO, other)
+        _, fields = self.verify(1, TWO + ":short", other + ":short",
+                                "--source", "random")
+        files = [violation["file"] for result in fields["results"]
+                 for violation in result["violations"]]
+        self.assertEqual(len(files), 4)
+        self.assertEqual(len(set(files)), 4)
 
     def test_a_malloc_is_not_explored_and_its_violation_can_be_seen_again(self):
         stdout, fields = self.verify(1, "--malloc", MALLOC, "--lockstep",

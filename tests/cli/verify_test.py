@@ -162,6 +162,14 @@ class Misbehaved(Verify):
             1, 'echo "==7==ERROR: AddressSanitizer: x" >&2; exit 1')
         self.assertEqual(result["violations"][0]["rule"], "sanitizer")
 
+    def test_two_commands_that_end_at_once_are_counted_once(self):
+        for _ in range(5):
+            _, fields = self.verify(
+                0, self.fake("echo '%s'" % (JSON_LINE % 9)), "--source",
+                "random", "--jobs", "2")
+            self.assertEqual(
+                (fields["operations"], len(fields["results"])), (18, 1))
+
     def test_what_fails_is_no_pass(self):
         result, stdout = self.fake_random(2, "echo out of paper >&2; exit 3")
         self.assertEqual(result["verdict"], "failed")
@@ -170,7 +178,7 @@ class Misbehaved(Verify):
 
     def test_what_says_nothing_is_no_pass(self):
         result, _ = self.fake_random(2, "exit 0")
-        self.assertIn("no line of JSON", result["problems"][0])
+        self.assertIn("it printed no JSON", result["problems"][0])
 
     def test_not_one_operation_is_no_pass(self):
         result, stdout = self.fake_random(2, "echo '%s'" % json_of(0))

@@ -49,7 +49,7 @@ void Close(pollfd& file) {
 
 ChildProcess::ChildProcess(Command command, Hear hear)
     : command_(std::move(command)), hear_(std::move(hear)) {
-  // What is in the buffers would be written twice.
+  // What people read stands in the order in which it was said.
   std::cout.flush();
   const auto out = MakePipe();
   const auto err = MakePipe();

@@ -21,6 +21,7 @@
 #include "ports/registry.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
+#include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 
@@ -64,7 +65,7 @@ std::string FunctionsOf(const lockstep_port& port) {
 }
 
 std::string OrNothing(const char* text, std::string_view nothing = "") {
-  return text == nullptr ? std::string(nothing) : text;
+  return text == nullptr ? std::string(nothing) : AsUtf8(text);
 }
 
 Json Describe(const lockstep_port& port) {
@@ -79,7 +80,7 @@ Json Describe(const lockstep_port& port) {
       {"promises", promises.empty() ? "nothing" : promises},
       {"placement", OrNothing(port.placement, "none")}};
   std::cout << port.name << '\n';
-  Json fields = {{"name", port.name}};
+  Json fields = {{"name", AsUtf8(port.name)}};
   for (const auto& [name, text] : rows) {
     PrintRow(name, text);
     fields[std::string(name)] = text;

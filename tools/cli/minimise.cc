@@ -66,6 +66,7 @@ ExitCode MinimiseFile::Run() {
   Jury jury(*port, options);
   const Verdict verdict =
       jury.TryInCell(*trace, [] { return !WasInterrupted(); });
+  if (!verdict && WasInterrupted()) return kInterrupted;
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is nothing to minimise\n";
     return Publish(jury, port->name, "");

@@ -100,6 +100,34 @@ Finding ReadReport(std::string report) {
   return finding;
 }
 
+std::string Headline(const Finding& finding) {
+  if (finding.claim.empty()) {
+    return finding.rule + ": " + finding.report.substr(0, 200);
+  }
+  return finding.claim + "; expected " + finding.expected + ", came " +
+         finding.came;
+}
+
+std::string AsUtf8(std::string_view text) {
+  std::string valid;
+  while (!text.empty()) {
+    const auto lead = static_cast<unsigned char>(text[0]);
+    std::size_t bytes = lead < 0x80                   ? 1
+                        : lead >= 0xC2 && lead < 0xE0 ? 2
+                        : lead >= 0xE0 && lead < 0xF0 ? 3
+                        : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                      : 0;
+    bool is_whole = bytes != 0 && bytes <= text.size();
+    for (std::size_t i = 1; is_whole && i < bytes; ++i) {
+      is_whole = (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
+    }
+    if (!is_whole) bytes = 1;
+    valid += is_whole ? text.substr(0, bytes) : "?";
+    text.remove_prefix(bytes);
+  }
+  return valid;
+}
+
 std::vector<Finding> ReadReports(std::string_view text) {
   std::vector<Finding> findings;
   std::string report;

@@ -32,6 +32,13 @@ struct Finding {
 
 Finding ReadReport(std::string report);
 
+// In one sentence: what was expected, and what came; or, where that is not
+// known, how the report begins.
+std::string Headline(const Finding& finding);
+
+// With a question mark in place of each byte that is not of a character.
+std::string AsUtf8(std::string_view text);
+
 // The reports in what a command printed. One begins with comments, and ends
 // where comments begin again behind the lines of a trace.
 std::vector<Finding> ReadReports(std::string_view text);

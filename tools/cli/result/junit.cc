@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <ios>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +11,10 @@
 namespace lockstep::suite {
 namespace {
 
-// XML 1.0 has no way to write most control characters.
+// XML 1.0 has no way to write most control characters, nor what is not UTF-8.
 std::string Escaped(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : AsUtf8(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";
@@ -38,7 +39,8 @@ std::string Escaped(std::string_view text) {
 }
 
 std::string NameOf(const Result& result) {
-  return result.system.empty() ? "all systems" : result.system;
+  if (!result.system.empty()) return result.system;
+  return result.findings.empty() ? "all systems" : result.findings[0].system;
 }
 
 // A case for each finding, or the one that held.
@@ -46,7 +48,7 @@ std::string CasesOf(const Result& result) {
   const std::string head =
       Text("    <testcase classname=\"lockstep.", Escaped(result.command),
            "\" name=\"", Escaped(NameOf(result)));
-  const std::string time = Text("\" time=\"", result.seconds, "\"");
+  const std::string time = Text("\" time=\"", std::fixed, result.seconds, "\"");
   std::string text;
   for (const Finding& finding : result.findings) {
     text += Text(
@@ -60,7 +62,14 @@ std::string CasesOf(const Result& result) {
     text += Text(head, time, ">\n      <error message=\"", Escaped(problem),
                  "\"/>\n    </testcase>\n");
   }
-  return text.empty() ? Text(head, time, "/>\n") : text;
+  if (!text.empty()) return text;
+  if (result.exit_code == kHeld) return Text(head, time, "/>\n");
+  return Text(head, time, ">\n      ",
+              result.exit_code == kInterrupted
+                  ? "<skipped message=\"it was interrupted\"/>"
+                  : "<error message=\"nothing was shown; standard error says "
+                    "why\"/>",
+              "\n    </testcase>\n");
 }
 
 std::size_t CountOf(const Result& result) {
@@ -76,11 +85,16 @@ std::string ToJUnit(const std::vector<Result>& results) {
   std::size_t tests = 0;
   std::size_t failures = 0;
   std::size_t errors = 0;
+  std::size_t skipped = 0;
   for (const Result& result : results) {
     cases += CasesOf(result);
     tests += CountOf(result);
     failures += result.findings.size();
     errors += result.problems.size();
+    if (CountOf(result) == 1 && result.findings.empty() &&
+        result.problems.empty() && result.exit_code != kHeld) {
+      (result.exit_code == kInterrupted ? skipped : errors) += 1;
+    }
   }
   return Text(text, "<testsuites>\n  <testsuite name=\"lockstep\" tests=\"",
               tests, "\" failures=\"", failures, "\" errors=\"", errors,

@@ -49,6 +49,14 @@ class Nowhere : public std::streambuf {
 
 Nowhere nowhere;
 
+// The line of a source that a crash names, as further properties.
+std::string PlaceOf(const Finding& finding) {
+  const std::size_t colon = finding.place.rfind(':');
+  if (colon == std::string::npos) return "";
+  return Text(",file=", Escaped(finding.place.substr(0, colon), true),
+              ",line=", Escaped(finding.place.substr(colon + 1), true));
+}
+
 bool IsInGitHubActions() {
   const char* const value = std::getenv("GITHUB_ACTIONS");
   return value != nullptr && std::string_view(value) == "true";
@@ -60,10 +68,12 @@ std::string ToAnnotations(const std::vector<Result>& results) {
   std::string text;
   for (const Result& result : results) {
     for (const Finding& finding : result.findings) {
+      const std::string& system =
+          finding.system.empty() ? result.system : finding.system;
       text +=
           Text("::error title=",
-               Escaped(Text(result.system, " violates ", finding.rule), true),
-               "::", Escaped(finding.report, false), '\n');
+               Escaped(Text(system, " violates ", finding.rule), true),
+               PlaceOf(finding), "::", Escaped(finding.report, false), '\n');
     }
     for (const std::string& problem : result.problems) {
       text += Text("::error title=",

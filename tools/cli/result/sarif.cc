@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -49,16 +50,36 @@ std::size_t LineOf(const Finding& finding) {
          kHeaderLines + finding.step;
 }
 
-// Where a crash names a line of a source, there; else the step in the trace.
-Json LocationOf(const Finding& finding) {
+// With %20 for a space, and so on.
+std::string AsUri(std::string_view path) {
+  constexpr std::string_view kPlain = "/._-~+,:";
+  std::string uri;
+  for (const char c : path) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+        kPlain.contains(c)) {
+      uri += c;
+      continue;
+    }
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    uri += {'%', kDigits[byte / 16], kDigits[byte % 16]};
+  }
+  return uri;
+}
+
+// Where a crash names a line of a source, there; else the step in the trace that
+// was saved; else nowhere.
+Json LocationsOf(const Finding& finding) {
   const auto source = SourceLineOf(finding.place);
-  const std::string path = source                 ? source->path
-                           : finding.file.empty() ? "finding.trace"
-                                                  : finding.file;
-  const std::size_t line = source ? source->line : LineOf(finding);
-  return {{"physicalLocation",
-           {{"artifactLocation", {{"uri", path}}},
-            {"region", {{"startLine", line}}}}}};
+  if (!source && finding.file.empty()) return Json::array();
+  const std::string& path = source ? source->path : finding.file;
+  Json place = {{"artifactLocation", {{"uri", AsUri(path)}}}};
+  // Of a trace that was given, the lines are not those of the report.
+  const bool is_saved = !finding.report.starts_with("# file ");
+  if (source || is_saved) {
+    place["region"] = {{"startLine", source ? source->line : LineOf(finding)}};
+  }
+  return Json::array({{{"physicalLocation", place}}});
 }
 
 Json ResultOf(const Finding& finding) {
@@ -67,10 +88,10 @@ Json ResultOf(const Finding& finding) {
       {"level", "error"},
       {"message",
        {{"text",
-         Text("Step ", finding.step, " (", finding.op, ") breaks the rule \"",
-              finding.claim, "\": expected ", finding.expected, ", came ",
-              finding.came, ".\n\n", finding.script)}}},
-      {"locations", Json::array({LocationOf(finding)})},
+         Text("Step ", finding.step, " (", finding.op, "): ", Headline(finding),
+              ".\n\n",
+              finding.script.empty() ? finding.report : finding.script)}}},
+      {"locations", LocationsOf(finding)},
       {"properties", {{"system", finding.system}, {"step", finding.step}}},
   };
 }

@@ -68,7 +68,7 @@ struct Try {
 
   ExitCode Run();
   ExitCode RunOnce();
-  ExitCode Publish(ExitCode exit_code) const;
+  ExitCode RunAndPublish();
   ExitCode RunSource(const std::string& name, const Prepared& prepared,
                      const std::vector<std::string>& words);
   void Report(Finding& finding, const Prepared& prepared);
@@ -161,15 +161,16 @@ ExitCode Try::RunOnce() {
   return WasInterrupted() ? kInterrupted : worst;
 }
 
-ExitCode Try::Publish(ExitCode exit_code) const {
+ExitCode Try::RunAndPublish() {
+  form.Begin();
+  const ExitCode exit_code = RunOnce();
   Result whole = WholeOf("try", results);
   whole.exit_code = exit_code;
   return form.Publish(whole, results);
 }
 
 ExitCode Try::Run() {
-  form.Begin();
-  ExitCode code = Publish(RunOnce());
+  ExitCode code = RunAndPublish();
   const auto changed = [&] {
     std::error_code error;
     return std::max(
@@ -181,7 +182,7 @@ ExitCode Try::Run() {
     if (changed() == last) continue;
     last = changed();
     std::cout << '\n' << source.path << " was saved\n";
-    code = Publish(RunOnce());
+    code = RunAndPublish();
     std::cout << std::flush;
   }
   return is_watching ? kInterrupted : code;

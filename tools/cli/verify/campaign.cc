@@ -62,7 +62,8 @@ void Campaign::RunJobs() {
   const auto on_end = [this](Task& task) {
     for (const auto& job : jobs_) {
       for (const auto& its : job->tasks) {
-        if (its.get() == &task && job->HasEnded()) OnJob(*job);
+        if (its.get() != &task || !job->HasEnded()) continue;
+        if (!std::exchange(job->is_told, true)) OnJob(*job);
       }
     }
   };
@@ -175,9 +176,8 @@ Result Campaign::Whole() const {
   result.problems = total_.problems;
   result.problems.insert(result.problems.end(), problems_.begin(),
                          problems_.end());
-  result.details = Json{{"report", folder_.Path(kJsonFile)},
-                        {"violations", total_.violations.size()}}
-                       .dump();
+  result.details = Dumped({{"report", folder_.Path(kJsonFile)},
+                           {"violations", total_.violations.size()}});
   return result;
 }
 
@@ -199,6 +199,10 @@ std::vector<Result> Campaign::Parts() const {
       part.findings.push_back(FindingOf(violation, *job));
     }
     parts.push_back(std::move(part));
+  }
+  if (!problems_.empty()) {
+    parts.push_back(
+        {.command = "report", .exit_code = kBadInput, .problems = problems_});
   }
   return parts;
 }

@@ -30,6 +30,7 @@ struct Job {
   std::unique_ptr<FuzzTarget> target;  // Null of all sources but fuzz.
   std::vector<std::unique_ptr<Task>> tasks;
   Outcome outcome{};
+  bool is_told = false;  // Two of its tasks may end in one look.
 };
 
 // The tasks, source by source; of each job's the first, then the second.

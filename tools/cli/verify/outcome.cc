@@ -83,7 +83,7 @@ std::string WithLastWords(const ChildProcess& process, std::string_view what) {
 }
 
 Outcome JudgeEnded(const ChildProcess& process) {
-  constexpr std::string_view kNoJson = "it printed no line of JSON";
+  constexpr std::string_view kNoJson = "it printed no JSON";
   const int code = process.exit_code();
   const auto result = FromJson(process.stdout_text());
   Outcome outcome;

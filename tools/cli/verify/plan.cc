@@ -67,7 +67,8 @@ void MakeNamesUnique(std::vector<System>& systems) {
   for (System& system : systems) {
     const std::string name = system.name;
     for (int number = 2; !taken.insert(system.name).second; ++number) {
-      system.name = Text(name, '-', number);
+      // Not with a dash, which numbers the violations of a system.
+      system.name = Text(name, '.', number);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/cli/child_process.h"
+#include "tools/cli/console.h"
 #include "tools/cli/verify/task.h"
 
 namespace lockstep::suite::verify {
@@ -28,15 +29,17 @@ void OnInterrupt(int /*signal*/) { g_interrupts = g_interrupts + 1; }
 class Interrupts {
  public:
   Interrupts() {
-    g_interrupts = 0;
+    g_interrupts = WasInterrupted() ? 1 : 0;
     struct sigaction action{};
     action.sa_handler = OnInterrupt;
     sigaction(SIGINT, &action, &before_int_);
     sigaction(SIGTERM, &action, &before_term_);
+    sigaction(SIGHUP, &action, &before_hup_);
   }
   ~Interrupts() {
     sigaction(SIGINT, &before_int_, nullptr);
     sigaction(SIGTERM, &before_term_, nullptr);
+    sigaction(SIGHUP, &before_hup_, nullptr);
   }
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
@@ -44,6 +47,7 @@ class Interrupts {
  private:
   struct sigaction before_int_{};
   struct sigaction before_term_{};
+  struct sigaction before_hup_{};
 };
 
 }  // namespace

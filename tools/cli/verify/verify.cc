@@ -111,6 +111,7 @@ ExitCode Verify::RunIn(const verify::TakenFolder& folder) {
 
 ExitCode Verify::Run() {
   HoldStandardOutput();
+  (void)WasInterrupted();  // From here on Ctrl-C is noticed.
   results.Begin();
   try {
     Prepare();
