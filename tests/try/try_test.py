@@ -122,6 +122,33 @@ class Try(program.Case):
         self.assertRegex(text, "(?m)^random .* held")
         self.assertRegex(text, "(?m)^explore .* NOT TRIED")
 
+    def test_what_makes_an_allocator_may_refuse_a_small_region(self):
+        with open(os.path.join(self.folder, "made.c"), "w",
+                  encoding="utf-8") as file:
+            file.write("""\
+#include <stddef.h>
+#include <stdint.h>
+typedef struct heap { char* next; char* end; } heap;
+heap* heap_create(void* start, size_t bytes) {
+  if (bytes < 256) return NULL;
+  heap* const self = start;
+  self->next = (char*)(self + 1);
+  self->end = (char*)start + bytes;
+  return self;
+}
+void* heap_alloc(heap* self, size_t bytes) {
+  if (bytes > (size_t)(self->end - self->next)) return NULL;
+  char* const block = self->next;
+  const size_t whole = ((bytes ? bytes : 1) + 15) / 16 * 16;
+  const size_t room = (size_t)(self->end - self->next);
+  self->next += whole < room ? whole : room;
+  return bytes == 0 && room == 0 ? NULL : block;
+}
+void heap_free(heap* self, void* block) { (void)self; (void)block; }
+""")
+        text = self.attempt(0, "made.c").stdout
+        self.assertRegex(text, "(?m)^random .* held")
+
     def test_a_helper_is_not_taken_for_the_free(self):
         self.write("helper.c", (
             "void my_free(", "static void free_list_push(node* at) { (void)at; }"

@@ -40,6 +40,10 @@ ExitCode Debug::Start(std::size_t step) const {
       debugger, "-q",           "-ex",     "run",      "--args", ProgramPath(),
       "replay", "--in-process", "--break", Text(step), path};
   std::ranges::copy(system.Words(), std::back_inserter(words));
+  // The runtime of a sanitizer is not for the debugger, which hangs with it. The
+  // program that is debugged brings it again.
+  unsetenv("LD_PRELOAD");
+  unsetenv("LOCKSTEP_SANITIZED");
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -66,8 +70,8 @@ ExitCode Debug::Run() const {
   std::cerr << "lockstep: step " << verdict->step + 1 << " breaks the rule "
             << verdict->rule << ": expected " << verdict->expected << ", came "
             << verdict->came
-            << "\nThe program stops in front of it; `up` leads "
-            << "to the call of the port, `continue` lets it happen.\n";
+            << "\nThe program stops in front of it. Set a breakpoint in your "
+            << "allocator, and `continue`.\n";
   return Start(verdict->step + 1);
 }
 

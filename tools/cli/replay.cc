@@ -83,8 +83,11 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   if (!verdict && WasInterrupted()) return kInterrupted;
   ++traces;
   if (!verdict) return kHeld;
-  const std::string report =
-      Text("# file       ", path, '\n', jury.Report(trace->script, *verdict));
+  // In a debugger the script is not run again, to be made short.
+  const std::string report = Text(
+      "# file       ", path, '\n',
+      break_at == 0 ? jury.Report(trace->script, *verdict)
+                    : jury.Describe(trace->script, {trace->script, *verdict}));
   std::cout << report;
   findings.push_back(ReadReport(report));
   return kViolated;

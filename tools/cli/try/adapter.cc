@@ -124,7 +124,9 @@ std::string InitOf(const Roles& roles) {
   if (!roles.init_returns_self) {
     return Call(roles, *roles.init, {"start", "bytes"});
   }
-  return Text("*(port_self*)state = ", roles.init->name, "(start, bytes)");
+  return Text("*(port_self*)state = ", roles.init->name,
+              "(start, bytes);\n  if (!*(port_self*)state) return "
+              "LOCKSTEP_NO_MEMORY");
 }
 
 bool TakesAlign(const Roles& roles) {
@@ -154,6 +156,8 @@ std::string TableOf(std::string_view name, const Roles& roles) {
   if (roles.init) add("init", "port_init");
   add("allocate", "port_allocate");
   add("deallocate", "port_deallocate");
+  // What makes an allocator of a region may refuse one that is too small for it.
+  if (roles.init_returns_self) add("min_region_bytes", "4096");
   if (roles.reallocate || roles.calloc) add("max_reallocate_align", "16");
   if (roles.reallocate) add("reallocate", "port_reallocate");
   if (roles.calloc) add("allocate_zeroed", "port_allocate_zeroed");
