@@ -114,6 +114,13 @@ class Unlawful(program.Case):
         again = self.expect(1, *arguments.split(), path)
         self.assertEqual(report.split("lockstep-trace")[1],
                          report_in(again).split("lockstep-trace")[1])
+        # It breaks no rule, and who replays it is told.
+        for command in ("replay", "minimise", "show"):
+            came = self.run_program(command, path)
+            self.assertEqual(came.returncode, 0, came.stdout)
+            self.assertRegex(
+                came.stderr, "breaks the law all_free_is_as_fresh, and no "
+                r"rule. To see it, run: \S+ props .* --script \S*law.trace")
 
     def test_the_line_of_the_seed_finds_it_again(self):
         stdout = self.expect(1, "props", "unlawful_likes_odd_bytes", "--property",

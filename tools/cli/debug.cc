@@ -20,6 +20,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/law_trace.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -65,6 +66,7 @@ ExitCode Debug::Run() const {
       });
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is no step to stop at\n";
+    MentionLaw(path);
     return kHeld;
   }
   std::cerr << "lockstep: step " << verdict->step + 1 << " breaks the rule "

@@ -14,6 +14,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/law_trace.h"
 #include "tools/cli/model_options.h"
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
@@ -69,6 +70,7 @@ ExitCode MinimiseFile::Run() {
   if (!verdict && WasInterrupted()) return kInterrupted;
   if (!verdict) {
     std::cout << path << ": all rules hold, so there is nothing to minimise\n";
+    MentionLaw(path);
     return Publish(jury, port->name, "");
   }
   const std::string report = jury.Report(trace->script, *verdict);

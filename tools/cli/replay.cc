@@ -19,6 +19,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/law_trace.h"
 #include "tools/cli/model_options.h"
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
@@ -82,7 +83,10 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   tried += jury.tried();
   if (!verdict && WasInterrupted()) return kInterrupted;
   ++traces;
-  if (!verdict) return kHeld;
+  if (!verdict) {
+    MentionLaw(path);
+    return kHeld;
+  }
   // In a debugger the script is not run again, to be made short.
   const std::string report = Text(
       "# file       ", path, '\n',

@@ -21,6 +21,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/law_trace.h"
 #include "tools/cli/model_options.h"
 #include "tools/cli/picture/film.h"
 #include "tools/cli/picture/page.h"
@@ -107,6 +108,7 @@ ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) {
   const std::uint64_t arena_bytes = trace.script.arena.bytes;
   try {
     result.exit_code = Print(Judge(std::move(trace), port));
+    if (result.findings.empty()) MentionLaw(path);
     result.seconds = progress.Seconds();
     result.processor_seconds = progress.ProcessorSeconds();
     return form.Publish(result);

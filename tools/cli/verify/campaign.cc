@@ -164,7 +164,11 @@ void Campaign::PrintSummary(const std::vector<Group>& groups,
 }
 
 Result Campaign::Whole() const {
-  Result result{.command = "verify", .system = ""};
+  Result result{.command = "verify"};
+  if (!jobs_.empty()) result.system = jobs_[0]->system.name;
+  for (const auto& job : jobs_) {
+    if (job->system.name != result.system) result.system.clear();
+  }
   result.exit_code = Code();
   result.seed = setting_.seed;
   result.tried = total_.tried;
