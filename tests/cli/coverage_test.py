@@ -161,7 +161,7 @@ class Page(Coverage):
             r"^allocator/: \d\d\.\d % \(\d+ of \d+\) of lines, "
             r"25\.0 % \(1 of 4\) of branches$")
         page.write(self.root)
-        self.assertIn("a.h:7: never false: number > 0",
+        self.assertIn("tiny.h:7: never false: number > 0",
                       "\n".join(page.gap_lines()))
         with open(os.path.join(self.root, "coverage.json"),
                   encoding="utf-8") as file:

@@ -165,7 +165,7 @@ class Misbehaved(Verify):
     def test_two_commands_that_end_at_once_are_counted_once(self):
         for _ in range(5):
             _, fields = self.verify(
-                0, self.fake("echo '%s'" % (JSON_LINE % 9)), "--source",
+                0, self.fake("echo '%s'" % json_of(9)), "--source",
                 "random", "--jobs", "2")
             self.assertEqual(
                 (fields["operations"], len(fields["results"])), (18, 1))
