@@ -114,12 +114,16 @@ class Unlawful(program.Case):
         again = self.expect(1, *arguments.split(), path)
         self.assertEqual(report.split("lockstep-trace")[1],
                          report_in(again).split("lockstep-trace")[1])
-        # It breaks no rule, and who replays it is told.
+
+    def test_a_trace_that_breaks_a_law_alone_says_so(self):
+        path = self.temporary("law.trace", report_in(self.expect(
+            1, "props", "unlawful_counts_its_handles", "--property",
+            "instances_are_strangers", "--seed", "1")))
         for command in ("replay", "minimise", "show"):
             came = self.run_program(command, path)
             self.assertEqual(came.returncode, 0, came.stdout)
             self.assertRegex(
-                came.stderr, "breaks the law all_free_is_as_fresh, and no "
+                came.stderr, "breaks the law instances_are_strangers, and no "
                 r"rule. To see it, run: \S+ props .* --script \S*law.trace")
 
     def test_the_line_of_the_seed_finds_it_again(self):
