@@ -68,8 +68,8 @@ TEST_F(Meanwhile, ASlabThatGoesBackIsCorruptedAndThoseBehindItStay) {
   EXPECT_EQ(yard_.Journal(), "-2 -3");
 }
 
-// While a free waits for the lock, the slab goes back, and its memory is used
-// for something that looks like it, but for the sentinel.
+// While a free waits for the lock, its slab is given back, and the memory is
+// reused for bytes that differ from the old slab in the sentinel alone.
 TEST(WhileItWaits, ASlabThatWentBackIsNoSlab) {
   struct Waiting {
     void lock() {
