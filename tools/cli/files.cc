@@ -24,23 +24,6 @@
 namespace lockstep::suite {
 namespace {
 
-std::vector<std::string> TracesBelow(const std::filesystem::path& folder,
-                                     std::error_code& error) {
-  std::vector<std::string> paths;
-  for (auto entry =
-           std::filesystem::recursive_directory_iterator(folder, error);
-       !error && entry != std::filesystem::recursive_directory_iterator();
-       entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->path().extension() == ".trace" &&
-        entry->is_regular_file(ignored)) {
-      paths.push_back(entry->path().string());
-    }
-  }
-  std::ranges::sort(paths);
-  return paths;
-}
-
 void ComplainOf(const std::string& path) {
   Complain(Text(path, ": ", std::strerror(errno)));
 }
@@ -98,6 +81,23 @@ std::optional<Trace> ReadTrace(const std::string& path) {
   std::cerr << path << ":" << trace.error().line << ": "
             << trace.error().message << '\n';
   return std::nullopt;
+}
+
+std::vector<std::string> TracesBelow(const std::string& folder,
+                                     std::error_code& error) {
+  std::vector<std::string> paths;
+  for (auto entry =
+           std::filesystem::recursive_directory_iterator(folder, error);
+       !error && entry != std::filesystem::recursive_directory_iterator();
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().extension() == ".trace" &&
+        entry->is_regular_file(ignored)) {
+      paths.push_back(entry->path().string());
+    }
+  }
+  std::ranges::sort(paths);
+  return paths;
 }
 
 std::optional<std::vector<TraceFile>> ExpandPaths(

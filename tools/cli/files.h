@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "models/script/trace.h"
@@ -23,6 +24,11 @@ struct TraceFile {
   std::string path;
   bool is_named;  // False: it was found in a folder.
 };
+// The plain files below a folder whose names end in .trace, sorted: who waits for
+// a pipe might wait for ever. A folder that cannot be read is an error.
+std::vector<std::string> TracesBelow(const std::string& folder,
+                                     std::error_code& error);
+
 // Files as they are; for a folder, the *.trace files below it, by name. What is
 // no plain file there, such as a pipe, is left out.
 std::optional<std::vector<TraceFile>> ExpandPaths(

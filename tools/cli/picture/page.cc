@@ -6,6 +6,7 @@
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "models/system/rules.h"
+#include "tools/cli/markup.h"
 #include "tools/cli/picture/strips.h"
 
 namespace lockstep::suite {
@@ -43,22 +44,6 @@ button { font: inherit; color: inherit; background: var(--panel);
   border: 1px solid var(--edge); border-radius: 4px; padding: .15rem .8rem;
   cursor: pointer; }
 </style>
-)html";
-
-constexpr std::string_view kScript = R"html(<script>
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  button.addEventListener("click", async () => {
-    const source = document.getElementById(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-      button.textContent = "copied";
-    } catch {
-      getSelection().selectAllChildren(source);
-      button.textContent = "selected";
-    }
-  });
-}
-</script>
 )html";
 
 std::string Field(std::string_view name, std::string_view text) {
@@ -103,7 +88,7 @@ std::string MakePage(const Judged& judged, std::string_view command) {
               DescribeViolation(judged), "<h2>The last steps</h2>\n",
               DrawFigure(judged), "<h2>To see it again</h2>\n",
               ToCopy("command", command), "<h2>The trace</h2>\n",
-              ToCopy("trace", Format(judged.trace)), kScript,
+              ToCopy("trace", Format(judged.trace)), kCopyScript,
               "</body>\n</html>\n");
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "tools/cli/markup.h"
 
 namespace lockstep::suite {
 namespace {
@@ -35,29 +36,6 @@ std::string Describe(const PlacedBlock& block) {
 }
 
 }  // namespace
-
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += letter;
-    }
-  }
-  return escaped;
-}
 
 std::string Strip::At(std::uint64_t offset) const {
   return Percent(ShareOf(offset - window_.start, window_.bytes()));

@@ -14,9 +14,6 @@
 
 namespace lockstep::suite {
 
-// What HTML would take for its own, written so that it does not.
-std::string Escaped(std::string_view text);
-
 class Strip {
  public:
   explicit Strip(Region window) : window_(window) {}

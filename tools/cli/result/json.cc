@@ -46,19 +46,6 @@ Finding FindingOf(const Json& fields) {
   return finding;
 }
 
-std::string_view VerdictOf(ExitCode exit_code) {
-  switch (exit_code) {
-    case kHeld:
-      return "held";
-    case kViolated:
-      return "violated";
-    case kInterrupted:
-      return "interrupted";
-    default:
-      return "failed";
-  }
-}
-
 Result ResultOf(const Json& fields) {
   if (fields.at("schema").get<int>() != kSchema) {
     throw Json::out_of_range::create(0, Text("the schema is not ", kSchema),

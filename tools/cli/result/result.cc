@@ -23,6 +23,19 @@ void AddCounts(const std::string& details, Json& sums) {
 
 }  // namespace
 
+std::string_view VerdictOf(ExitCode exit_code) {
+  switch (exit_code) {
+    case kHeld:
+      return "held";
+    case kViolated:
+      return "violated";
+    case kInterrupted:
+      return "interrupted";
+    default:
+      return "failed";
+  }
+}
+
 std::string CountsOf(
     std::initializer_list<std::pair<std::string_view, std::uint64_t>> counts) {
   Json fields = Json::object();

@@ -35,6 +35,9 @@ struct Result {
   std::string details = "{}";
 };
 
+// "held", "violated", "interrupted" or "failed".
+std::string_view VerdictOf(ExitCode exit_code);
+
 // Details that are counts only.
 std::string CountsOf(
     std::initializer_list<std::pair<std::string_view, std::uint64_t>> counts);

@@ -17,10 +17,6 @@
 namespace lockstep::suite::verify {
 namespace {
 
-void AddOnce(const std::string& name, std::vector<std::string>& names) {
-  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-}
-
 // What a minimised trace does, whatever the numbers are that it does it with,
 // how often, and the name of the system that it does it to.
 std::string ShapeOf(const std::string& script) {

@@ -77,6 +77,10 @@ std::string QuotedAll(const std::vector<std::string>& words) {
   return JoinedWith(" ", quoted);
 }
 
+void AddOnce(const std::string& name, std::vector<std::string>& names) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
 std::string InShort(const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 6;
   if (names.size() <= kMost) return JoinedWith(", ", names);

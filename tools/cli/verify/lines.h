@@ -21,6 +21,8 @@ std::string WithoutNumbers(std::string_view text);
 std::string QuotedAll(const std::vector<std::string>& words);
 std::string JoinedWith(std::string_view separator,
                        const std::vector<std::string>& words);
+// Unless it is there.
+void AddOnce(const std::string& name, std::vector<std::string>& names);
 // The first few, and how many more there are.
 std::string InShort(const std::vector<std::string>& names);
 // A number without its fraction, as 1,234.

@@ -10,7 +10,8 @@
 #include "models/script/text.h"
 #include "tools/cli/child_process.h"
 #include "tools/cli/console.h"
-#include "tools/cli/picture/strips.h"
+#include "tools/cli/markup.h"
+#include "tools/cli/result/result.h"
 #include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
@@ -25,19 +26,6 @@ namespace {
 constexpr std::size_t kFindings = 40;  // The others are in verify.json.
 constexpr std::size_t kFigures = 20;
 constexpr double kFigureSeconds = 60;
-
-std::string_view VerdictOf(int exit_code) {
-  switch (exit_code) {
-    case kHeld:
-      return "held";
-    case kViolated:
-      return "violated";
-    case kInterrupted:
-      return "interrupted";
-    default:
-      return "failed";
-  }
-}
 
 // The drawing of its last steps; "" if there is none. For a law, `show` finds
 // no rule to be broken, or another one.
@@ -175,12 +163,13 @@ std::string Circumstances(const nlohmann::ordered_json& fields) {
 
 std::string MakeReportPage(const PageContents& contents) {
   const auto& fields = contents.fields;
-  const std::string_view verdict = VerdictOf(fields.at("exit_code").get<int>());
+  const std::string_view verdict =
+      VerdictOf(static_cast<ExitCode>(fields.at("exit_code").get<int>()));
   return Text(kPageHead, "<title>Lockstep: ", verdict,
               "</title>\n</head>\n<body>\n", Summary(fields, verdict),
               Circumstances(fields), Findings(contents),
               Problems(contents.jobs), MatrixOf(contents.jobs),
-              FuzzingOf(fields), kPageScript);
+              FuzzingOf(fields), kCopyScript, "</body>\n</html>\n");
 }
 
 }  // namespace lockstep::suite::verify

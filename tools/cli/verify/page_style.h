@@ -82,24 +82,6 @@ section h3 { margin-top: .8rem; color: var(--bad); }
 </style>
 )html";
 
-inline constexpr std::string_view kPageScript = R"html(<script>
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  button.addEventListener("click", async () => {
-    const source = document.getElementById(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-      button.textContent = "copied";
-    } catch {
-      getSelection().selectAllChildren(source);
-      button.textContent = "selected";
-    }
-  });
-}
-</script>
-</body>
-</html>
-)html";
-
 }  // namespace lockstep::suite::verify
 
 #endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_STYLE_H_

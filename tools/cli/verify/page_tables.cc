@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "tools/cli/picture/strips.h"
+#include "tools/cli/markup.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/outcome.h"
@@ -37,10 +37,6 @@ std::string Breakable(std::string_view name) {
     text += letter == '_' ? std::string("_<wbr>") : std::string(1, letter);
   }
   return text;
-}
-
-void AddOnce(const std::string& name, std::vector<std::string>& names) {
-  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
 std::string RulesOf(const Outcome& came) {

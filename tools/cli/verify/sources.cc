@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "tools/cli/files.h"
 #include "tools/cli/verify/fuzz_target.h"
 
 namespace lockstep::suite::verify {
@@ -25,23 +26,6 @@ using Words = std::vector<std::string>;
 Words Joined(Words words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
   return words;
-}
-
-// The plain files that end in .trace: who waits for a pipe might wait for ever.
-std::vector<std::string> TracesIn(const std::string& folder) {
-  std::vector<std::string> paths;
-  std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(folder, error);
-       !error && entry != fs::recursive_directory_iterator();
-       entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->path().extension() == ".trace" &&
-        entry->is_regular_file(ignored)) {
-      paths.push_back(entry->path().string());
-    }
-  }
-  std::ranges::sort(paths);
-  return paths;
 }
 
 struct Head {
@@ -71,7 +55,8 @@ std::vector<Planned> Recordings(const System& system, const Setting& setting) {
   Words named;
   std::set<std::string> openings;
   std::vector<std::pair<std::string, std::string>> rest;
-  for (const std::string& path : TracesIn(setting.traces)) {
+  std::error_code ignored;
+  for (const std::string& path : TracesBelow(setting.traces, ignored)) {
     const Head head = HeadOf(path);
     if (head.component == system.name) {
       named.push_back(path);
