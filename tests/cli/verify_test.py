@@ -5,6 +5,7 @@ import re
 import tempfile
 import time
 import unittest.mock as mock
+from xml.etree import ElementTree
 
 import program
 from verifying import Verify, json_of, main
@@ -156,6 +157,17 @@ class Misbehaved(Verify):
         self.assertIn("It was ended by signal 11.", text)
         self.assertIn("assertion failed: sums", text)
         self.assertIn(text, stdout)
+
+    def test_a_crash_without_a_trace_has_words_in_junit(self):
+        path = self.in_folder("junit.xml")
+        self.verify(1, self.fake("kill -SEGV $$"), "--source", "random",
+                    "--junit", path)
+        suite = ElementTree.parse(path).getroot().find("testsuite")
+        self.assertEqual((suite.get("tests"), suite.get("failures"),
+                          suite.get("errors"), suite.get("skipped")),
+                         ("2", "2", "0", "0"))
+        self.assertRegex(suite.find("testcase/failure").get("message"),
+                         "(?s)^crash: .*It was ended by signal 11")
 
     def test_a_sanitizer_report_is_a_violation(self):
         result, _ = self.fake_random(

@@ -101,8 +101,10 @@ Finding ReadReport(std::string report) {
 }
 
 std::string Headline(const Finding& finding) {
+  // Enough for a command with long paths, and how it ended.
+  constexpr std::size_t kMostBytes = 1000;
   if (finding.claim.empty()) {
-    return finding.rule + ": " + finding.report.substr(0, 200);
+    return finding.rule + ": " + finding.report.substr(0, kMostBytes);
   }
   return finding.claim + "; expected " + finding.expected + ", came " +
          finding.came;
