@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "models/script/text.h"
+#include "tools/cli/result/fields.h"
+#include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
 
 namespace lockstep::suite {
@@ -30,12 +32,6 @@ constexpr std::pair<const char*, std::string Finding::*> kTexts[] = {
     {"script", &Finding::script},
     {"report", &Finding::report},
 };
-
-Json ToJson(const Finding& finding) {
-  Json fields = {{"rule", finding.rule}, {"step", finding.step}};
-  for (const auto& [name, text] : kTexts) fields[name] = finding.*text;
-  return fields;
-}
 
 Finding FindingOf(const Json& fields) {
   Finding finding;
@@ -74,6 +70,12 @@ Result ResultOf(const Json& fields) {
 
 }  // namespace
 
+Json FieldsOf(const Finding& finding) {
+  Json fields = {{"rule", finding.rule}, {"step", finding.step}};
+  for (const auto& [name, text] : kTexts) fields[name] = finding.*text;
+  return fields;
+}
+
 std::string ToJson(const Result& result) {
   Json fields = {
       {"schema", kSchema},
@@ -93,7 +95,7 @@ std::string ToJson(const Result& result) {
       {"details", Json::parse(result.details)},
   };
   for (const Finding& finding : result.findings) {
-    fields["findings"].push_back(ToJson(finding));
+    fields["findings"].push_back(FieldsOf(finding));
   }
   // Last words may be in any encoding.
   return fields.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

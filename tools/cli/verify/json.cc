@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "tools/cli/result/fields.h"
 #include "tools/cli/result/finding.h"
-#include "tools/cli/result/result.h"
 #include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
@@ -73,8 +73,6 @@ Finding FindingOf(const Violation& violation, const Job& job) {
 Json DescribeGroups(const std::vector<Group>& groups) {
   Json all = Json::array();
   for (const Group& group : groups) {
-    Result only;
-    only.findings = {FindingOf(group.First(), group.FirstJob())};
     Json fields = {
         {"rule", group.First().finding.rule},
         {"claim", group.claim},
@@ -84,8 +82,8 @@ Json DescribeGroups(const std::vector<Group>& groups) {
         {"file", FileNameOf(group.First().path)},
     };
     // The rest as every command has it.
-    const Json all_fields = Json::parse(ToJson(only));
-    for (const auto& [name, value] : all_fields["findings"][0].items()) {
+    const Json finding = FieldsOf(FindingOf(group.First(), group.FirstJob()));
+    for (const auto& [name, value] : finding.items()) {
       if (!fields.contains(name)) fields[name] = value;
     }
     all.push_back(fields);
