@@ -123,12 +123,6 @@ class Comparing(Command):
     self.assertIn("otherwise: compiler gcc, now unknown", came.stderr)
     self.assertNotIn("repetitions", came.stderr)
 
-  def test_what_was_saved_is_a_baseline(self):
-    path = self.json_file("now", figures(spread(1, 1, 1)))
-    saved = os.path.join(self.folder, "saved")
-    self.expect(0, "--from", path, "--save", saved)
-    self.expect(0, "--from", path, "--compare", saved)
-
 
 class BadInput(Command):
 
@@ -236,10 +230,9 @@ printf '%%200000s' | tr ' ' '\\n' >&2
 kill -INT $PPID
 while :; do read -rt 1 <> <(:); done
 """ % self.written()
-    done = self.expect_of(self.bench(130, script, "--save", "never"))
+    done = self.expect_of(self.bench(130, script))
     self.assertIn("glibc", done.stdout)
     self.assertIn("interrupted", done.stdout)
-    self.assertFalse(os.path.exists("never"))
 
 
 if __name__ == "__main__":

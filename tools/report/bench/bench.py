@@ -22,10 +22,7 @@ def parse():
       "source and system of the suite (default: %(default)g)")
   add("--repetitions", type=count, metavar="N", default=5,
       help="(default: %(default)s)")
-  add("--quick", action="store_true", help="three repetitions of half the "
-      "time: for a first look")
-  add("--save", metavar="FILE", help="keep the figures as a baseline")
-  add("--compare", metavar="FILE", help="with a baseline that was saved")
+  add("--compare", metavar="FILE", help="with the bench.json of an earlier run")
   add("--output", metavar="FOLDER", help="for bench.json and ratios.svg "
       "(default: out/bench, with --program in the folder that you are in)")
   add("--program", metavar="PROGRAM", help="race with this program, which "
@@ -34,8 +31,6 @@ def parse():
   add("--from", metavar="FILE", dest="source", help="measure nothing: take the "
       "figures of a bench.json")
   arguments = parser.parse_args()
-  if arguments.quick:
-    arguments.repetitions, arguments.seconds = 3, arguments.seconds / 2
   if arguments.output is None:
     arguments.output = os.path.join("" if arguments.program else ROOT,
                                     "out/bench")
@@ -76,15 +71,13 @@ def bench(arguments):
   display.show(fields)
   if not arguments.source:
     os.makedirs(arguments.output, exist_ok=True)
-    save(os.path.join(arguments.output, NAME), fields)
+    pages.write(os.path.join(arguments.output, NAME),
+                json.dumps(fields, indent=1) + "\n")
     display.draw(fields["ratios"], os.path.join(arguments.output, PLOT))
     print("figures and a plot in %s" % screen.shown(arguments.output))
   if fields["is_interrupted"]:
     print("interrupted; the figures are of what was measured until then")
     return INTERRUPTED
-  if arguments.save:
-    save(arguments.save, fields)
-    print("saved as %s" % screen.shown(arguments.save))
   gaps = figures.gaps_of(fields)
   is_worse = False
   if baseline is not None:
@@ -102,10 +95,6 @@ def bench(arguments):
 
 def complain(text):
   print("tools/bench: %s" % text, file=sys.stderr)
-
-
-def save(path, fields):
-  pages.write(path, json.dumps(fields, indent=1) + "\n")
 
 
 def main():

@@ -129,7 +129,7 @@ def load(path):
       fields[part]
     return fields
   except (ValueError, KeyError, TypeError) as error:
-    raise Failed("%s is not a bench.json: %r; tools/bench --save writes one" % (
+    raise Failed("%s is not a bench.json: %r; tools/bench writes one" % (
         path, error)) from error
 
 

@@ -24,9 +24,9 @@ YARDSTICK = "pair/glibc/64"
 
 def measure(repetitions, seconds):
   """(what bench.json says of the suite, whether it was interrupted)"""
-  program, systems = sources.built()
-  setting = sources.Setting(program, os.path.join(ROOT, "tests/traces"),
-                            seconds, 1)
+  systems = sources.systems_of(os.path.join(ROOT, "tools/lockstep"))
+  setting = sources.Setting(os.path.join(ROOT, ".cache/lockstep"),
+                            os.path.join(ROOT, "tests/traces"), seconds, 1)
   race = racing.build()
   jobs = [(source, system) for source in SOURCES for system in systems]
   measured = {job: [] for job in jobs}

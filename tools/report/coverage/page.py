@@ -1,5 +1,5 @@
-"""The report of tools/coverage: lines, and coverage.json. The sources with their
-counts are llvm-cov's pages.
+"""What tools/coverage says: lines, and coverage.json. The sources with their counts
+are llvm-cov's pages.
 """
 
 import json
@@ -10,6 +10,7 @@ from coverage import reach
 from lib import host, pages
 
 JUDGED, SHOWN = "allocator/", ("allocator/", "models/")
+NEVER = {reach.LINE: "run", reach.TRUE: "true", reach.FALSE: "false"}
 
 
 def percent(count):
@@ -18,77 +19,37 @@ def percent(count):
   return "%.1f %%" % (math.floor(share * 1000) / 10)
 
 
-def in_words(count):
-  return "{} ({:,} of {:,})".format(percent(count), *count)
+def sum_of(whole, folder):
+  return "%s: %s" % (folder, ", ".join(
+      "{} ({:,} of {:,}) of {}".format(percent(count), *count, name)
+      for name, count in counts(whole, folder).items()))
 
 
-class Page:
-
-  def __init__(self, root, whole, corpora, problems):
-    self.root = root
-    self.whole = whole
-    self.corpora = [(name, files, came.as_of(whole))
-                    for name, files, came in corpora]
-    self.problems = problems
-    self.gaps = [gap for name, file in whole.within(JUDGED).items()
-                 for gap in file.gaps(name, self.text_of(name))]
-
-  def text_of(self, name):
-    with open(os.path.join(self.root, name), encoding="utf-8") as file:
-      return file.read().split("\n")
-
-  @property
-  def first_line(self):
-    return self.line_of(JUDGED)
-
-  def line_of(self, folder):
-    return "%s: %s of lines, %s of branches" % (
-        folder, in_words(self.whole.line_count(folder)),
-        in_words(self.whole.branch_count(folder)))
-
-  def corpus_rows(self):
-    """By itself each, then all together."""
-    together = reach.Reach()
-    for _, _, came in self.corpora:
-      together.add(came)
-    rows = self.corpora + [
-        ("all together", sum(files for _, files, _ in self.corpora), together)]
-    return rows if self.corpora else []
-
-  def corpus_lines(self):
-    return ["%-28s%7s files %24s of lines %22s of branches" % (
-        name, "{:,}".format(files), in_words(came.line_count(JUDGED)),
-        in_words(came.branch_count(JUDGED)))
-            for name, files, came in self.corpus_rows()]
-
-  def gap_lines(self):
-    return ["%s:%d: never %s: %s" % (gap.file, gap.line,
-                                     kind_in_words(gap.kind), gap.text)
-            for gap in self.gaps]
-
-  def write(self, folder):
-    pages.write(os.path.join(folder, "coverage.json"),
-                    json.dumps(self.describe(), indent=2) + "\n")
-
-  def describe(self):
-    return {
-        "version": 1,
-        **host.commit(self.root),
-        **{folder.rstrip("/"): figures(self.whole, folder)
-           for folder in SHOWN},
-        "files": {name: figures(self.whole, name)
-                  for folder in SHOWN for name in self.whole.within(folder)},
-        "unreached": [gap._asdict() for gap in self.gaps],
-        "corpora": [{"name": name, "files": files, **figures(came, JUDGED)}
-                    for name, files, came in self.corpus_rows()],
-        "problems": self.problems,
-    }
+def counts(whole, name):
+  return {"lines": whole.line_count(name), "branches": whole.branch_count(name)}
 
 
-def kind_in_words(kind):
-  return {reach.LINE: "run", reach.TRUE: "true", reach.FALSE: "false"}[kind]
+def gaps_of(whole, root):
+  """What was not reached of what must be."""
+  for name, file in whole.within(JUDGED).items():
+    with open(os.path.join(root, name), encoding="utf-8") as text:
+      yield from file.gaps(name, text.read().split("\n"))
 
 
-def figures(whole, name):
-  return {"lines": whole.line_count(name)._asdict(),
-          "branches": whole.branch_count(name)._asdict()}
+def gap_line(gap):
+  return "%s:%d: never %s: %s" % (gap.file, gap.line, NEVER[gap.kind], gap.text)
+
+
+def write(whole, gaps, problems, root, folder):
+  def figures(name):
+    return {of: c._asdict() for of, c in counts(whole, name).items()}
+
+  pages.write(os.path.join(folder, "coverage.json"), json.dumps({
+      "version": 1,
+      **host.commit(root),
+      **{name.rstrip("/"): figures(name) for name in SHOWN},
+      "files": {name: figures(name)
+                for part in SHOWN for name in whole.within(part)},
+      "unreached": [gap._asdict() for gap in gaps],
+      "problems": problems,
+  }, indent=2) + "\n")

@@ -82,17 +82,6 @@ class Reach:
     result.files = {n: file.code_only() for n, file in self.files.items()}
     return result
 
-  def as_of(self, whole):
-    """What was reached here of all that there is in another."""
-    result = Reach()
-    for name, file in whole.files.items():
-      mine = self.files.get(name, FileReach())
-      part = result.files[name] = FileReach()
-      part.lines = {n: mine.lines.get(n, False) for n in file.lines}
-      part.branches = {place: mine.branches.get(place, [False, False])
-                       for place in file.branches}
-    return result
-
 
 def total(counts):
   counts = list(counts)

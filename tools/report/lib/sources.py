@@ -4,7 +4,7 @@ import collections
 import os
 import subprocess
 
-from lib.frame import ROOT, Failed
+from lib.frame import Failed
 
 # The command line, as a program; a folder; for each source and system; a number.
 Setting = collections.namedtuple("Setting", "lockstep traces seconds seed")
@@ -21,12 +21,6 @@ def systems_of(lockstep):
   if done.returncode or not systems:
     raise Failed("%s does not list its systems" % lockstep)
   return systems
-
-
-def built():
-  """Our own command line, which is built first, and its systems."""
-  systems = systems_of(os.path.join(ROOT, "tools/lockstep"))
-  return os.path.join(ROOT, ".cache/lockstep"), systems
 
 
 def recordings(system, setting):
