@@ -1,11 +1,13 @@
 // The regions of an arena that a script gives to a port, with init and add.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "models/system/junk.h"
 #include "models/system/memory_source.h"
 #include "models/system/region.h"
 #include "models/system/system.h"
@@ -41,6 +43,7 @@ class GivenRegions final : public MemorySource {
     RegionSet regions;
   };
   bool MayGive(const Op& op) const;
+  void FillWithJunk(Region region) const;
 
   const System& system_;
   void* state_;
@@ -75,10 +78,32 @@ bool GivenRegions::MayGive(const Op& op) const {
          !regions_.Overlaps(inner);
 }
 
+// The ends of a region that is about to be given, unless that is a misuse. What
+// may be marked as a guard of another region keeps its mark.
+void GivenRegions::FillWithJunk(Region region) const {
+  constexpr std::uint64_t kEndBytes = 1 << 10;
+  constexpr std::uint64_t kGuardBytes = 64;
+  const std::uint64_t kept = given_.empty() ? 0 : kGuardBytes;
+  const bool is_misuse = region.start > region.end ||
+                         region.end > system_.arena().spec().bytes ||
+                         regions_.Overlaps(region);
+  if (system_.junk() == 0 || is_misuse || region.bytes() <= 2 * kept) return;
+  const Region inner{region.start + kept, region.end - kept};
+  const std::uint64_t bytes = std::min(inner.bytes(), kEndBytes);
+  const auto fill = [&](std::uint64_t start) {
+    suite::FillWithJunk(
+        {system_.arena().At(start), static_cast<std::size_t>(bytes)},
+        system_.junk() + start);
+  };
+  fill(inner.start);
+  fill(inner.end - bytes);
+}
+
 Status GivenRegions::Perform(const Call& call) {
   const lockstep_port& port = system_.port();
   const bool is_first = call.op.verb == Verb::kInit;
   const auto give = is_first ? port.init : port.add;
+  FillWithJunk({call.offset, call.offset + call.bytes});
   Status status = Status::kUnknown;
   {
     const Witness::Call calling(system_.witness(),

@@ -17,7 +17,7 @@ namespace lockstep::suite {
 //   Complexity O(1).
 std::uint64_t JunkFor(const Script& script);
 
-// The same number gives the same bytes, on machines of one byte order.
+// The same number gives the same bytes. Also where a port has poisoned memory.
 void FillWithJunk(std::span<std::byte> bytes, std::uint64_t junk);
 
 }  // namespace lockstep::suite

@@ -76,6 +76,7 @@ void System::Begin(ArenaSpec arena, std::uint64_t junk) {
   allocations_ = 0;
   just_freed_.reset();
   deaths_ = 0;
+  junk_ = junk;
   FillWithJunk({state_.data(), port_.state_bytes}, junk);
   const Witness::Call calling(*witness_, Function::kCreate);
   is_running_ = StatusFrom(port_.create(state_.data())) == Status::kOk;

@@ -51,7 +51,8 @@ class System {
   System& operator=(const System&) = delete;
 
   // A fresh instance with empty slots, made in a state full of junk: the same
-  // number gives the same.
+  // number gives the same. Unless it is 0, the ends of regions are full of it as
+  // well.
   void Begin(ArenaSpec arena, std::uint64_t junk = 0);
   // Destroys the instance, if there is one.
   void End();
@@ -84,6 +85,9 @@ class System {
   bool WrapsAround(const Op& op) const;
   // As the port rounds it: inward, to its unit.
   Region Rounded(Region region) const;
+
+  // What Begin was given.
+  std::uint64_t junk() const { return junk_; }
 
   // Whether the port's create() made an instance. Nothing is tried without one.
   bool IsRunning() const { return is_running_; }
@@ -184,6 +188,7 @@ class System {
   const Arena addresses_ = Arena::OfAddresses();
   const Arena* arena_ = nullptr;
   bool is_running_ = false;
+  std::uint64_t junk_ = 0;
   const std::unique_ptr<MemorySource> memory_;
   std::size_t live_count_ = 0;
   std::vector<Slot> slots_;

@@ -8,14 +8,18 @@ class Page(ShowCase):
 
     def test_it_says_all_and_loads_nothing(self):
         page = self.show(1, SHARED, "--html", path=self.lying)
-        self.assertIn("<h1 class=\"bad\">violated: disjoint</h1>", page)
+        self.assertIn("<h1 class=\"bad\">violated: <a href=\"#rule-disjoint\">"
+                      "disjoint</a></h1>", page)
+        self.assertIn("<h3 id=\"rule-disjoint\">disjoint</h3>\n<p>Live blocks "
+                      "share no byte.", page)
+        self.assertNotIn("<h3 id=\"rule-inside\">", page)
         self.assertIn("<p>live blocks do not overlap</p>", page)
         self.assertIn("b1 breaks the rule</text>", page)
         self.assertEqual(page.count("<figure"), page.count("</figure>"))
         self.assertEqual(page.count("<svg"), page.count("</svg>"))
         self.assertIn("alloc b1 size=0 align=1\n", page)
         self.assertIn("show FILE</pre>", page)
-        self.assertNotRegex(page, r'(src|href)="(?!data:,")|url\(|@import|http')
+        self.assertNotRegex(page, r'(src|href)="(?!data:,"|#)|url\(|@import|http')
 
     def test_what_was_expected_is_drawn_in(self):
         altered = program.SMALL_TRACE.replace("-> 512", "-> 768")

@@ -97,6 +97,8 @@ class Findings(Reported):
         self.assertEqual(page.count('<div class="ls" data-rule="'), 2)
         self.assertIn("b0 breaks the rule</text>", page)
         self.assertIn("an address aligned to", page)
+        self.assertIn('<a href="#rule-aligned">aligned</a>', page)
+        self.assertEqual(page.count('<h3 id="rule-'), 2)
 
     def test_the_matrix_says_what_was_refused_and_skipped(self):
         _, fields = self.verify(0, self.lockstep, "--system", "slab",

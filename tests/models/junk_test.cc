@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -93,6 +94,39 @@ TEST(Junk, IsTheSameWhereThereIsNoScriptYet) {
   EXPECT_FALSE(lockstep.Step({.verb = Verb::kInit, .bytes = 64}));
   lockstep.Begin({8192, 8192});
   EXPECT_EQ(g_found, found);
+}
+
+// What a region begins and ends with, when the port is given it.
+std::vector<State> g_ends;
+
+lockstep_status LookAtEnds(void* /*state*/, void* start, std::size_t bytes) {
+  const auto* const end = static_cast<const std::byte*>(start) + bytes;
+  for (const void* const from :
+       {static_cast<const void*>(start),
+        static_cast<const void*>(end - sizeof(State))}) {
+    std::memcpy(&g_ends.emplace_back(), from, sizeof(State));
+  }
+  return LOCKSTEP_OK;
+}
+
+TEST(Junk, IsWhatAPortFindsAtTheEndsOfRegions) {
+  lockstep_port port = Curious();
+  port.init = LookAtEnds;
+  port.add = LookAtEnds;
+  Lockstep lockstep(port, {});
+  // The second one touches what may be marked as the guard of the first.
+  const Script script =
+      Written("init offset=0 size=4096\nadd offset=4160 size=4096\n");
+  EXPECT_FALSE(lockstep.Run(script));
+  const std::vector<State> found = g_ends;
+  ASSERT_EQ(found.size(), 4u);
+  for (const std::size_t first : {0u, 1u}) {
+    EXPECT_GT(std::set(found[first].begin(), found[first].end()).size(), 30u);
+  }
+  EXPECT_EQ(std::set(found.begin(), found.begin() + 2).size(), 2u);
+  g_ends.clear();
+  EXPECT_FALSE(lockstep.Run(script));
+  EXPECT_EQ(g_ends, found);
 }
 
 TEST(Junk, FillsUpToTheLastByte) {

@@ -8,8 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from unittest import mock
 
 import program
+
+
+REAL_SYMBOLIZER = "/usr/bin/llvm-symbolizer-19"
 
 
 class Try(program.Case):
@@ -74,6 +78,27 @@ class Try(program.Case):
         self.assertRegex(text, r"VIOLATED  crash: ")
         self.assertRegex(text, r"in .*wild\.c:\d+")
         self.assertNotIn("lockstep::suite::", text)
+
+    def test_a_symbolizer_is_not_started_for_each_step_of_the_minimiser(self):
+        # Sanitizers start the program that this variable names.
+        log = os.path.join(self.folder, "started")
+        symbolizer = os.path.join(self.folder, "llvm-symbolizer")
+        with open(symbolizer, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\necho >> %s\nexec %s \"$@\"\n" % (
+                log, REAL_SYMBOLIZER))
+        os.chmod(symbolizer, 0o755)
+        self.write("table.c", (
+            "  const size_t wanted",
+            "  static size_t sizes[16];\n  static unsigned count;\n"
+            "  sizes[count++] = bytes;\n  const size_t wanted"))
+        with mock.patch.dict(os.environ, ASAN_SYMBOLIZER_PATH=symbolizer,
+                             UBSAN_SYMBOLIZER_PATH=symbolizer):
+            text = self.attempt(1, "table.c").stdout
+        self.assertRegex(text, r"in .*table\.c:\d+")
+        self.assertNotIn("given up", text)
+        with open(log, encoding="utf-8") as file:
+            # Once by what finds it, and by what shortens it, of each source.
+            self.assertLess(len(file.readlines()), 20)
 
     def test_what_it_took_them_for_can_be_said(self):
         self.write("grab.c", ("my_malloc", "grab"), ("my_free", "drop"))

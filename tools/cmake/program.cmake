@@ -47,6 +47,17 @@ add_compile_options(-fno-omit-frame-pointer)
 include_directories("${ROOT}" "${ROOT}/models/door")
 include_directories(SYSTEM "${CLI11_INCLUDE}" "${JSON_INCLUDE}")
 
+# What the rules mean, from the documentation.
+set(meanings "${CMAKE_BINARY_DIR}/generated/tools/cli/rule_meanings.inc")
+add_custom_command(
+  OUTPUT "${meanings}"
+  COMMAND sh "${ROOT}/tools/cli/rule_meanings.sh" "${ROOT}/docs/models.md"
+    > "${meanings}"
+  DEPENDS "${ROOT}/tools/cli/rule_meanings.sh" "${ROOT}/docs/models.md"
+  VERBATIM)
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/generated/tools/cli")
+include_directories("${CMAKE_BINARY_DIR}/generated")
+
 # On its own, because another commit compiles all files of its target again.
 add_library(version OBJECT "${ROOT}/tools/cli/version.cc")
 if(commit)
@@ -56,7 +67,7 @@ endif()
 set(paths ${sources})
 list(REMOVE_ITEM paths tools/cli/version.cc)
 list(TRANSFORM paths PREPEND "${ROOT}/")
-add_executable(lockstep_program ${paths})
+add_executable(lockstep_program ${paths} "${meanings}")
 set_target_properties(lockstep_program PROPERTIES
   OUTPUT_NAME lockstep
   ENABLE_EXPORTS ON)

@@ -8,6 +8,7 @@
 #include "models/system/rules.h"
 #include "tools/cli/markup.h"
 #include "tools/cli/picture/strips.h"
+#include "tools/cli/rule_meaning.h"
 
 namespace lockstep::suite {
 namespace {
@@ -31,7 +32,10 @@ body { color: var(--text); background: var(--back);
   margin: 1.5rem auto; padding: 0 1rem; }
 h1 { font-size: 1.3rem; margin: 0; }
 h1.bad { color: var(--bad); }
+h1 a { color: inherit; }
 h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+.quiet { color: var(--quiet); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr);
   gap: .15rem 1rem; }
 dt { color: var(--quiet); }
@@ -63,7 +67,7 @@ std::string DescribeViolation(const Judged& judged) {
   }
   const Violation& violation = *judged.violation;
   std::string text =
-      Text("<h1 class=\"bad\">violated: ", Escaped(violation.rule),
+      Text("<h1 class=\"bad\">violated: ", LinkToMeaning(violation.rule),
            "</h1>\n<p>", Escaped(ClaimOf(violation.rule)), "</p>\n<dl>\n",
            Field("system", judged.trace.component),
            Field("step", judged.DescribeStep()),
@@ -88,8 +92,9 @@ std::string MakePage(const Judged& judged, std::string_view command) {
               DescribeViolation(judged), "<h2>The last steps</h2>\n",
               DrawFigure(judged), "<h2>To see it again</h2>\n",
               ToCopy("command", command), "<h2>The trace</h2>\n",
-              ToCopy("trace", Format(judged.trace)), kCopyScript,
-              "</body>\n</html>\n");
+              ToCopy("trace", Format(judged.trace)),
+              judged.violation ? MeaningsOf({judged.violation->rule}) : "",
+              kCopyScript, "</body>\n</html>\n");
 }
 
 }  // namespace lockstep::suite

@@ -12,6 +12,7 @@
 #include "tools/cli/console.h"
 #include "tools/cli/markup.h"
 #include "tools/cli/result/result.h"
+#include "tools/cli/rule_meaning.h"
 #include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
@@ -77,7 +78,7 @@ std::string SectionOf(const Group& group, std::size_t number,
   const Violation& first = group.First();
   std::string text = Text(
       "<section>\n<h3 id=\"finding-", number, "\">", number, ". ",
-      Escaped(first.finding.rule),
+      LinkToMeaning(first.finding.rule),
       group.claim.empty() ? "" : ": " + Escaped(group.claim),
       "</h3>\n<p class=\"quiet\">", Counted(group.entries.size(), "violation"),
       ", by ", JoinedWith(", ", group.Sources()), " on ",
@@ -105,6 +106,14 @@ std::string Findings(const PageContents& contents) {
   if (count <= kFindings) return text;
   return Text(text, "<p>and ", Counted(count - kFindings, "more finding"),
               ", in verify.json</p>\n");
+}
+
+std::string Meanings(const std::vector<Group>& groups) {
+  std::vector<std::string_view> rules;
+  for (const Group& group : groups) {
+    rules.push_back(group.First().finding.rule);
+  }
+  return MeaningsOf(rules);
 }
 
 std::string Problems(const std::vector<const Job*>& jobs) {
@@ -165,11 +174,11 @@ std::string MakeReportPage(const PageContents& contents) {
   const auto& fields = contents.fields;
   const std::string_view verdict =
       VerdictOf(static_cast<ExitCode>(fields.at("exit_code").get<int>()));
-  return Text(kPageHead, "<title>Lockstep: ", verdict,
-              "</title>\n</head>\n<body>\n", Summary(fields, verdict),
-              Circumstances(fields), Findings(contents),
-              Problems(contents.jobs), MatrixOf(contents.jobs),
-              FuzzingOf(fields), kCopyScript, "</body>\n</html>\n");
+  return Text(
+      kPageHead, "<title>Lockstep: ", verdict, "</title>\n</head>\n<body>\n",
+      Summary(fields, verdict), Circumstances(fields), Findings(contents),
+      Problems(contents.jobs), MatrixOf(contents.jobs), FuzzingOf(fields),
+      Meanings(contents.groups), kCopyScript, "</body>\n</html>\n");
 }
 
 }  // namespace lockstep::suite::verify
