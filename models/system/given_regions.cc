@@ -83,12 +83,14 @@ bool GivenRegions::MayGive(const Op& op) const {
 void GivenRegions::FillWithJunk(Region region) const {
   constexpr std::uint64_t kEndBytes = 1 << 10;
   constexpr std::uint64_t kGuardBytes = 64;
-  const std::uint64_t kept = given_.empty() ? 0 : kGuardBytes;
   const bool is_misuse = region.start > region.end ||
                          region.end > system_.arena().spec().bytes ||
                          regions_.Overlaps(region);
-  if (system_.junk() == 0 || is_misuse || region.bytes() <= 2 * kept) return;
-  const Region inner{region.start + kept, region.end - kept};
+  if (system_.junk() == 0 || is_misuse) return;
+  const std::uint64_t kept = given_.empty() ? 0 : kGuardBytes;
+  Region inner = system_.Rounded(region);
+  if (inner.end < inner.start || inner.bytes() <= 2 * kept) return;
+  inner = {inner.start + kept, inner.end - kept};
   const std::uint64_t bytes = std::min(inner.bytes(), kEndBytes);
   const auto fill = [&](std::uint64_t start) {
     suite::FillWithJunk(

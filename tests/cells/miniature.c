@@ -209,3 +209,7 @@ const lockstep_port MINIATURE = {
     .statistics = statistics,
     .audit = audit,
 };
+
+#ifdef EXPORTED
+LOCKSTEP_EXPORT(MINIATURE)
+#endif

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tools/cli/try/adapter.h"
 #include "tools/cli/try/roles.h"
 
 namespace lockstep::suite {
@@ -111,6 +112,21 @@ TEST(Roles, SayWhatIsMissing) {
   EXPECT_FALSE(FindRoles({Make("pool_alloc", "void *", {"pool *", "size_t"}),
                           Make("pool_free", "void", {"pool *", "void *"})},
                          {}));
+}
+
+// clang 16 and later say "Stack *" of a parameter that is a mine::Stack*.
+TEST(Adapter, NamesTheStateAsItsFunctionsDo) {
+  Roles roles;
+  roles.allocate = {"mine::Allocate", "void *", {"Stack *", "size_t"}};
+  roles.free = {"mine::Free", "void", {"Stack *", "void *"}};
+  roles.init = {"mine::Init", "void", {"Stack *", "void *", "size_t"}};
+  roles.self = "Stack";
+  EXPECT_TRUE(MakeAdapter("stack.cpp", "stack", roles)
+                  .contains("namespace mine {\ntypedef Stack port_self;\n}\n"
+                            "using mine::port_self;\n"));
+  roles.init->name = "stack_init";
+  EXPECT_TRUE(MakeAdapter("stack.c", "stack", roles)
+                  .contains("\n\ntypedef Stack port_self;\n\n"));
 }
 
 }  // namespace

@@ -97,8 +97,9 @@ class Try(program.Case):
         self.assertRegex(text, r"in .*table\.c:\d+")
         self.assertNotIn("given up", text)
         with open(log, encoding="utf-8") as file:
-            # Once by what finds it, and by what shortens it, of each source.
-            self.assertLess(len(file.readlines()), 20)
+            # By each process that found it, but not in each of the thousand
+            # runs that shorten it.
+            self.assertLess(len(file.readlines()), 100)
 
     def test_what_it_took_them_for_can_be_said(self):
         self.write("grab.c", ("my_malloc", "grab"), ("my_free", "drop"))

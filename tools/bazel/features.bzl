@@ -109,7 +109,8 @@ def _default_features(is_clang, target, link):
                     "-fno-omit-frame-pointer",
                 ] + (["-ffile-compilation-dir=."] if is_clang else [])),
                 _flags(_C + _CPP, ["-O0", "-g"], ["dbg"]),
-                _flags(_C + _CPP, ["-O1", "-g"], ["fastbuild"]),
+                # Lines for reports and breakpoints; variables are in dbg.
+                _flags(_C + _CPP, ["-O1", "-g1"], ["fastbuild"]),
                 _flags(_C + _CPP, ["-O3", "-g"], ["opt"]),
                 _flags(_C, ["-std=c11"]),
                 _flags(_CPP, ["-std=c++23"]),

@@ -166,6 +166,20 @@ std::string TableOf(std::string_view name, const Roles& roles) {
               "};\nLOCKSTEP_EXPORT(", name, "_port)\n");
 }
 
+// The type of the state. It is written as in the parameters of init, and may mean
+// something in its namespace only: some compilers add that to the name, and
+// clang 16 and later do not.
+std::string StateOf(const Roles& roles) {
+  if (roles.self.empty()) return "";
+  const std::string state = Text("typedef ", roles.self, " port_self;\n");
+  const std::string& init = roles.init->name;
+  const std::size_t end = init.rfind("::");
+  if (end == std::string::npos) return state + '\n';
+  const std::string scope = init.substr(0, end);
+  return Text("namespace ", scope, " {\n", state, "}\nusing ", scope,
+              "::port_self;\n\n");
+}
+
 }  // namespace
 
 std::string MakeAdapter(std::string_view file, std::string_view name,
@@ -176,9 +190,7 @@ std::string MakeAdapter(std::string_view file, std::string_view name,
   if (roles.reallocate) text += kReallocate;
   if (roles.calloc) text += kCalloc;
   text += TableOf(name, roles);
-  Replace(text, "STATE\n",
-          roles.self.empty() ? ""
-                             : Text("typedef ", roles.self, " port_self;\n\n"));
+  Replace(text, "STATE\n", StateOf(roles));
   Replace(text, "CREATE",
           roles.init ? ""
                      : "/* Each script expects a fresh allocator. If yours can "
