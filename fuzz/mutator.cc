@@ -51,7 +51,8 @@ class Surgeon {
 
   void Change() {
     if (records_.size() < 2) return Insert();
-    switch (Below(20)) {
+    // Without a comparison there is no size to ask for.
+    switch (Below(ComparedConstant(0) == 0 ? 16 : 20)) {
       case 0:
         return Reswarm();
       case 1:
@@ -70,12 +71,12 @@ class Surgeon {
       case 10:
       case 11:
         return AimAtTheSlotOf(Any(), Any());
-      case 12:
-      case 13:
+      case 16:
+      case 17:
         Any() = Request();
         return;
-      case 14:
-      case 15:
+      case 18:
+      case 19:
         records_.insert(Place(), Request());
         return;
       default:
@@ -112,12 +113,12 @@ class Surgeon {
   }
 
   // An allocation, spelled out, of so many bytes as something was compared with,
-  // or about so many; or of few bytes.
+  // or about so many; now and then of few bytes.
   Record Request() {
     constexpr std::size_t kFew = 1024;
     constexpr std::uint64_t kAbout = 16;
     std::uint64_t bytes = ComparedConstant(random_());
-    if (bytes == 0 || Below(8) == 0) {
+    if (Below(8) == 0) {
       bytes = Below(kFew);
     } else if (Below(4) == 0) {
       bytes += Below(2 * kAbout + 1) - kAbout;

@@ -19,7 +19,7 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t kMost = 64 * kEncodedBytes;
-constexpr std::uint64_t kSeeds = 4000;
+constexpr std::uint64_t kSeeds = 2000;
 
 // Records that can be told apart: all bytes of the i-th are first + i.
 Bytes Numbered(std::size_t records, std::uint8_t first) {

@@ -12,6 +12,8 @@ file(GLOB fuzz_sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/models/system/*.cc"
   "${ROOT}/ports/library/*.cc")
 list(APPEND fuzz_sources ports/registry.cc)
+# Of the command line only.
+list(REMOVE_ITEM fuzz_sources models/judge/misuse.cc)
 # Other targets and engines, and tests.
 list(FILTER fuzz_sources EXCLUDE REGEX
   "^fuzz/(afl_mutator|canary_port|encode_traces|file_runner)|_test\\.cc$")
