@@ -37,7 +37,7 @@ plan() {
     echo "$(basename "$file" .cc).o $file"
   done
   for file in models/{script,system,cell,shadow,spec,judge}/!(op|trace*).cc \
-    fuzz/{judge,tally,mutator,mutator_hooks}.cc; do
+    fuzz/{judge,tally,comparisons,mutator,mutator_hooks}.cc; do
     echo "$(basename "$file" .cc).o $file ${judging[*]}"
   done
   echo "encode_traces.main fuzz/encode_traces.cc"

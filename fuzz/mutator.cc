@@ -8,7 +8,9 @@
 #include <random>
 #include <utility>
 
+#include "fuzz/comparisons.h"
 #include "models/script/encoding.h"
+#include "models/script/op.h"
 
 namespace lockstep::suite {
 namespace {
@@ -49,7 +51,8 @@ class Surgeon {
 
   void Change() {
     if (records_.size() < 2) return Insert();
-    switch (Below(16)) {
+    // Without a comparison there is no size to ask for.
+    switch (Below(ComparedConstant(0) == 0 ? 16 : 20)) {
       case 0:
         return Reswarm();
       case 1:
@@ -68,6 +71,14 @@ class Surgeon {
       case 10:
       case 11:
         return AimAtTheSlotOf(Any(), Any());
+      case 16:
+      case 17:
+        Any() = Request();
+        return;
+      case 18:
+      case 19:
+        records_.insert(Place(), Request());
+        return;
       default:
         return Roll(Any());
     }
@@ -99,6 +110,29 @@ class Surgeon {
     Record fresh;
     for (auto& byte : fresh) byte = static_cast<std::uint8_t>(random_());
     return fresh;
+  }
+
+  // An allocation, spelled out, of so many bytes as something was compared with,
+  // or about so many; now and then of few bytes.
+  Record Request() {
+    constexpr std::size_t kFew = 1024;
+    constexpr std::uint64_t kAbout = 16;
+    std::uint64_t bytes = ComparedConstant(random_());
+    if (Below(8) == 0) {
+      bytes = Below(kFew);
+    } else if (Below(4) == 0) {
+      bytes += Below(2 * kAbout + 1) - kAbout;
+    }
+    const Op op{.verb = Verb::kAllocate,
+                .align_log2 = static_cast<std::uint8_t>(Below(5)),
+                .slot = static_cast<std::uint32_t>(Below(kEncodedSlotsEnd)),
+                .bytes = bytes};
+    constexpr std::uint64_t kArenaBytes = 1u << kMinArenaOrder;
+    const auto script =
+        Encode({.arena = {kArenaBytes, kArenaBytes}, .ops = {op}});
+    Record record;
+    std::copy_n(script->end() - kEncodedBytes, kEncodedBytes, record.begin());
+    return record;
   }
 
   // Here and there; or many in a row, for what only a crowd brings about.

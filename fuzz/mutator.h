@@ -2,7 +2,7 @@
 #define LOCKSTEP_FUZZ_MUTATOR_H_
 
 // Changes encoded scripts by whole ops, as people change programs. The same
-// seed makes the same change.
+// seed, and the same comparisons seen (comparisons.h), make the same change.
 //   Requires   what models/script/encoding.h reads; anything is that.
 //   Complexity O(bytes).
 
@@ -13,8 +13,8 @@
 
 namespace lockstep::suite {
 
-// Inserts, deletes, doubles, swaps or re-aims ops, or changes one field of one.
-// The result has at most max_bytes; it is empty only if that is less than a
+// Inserts, deletes, doubles, swaps or re-aims ops, changes one field of one, or
+// asks for a size that something was compared with. The result has at most max_bytes; it is empty only if that is less than a
 // record.
 std::vector<std::uint8_t> Mutated(std::span<const std::uint8_t> bytes,
                                   std::size_t max_bytes, std::uint64_t seed);

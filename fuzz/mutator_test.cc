@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "fuzz/comparisons.h"
 #include "gtest/gtest.h"
 #include "models/script/encoding.h"
 
@@ -118,6 +119,28 @@ TEST(Mutator, AimsAnOpAtTheSlotOfAnother) {
     aimed[4 * kEncodedBytes + 2] = 7;
     return now == aimed;
   });
+}
+
+// Whether one of the records asks for so many bytes, spelled out.
+bool AsksFor(const Bytes& bytes, std::uint64_t size) {
+  for (std::size_t at = 0; at < bytes.size(); at += kEncodedBytes) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+      number |= std::uint64_t{bytes[at + 8 + i]} << 8 * i;
+    }
+    if (number == size && bytes[at + 7] >> 3 == 31) return true;
+  }
+  return false;
+}
+
+TEST(Mutator, AsksForWhatSomethingWasComparedWith) {
+  constexpr std::uint64_t kOdd = 123'456'789;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    EXPECT_FALSE(AsksFor(Mutated(Numbered(8, 1), kMost, seed), kOdd));
+  }
+  NoteComparison(kOdd);
+  EXPECT_EQ(ComparedConstant(7), kOdd);
+  ExpectOnce([](const Bytes& now) { return AsksFor(now, kOdd); });
 }
 
 TEST(Mutator, ReachesEveryByteOfTheFirstRecord) {

@@ -9,17 +9,18 @@
 typedef struct bump {
   uintptr_t next;
   uintptr_t end;
+  unsigned doors; /* That are open. */
 } bump;
 
 static lockstep_status create(void* state) {
-  *(bump*)state = (bump){0, 0};
+  *(bump*)state = (bump){0, 0, 0};
   return LOCKSTEP_OK;
 }
 
 static void destroy(void* state) { (void)state; }
 
 static lockstep_status init(void* state, void* start, size_t bytes) {
-  *(bump*)state = (bump){(uintptr_t)start, (uintptr_t)start + bytes};
+  *(bump*)state = (bump){(uintptr_t)start, (uintptr_t)start + bytes, 0};
   return LOCKSTEP_OK;
 }
 
@@ -53,6 +54,24 @@ static lockstep_status allocate_for_ever(void* state, size_t bytes,
   return allocate(state, bytes, align, block);
 }
 
+/* Behind three doors, which three sizes in a row open, bytes are forgotten. */
+static lockstep_status allocate_behind_doors(void* state, size_t bytes,
+                                             size_t align, void** block) {
+  bump* const self = state;
+  const lockstep_status status = allocate(state, bytes, align, block);
+  if (status != LOCKSTEP_OK) return status;
+  if (bytes == 0x4c) {
+    self->doors = 1;
+  } else if (self->doors == 1 && bytes == 0x6f) {
+    self->doors = 2;
+  } else if (self->doors == 2 && bytes == 0x63) {
+    self->next -= bytes - 1;
+  } else {
+    self->doors = 0;
+  }
+  return status;
+}
+
 static lockstep_status deallocate(void* state, void* block, size_t bytes,
                                   size_t align) {
   (void)state;
@@ -84,6 +103,9 @@ LOCKSTEP_EXPORT(faulty)
 #elif defined(LOOPS)
 PORT(loops_port, "loops", allocate_for_ever)
 LOCKSTEP_EXPORT(loops_port)
+#elif defined(DOORS)
+PORT(doors_port, "doors", allocate_behind_doors)
+LOCKSTEP_EXPORT(doors_port)
 #elif defined(NOTHING)
 void start_the_engine(void);
 void start_the_engine(void) {}

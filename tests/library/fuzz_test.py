@@ -42,6 +42,20 @@ class Fuzz(program.Case):
         trace = came.stdout.split("# saved as   ")[1].strip()
         self.expect(1, "replay", trace, "--system", self.library + ":short")
 
+    def test_a_bug_behind_three_comparisons_is_found(self):
+        self.compile("-DDOORS", *INSTRUMENTED)
+        came = self.fuzz("doors", seconds="60")
+        self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
+        self.assertEqual(program.rule_in(came.stdout), "disjoint")
+        self.assertRegex(came.stdout, "size=76 .*\n.* size=111 .*\n.* size=99 ")
+
+    def test_without_a_sanitizer_it_becomes_a_trace_too(self):
+        self.compile("-fsanitize=fuzzer-no-link")
+        came = self.fuzz("short")
+        self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
+        trace = came.stdout.split("# saved as   ")[1].strip()
+        self.expect(1, "replay", trace, "--system", self.library + ":short")
+
     def test_what_hangs_is_found_after_seconds_and_becomes_a_trace(self):
         self.compile("-DLOOPS", *INSTRUMENTED)
         came = self.fuzz("loops", seconds="60")

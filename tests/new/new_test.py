@@ -57,7 +57,7 @@ class New(program.Case):
                 shutil.rmtree(folder)
 
     def test_nothing_is_left_to_be_filled_in(self):
-        for kind in ("c", "cpp", "malloc", "rust"):
+        for kind in ("c", "cpp", "malloc", "rust", "zig"):
             folder = self.make(kind)
             for path, _, names in os.walk(folder):
                 for name in names:

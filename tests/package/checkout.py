@@ -5,8 +5,44 @@ import os
 import re
 import shutil
 import subprocess
+import unittest
 
-FOLDERS = ("allocator", "models", "ports", "props", "tools")
+FOLDERS = ("allocator", "fuzz", "models", "ports", "props", "tools")
+
+COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props",
+            "verify")
+INSTALLED = [
+    "bin/lockstep",
+    "bin/lockstep-fuzz",
+    "include/lockstep/port.h",
+    "lib/cmake/lockstep/lockstepConfig.cmake",
+    "lib/cmake/lockstep/lockstepConfigVersion.cmake",
+    "lib/cmake/lockstep/lockstepSuite.cmake",
+    "lib/pkgconfig/lockstep.pc",
+    "share/bash-completion/completions/lockstep",
+    "share/doc/lockstep/LICENSE",
+    "share/doc/lockstep/licences/libclang-rt-19-dev",
+    "share/doc/lockstep/licences/libcli11-dev",
+    "share/doc/lockstep/licences/librapidcheck-dev",
+    "share/doc/lockstep/licences/nlohmann-json3-dev",
+    "share/lockstep/rust/Cargo.toml",
+    "share/lockstep/rust/README.md",
+    "share/lockstep/rust/example/src/lib.rs",
+    "share/lockstep/rust/src/lib.rs",
+    "share/fish/vendor_completions.d/lockstep.fish",
+    "share/man/man1/lockstep.1",
+    "share/zsh/site-functions/_lockstep",
+] + ["share/man/man1/lockstep-%s.1" % command for command in COMMANDS]
+# Completes what is typed, and prints what bash would offer.
+COMPLETE = """
+source "$1"
+PATH=$2:$PATH
+read -ra COMP_WORDS <<<"$3"
+[[ $3 == *" " ]] && COMP_WORDS+=("")
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_lockstep
+echo "${COMPREPLY[*]}"
+"""
 
 # The table of my_alloc_port.c, as the page has it.
 BEFORE = "#define MY_ALLOC_TABLE mine\n"
@@ -20,6 +56,15 @@ init offset=0 size=1024
 alloc b0 size=100 align=1
 alloc b1 size=100 align=1
 """
+
+
+def missing(*tools):
+    return [tool for tool in tools if shutil.which(tool) is None]
+
+
+def needs(*tools):
+    return unittest.skipIf(missing(*tools), "there is no %s here; tools/setup "
+                           "--package installs it" % ", ".join(missing(*tools)))
 
 
 def run(*command, **options):
@@ -44,12 +89,12 @@ def copy_checkout(folder):
     shutil.copy("LICENSE", folder)
 
 
-def install(checkout, program, folder):
-    """Below folder/prefix, with a program that was built elsewhere."""
+def install(checkout, program, fuzzer, folder):
+    """Below folder/prefix, with programs that were built elsewhere."""
     build = os.path.join(folder, "build")
     prefix = os.path.join(folder, "prefix")
     run_or_fail("cmake", "-S", os.path.join(checkout, "tools/cmake"), "-B", build,
-                "-DLOCKSTEP_BINARY=" + program)
+                "-DLOCKSTEP_BINARY=" + program, "-DLOCKSTEP_FUZZ_BINARY=" + fuzzer)
     run_or_fail("cmake", "--build", build)
     run_or_fail("cmake", "--install", build, "--prefix", prefix)
     return build, prefix

@@ -1,8 +1,8 @@
 """What is installed, without compiling the command line again: a project that
 uses it as docs/installing.md says, its pages and completions, and the packages.
 
-Arguments: the command line, the list of the sources that Bazel compiles, and the
-page.
+Arguments: the command line, the engine of its fuzzer, the lists of the sources that
+Bazel compiles for either, and the page.
 """
 
 import os
@@ -14,47 +14,10 @@ import unittest
 
 import checkout
 
-LOCKSTEP, COMPILED, PAGE = "", "", ""
-COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props",
-            "verify")
-INSTALLED = [
-    "bin/lockstep",
-    "include/lockstep/port.h",
-    "lib/cmake/lockstep/lockstepConfig.cmake",
-    "lib/cmake/lockstep/lockstepConfigVersion.cmake",
-    "lib/cmake/lockstep/lockstepSuite.cmake",
-    "lib/pkgconfig/lockstep.pc",
-    "share/bash-completion/completions/lockstep",
-    "share/doc/lockstep/LICENSE",
-    "share/doc/lockstep/licences/libcli11-dev",
-    "share/doc/lockstep/licences/librapidcheck-dev",
-    "share/doc/lockstep/licences/nlohmann-json3-dev",
-    "share/fish/vendor_completions.d/lockstep.fish",
-    "share/man/man1/lockstep.1",
-    "share/zsh/site-functions/_lockstep",
-] + ["share/man/man1/lockstep-%s.1" % command for command in COMMANDS]
-# Completes what is typed, and prints what bash would offer.
-COMPLETE = """
-source "$1"
-PATH=$2:$PATH
-read -ra COMP_WORDS <<<"$3"
-[[ $3 == *" " ]] && COMP_WORDS+=("")
-COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-_lockstep
-echo "${COMPREPLY[*]}"
-"""
+LOCKSTEP, FUZZER, COMPILED, FUZZED, PAGE = "", "", "", "", ""
 
 
-def missing(*tools):
-    return [tool for tool in tools if shutil.which(tool) is None]
-
-
-def needs(*tools):
-    return unittest.skipIf(missing(*tools), "there is no %s here; tools/setup "
-                           "--package installs it" % ", ".join(missing(*tools)))
-
-
-@needs("cmake", "make")
+@checkout.needs("cmake", "make")
 class Installed(unittest.TestCase):
 
     @classmethod
@@ -63,7 +26,7 @@ class Installed(unittest.TestCase):
         cls.checkout = os.path.join(cls.folder, "checkout")
         checkout.copy_checkout(cls.checkout)
         cls.build, cls.prefix = checkout.install(cls.checkout, LOCKSTEP,
-                                                 cls.folder)
+                                                 FUZZER, cls.folder)
 
     def read(self, name):
         return checkout.read(os.path.join(self.prefix, name))
@@ -97,18 +60,20 @@ class Installed(unittest.TestCase):
 
     def test_everything_is_there_and_no_link(self):
         came = checkout.files_below(self.prefix)
-        self.assertEqual(set(INSTALLED) - set(came), set())
+        self.assertEqual(set(checkout.INSTALLED) - set(came), set())
         for name in came:
             path = os.path.join(self.prefix, name)
             self.assertFalse(os.path.islink(path), name)
             self.assertGreater(os.path.getsize(path), 0, name)
 
     def test_cmake_compiles_what_bazel_compiles(self):
-        bazel = {label.lstrip("/").replace(":", "/")
-                 for label in checkout.read(COMPILED).split()}
-        cmake = set(checkout.read(self.build + "/sources.txt").split())
-        self.assertGreater(len(cmake), 80)
-        self.assertEqual(cmake, bazel)
+        for labels, sources, least in (
+                (COMPILED, "sources.txt", 80), (FUZZED, "fuzz_sources.txt", 50)):
+            bazel = {label.lstrip("/").replace(":", "/")
+                     for label in checkout.read(labels).split()}
+            cmake = set(checkout.read(os.path.join(self.build, sources)).split())
+            self.assertGreater(len(cmake), least)
+            self.assertEqual(cmake, bazel)
 
     def test_ctest_is_green_where_there_is_no_fault(self):
         code, verdicts, said = self.ctest("my_alloc")
@@ -142,7 +107,29 @@ class Installed(unittest.TestCase):
             self.assertNotEqual(came.returncode, 0)
             self.assertIn(message, " ".join(came.stderr.split()))
 
-    @needs("g++")
+    @checkout.needs("clang-19")
+    def test_the_fuzzer_needs_no_variable(self):
+        folder = self.project("my_alloc_short_header")
+        library = os.path.join(folder, "libmine.so")
+        checkout.run_or_fail(
+            "clang-19", "-fsanitize=fuzzer-no-link,address", "-g", "-O1", "-shared",
+            "-fPIC", "-I" + self.prefix + "/include", "my_alloc.c",
+            "my_alloc_port.c", "-o", library, cwd=folder)
+        came = checkout.run(self.prefix + "/bin/lockstep", "fuzz", library,
+                            "--seconds", "60", cwd=folder)
+        self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
+        self.assertIn("lockstep-trace 1\ncomponent mine\n", came.stdout)
+
+    def test_the_crate_is_found_where_it_is_installed(self):
+        project = tempfile.mkdtemp(dir=self.folder)
+        checkout.run_or_fail(self.prefix + "/bin/lockstep", "new", "rust", "crate",
+                             cwd=project)
+        [path] = re.findall('path = "(.*)"', checkout.read(
+            os.path.join(project, "crate/Cargo.toml")))
+        self.assertEqual(path, os.path.realpath(
+            self.prefix + "/share/lockstep/rust"))
+
+    @checkout.needs("g++")
     def test_a_port_in_cpp(self):
         library = os.path.join(self.folder, "libcpp.so")
         checkout.run_or_fail(
@@ -152,7 +139,7 @@ class Installed(unittest.TestCase):
             self.prefix + "/bin/lockstep", "random", library, "--ops", "1e4"),
                          r"^cpp: .* [1-9][\d,]* requests served, .* 0 violations")
 
-    @needs("pkg-config")
+    @checkout.needs("pkg-config")
     def test_pkg_config_finds_it_wherever_it_lies(self):
         moved = os.path.join(self.folder, "moved")
         shutil.copytree(self.prefix, moved)
@@ -170,7 +157,7 @@ class Installed(unittest.TestCase):
             program.strip(), "--version"))
 
     def test_a_page_says_what_help_says(self):
-        for command in COMMANDS:
+        for command in checkout.COMMANDS:
             page = self.read("share/man/man1/lockstep-%s.1" % command)
             options = re.findall(r"(?<= |,)--[\w-]+", checkout.run_or_fail(
                 LOCKSTEP, command, "--help"))
@@ -179,7 +166,7 @@ class Installed(unittest.TestCase):
                 with self.subTest(command=command, option=option):
                     self.assertIn(option.replace("-", "\\-"), page)
 
-    @needs("man")
+    @checkout.needs("man")
     def test_man_has_nothing_to_complain_about(self):
         folder = os.path.join(self.prefix, "share/man/man1")
         for name in os.listdir(folder):
@@ -189,7 +176,7 @@ class Installed(unittest.TestCase):
             self.assertIn("SYNOPSIS", came.stdout)
 
     def test_bash_completes_commands_options_and_values(self):
-        script = os.path.join(self.prefix, INSTALLED[6])
+        script = os.path.join(self.prefix, "share/bash-completion/completions/lockstep")
         for typed, expected in {
                 "lockstep ran": "random",
                 "lockstep random --se": "--seconds --seed",
@@ -200,15 +187,16 @@ class Installed(unittest.TestCase):
         }.items():
             with self.subTest(typed):
                 self.assertEqual(checkout.run_or_fail(
-                    "bash", "-c", COMPLETE, "bash", script,
+                    "bash", "-c", checkout.COMPLETE, "bash", script,
                     os.path.join(self.prefix, "bin"), typed).strip(), expected)
 
-    @needs("dpkg-deb", "xz", "readelf")
+    @checkout.needs("dpkg-deb", "xz", "readelf")
     def test_the_packages_hold_what_is_installed(self):
         output = os.path.join(self.folder, "packages")
         said = checkout.run_or_fail(
             os.path.join(self.checkout, "tools/package"), "--program", LOCKSTEP,
-            "--output", output)
+            "--fuzzer", FUZZER, "--output", output)
+        self.assertRegex(said, r"fuzzer +\d+ bytes")
         self.assertRegex(said, r"needs +glibc 2\.\d+ or newer")
         self.assertRegex(said, r"depends +libc6 \(>= 2\.\d+\)")
         deb, archive = sorted(os.listdir(output), reverse=True)
@@ -216,7 +204,7 @@ class Installed(unittest.TestCase):
                                       os.path.join(output, deb))
         packed = checkout.run_or_fail("tar", "-tf", os.path.join(output, archive))
         top = archive.removesuffix(".tar.xz") + "/"
-        for name in INSTALLED:
+        for name in checkout.INSTALLED:
             name += ".gz" if name.endswith(".1") else ""
             self.assertIn("\n%s%s\n" % (top, name), "\n" + packed)
             name = name.replace("zsh/site-functions", "zsh/vendor-completions")
@@ -227,7 +215,8 @@ class BadUsage(unittest.TestCase):
 
     def test_of_package(self):
         for arguments in (("--frobnicate",), ("--output",), ("--jobs", "0"),
-                          ("--program", "/nowhere/lockstep")):
+                          ("--program", "/nowhere/lockstep"),
+                          ("--fuzzer", "/nowhere/lockstep-fuzz")):
             came = checkout.run("tools/package", *arguments)
             self.assertEqual(came.returncode, 2, arguments)
             self.assertTrue(came.stderr, arguments)
@@ -236,5 +225,5 @@ class BadUsage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    LOCKSTEP, COMPILED, PAGE = map(os.path.abspath, sys.argv[1:])
+    LOCKSTEP, FUZZER, COMPILED, FUZZED, PAGE = map(os.path.abspath, sys.argv[1:])
     unittest.main(argv=sys.argv[:1])

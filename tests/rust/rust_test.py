@@ -11,10 +11,9 @@ import sys
 import tempfile
 import unittest
 
-import program
+import cargo
 
 LOCKSTEP, CRATE, PORT_H = "", "", ""
-CARGO = "/usr/bin/cargo"
 BLOCK = re.compile(r"^```(?:toml|rust)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -32,16 +31,8 @@ class Case(unittest.TestCase):
 
     def cargo(self, folder, *arguments, **environment):
         """The exit code of `cargo test`, and what was printed."""
-        home = os.path.join(os.environ["TEST_TMPDIR"], "home")
-        came = subprocess.run(
-            [CARGO, "test", "--offline", *arguments], cwd=folder,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            check=False, env={
-                "HOME": home, "CARGO_HOME": home, "PATH": "/usr/bin:/bin",
-                "RUSTC": "/usr/bin/rustc", "RUSTDOC": "/usr/bin/rustdoc",
-                "RUSTFLAGS": "-Dwarnings -Cdebuginfo=0", "CARGO_INCREMENTAL": "0",
-                "LOCKSTEP": LOCKSTEP, **environment})
-        return came.returncode, came.stdout
+        return cargo.run(folder, "test", *arguments,
+                         **{"LOCKSTEP": LOCKSTEP, **environment})
 
     def expect_success(self, *arguments, **environment):
         code, output = self.cargo(*arguments, **environment)
@@ -208,8 +199,6 @@ class Page(Case):
 
 
 if __name__ == "__main__":
-    if not os.path.exists(CARGO):
-        program.skip_all("there is no %s here; tools/setup --rust installs it"
-                         % CARGO)
+    cargo.skip_all_without_it()
     LOCKSTEP, CRATE, PORT_H = map(os.path.abspath, sys.argv[1:])
     unittest.main(argv=sys.argv[:1])

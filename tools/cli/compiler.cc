@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <expected>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -19,6 +20,8 @@
 
 namespace lockstep::suite {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr int kNewest = 21;
 constexpr int kOldest = 11;
@@ -82,6 +85,24 @@ Ended Compile(const Compiler& compiler, const std::string& source,
   return RunProgram(words);
 }
 
+bool Has(const fs::path& folder, const char* file) {
+  std::error_code error;
+  return fs::exists(folder / file, error);
+}
+
+// The first of these folders, in one of those that this program is in, that has
+// the file; "": none has.
+fs::path FirstAbove(std::initializer_list<const char*> folders,
+                    const char* file) {
+  for (fs::path above = fs::path(ProgramPath()).parent_path();
+       above.has_relative_path(); above = above.parent_path()) {
+    for (const char* below : folders) {
+      if (Has(above / below, file)) return above / below;
+    }
+  }
+  return {};
+}
+
 std::optional<Compiler> Chosen(bool is_cpp) {
   for (const auto family : {Compiler::Family::kClang, Compiler::Family::kGcc}) {
     Compiler compiler = FindCompiler(family, is_cpp);
@@ -130,21 +151,20 @@ bool IsCpp(std::string_view path) {
 }
 
 std::string IncludeFolder() {
-  namespace fs = std::filesystem;
-  const auto has_door = [](const fs::path& folder) {
-    std::error_code error;
-    return fs::exists(folder / "lockstep/port.h", error);
-  };
+  constexpr const char* kDoor = "lockstep/port.h";
   if (const char* const given = std::getenv("LOCKSTEP_INCLUDE")) {
-    if (has_door(given)) return given;
+    if (Has(given, kDoor)) return given;
   }
-  for (fs::path folder = fs::path(ProgramPath()).parent_path();
-       folder.has_relative_path(); folder = folder.parent_path()) {
-    for (const char* below : {"include", "models/door"}) {
-      if (has_door(folder / below)) return (folder / below).string();
-    }
-  }
-  return "";
+  return FirstAbove({"include", "models/door"}, kDoor).string();
+}
+
+std::string CrateFolder() {
+  std::error_code error;
+  // Of a build by Bazel: where the sources are.
+  return fs::weakly_canonical(
+             FirstAbove({"share/lockstep/rust", "ports/rust"}, "Cargo.toml"),
+             error)
+      .string();
 }
 
 }  // namespace lockstep::suite

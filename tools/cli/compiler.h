@@ -43,6 +43,10 @@ bool IsCpp(std::string_view path);
 // not found.
 std::string IncludeFolder();
 
+// The folder of the crate that ports in Rust use, in an installation or in the
+// source tree. "": it was not found.
+std::string CrateFolder();
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_TOOLS_CLI_COMPILER_H_

@@ -19,20 +19,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kHowToInstrument =
-    " is not instrumented, so the fuzzer would not see what it covers. Compile "
-    "and link it\n"
-    "  in C or C++, with clang:  -fsanitize=fuzzer-no-link,address -g -O1\n"
-    "  in C or C++, with gcc:    not possible; use clang\n"
-    "  in Rust:                  RUSTFLAGS='-Cpasses=sancov-module "
-    "-Cllvm-args=-sanitizer-coverage-level=4 "
-    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters "
-    "-Cllvm-args=-sanitizer-coverage-pc-table'";
+std::string HowToInstrument() {
+  return Text(
+      " is not instrumented, so the fuzzer would not see what it covers. "
+      "Compile "
+      "and link it\n"
+      "  in C or C++, with clang:  -fsanitize=fuzzer-no-link,address -g -O1\n"
+      "  in C or C++, with gcc:    not possible; use clang\n"
+      "  in Rust:                  RUSTFLAGS='",
+      kRustFlags, "' cargo build");
+}
 
 constexpr const char* kHowToBuild =
     "there is no lockstep-fuzz beside this program, nor where LOCKSTEP_FUZZ "
-    "says; in a clone of Lockstep, `bazel build //fuzz:lockstep-fuzz` makes "
-    "bazel-bin/fuzz/lockstep-fuzz";
+    "says. The Debian package and the archive have it, and so has what CMake "
+    "installs where there is a clang with libFuzzer; in a clone of Lockstep, "
+    "`bazel build //fuzz:lockstep-fuzz` makes bazel-bin/fuzz/lockstep-fuzz";
 
 }  // namespace
 
@@ -57,7 +59,7 @@ std::string LacksGuidance(const std::string& library) {
   return symbols->Needs("__sanitizer_cov_8bit_counters_init") ||
                  symbols->Needs("__sanitizer_cov_trace_pc_guard_init")
              ? ""
-             : Text(library, kHowToInstrument);
+             : Text(library, HowToInstrument());
 }
 
 }  // namespace lockstep::suite

@@ -1,5 +1,6 @@
-# What is installed: the program, the header of ports, what finds both, and the
-# pages and completions that the program writes about itself.
+# What is installed: the program, the engine of its fuzzer, the header of ports, the
+# crate of ports in Rust, what finds them, and the pages and completions that the
+# program writes about itself.
 
 set(share "${CMAKE_BINARY_DIR}/share")
 set(written "${share}/written")
@@ -20,8 +21,21 @@ else()
   install(TARGETS lockstep_program DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 
+if(has_fuzz)
+  install(PROGRAMS "${fuzz_program}" DESTINATION "${CMAKE_INSTALL_BINDIR}"
+    RENAME lockstep-fuzz)
+endif()
+
 install(FILES "${ROOT}/models/door/lockstep/port.h"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lockstep")
+
+# Without what Cargo makes in a checkout.
+install(DIRECTORY "${ROOT}/ports/rust"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/lockstep"
+  PATTERN target EXCLUDE
+  PATTERN Cargo.lock EXCLUDE
+  PATTERN .gitignore EXCLUDE
+  PATTERN BUILD.bazel EXCLUDE)
 
 install(DIRECTORY "${share}/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}")
 foreach(shell bash-completion zsh fish)
@@ -53,7 +67,15 @@ install(FILES "${CMAKE_BINARY_DIR}/lockstep.pc" DESTINATION lib/pkgconfig)
 # The licences of what is linked in, as Debian's packages state them.
 set(doc "${CMAKE_INSTALL_DATADIR}/doc/lockstep")
 install(FILES "${ROOT}/LICENSE" DESTINATION "${doc}")
-foreach(package libcli11-dev librapidcheck-dev nlohmann-json3-dev)
+set(packages libcli11-dev librapidcheck-dev nlohmann-json3-dev)
+if(has_fuzz)
+  # libFuzzer and the sanitizers.
+  file(GLOB runtimes RELATIVE /usr/share/doc "/usr/share/doc/libclang-rt-*-dev")
+  list(SORT runtimes COMPARE NATURAL)
+  list(POP_BACK runtimes newest)
+  list(APPEND packages ${newest})
+endif()
+foreach(package ${packages})
   set(copyright "/usr/share/doc/${package}/copyright")
   if(EXISTS "${copyright}")
     install(FILES "${copyright}" DESTINATION "${doc}/licences"

@@ -17,6 +17,7 @@
 #include "tools/cli/compiler.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/fuzz_engine.h"
 #include "tools/cli/new/templates.h"
 
 namespace lockstep::suite {
@@ -58,6 +59,9 @@ std::string Filled(std::string_view text, const Template& chosen,
   }
   const std::string include = IncludeFolder();
   Replace(filled, "@INCLUDE@", include.empty() ? "" : "-I" + include);
+  const std::string crate = CrateFolder();
+  Replace(filled, "@CRATE@", crate.empty() ? "../lockstep/ports/rust" : crate);
+  Replace(filled, "@RUSTFLAGS@", kRustFlags);
   Replace(filled, "NAME", name);
   return filled;
 }
@@ -96,8 +100,9 @@ void AddNewCommand(CLI::App& app, ExitCode& exit_code) {
   command
       ->add_option("kind", made->kind,
                    "c or cpp: a port; malloc: a library that replaces malloc; "
-                   "rust: a crate. Of other languages that link with C, such "
-                   "as Zig, begin with c")
+                   "rust: a crate; zig: a port that was never compiled, for "
+                   "want of a compiler. Of other languages that link with C, "
+                   "begin with c")
       ->required()
       ->check(CLI::IsMember(kinds));
   command->add_option("name", made->name, "Of the system, and of the folder")

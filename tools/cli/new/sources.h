@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_TOOLS_CLI_NEW_SOURCES_H_
 #define LOCKSTEP_TOOLS_CLI_NEW_SOURCES_H_
 
-// The allocators of the templates: each works, and is to be replaced.
+// The allocators of the templates in C and C++: each works, and is to be replaced.
 
 #include <string_view>
 
@@ -225,53 +225,6 @@ void* realloc(void* pointer, size_t bytes) {
   free(pointer);
   return found;
 }
-)";
-
-inline constexpr std::string_view kRustLibrary =
-    R"(//! A bump allocator. Replace it by your own.
-
-use std::alloc::Layout;
-use std::ptr::NonNull;
-
-use lockstep::{Error, Region, RegionAllocator};
-
-pub struct Allocator {
-    next: usize,
-    end: usize,
-}
-
-// REPLACE: these functions.
-impl RegionAllocator for Allocator {
-    fn create() -> Self {
-        Allocator { next: 0, end: 0 }
-    }
-
-    unsafe fn init(&mut self, region: Region) -> Result<(), Error> {
-        self.next = region.start.as_ptr() as usize;
-        self.end = self.next + region.bytes;
-        Ok(())
-    }
-
-    fn allocate(&mut self, layout: Layout) -> Option<NonNull<u8>> {
-        let start = self.next.checked_add(layout.align() - 1)? & !(layout.align() - 1);
-        let end = start.checked_add(layout.size())?;
-        if end > self.end {
-            return None;
-        }
-        self.next = end;
-        NonNull::new(start as *mut u8)
-    }
-
-    unsafe fn deallocate(&mut self, block: NonNull<u8>, layout: Layout) -> Result<(), Error> {
-        let start = block.as_ptr() as usize;
-        if start + layout.size() == self.next {
-            self.next = start; // The last one.
-        }
-        Ok(())
-    }
-}
-
-lockstep::export!(Allocator as RegionAllocator, "NAME");
 )";
 
 }  // namespace lockstep::suite

@@ -4,7 +4,9 @@
 #include <span>
 #include <string_view>
 
+#include "tools/cli/new/rust.h"
 #include "tools/cli/new/sources.h"
+#include "tools/cli/new/zig.h"
 
 namespace lockstep::suite {
 namespace {
@@ -14,7 +16,6 @@ constexpr std::string_view kMakefile =
 LOCKSTEP ?= lockstep
 BUDGET ?= 2
 @FLAGS@
-CPPFLAGS += $(shell pkg-config --cflags lockstep 2>/dev/null || echo @INCLUDE@)
 
 check: libNAME.so
 	$(LOCKSTEP) random ./libNAME.so --seconds $(BUDGET) -o traces
@@ -23,8 +24,8 @@ check: libNAME.so
 	$(LOCKSTEP) explore ./libNAME.so
 	$(LOCKSTEP) replay --system ./libNAME.so traces
 
-libNAME.so: @SOURCE@
-	$(COMPILE) $(CPPFLAGS) -shared -fPIC -o $@ $<
+libNAME.so: @SOURCE@ @OTHERS@
+	@COMPILE@
 
 .PHONY: check
 )";
@@ -51,6 +52,7 @@ libNAME.so: NAME.c
 constexpr std::string_view kIgnored = R"(*.so
 lockstep.out/
 target/
+fuzzed/
 Cargo.lock
 )";
 
@@ -134,37 +136,6 @@ of malloc's (aligned_alloc, malloc_usable_size, ...), and `LOCKSTEP_DEB` in
 `.github/workflows/lockstep.yml`.
 )";
 
-constexpr std::string_view kRustReadme = R"(# NAME, judged by Lockstep
-
-    cargo test
-
-builds the allocator as a shared library, and runs Lockstep on it: random scripts,
-properties, every operation in every state of a small system, and the scripts in
-`traces`. A panic is a violation like any other.
-
-Three places are to be replaced: the allocator in `src/lib.rs`, the path of the crate
-`lockstep` in `Cargo.toml`, and `LOCKSTEP_DEB` in `.github/workflows/lockstep.yml`.
-)";
-
-constexpr std::string_view kCargo = R"([package]
-name = "NAME"
-version = "0.1.0"
-edition = "2021"
-
-[lib]
-crate-type = ["cdylib", "rlib"]
-
-[dependencies]
-# REPLACE: where the crate of Lockstep is.
-lockstep = { path = "../lockstep/ports/rust" }
-)";
-
-constexpr std::string_view kRustTest = R"(#[test]
-fn holds() {
-    lockstep::judge::<NAME::Allocator>();
-}
-)";
-
 constexpr std::array kCFiles = {
     TemplateFile{"NAME_port.c", kCPort},
     TemplateFile{"Makefile", kMakefile},
@@ -198,21 +169,50 @@ constexpr std::array kRustFiles = {
     TemplateFile{".gitignore", kIgnored},
     TemplateFile{".github/workflows/lockstep.yml", kWorkflow},
 };
+constexpr std::array kZigFiles = {
+    TemplateFile{"NAME_port.zig", kZigPort},
+    TemplateFile{"lockstep.zig", kZigTable},
+    TemplateFile{"Makefile", kMakefile},
+    TemplateFile{"README.md", kZigReadme},
+    TemplateFile{"traces/first.trace", kTrace},
+    TemplateFile{".gitignore", kIgnored},
+    TemplateFile{".github/workflows/lockstep.yml", kWorkflow},
+};
+
+constexpr Word kDoor{"@DOOR@",
+                     "CPPFLAGS += $(shell pkg-config --cflags lockstep "
+                     "2>/dev/null || echo @INCLUDE@)"};
+constexpr Word kLink{"@LINK@", "$(CPPFLAGS) -shared -fPIC -o $@ $<"};
+constexpr Word kNoOthers{" @OTHERS@", ""};
+constexpr Word kMakeCheck{"@COMMAND@", "make check"};
 
 constexpr std::array kCWords = {
     Word{"@SOURCE@", "NAME_port.c"},
-    Word{"@FLAGS@", "CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra"},
-    Word{"$(COMPILE)", "$(CC) $(CFLAGS)"},
-    Word{"@COMMAND@", "make check"},
+    Word{"@FLAGS@", "CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra\n@DOOR@"},
+    Word{"@COMPILE@", "$(CC) $(CFLAGS) @LINK@"},
+    kDoor,
+    kLink,
+    kNoOthers,
+    kMakeCheck,
 };
 constexpr std::array kCppWords = {
     Word{"@SOURCE@", "NAME_port.cc"},
-    Word{"@FLAGS@", "CXXFLAGS ?= -std=c++20 -O1 -g -Wall -Wextra"},
-    Word{"$(COMPILE)", "$(CXX) $(CXXFLAGS)"},
-    Word{"@COMMAND@", "make check"},
+    Word{"@FLAGS@", "CXXFLAGS ?= -std=c++20 -O1 -g -Wall -Wextra\n@DOOR@"},
+    Word{"@COMPILE@", "$(CXX) $(CXXFLAGS) @LINK@"},
+    kDoor,
+    kLink,
+    kNoOthers,
+    kMakeCheck,
 };
-constexpr std::array kMallocWords = {Word{"@COMMAND@", "make check"}};
+constexpr std::array kMallocWords = {kMakeCheck};
 constexpr std::array kRustWords = {Word{"@COMMAND@", "cargo test"}};
+constexpr std::array kZigWords = {
+    Word{"@SOURCE@", "NAME_port.zig"},
+    Word{"@FLAGS@", "ZIG ?= zig"},
+    Word{"@COMPILE@", "$(ZIG) build-lib -dynamic -lc -femit-bin=$@ $<"},
+    Word{"@OTHERS@", "lockstep.zig"},
+    kMakeCheck,
+};
 
 constexpr std::array kTemplates = {
     Template{"c", "a port in C, and a Makefile", kCFiles, kCWords},
@@ -221,6 +221,10 @@ constexpr std::array kTemplates = {
              kMallocWords},
     Template{"rust", "a crate with a port, and cargo test", kRustFiles,
              kRustWords},
+    Template{"zig",
+             "a port in Zig, which was never compiled, for its authors had no "
+             "compiler of Zig",
+             kZigFiles, kZigWords},
 };
 
 }  // namespace

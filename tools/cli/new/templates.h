@@ -21,7 +21,7 @@ struct TemplateFile {
 };
 
 struct Template {
-  std::string_view kind;     // "c", "cpp", "malloc", "rust".
+  std::string_view kind;     // "c", "cpp", "malloc", "rust", "zig".
   std::string_view summary;  // One line.
   std::span<const TemplateFile> files;
   std::span<const Word> words;

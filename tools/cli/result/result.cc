@@ -14,7 +14,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void AddCounts(const std::string& details, Json& sums) {
-  for (const auto& [name, value] : Json::parse(details).items()) {
+  // Of its own: before C++23 has come to a compiler, what is made on the way to the
+  // range of a loop is gone in the loop.
+  const Json fields = Json::parse(details);
+  for (const auto& [name, value] : fields.items()) {
     if (!value.is_number_unsigned()) continue;
     sums[name] =
         sums.value(name, std::uint64_t{0}) + value.get<std::uint64_t>();

@@ -1,0 +1,27 @@
+"""The Cargo of the distribution."""
+
+import os
+import subprocess
+
+import program
+
+CARGO = "/usr/bin/cargo"
+
+
+def run(folder, *arguments, **environment):
+    """The exit code of `cargo ARGUMENTS`, and what was printed."""
+    home = os.path.join(os.environ["TEST_TMPDIR"], "home")
+    came = subprocess.run(
+        [CARGO, *arguments, "--offline"], cwd=folder, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False, env={
+            "HOME": home, "CARGO_HOME": home, "PATH": "/usr/bin:/bin",
+            "RUSTC": "/usr/bin/rustc", "RUSTDOC": "/usr/bin/rustdoc",
+            "RUSTFLAGS": "-Dwarnings -Cdebuginfo=0", "CARGO_INCREMENTAL": "0",
+            **environment})
+    return came.returncode, came.stdout
+
+
+def skip_all_without_it():
+    if not os.path.exists(CARGO):
+        program.skip_all("there is no %s here; tools/setup --rust installs it"
+                         % CARGO)
