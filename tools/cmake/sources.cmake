@@ -22,7 +22,8 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/tools/cli/props/*.cc"
   "${ROOT}/tools/cli/result/*.cc"
   "${ROOT}/tools/cli/try/*.cc"
-  "${ROOT}/tools/cli/verify/*.cc")
+  "${ROOT}/tools/cli/verify/*.cc"
+  "${ROOT}/tools/cli/verify/report/*.cc")
 # It registers one table, whose name Bazel gives it.
 list(REMOVE_ITEM sources "ports/register.cc")
 if(NOT has_props)

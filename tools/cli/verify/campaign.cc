@@ -12,12 +12,12 @@
 #include "models/script/text.h"
 #include "tools/cli/console.h"
 #include "tools/cli/result/result.h"
-#include "tools/cli/verify/findings.h"
-#include "tools/cli/verify/host.h"
-#include "tools/cli/verify/json.h"
 #include "tools/cli/verify/lines.h"
-#include "tools/cli/verify/page.h"
-#include "tools/cli/verify/table.h"
+#include "tools/cli/verify/report/findings.h"
+#include "tools/cli/verify/report/host.h"
+#include "tools/cli/verify/report/json.h"
+#include "tools/cli/verify/report/page.h"
+#include "tools/cli/verify/report/table.h"
 
 namespace lockstep::suite::verify {
 namespace {

@@ -12,10 +12,10 @@
 
 #include "tools/cli/console.h"
 #include "tools/cli/result/result.h"
-#include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/folder.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/pool.h"
+#include "tools/cli/verify/report/findings.h"
 #include "tools/cli/verify/setting.h"
 #include "tools/cli/verify/status.h"
 

@@ -26,9 +26,9 @@
 #include "tools/cli/system_choice.h"
 #include "tools/cli/verify/campaign.h"
 #include "tools/cli/verify/folder.h"
-#include "tools/cli/verify/host.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/plan.h"
+#include "tools/cli/verify/report/host.h"
 #include "tools/cli/verify/setting.h"
 #include "tools/cli/verify/sources.h"
 

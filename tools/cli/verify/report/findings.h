@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_FINDINGS_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_FINDINGS_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_FINDINGS_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_FINDINGS_H_
 
 // Violations that show one fault are one group: those that break the same rule
 // at the same place, or with traces that differ in nothing but numbers and
@@ -26,7 +26,7 @@ struct Group {
   std::vector<std::pair<const Job*, const Violation*>> entries;
 };
 
-// Of jobs that are added up, in the order in which the violations were found.
+// Of jobs that are added up, the shortest first.
 std::vector<Group> GroupViolations(const std::vector<const Job*>& jobs);
 
 // Where a crash was, as far as its report says so: a line of a source, or a
@@ -35,4 +35,4 @@ std::string PlaceOf(const Finding& finding);
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_FINDINGS_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_FINDINGS_H_

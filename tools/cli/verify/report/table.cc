@@ -1,4 +1,4 @@
-#include "tools/cli/verify/table.h"
+#include "tools/cli/verify/report/table.h"
 
 #include <unistd.h>
 
@@ -14,11 +14,11 @@
 
 #include "models/script/text.h"
 #include "tools/cli/system_choice.h"
-#include "tools/cli/verify/findings.h"
-#include "tools/cli/verify/host.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/outcome.h"
+#include "tools/cli/verify/report/findings.h"
+#include "tools/cli/verify/report/host.h"
 
 namespace lockstep::suite::verify {
 namespace {

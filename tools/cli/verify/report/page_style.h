@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_STYLE_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_STYLE_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_STYLE_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_STYLE_H_
 
 // The parts of the page that are the same in every report.
 
@@ -84,4 +84,4 @@ section h3 { margin-top: .8rem; color: var(--bad); }
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_STYLE_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_STYLE_H_

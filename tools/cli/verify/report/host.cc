@@ -1,4 +1,4 @@
-#include "tools/cli/verify/host.h"
+#include "tools/cli/verify/report/host.h"
 
 #include <sched.h>
 #include <sys/utsname.h>

@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_TABLES_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_TABLES_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_TABLES_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_TABLES_H_
 
 // The tables of the page.
 
@@ -19,4 +19,4 @@ std::string FuzzingOf(const nlohmann::ordered_json& fields);
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_TABLES_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_TABLES_H_

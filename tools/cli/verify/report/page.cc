@@ -1,4 +1,4 @@
-#include "tools/cli/verify/page.h"
+#include "tools/cli/verify/report/page.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,13 +13,13 @@
 #include "tools/cli/markup.h"
 #include "tools/cli/result/result.h"
 #include "tools/cli/rule_meaning.h"
-#include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/outcome.h"
-#include "tools/cli/verify/page_style.h"
-#include "tools/cli/verify/page_tables.h"
-#include "tools/cli/verify/table.h"
+#include "tools/cli/verify/report/findings.h"
+#include "tools/cli/verify/report/page_style.h"
+#include "tools/cli/verify/report/page_tables.h"
+#include "tools/cli/verify/report/table.h"
 
 namespace lockstep::suite::verify {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/cli/verify/json.h"
+#include "tools/cli/verify/report/json.h"
 
 #include <cmath>
 #include <cstddef>
@@ -8,10 +8,10 @@
 
 #include "tools/cli/result/fields.h"
 #include "tools/cli/result/finding.h"
-#include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/outcome.h"
+#include "tools/cli/verify/report/findings.h"
 
 namespace lockstep::suite::verify {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_TABLE_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_TABLE_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_TABLE_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_TABLE_H_
 
 // What is printed in the end: a table of the jobs, the findings, the problems.
 
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/outcome.h"
+#include "tools/cli/verify/report/findings.h"
 
 namespace lockstep::suite::verify {
 
@@ -29,4 +29,4 @@ std::string CommandFor(const Violation& violation, const std::string& program);
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_TABLE_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_TABLE_H_

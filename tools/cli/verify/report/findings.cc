@@ -1,4 +1,4 @@
-#include "tools/cli/verify/findings.h"
+#include "tools/cli/verify/report/findings.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,6 +6,7 @@
 #include <regex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/script/text.h"
@@ -92,6 +93,15 @@ std::vector<Group> GroupViolations(const std::vector<const Job*>& jobs) {
       if (is_new) groups.push_back({violation.finding.claim, {}});
       groups[place->second].entries.emplace_back(job, &violation);
     }
+  }
+  // What is shorter is easier to understand; what has no trace comes last.
+  const auto length = [](const Group& group) {
+    return std::pair(!group.First().is_trace, group.First().finding.step);
+  };
+  for (auto next = groups.begin(); next != groups.end(); ++next) {
+    std::rotate(std::ranges::upper_bound(groups.begin(), next, length(*next),
+                                         {}, length),
+                next, next + 1);
   }
   return groups;
 }

@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_HOST_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_HOST_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_HOST_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_HOST_H_
 
 // What a reader of figures wants to know of where they come from.
 
@@ -24,4 +24,4 @@ std::string TimeNow();
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_HOST_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_HOST_H_

@@ -1,4 +1,4 @@
-#include "tools/cli/verify/page_tables.h"
+#include "tools/cli/verify/report/page_tables.h"
 
 #include <algorithm>
 #include <cmath>

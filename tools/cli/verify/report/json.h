@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_JSON_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_JSON_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_JSON_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_JSON_H_
 
 // What verify.json says of jobs and of findings.
 
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "tools/cli/result/finding.h"
-#include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
+#include "tools/cli/verify/report/findings.h"
 
 namespace lockstep::suite::verify {
 
@@ -21,4 +21,4 @@ Finding FindingOf(const Violation& violation, const Job& job);
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_JSON_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_JSON_H_

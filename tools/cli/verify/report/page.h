@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_H_
-#define LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_H_
+#ifndef LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_H_
+#define LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_H_
 
 // The report as a page that needs nothing else: findings as drawings, and a
 // matrix of what ran.
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tools/cli/verify/findings.h"
 #include "tools/cli/verify/job.h"
+#include "tools/cli/verify/report/findings.h"
 
 namespace lockstep::suite::verify {
 
@@ -25,4 +25,4 @@ std::string MakeReportPage(const PageContents& contents);
 
 }  // namespace lockstep::suite::verify
 
-#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_PAGE_H_
+#endif  // LOCKSTEP_TOOLS_CLI_VERIFY_REPORT_PAGE_H_
