@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/system/junk.h"
@@ -23,6 +24,7 @@ class GivenRegions final : public MemorySource {
   void Begin() override {
     given_.clear();
     regions_.Clear();
+    is_fresh_ = true;
   }
   bool MayAllocate() const override {
     return !given_.empty() ||
@@ -43,12 +45,13 @@ class GivenRegions final : public MemorySource {
     RegionSet regions;
   };
   bool MayGive(const Op& op) const;
-  void FillWithJunk(Region region) const;
+  void FillWithJunk(Region region);
 
   const System& system_;
   void* state_;
   std::vector<Region> given_;
-  RegionSet regions_;  // As the port rounds them.
+  RegionSet regions_;     // As the port rounds them.
+  bool is_fresh_ = true;  // No region was offered yet.
 };
 
 bool GivenRegions::MayTry(const Op& op) const {
@@ -78,19 +81,16 @@ bool GivenRegions::MayGive(const Op& op) const {
          !regions_.Overlaps(inner);
 }
 
-// The ends of a region that is about to be given, unless that is a misuse. What
-// may be marked as a guard of another region keeps its mark.
-void GivenRegions::FillWithJunk(Region region) const {
+// The ends of the first region. In a later one there may be guards, even of a
+// region that was refused.
+void GivenRegions::FillWithJunk(Region region) {
   constexpr std::uint64_t kEndBytes = 1 << 10;
-  constexpr std::uint64_t kGuardBytes = 64;
-  const bool is_misuse = region.start > region.end ||
-                         region.end > system_.arena().spec().bytes ||
-                         regions_.Overlaps(region);
-  if (system_.junk() == 0 || is_misuse) return;
-  const std::uint64_t kept = given_.empty() ? 0 : kGuardBytes;
-  Region inner = system_.Rounded(region);
-  if (inner.end < inner.start || inner.bytes() <= 2 * kept) return;
-  inner = {inner.start + kept, inner.end - kept};
+  const bool is_first = std::exchange(is_fresh_, false);
+  const Region inner = system_.Rounded(region);
+  if (!is_first || system_.junk() == 0 || inner.start > inner.end ||
+      region.start > region.end || region.end > system_.arena().spec().bytes) {
+    return;
+  }
   const std::uint64_t bytes = std::min(inner.bytes(), kEndBytes);
   const auto fill = [&](std::uint64_t start) {
     suite::FillWithJunk(
