@@ -14,6 +14,7 @@
 #include "lockstep/port.h"
 #include "models/judge/lockstep.h"
 #include "models/script/op.h"
+#include "models/shadow/shadow.h"
 #include "tests/models/written.h"
 
 namespace lockstep::suite {
@@ -127,6 +128,19 @@ TEST(Junk, IsWhatAPortFindsAtTheEndsOfItsFirstRegion) {
   g_ends.clear();
   EXPECT_FALSE(lockstep.Run(script));
   EXPECT_EQ(g_ends, found);
+}
+
+// Of which an end may lie in the middle of the next region.
+TEST(Junk, KeepsTheGuardsOfARegionThatWasRefused) {
+  lockstep_port port = Curious();
+  port.add = [](void* /*state*/, void* /*start*/, std::size_t /*bytes*/) {
+    return lockstep_status{LOCKSTEP_NO_MEMORY};
+  };
+  Shadow shadow;
+  Lockstep lockstep(port, {&shadow});
+  EXPECT_FALSE(
+      lockstep.Run(Written("init offset=0 size=1\nadd offset=3000 size=1\n"
+                           "add offset=2872 size=129\n")));
 }
 
 TEST(Junk, FillsUpToTheLastByte) {
