@@ -8,12 +8,13 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::size_t kPlaces = 512;
-// Each has one place, where a later one may replace it.
+// A constant's place follows from its value. A later one may replace it there.
 std::array<std::uint64_t, kPlaces> constants{};
 
 }  // namespace
 
 void NoteComparison(std::uint64_t constant) {
+  if (constant == 0) return;  // 0 marks an empty place.
   constants[constant * 0x9E3779B97F4A7C15 >> 55] = constant;
 }
 

@@ -14,8 +14,8 @@
 namespace lockstep::suite {
 
 // Inserts, deletes, doubles, swaps or re-aims ops, changes one field of one, or
-// asks for a size that something was compared with. The result has at most max_bytes; it is empty only if that is less than a
-// record.
+// asks for a size that something was compared with. The result has at most
+// max_bytes; it is empty only if that is less than a record.
 std::vector<std::uint8_t> Mutated(std::span<const std::uint8_t> bytes,
                                   std::size_t max_bytes, std::uint64_t seed);
 

@@ -51,8 +51,8 @@ class System {
   System& operator=(const System&) = delete;
 
   // A fresh instance with empty slots, made in a state full of junk: the same
-  // number gives the same. Unless it is 0, the ends of regions are full of it as
-  // well.
+  // number gives the same. Unless it is 0, the ends of the first region are full
+  // of it as well.
   void Begin(ArenaSpec arena, std::uint64_t junk = 0);
   // Destroys the instance, if there is one.
   void End();

@@ -126,6 +126,16 @@ class Comparing(Command):
 
 class BadInput(Command):
 
+  def test_an_interrupted_run_is_no_baseline(self):
+    then = figures(spread(1, 1, 1))
+    then["is_interrupted"] = True
+    self.expect_refused(self.json_file("then", then), "was interrupted")
+
+  def test_a_baseline_is_not_overwritten(self):
+    then = self.json_file("bench.json", figures(spread(1, 1, 1)))
+    self.assertIn("where the new figures go", self.expect_bad_input(
+        "--compare", then, "--output", os.path.dirname(then)))
+
   def expect_refused(self, then, says):
     now = self.json_file("now", figures(spread(1, 1, 1)))
     self.assertIn(says, self.expect_bad_input("--from", now, "--compare", then))

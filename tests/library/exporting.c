@@ -9,7 +9,7 @@
 typedef struct bump {
   uintptr_t next;
   uintptr_t end;
-  unsigned doors; /* That are open. */
+  unsigned open_doors;
 } bump;
 
 static lockstep_status create(void* state) {
@@ -61,13 +61,13 @@ static lockstep_status allocate_behind_doors(void* state, size_t bytes,
   const lockstep_status status = allocate(state, bytes, align, block);
   if (status != LOCKSTEP_OK) return status;
   if (bytes == 0x4c) {
-    self->doors = 1;
-  } else if (self->doors == 1 && bytes == 0x6f) {
-    self->doors = 2;
-  } else if (self->doors == 2 && bytes == 0x63) {
+    self->open_doors = 1;
+  } else if (self->open_doors == 1 && bytes == 0x6f) {
+    self->open_doors = 2;
+  } else if (self->open_doors == 2 && bytes == 0x63) {
     self->next -= bytes - 1;
   } else {
-    self->doors = 0;
+    self->open_doors = 0;
   }
   return status;
 }

@@ -1,14 +1,17 @@
 """lockstep new zig: its table is that of lockstep/port.h, as a text: the same fields,
-of the same types, in the same order, and the same constants. Nobody has compiled it.
+of the same types, in the same order, and the same constants. It is compiled where there
+is a Zig.
 
 Arguments: the command line, and lockstep/port.h.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 
 import program
 
@@ -63,7 +66,7 @@ def fields_in_zig(table, struct):
     fields = []
     for line in body.split("\n"):
         name, kind = re.fullmatch(r"    (\w+): (.*?)(?: = \w+)?,", line).groups()
-        function = re.fullmatch(r"\*const fn \((.*)\) callconv\(\.c\) (.*)",
+        function = re.fullmatch(r"\*const fn \((.*)\) callconv\(\.C\) (.*)",
                                 of_zig(kind))
         if function is None:
             fields.append((name, of_zig(kind)))
@@ -114,6 +117,7 @@ class Zig(program.Case):
 
     def setUp(self):
         folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+        self.folder = os.path.join(folder, "mine")
         came = subprocess.run([self.path, "new", "zig", "mine"], cwd=folder,
                               capture_output=True, text=True, check=True)
         self.said = came.stdout
@@ -155,9 +159,14 @@ class Zig(program.Case):
         self.assertEqual(set(filled) - names, set())
         self.assertIn("export const lockstep_exported_mine_port: ", port)
 
-    def test_it_says_that_nobody_has_compiled_it(self):
-        self.assertIn("never compiled", self.said)
-        self.assertIn("never\ncompiled", self.read("README.md"))
+    def test_it_says_what_it_was_tried_with(self):
+        self.assertIn("Zig 0.11", self.said)
+        self.assertIn("Zig 0.11", self.read("README.md"))
+
+    @unittest.skipUnless(shutil.which("zig"), "there is no Zig here")
+    def test_it_compiles(self):
+        subprocess.run(["zig", "build-lib", "-dynamic", "-lc", "-femit-bin=mine.so",
+                        "mine_port.zig"], cwd=self.folder, check=True)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,8 @@ class Template(unittest.TestCase):
         flags = re.search("in Rust: +RUSTFLAGS='(.*)' cargo build",
                           came.stderr).group(1)
         self.cargo(mine, 0, "build", RUSTFLAGS=flags)
-        came = self.run_lockstep("fuzz", library, "--seconds", "120")
+        came = self.run_lockstep("fuzz", library, "--seed", "1",
+                                 "--seconds", "120")
         self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
         self.assertIn("# violation  disjoint: ", came.stdout)
         self.assertRegex(came.stdout, "size=76 .*\n.* size=111 .*\n.* size=99 ")

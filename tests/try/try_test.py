@@ -13,7 +13,7 @@ from unittest import mock
 import program
 
 
-REAL_SYMBOLIZER = "/usr/bin/llvm-symbolizer-19"
+REAL_SYMBOLIZER = os.environ["ASAN_SYMBOLIZER_PATH"]  # See .bazelrc.
 
 
 class Try(program.Case):
@@ -95,10 +95,9 @@ class Try(program.Case):
                              UBSAN_SYMBOLIZER_PATH=symbolizer):
             text = self.attempt(1, "table.c").stdout
         self.assertRegex(text, r"in .*table\.c:\d+")
-        self.assertNotIn("given up", text)
         with open(log, encoding="utf-8") as file:
-            # By each process that found it, but not in each of the thousand
-            # runs that shorten it.
+            # By each process that found it, not by each of the thousand runs
+            # that shorten it.
             self.assertLess(len(file.readlines()), 100)
 
     def test_what_it_took_them_for_can_be_said(self):

@@ -160,7 +160,7 @@ std::string IncludeFolder() {
 
 std::string CrateFolder() {
   std::error_code error;
-  // Of a build by Bazel: where the sources are.
+  // A program that Bazel built leads to the folder of the sources.
   return fs::weakly_canonical(
              FirstAbove({"share/lockstep/rust", "ports/rust"}, "Cargo.toml"),
              error)

@@ -1,7 +1,8 @@
 // What the code of a library calls that was instrumented for a fuzzer
 // (-fsanitize=fuzzer-no-link, or rustc's sancov-module). Outside of a fuzzer nobody
 // asks what it covers: with these, every command opens such a library all the same.
-// Each is weak, and gives way to a sanitizer's own.
+// Each is weak, and gives way to a sanitizer's own in a static link. A sanitizer that
+// is loaded as a library writes no coverage then (ASAN_OPTIONS=coverage=1).
 
 #include <cstdint>
 
@@ -34,6 +35,8 @@ LOCKSTEP_HOOK(__sanitizer_cov_trace_const_cmp1, std::uint8_t, std::uint8_t)
 LOCKSTEP_HOOK(__sanitizer_cov_trace_const_cmp2, std::uint16_t, std::uint16_t)
 LOCKSTEP_HOOK(__sanitizer_cov_trace_const_cmp4, std::uint32_t, std::uint32_t)
 LOCKSTEP_HOOK(__sanitizer_cov_trace_const_cmp8, std::uint64_t, std::uint64_t)
+LOCKSTEP_HOOK(__sanitizer_cov_trace_cmpf, float, float)
+LOCKSTEP_HOOK(__sanitizer_cov_trace_cmpd, double, double)
 LOCKSTEP_HOOK(__sanitizer_cov_trace_switch, std::uint64_t, std::uint64_t*)
 LOCKSTEP_HOOK(__sanitizer_cov_trace_div4, std::uint32_t)
 LOCKSTEP_HOOK(__sanitizer_cov_trace_div8, std::uint64_t)

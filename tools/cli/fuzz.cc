@@ -37,7 +37,8 @@ struct Fuzz {
   std::string library;
   double seconds = 60;
   std::string output = "lockstep.out";
-  std::string corpus;  // "": in output.
+  std::string corpus;      // "": in output.
+  std::uint32_t seed = 0;  // 0: another each time.
   bool is_blind = false;
 
   Result result{.command = "fuzz"};
@@ -125,7 +126,7 @@ ExitCode Fuzz::Fuzzed() {
   std::vector<std::string> words = {
       *engine,
       Text("-max_total_time=", static_cast<std::uint64_t>(std::ceil(seconds))),
-      Text("-artifact_prefix=", output, "/")};
+      Text("-seed=", seed), Text("-artifact_prefix=", output, "/")};
   words.insert(words.end(), std::begin(kFuzzLimits), std::end(kFuzzLimits));
   words.push_back(inputs);
   const auto began = fs::file_time_type::clock::now();
@@ -153,6 +154,11 @@ void AddFuzzCommand(CLI::App& app, ExitCode& exit_code) {
       ->required();
   command->add_option("--seconds", fuzz->seconds, "Stop after so many seconds")
       ->check(IsPositive())
+      ->capture_default_str();
+  command
+      ->add_option("--seed", fuzz->seed,
+                   "Of libFuzzer, which says it when it begins; 0: another "
+                   "each time")
       ->capture_default_str();
   command->add_option("--corpus", fuzz->corpus,
                       "A folder of inputs, which grows. Without it, corpus in "

@@ -76,10 +76,11 @@ std::string MeaningsOf(const std::vector<std::string_view>& rules) {
   std::string rows;
   for (const Meaning& meaning : kMeanings) {
     if (std::ranges::find(rules, meaning.rule) == rules.end()) continue;
-    rows += Text("<h3 id=\"rule-", meaning.rule, "\">", meaning.rule,
-                 "</h3>\n<p>", AsHtml(meaning.text),
-                 "</p>\n<p class=\"quiet\">Ports: ", AsHtml(meaning.applies_to),
-                 ".</p>\n");
+    rows +=
+        Text("<h3 id=\"rule-", meaning.rule, "\">", meaning.rule, "</h3>\n<p>",
+             AsHtml(meaning.text), "</p>\n<p class=\"quiet\">For ",
+             meaning.applies_to.starts_with("all") ? "" : "ports that ",
+             AsHtml(meaning.applies_to), ".</p>\n");
   }
   return rows.empty() ? "" : "<h2>What the rules mean</h2>\n" + rows;
 }

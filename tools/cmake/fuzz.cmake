@@ -47,10 +47,22 @@ elseif(LOCKSTEP_BINARY)
   return()
 endif()
 
-find_program(LOCKSTEP_CLANG NAMES clang++-21 clang++-20 clang++-19 clang++
-  DOC "The clang++ that compiles the engine of `lockstep fuzz`")
+set(LOCKSTEP_CLANG "" CACHE FILEPATH
+  "The clang++ that compiles the engine of `lockstep fuzz`")
 if(LOCKSTEP_CLANG)
   links_libfuzzer("${LOCKSTEP_CLANG}" has_fuzz)
+  if(NOT has_fuzz)
+    message(FATAL_ERROR "LOCKSTEP_CLANG: ${LOCKSTEP_CLANG} does not compile C++23, "
+      "or has no libFuzzer")
+  endif()
+else()
+  foreach(name clang++-21 clang++-20 clang++-19 clang++)
+    find_program(clang_${name} ${name})
+    if(clang_${name} AND NOT has_fuzz)
+      links_libfuzzer("${clang_${name}}" has_fuzz)
+      set(LOCKSTEP_CLANG "${clang_${name}}")
+    endif()
+  endforeach()
 endif()
 if(NOT has_fuzz)
   message(STATUS "There is no clang++ here that compiles C++23 and has libFuzzer "
@@ -59,7 +71,8 @@ if(NOT has_fuzz)
   return()
 endif()
 
-# As tools/bazel/features.bzl has them for judges: checked, and not guided by.
+# As tools/bazel/features.bzl has them for the judges: with sanitizers, but without
+# the instrumentation that guides the fuzzer.
 set(fuzz_flags -std=c++23 -O2 -fno-omit-frame-pointer
   -fsanitize=address,undefined -fno-sanitize-recover=all -fno-sanitize=vptr
   -fsanitize-address-use-after-return=never -D_GLIBCXX_ASSERTIONS

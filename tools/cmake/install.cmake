@@ -69,11 +69,11 @@ set(doc "${CMAKE_INSTALL_DATADIR}/doc/lockstep")
 install(FILES "${ROOT}/LICENSE" DESTINATION "${doc}")
 set(packages libcli11-dev librapidcheck-dev nlohmann-json3-dev)
 if(has_fuzz)
-  # libFuzzer and the sanitizers.
-  file(GLOB runtimes RELATIVE /usr/share/doc "/usr/share/doc/libclang-rt-*-dev")
-  list(SORT runtimes COMPARE NATURAL)
-  list(POP_BACK runtimes newest)
-  list(APPEND packages ${newest})
+  # libFuzzer and the sanitizers, of the clang that links them.
+  execute_process(COMMAND "${LOCKSTEP_CLANG}" -dumpversion
+    OUTPUT_VARIABLE clang_version OUTPUT_STRIP_TRAILING_WHITESPACE)
+  string(REGEX MATCH "^[0-9]+" clang_version "${clang_version}")
+  list(APPEND packages libclang-rt-${clang_version}-dev)
 endif()
 foreach(package ${packages})
   set(copyright "/usr/share/doc/${package}/copyright")

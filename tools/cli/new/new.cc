@@ -100,9 +100,8 @@ void AddNewCommand(CLI::App& app, ExitCode& exit_code) {
   command
       ->add_option("kind", made->kind,
                    "c or cpp: a port; malloc: a library that replaces malloc; "
-                   "rust: a crate; zig: a port that was never compiled, for "
-                   "want of a compiler. Of other languages that link with C, "
-                   "begin with c")
+                   "rust: a crate; zig: a port, tried with Zig 0.11 only. For "
+                   "other languages that link with C, begin with c")
       ->required()
       ->check(CLI::IsMember(kinds));
   command->add_option("name", made->name, "Of the system, and of the folder")

@@ -62,9 +62,10 @@ builds the allocator as a shared library, and runs Lockstep on it: random script
 properties, every operation in every state of a small system, and the scripts in
 `traces`. A panic is a violation like any other.
 
-Two places are to be replaced: the allocator in `src/lib.rs`, and `LOCKSTEP_DEB` in
-`.github/workflows/lockstep.yml`. `Cargo.toml` names the folder of the crate `lockstep`: the
-Debian package has it in `/usr/share/lockstep/rust`, and a clone of Lockstep in `ports/rust`.
+Three places are to be replaced: the allocator in `src/lib.rs`, `LOCKSTEP_DEB` in
+`.github/workflows/lockstep.yml`, and in `Cargo.toml` the folder of the crate `lockstep`, unless
+it is the one that everybody has: the Debian package puts it into `/usr/share/lockstep/rust`,
+and a clone of Lockstep has it in `ports/rust`.
 
     RUSTFLAGS='@RUSTFLAGS@' cargo build --target-dir fuzzed
     lockstep fuzz fuzzed/debug/libNAME.so
@@ -81,6 +82,8 @@ edition = "2021"
 crate-type = ["cdylib", "rlib"]
 
 [dependencies]
+# REPLACE: /usr/share/lockstep/rust is where the Debian package has it; the workflow in
+# .github installs that.
 lockstep = { path = "@CRATE@" }
 )";
 

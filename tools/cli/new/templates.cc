@@ -54,6 +54,9 @@ lockstep.out/
 target/
 fuzzed/
 Cargo.lock
+*.so.o
+zig-cache/
+.zig-cache/
 )";
 
 // One that holds: an empty folder is not kept by git, and nothing to replay is
@@ -221,9 +224,7 @@ constexpr std::array kTemplates = {
              kMallocWords},
     Template{"rust", "a crate with a port, and cargo test", kRustFiles,
              kRustWords},
-    Template{"zig",
-             "a port in Zig, which was never compiled, for its authors had no "
-             "compiler of Zig",
+    Template{"zig", "a port in Zig, which was tried with Zig 0.11 only",
              kZigFiles, kZigWords},
 };
 

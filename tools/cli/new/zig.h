@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_TOOLS_CLI_NEW_ZIG_H_
 #define LOCKSTEP_TOOLS_CLI_NEW_ZIG_H_
 
-// The texts of the template in Zig, none of which was ever compiled: there was no
-// compiler. tests/new compares the table with lockstep/port.h, as a text.
+// The texts of the template in Zig. They were compiled with Zig 0.11, by hand: Debian
+// has no Zig. tests/new compares them with port.h.
 
 #include <string_view>
 
@@ -42,25 +42,25 @@ fn of(state: ?*anyopaque) *Allocator {
     return @ptrCast(@alignCast(state.?));
 }
 
-fn create(state: ?*anyopaque) callconv(.c) lockstep.Status {
+fn create(state: ?*anyopaque) callconv(.C) lockstep.Status {
     of(state).* = .{ .next = 0, .end = 0 };
     return lockstep.OK;
 }
 
-fn destroy(_: ?*anyopaque) callconv(.c) void {}
+fn destroy(_: ?*anyopaque) callconv(.C) void {}
 
-fn init(state: ?*anyopaque, start: ?*anyopaque, bytes: usize) callconv(.c) lockstep.Status {
+fn init(state: ?*anyopaque, start: ?*anyopaque, bytes: usize) callconv(.C) lockstep.Status {
     of(state).begin(@intFromPtr(start), bytes);
     return lockstep.OK;
 }
 
-fn allocate(state: ?*anyopaque, bytes: usize, alignment: usize, block: *?*anyopaque) callconv(.c) lockstep.Status {
+fn allocate(state: ?*anyopaque, bytes: usize, alignment: usize, block: *?*anyopaque) callconv(.C) lockstep.Status {
     const found = of(state).take(bytes, alignment) orelse return lockstep.NO_MEMORY;
     block.* = @ptrFromInt(found);
     return lockstep.OK;
 }
 
-fn deallocate(state: ?*anyopaque, block: ?*anyopaque, bytes: usize, _: usize) callconv(.c) lockstep.Status {
+fn deallocate(state: ?*anyopaque, block: ?*anyopaque, bytes: usize, _: usize) callconv(.C) lockstep.Status {
     of(state).giveBack(@intFromPtr(block), bytes);
     return lockstep.OK;
 }
@@ -151,8 +151,8 @@ pub const Statistics = extern struct {
 
 pub const Provider = extern struct {
     context: ?*anyopaque,
-    take: *const fn (context: ?*anyopaque, bytes: usize, alignment: usize) callconv(.c) ?*anyopaque,
-    give_back: *const fn (context: ?*anyopaque, memory: ?*anyopaque, bytes: usize, alignment: usize) callconv(.c) c_int,
+    take: *const fn (context: ?*anyopaque, bytes: usize, alignment: usize) callconv(.C) ?*anyopaque,
+    give_back: *const fn (context: ?*anyopaque, memory: ?*anyopaque, bytes: usize, alignment: usize) callconv(.C) c_int,
 };
 
 /// Null or zero: not offered, unless `port.h` says otherwise.
@@ -170,19 +170,19 @@ pub const Port = extern struct {
     largest_span_bytes: usize = 0,
     max_request_bytes: usize = 0,
     max_request_align: usize = 0,
-    create: *const fn (state: ?*anyopaque) callconv(.c) Status,
-    destroy: *const fn (state: ?*anyopaque) callconv(.c) void,
-    init: ?*const fn (state: ?*anyopaque, start: ?*anyopaque, bytes: usize) callconv(.c) Status = null,
-    add: ?*const fn (state: ?*anyopaque, start: ?*anyopaque, bytes: usize) callconv(.c) Status = null,
-    allocate: *const fn (state: ?*anyopaque, bytes: usize, alignment: usize, block: *?*anyopaque) callconv(.c) Status,
-    deallocate: *const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize) callconv(.c) Status,
-    usable: ?*const fn (state: ?*const anyopaque, bytes: usize, alignment: usize, min: *usize, max: *usize) callconv(.c) Status = null,
-    statistics: ?*const fn (state: ?*const anyopaque, out: *Statistics) callconv(.c) void = null,
-    audit: ?*const fn (state: ?*const anyopaque) callconv(.c) ?[*:0]const u8 = null,
+    create: *const fn (state: ?*anyopaque) callconv(.C) Status,
+    destroy: *const fn (state: ?*anyopaque) callconv(.C) void,
+    init: ?*const fn (state: ?*anyopaque, start: ?*anyopaque, bytes: usize) callconv(.C) Status = null,
+    add: ?*const fn (state: ?*anyopaque, start: ?*anyopaque, bytes: usize) callconv(.C) Status = null,
+    allocate: *const fn (state: ?*anyopaque, bytes: usize, alignment: usize, block: *?*anyopaque) callconv(.C) Status,
+    deallocate: *const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize) callconv(.C) Status,
+    usable: ?*const fn (state: ?*const anyopaque, bytes: usize, alignment: usize, min: *usize, max: *usize) callconv(.C) Status = null,
+    statistics: ?*const fn (state: ?*const anyopaque, out: *Statistics) callconv(.C) void = null,
+    audit: ?*const fn (state: ?*const anyopaque) callconv(.C) ?[*:0]const u8 = null,
     handle_count: u32 = 0,
-    attach: ?*const fn (state: ?*anyopaque, handle: u32, provider: *const Provider) callconv(.c) Status = null,
-    detach: ?*const fn (state: ?*anyopaque, handle: u32) callconv(.c) Status = null,
-    trim: ?*const fn (state: ?*anyopaque) callconv(.c) Status = null,
+    attach: ?*const fn (state: ?*anyopaque, handle: u32, provider: *const Provider) callconv(.C) Status = null,
+    detach: ?*const fn (state: ?*anyopaque, handle: u32) callconv(.C) Status = null,
+    trim: ?*const fn (state: ?*anyopaque) callconv(.C) Status = null,
     min_region_bytes: usize = 0,
     region_head_bytes: usize = 0,
     region_tail_bytes: usize = 0,
@@ -193,16 +193,16 @@ pub const Port = extern struct {
     reserve_bytes: usize = 0,
     death_signals: u64 = 0,
     death_exit_code: c_int = 0,
-    needs: ?*const fn (state: ?*const anyopaque, bytes: usize, alignment: usize) callconv(.c) usize = null,
-    reallocate: ?*const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize, new_bytes: usize, new_align: usize, out: *?*anyopaque) callconv(.c) Status = null,
-    reallocate_zeroed: ?*const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize, new_bytes: usize, new_align: usize, out: *?*anyopaque) callconv(.c) Status = null,
-    resize: ?*const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize, new_bytes: usize) callconv(.c) Status = null,
-    allocate_zeroed: ?*const fn (state: ?*anyopaque, count: usize, bytes: usize, alignment: usize, block: *?*anyopaque) callconv(.c) Status = null,
-    usable_of: ?*const fn (state: ?*const anyopaque, block: ?*const anyopaque, bytes: usize, alignment: usize, usable: *usize) callconv(.c) Status = null,
-    footprint: ?*const fn (state: ?*const anyopaque, bytes: *usize) callconv(.c) void = null,
-    allocate_many: ?*const fn (state: ?*anyopaque, count: usize, bytes: usize, alignment: usize, blocks: [*]?*anyopaque, served: *usize) callconv(.c) Status = null,
-    deallocate_many: ?*const fn (state: ?*anyopaque, blocks: [*]const ?*anyopaque, count: usize, bytes: usize, alignment: usize) callconv(.c) Status = null,
-    steps: ?*const fn (state: ?*const anyopaque) callconv(.c) u64 = null,
+    needs: ?*const fn (state: ?*const anyopaque, bytes: usize, alignment: usize) callconv(.C) usize = null,
+    reallocate: ?*const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize, new_bytes: usize, new_align: usize, out: *?*anyopaque) callconv(.C) Status = null,
+    reallocate_zeroed: ?*const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize, new_bytes: usize, new_align: usize, out: *?*anyopaque) callconv(.C) Status = null,
+    resize: ?*const fn (state: ?*anyopaque, block: ?*anyopaque, bytes: usize, alignment: usize, new_bytes: usize) callconv(.C) Status = null,
+    allocate_zeroed: ?*const fn (state: ?*anyopaque, count: usize, bytes: usize, alignment: usize, block: *?*anyopaque) callconv(.C) Status = null,
+    usable_of: ?*const fn (state: ?*const anyopaque, block: ?*const anyopaque, bytes: usize, alignment: usize, usable: *usize) callconv(.C) Status = null,
+    footprint: ?*const fn (state: ?*const anyopaque, bytes: *usize) callconv(.C) void = null,
+    allocate_many: ?*const fn (state: ?*anyopaque, count: usize, bytes: usize, alignment: usize, blocks: [*]?*anyopaque, served: *usize) callconv(.C) Status = null,
+    deallocate_many: ?*const fn (state: ?*anyopaque, blocks: [*]const ?*anyopaque, count: usize, bytes: usize, alignment: usize) callconv(.C) Status = null,
+    steps: ?*const fn (state: ?*const anyopaque) callconv(.C) u64 = null,
     steps_growth: u32 = 0,
     steps_factor: u32 = 0,
 };
@@ -210,10 +210,10 @@ pub const Port = extern struct {
 
 inline constexpr std::string_view kZigReadme = R"(# NAME, judged by Lockstep
 
-**The authors of Lockstep had no compiler of Zig, so these two files in Zig were never
-compiled.** They are written for Zig 0.14 or newer. `lockstep.zig` was compared with
-`lockstep/port.h` as a text: its fields and constants are the same, in the same order. If
-something does not compile, correct it here, and please report it.
+These files were compiled with Zig 0.11, and no test of Lockstep's own compiles them: Debian
+has no Zig. Versions that do not know `callconv(.C)` any more spell it `callconv(.c)`.
+`lockstep.zig` is compared with `lockstep/port.h` as a text: its fields and constants are the
+same, in the same order. If something does not compile, please report it.
 
     make
 

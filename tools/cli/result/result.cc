@@ -14,8 +14,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void AddCounts(const std::string& details, Json& sums) {
-  // Of its own: before C++23 has come to a compiler, what is made on the way to the
-  // range of a loop is gone in the loop.
+  // Named: with compilers that lack this part of C++23, temporaries in a range
+  // initialiser are destroyed before the loop body runs.
   const Json fields = Json::parse(details);
   for (const auto& [name, value] : fields.items()) {
     if (!value.is_number_unsigned()) continue;

@@ -7,7 +7,7 @@ import sys
 from bench import display, figures, race, suite
 from lib import frame, host, pages, screen
 from lib.arguments import count, parser_of, positive
-from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
+from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
 
 NAME, PLOT = "bench.json", "ratios.svg"
 
@@ -34,6 +34,11 @@ def parse():
   if arguments.output is None:
     arguments.output = os.path.join("" if arguments.program else ROOT,
                                     "out/bench")
+  if arguments.compare and not arguments.source and os.path.realpath(
+      arguments.compare) == os.path.realpath(
+          os.path.join(arguments.output, NAME)):
+    parser.error("%s is where the new figures go: copy it, or choose another "
+                 "--output" % arguments.compare)
   return arguments
 
 
@@ -64,8 +69,10 @@ def measure(arguments):
 
 
 def bench(arguments):
-  baseline = (figures.load(arguments.compare) if arguments.compare
-              else None)
+  baseline = figures.load(arguments.compare) if arguments.compare else None
+  if baseline and baseline["is_interrupted"]:
+    raise Failed("%s: that run was interrupted; measure the baseline again"
+                 % arguments.compare)
   fields = (figures.load(arguments.source) if arguments.source
             else measure(arguments))
   display.show(fields)

@@ -2,21 +2,11 @@
 
 import statistics
 
+from bench import figures
 from lib import plots, screen
 
 # Not of one peer against another, but of how one grows.
 NOT_SUMMED_UP = "free_among"
-WORKLOADS = {
-    "pair": "a block allocated and freed; bytes",
-    "working_set": "of so many live blocks of 16 to 512 bytes, one freed and "
-                   "another allocated",
-    "recording": "what clients of the original crates did",
-    "objects": "of so many live objects of 64 bytes, one freed and another "
-               "allocated",
-    "free_among": "an object freed among so many free ones, and allocated "
-                  "again",
-    "threads": "so many objects for each thread, on one and on two",
-}
 TERMS = {"(1)": "1", "N": "n", "NlgN": "n log n", "lgN": "log n", "N^2": "n^2",
          "N^3": "n^3"}
 
@@ -51,7 +41,7 @@ def show_table(title, left, right, rows):
 def show(fields):
   ratios = fields["ratios"]
   for workload in dict.fromkeys(r["workload"] for r in ratios):
-    show_ratios("%s: %s" % (workload, WORKLOADS.get(workload, "")),
+    show_ratios("%s: %s" % (workload, figures.WORKLOADS.get(workload, "")),
                 {((r["argument"], r["subject"]), r["peer"]): r
                  for r in ratios if r["workload"] == workload}, ["", "ours"])
   show_table("complexity: what was fitted to a workload's times",

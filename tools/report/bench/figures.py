@@ -19,8 +19,16 @@ VERSION = 2
 # there is only one to compare with.
 TOLERANCE, SUITE_TOLERANCE = 0.1, 0.25
 # In the order in which they are shown; what is not named comes behind.
-WORKLOADS = ("pair", "working_set", "objects", "threads", "recording",
-             "free_among")
+WORKLOADS = {
+    "pair": "a block allocated and freed; bytes",
+    "working_set": "of so many live blocks of 16 to 512 bytes, one freed and "
+                   "another allocated",
+    "objects": "of so many live objects of 64 bytes, one freed and another "
+               "allocated",
+    "threads": "so many objects for each thread, on one and on two",
+    "recording": "what clients of the original crates did",
+    "free_among": "an object freed among so many free ones, and allocated again",
+}
 # What the suite's own speed is a ratio to.
 SUITE_PEER = "suite"
 # What the figures of two runs depend on, besides the code: where in bench.json.
@@ -62,8 +70,7 @@ def times_of(race):
 
 def place(workload, argument):
   """To sort by: the program measures in another order each time."""
-  number = (WORKLOADS.index(workload) if workload in WORKLOADS else
-            len(WORKLOADS))
+  number = [*WORKLOADS, workload].index(workload)
   return number, workload, [
       (0, int(part), "") if part.isdigit() else (1, 0, part)
       for part in argument.replace(" ", "/").split("/")]

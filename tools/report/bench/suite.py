@@ -1,6 +1,4 @@
-"""The suite's own speed: operations checked in a second of a core, and how that
-compares with a malloc and a free of glibc, measured in turns with it.
-"""
+"""Operations checked in a second of a core, in turns with a malloc of glibc."""
 
 import json
 import os

@@ -12,11 +12,12 @@ from lib.frame import FAILED, HELD, ROOT, VIOLATED, Failed
 
 # What a client does to poisoned memory is seen under AddressSanitizer alone.
 PLAIN, ASAN = "cov", "cov-asan"
-# All but what takes long with programs that have no counters.
+# The tests of the allocators, and of what judges them in one process.
+ALLOCATOR = ["//tests/allocator/...", "//tests/slab_cache/..."]
 DEFAULT_TARGETS = {
-    PLAIN: ["//...", "-//fuzz:canary_test", "-//fuzz:clusterfuzzlite_test",
-            "-//tests/cli:coverage_test", "-//tests/cli:fuzz_test"],
-    ASAN: ["//tests/allocator/...", "//tests/slab_cache/..."],
+    PLAIN: [*ALLOCATOR, "//tests/explore/...", "//tests/lying/...",
+            "//tests/models/...", "//tests/props/..."],
+    ASAN: ALLOCATOR,
 }
 
 
@@ -24,8 +25,8 @@ def parse():
   parser = parser_of("coverage", "coverage")
   add = parser.add_argument
   add("--targets", nargs="+", metavar="TARGET", help="only the tests of these "
-      "patterns (default: all; again, under AddressSanitizer, those of "
-      "allocator/)")
+      "patterns (default: those of allocator/, plain and under "
+      "AddressSanitizer, and those of the models, the explorer and laws)")
   add("--output", metavar="FOLDER", default=os.path.join(ROOT, "out/coverage"),
       help="for the report (default: out/coverage)")
   return parser.parse_args()
@@ -66,7 +67,6 @@ class Run:
     self.whole.add(profiles.read(merged, programs, ROOT).code_only())
 
   def write_sources(self):
-    """With counts, by llvm-cov."""
     say("writing the sources with their counts")
     merged = profiles.merge([m for m, _ in self.merged], self.path("all"))
     programs = sorted({p for _, ps in self.merged for p in ps})

@@ -95,8 +95,17 @@ std::vector<Group> GroupViolations(const std::vector<const Job*>& jobs) {
     }
   }
   // What is shorter is easier to understand; what has no trace comes last.
-  const auto length = [](const Group& group) {
-    return std::pair(!group.First().is_trace, group.First().finding.step);
+  const auto length_of = [](const Violation& violation) {
+    return std::pair(!violation.is_trace, violation.finding.step);
+  };
+  for (Group& group : groups) {
+    const auto shortest = std::ranges::min_element(
+        group.entries, {},
+        [&](const auto& entry) { return length_of(*entry.second); });
+    std::rotate(group.entries.begin(), shortest, shortest + 1);
+  }
+  const auto length = [&](const Group& group) {
+    return length_of(group.First());
   };
   for (auto next = groups.begin(); next != groups.end(); ++next) {
     std::rotate(std::ranges::upper_bound(groups.begin(), next, length(*next),

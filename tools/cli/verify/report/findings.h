@@ -22,7 +22,7 @@ struct Group {
   std::vector<std::string> Systems() const;
 
   std::string claim;  // What the rule says; "" if no report names it.
-  // The first found first.
+  // The shortest first, the others in the order in which they were found.
   std::vector<std::pair<const Job*, const Violation*>> entries;
 };
 
