@@ -44,6 +44,7 @@ struct CrashNote {
   std::atomic<int> signal{0};
   std::atomic<std::uintptr_t> address{0};      // That could not be accessed.
   std::atomic<std::uintptr_t> instruction{0};  // 0: not known.
+  std::atomic<bool> is_stack_full{false};      // As far as that is known.
 };
 
 class Board {

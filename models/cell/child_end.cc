@@ -114,7 +114,12 @@ Violation Child::Describe(State state, const Board& board) const {
   const CrashNote& crash = board.crash();
   const std::string function =
       crash.signal == 0 ? "" : FunctionAt(crash.instruction);
-  if (violation.place.empty()) violation.place = function;
+  // Which access is the first without room for it depends on where the stack
+  // begins, which is another place in each process.
+  if (violation.place.empty()) {
+    violation.place =
+        crash.is_stack_full ? "the stack, which is full" : function;
+  }
   if (WIFEXITED(wait_status_)) {
     const int code = WEXITSTATUS(wait_status_);
     violation.came = code == kThrew || code == kHadNoMemory
@@ -124,8 +129,10 @@ Violation Child::Describe(State state, const Board& board) const {
   }
   violation.came = SignalName(WTERMSIG(wait_status_));
   if (crash.signal == SIGSEGV || crash.signal == SIGBUS) {
-    violation.came += Text(", by an access to ",
-                           reinterpret_cast<const void*>(crash.address.load()));
+    violation.came +=
+        Text(", by an access to ",
+             reinterpret_cast<const void*>(crash.address.load()),
+             crash.is_stack_full ? ", because the stack is full" : "");
   }
   if (!function.empty()) violation.came += Text(", in ", function);
   return violation;

@@ -39,6 +39,25 @@ std::uintptr_t InstructionOf([[maybe_unused]] const ucontext_t& context) {
 #endif
 }
 
+std::uintptr_t StackPointerOf([[maybe_unused]] const ucontext_t& context) {
+#if defined(__x86_64__)
+  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RSP]);
+#elif defined(__i386__)
+  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_ESP]);
+#elif defined(__aarch64__)
+  return static_cast<std::uintptr_t>(context.uc_mcontext.sp);
+#else
+  return 0;
+#endif
+}
+
+// A frame that does not fit is written to at either of its ends.
+bool IsNear(std::uintptr_t address, std::uintptr_t stack_pointer) {
+  constexpr std::uintptr_t kFrameBytes = 1 << 16;
+  return stack_pointer != 0 &&
+         address - (stack_pointer - kFrameBytes) < 2 * kFrameBytes;
+}
+
 // Returns to the instruction, which does it again, or to raise, which is
 // answered by the default action as soon as the signal is let through.
 void OnCrash(int signal, siginfo_t* info, void* context) {
@@ -47,6 +66,10 @@ void OnCrash(int signal, siginfo_t* info, void* context) {
       signal == SIGABRT
           ? 0
           : InstructionOf(*static_cast<const ucontext_t*>(context));
+  g_note->is_stack_full =
+      signal == SIGSEGV &&
+      IsNear(g_note->address,
+             StackPointerOf(*static_cast<const ucontext_t*>(context)));
   g_note->signal = signal;
   std::signal(signal, SIG_DFL);
   (void)std::raise(signal);

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-FOLDERS = ("allocator", "fuzz", "models", "ports", "props", "tools")
+FOLDERS = ("allocator", "docs", "fuzz", "models", "ports", "props", "tools")
 
 COMMANDS = ("list", "replay", "random", "show", "explore", "misuse", "props",
             "verify")
@@ -21,6 +21,8 @@ INSTALLED = [
     "lib/pkgconfig/lockstep.pc",
     "share/bash-completion/completions/lockstep",
     "share/doc/lockstep/LICENSE",
+    "share/doc/lockstep/README.md",
+    "share/doc/lockstep/docs/installing.md",
     "share/doc/lockstep/licences/libclang-rt-19-dev",
     "share/doc/lockstep/licences/libcli11-dev",
     "share/doc/lockstep/licences/librapidcheck-dev",
@@ -86,7 +88,8 @@ def copy_checkout(folder):
     links as they are."""
     for name in FOLDERS:
         shutil.copytree(name, os.path.join(folder, name))
-    shutil.copy("LICENSE", folder)
+    for name in ("LICENSE", "README.md"):
+        shutil.copy(name, folder)
 
 
 def install(checkout, program, fuzzer, folder):

@@ -126,7 +126,11 @@ void Random::Note(Jury& jury, const Violation& violation) {
   const std::string path =
       Text(output, "/", violation.rule, "-", book.size(), ".trace");
   findings.back().file = path;
-  if (!WriteFile(path, report)) is_lost = true;
+  if (WriteFile(path, report)) {
+    std::cout << "# saved as   " << path << '\n' << std::flush;
+  } else {
+    is_lost = true;
+  }
 }
 
 ExitCode Random::Run() {

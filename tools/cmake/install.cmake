@@ -66,14 +66,24 @@ install(FILES "${CMAKE_BINARY_DIR}/lockstep.pc" DESTINATION lib/pkgconfig)
 
 # The licences of what is linked in, as Debian's packages state them.
 set(doc "${CMAKE_INSTALL_DATADIR}/doc/lockstep")
-install(FILES "${ROOT}/LICENSE" DESTINATION "${doc}")
+install(FILES "${ROOT}/LICENSE" "${ROOT}/README.md" DESTINATION "${doc}")
+install(DIRECTORY "${ROOT}/docs" DESTINATION "${doc}"
+  FILES_MATCHING PATTERN "*.md")
 set(packages libcli11-dev librapidcheck-dev nlohmann-json3-dev)
 if(has_fuzz)
-  # libFuzzer and the sanitizers, of the clang that links them.
-  execute_process(COMMAND "${LOCKSTEP_CLANG}" -dumpversion
-    OUTPUT_VARIABLE clang_version OUTPUT_STRIP_TRAILING_WHITESPACE)
-  string(REGEX MATCH "^[0-9]+" clang_version "${clang_version}")
-  list(APPEND packages libclang-rt-${clang_version}-dev)
+  # libFuzzer and the sanitizers, of the clang that links them. A program that is
+  # given does not say which it was: the newest that is here.
+  if(LOCKSTEP_CLANG)
+    execute_process(COMMAND "${LOCKSTEP_CLANG}" -dumpversion
+      OUTPUT_VARIABLE clang_version OUTPUT_STRIP_TRAILING_WHITESPACE)
+    string(REGEX MATCH "^[0-9]+" clang_version "${clang_version}")
+    list(APPEND packages libclang-rt-${clang_version}-dev)
+  else()
+    file(GLOB runtimes RELATIVE /usr/share/doc "/usr/share/doc/libclang-rt-*-dev")
+    list(SORT runtimes COMPARE NATURAL)
+    list(POP_BACK runtimes newest)
+    list(APPEND packages ${newest})
+  endif()
 endif()
 foreach(package ${packages})
   set(copyright "/usr/share/doc/${package}/copyright")

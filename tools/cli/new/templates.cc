@@ -26,7 +26,7 @@ check: libNAME.so
 
 libNAME.so: @SOURCE@ @OTHERS@
 	@COMPILE@
-
+@INCLUDED@
 .PHONY: check
 )";
 
@@ -54,6 +54,7 @@ lockstep.out/
 target/
 fuzzed/
 Cargo.lock
+*.so.d
 *.so.o
 zig-cache/
 .zig-cache/
@@ -185,26 +186,35 @@ constexpr std::array kZigFiles = {
 constexpr Word kDoor{"@DOOR@",
                      "CPPFLAGS += $(shell pkg-config --cflags lockstep "
                      "2>/dev/null || echo @INCLUDE@)"};
-constexpr Word kLink{"@LINK@", "$(CPPFLAGS) -shared -fPIC -o $@ $<"};
+constexpr Word kLink{
+    "@LINK@", "$(CPPFLAGS) -shared -fPIC -MMD -MF $@.d -o $@ $(SOURCES)"};
 constexpr Word kNoOthers{" @OTHERS@", ""};
+// What a source includes is looked at as well.
+constexpr Word kIncluded{"@INCLUDED@", "-include libNAME.so.d\n"};
 constexpr Word kMakeCheck{"@COMMAND@", "make check"};
 
 constexpr std::array kCWords = {
-    Word{"@SOURCE@", "NAME_port.c"},
-    Word{"@FLAGS@", "CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra\n@DOOR@"},
+    Word{"@SOURCE@", "$(SOURCES)"},
+    Word{"@FLAGS@",
+         "SOURCES = NAME_port.c\n"
+         "CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra\n@DOOR@"},
     Word{"@COMPILE@", "$(CC) $(CFLAGS) @LINK@"},
     kDoor,
     kLink,
     kNoOthers,
+    kIncluded,
     kMakeCheck,
 };
 constexpr std::array kCppWords = {
-    Word{"@SOURCE@", "NAME_port.cc"},
-    Word{"@FLAGS@", "CXXFLAGS ?= -std=c++20 -O1 -g -Wall -Wextra\n@DOOR@"},
+    Word{"@SOURCE@", "$(SOURCES)"},
+    Word{"@FLAGS@",
+         "SOURCES = NAME_port.cc\n"
+         "CXXFLAGS ?= -std=c++20 -O1 -g -Wall -Wextra\n@DOOR@"},
     Word{"@COMPILE@", "$(CXX) $(CXXFLAGS) @LINK@"},
     kDoor,
     kLink,
     kNoOthers,
+    kIncluded,
     kMakeCheck,
 };
 constexpr std::array kMallocWords = {kMakeCheck};
@@ -214,6 +224,7 @@ constexpr std::array kZigWords = {
     Word{"@FLAGS@", "ZIG ?= zig"},
     Word{"@COMPILE@", "$(ZIG) build-lib -dynamic -lc -femit-bin=$@ $<"},
     Word{"@OTHERS@", "lockstep.zig"},
+    Word{"@INCLUDED@", ""},
     kMakeCheck,
 };
 

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "tools/cli/system_choice.h"
+
 namespace lockstep::suite {
 namespace {
 
@@ -98,6 +100,14 @@ Finding ReadReport(std::string report) {
   }
   finding.report = std::move(report);
   return finding;
+}
+
+std::string LawCommand(const Finding& finding) {
+  constexpr std::string_view kFile = " FILE";
+  std::string command = finding.again;
+  const std::size_t at = command.find(kFile);
+  if (!command.contains(" props ") || at == command.npos) return "";
+  return command.replace(at, kFile.size(), ' ' + Quoted(finding.file));
 }
 
 std::string Headline(const Finding& finding) {

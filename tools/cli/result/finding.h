@@ -32,6 +32,10 @@ struct Finding {
 
 Finding ReadReport(std::string report);
 
+// Of what breaks a law, and no rule: the command that shows it again, for the file
+// that it is saved in. "" of others.
+std::string LawCommand(const Finding& finding);
+
 // In one sentence: what was expected, and what came; or, where that is not
 // known, how the report begins.
 std::string Headline(const Finding& finding);

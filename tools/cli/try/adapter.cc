@@ -120,9 +120,18 @@ std::string Call(const Roles& roles, const Function& function,
   return text + ")";
 }
 
+// Whether init says that it takes no such region: false, or a null pointer.
+bool MayRefuse(const Roles& roles) {
+  return roles.init &&
+         (roles.init_returns_self || roles.init->result == "bool" ||
+          roles.init->result == "_Bool");
+}
+
 std::string InitOf(const Roles& roles) {
   if (!roles.init_returns_self) {
-    return Call(roles, *roles.init, {"start", "bytes"});
+    const std::string call = Call(roles, *roles.init, {"start", "bytes"});
+    return MayRefuse(roles) ? Text("if (!", call, ") return LOCKSTEP_NO_MEMORY")
+                            : call;
   }
   return Text("*(port_self*)state = ", roles.init->name,
               "(start, bytes);\n  if (!*(port_self*)state) return "
@@ -156,8 +165,8 @@ std::string TableOf(std::string_view name, const Roles& roles) {
   if (roles.init) add("init", "port_init");
   add("allocate", "port_allocate");
   add("deallocate", "port_deallocate");
-  // What makes an allocator of a region may refuse one that is too small for it.
-  if (roles.init_returns_self) add("min_region_bytes", "4096");
+  // Such as one that is too small for it.
+  if (MayRefuse(roles)) add("min_region_bytes", "4096");
   if (roles.reallocate || roles.calloc) add("max_reallocate_align", "16");
   if (roles.reallocate) add("reallocate", "port_reallocate");
   if (roles.calloc) add("allocate_zeroed", "port_allocate_zeroed");

@@ -72,6 +72,7 @@ struct Try {
   ExitCode RunSource(const std::string& name, const Prepared& prepared,
                      const std::vector<std::string>& words);
   void Report(Finding& finding, const Prepared& prepared);
+  void SayWhatWasNotJudged(const Prepared& prepared) const;
 };
 
 // The first time a finding is shown; later it is counted.
@@ -95,9 +96,20 @@ void Try::Report(Finding& finding, const Prepared& prepared) {
               << " steps; the rest is in " << trace << '\n';
   }
   show.insert(show.end(), system.begin(), system.end());
+  if (const std::string command = LawCommand(finding); !command.empty()) {
+    // Under every rule its script holds: a picture would show nothing.
+    std::cout << Indented(finding.report) << "  saved as " << trace
+              << "\n    again: " << command << '\n';
+    return;
+  }
   std::cout << Indented(RunProgram(show).stdout_text);
   if (!finding.place.empty()) {
     std::cout << "    in " << finding.place << '\n';
+  }
+  if (finding.rule == "accepted" && finding.op.starts_with("init ")) {
+    std::cout
+        << "    if it is right to refuse so small a region, give the port "
+           "a .min_region_bytes\n";
   }
   const std::string words =
       Text(' ', system[0], ' ', Quoted(system[1]), ' ', Quoted(trace), '\n');
@@ -158,7 +170,20 @@ ExitCode Try::RunOnce() {
     const ExitCode code = RunSource("explore", *prepared, {});
     if (code != kBadInput) worst = Worse(worst, code);
   }
+  if (worst == kHeld) SayWhatWasNotJudged(*prepared);
   return WasInterrupted() ? kInterrupted : worst;
+}
+
+void Try::SayWhatWasNotJudged(const Prepared& prepared) const {
+  std::vector<std::string> list = {ProgramPath(), "list"};
+  std::ranges::copy(prepared.AsArgument(), std::back_inserter(list));
+  const std::string promised = RunProgram(list).stdout_text;
+  if (promised.contains("RESTORES") || promised.contains("FITS_AGAIN")) return;
+  std::cout << "not judged: memory that is lost, and requests that are refused "
+               "for no reason. If all\n  memory can be had again once all is "
+               "freed, add LOCKSTEP_RESTORES to the port's capabilities;\n  if "
+               "what was just freed can be had again, LOCKSTEP_FITS_AGAIN "
+               "(lockstep/port.h)\n";
 }
 
 ExitCode Try::RunAndPublish() {
