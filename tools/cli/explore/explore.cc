@@ -161,7 +161,8 @@ ExitCode Explore::Run() {
 
 void AddExploreCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
-      "explore", "Check every op in every state of a small system");
+      "explore",
+      "Try allocations, frees and misuse in every state of a small system");
   const auto explore = std::make_shared<Explore>();
   explore->choice.AddArgumentTo(*command);
   explore->options.AddTo(*command);

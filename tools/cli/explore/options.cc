@@ -85,7 +85,8 @@ void ExploreOptions::AddWhat(CLI::App& command) {
   command
       .add_option("--alphabet", verbs,
                   "Only these verbs, separated by commas. Without it, all "
-                  "that the port has")
+                  "that the port has but resize and realloc, which lead to "
+                  "many more states")
       ->delimiter(',');
 }
 

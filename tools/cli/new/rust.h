@@ -59,7 +59,7 @@ inline constexpr std::string_view kRustReadme = R"(# NAME, judged by Lockstep
     cargo test
 
 builds the allocator as a shared library, and runs Lockstep on it: random scripts,
-properties, every operation in every state of a small system, and the scripts in
+properties, allocations and frees in every state of a small system, and the scripts in
 `traces`. A panic is a violation like any other.
 
 Three places are to be replaced: the allocator in `src/lib.rs`, `LOCKSTEP_DEB` in

@@ -116,7 +116,7 @@ constexpr std::string_view kReadme = R"(# NAME, judged by Lockstep
     make
 
 builds the allocator as a shared library, and runs Lockstep on it: random scripts,
-properties, every operation in every state of a small system, and the scripts in
+properties, allocations and frees in every state of a small system, and the scripts in
 `traces`. A violation is printed as a short script, and saved in `traces`, so that it is
 tried again from then on.
 

@@ -218,7 +218,7 @@ same, in the same order. If something does not compile, please report it.
     make
 
 builds the allocator as a shared library, and runs Lockstep on it: random scripts,
-properties, every operation in every state of a small system, and the scripts in
+properties, allocations and frees in every state of a small system, and the scripts in
 `traces`. A violation is printed as a short script, and saved in `traces`, so that it is
 tried again from then on. What Zig finds at run time, such as an overflow, ends the
 process, and is a violation like any other.
