@@ -331,9 +331,12 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
     std::span<Box> boxes) {
   if (master_ == nullptr) return NoFamily();
   Slab& master = *master_;
-  const auto freed = std::is_trivially_destructible_v<T>
-                         ? FreeSlots(master, boxes)
-                         : DestroyAndFree(master, boxes);
+  CacheResult<void> freed;
+  if constexpr (std::is_trivially_destructible_v<T>) {
+    freed = FreeSlots(master, boxes);
+  } else {
+    freed = DestroyAndFree(master, boxes);
+  }
   for (Box& box : boxes) box.object_ = nullptr;
   return freed;
 }

@@ -127,6 +127,20 @@ TEST_F(ResizedInBuddy, AMoveThatThereIsNoRoomForChangesNothing) {
   EXPECT_TRUE(allocator_.Deallocate(block, Of(64)));
 }
 
+// It was freed, and another one after it: only a free walks as far as that.
+TEST_F(ResizedInBuddy, AMoveOfWhatWasFreedChangesNothing) {
+  std::array<std::byte*, 4> blocks{};
+  for (std::byte*& block : blocks) block = Allocate(Of(64));
+  ASSERT_TRUE(allocator_.Deallocate(blocks[0], Of(64)));
+  ASSERT_TRUE(allocator_.Deallocate(blocks[2], Of(64)));
+  const std::size_t used = allocator_.UsedBytes();
+  const auto moved = Reallocate(allocator_, blocks[0], Of(64), Of(1000));
+  ASSERT_FALSE(moved);
+  EXPECT_EQ(moved.error(), AllocError::kNotAllocated);
+  EXPECT_EQ(allocator_.UsedBytes(), used);
+  EXPECT_EQ(allocator_.Audit(), nullptr);
+}
+
 TEST_F(ResizedInHeap, ABlockOfASlabStaysInIt) {
   std::byte* const block = Allocate(Of(100));
   ASSERT_TRUE(allocator_.Resize(block, Of(100), Of(65)));

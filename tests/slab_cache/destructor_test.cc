@@ -72,6 +72,14 @@ TEST_F(Destructors, AreRunOnceOfEachThatFreeManyCanFree) {
   EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
+TEST_F(Destructors, AreNotRunByFreeManyOfWhatIsNoObject) {
+  boxes_.push_back(Box::FromRaw(reinterpret_cast<Mortal*>(
+      PointerTo(AddressOf(boxes_[0].get()) + sizeof(Mortal) / 2))));
+  EXPECT_EQ(cache_.FreeMany(boxes_), kAlignmentMismatch);
+  EXPECT_EQ(deaths_, 3);
+  EXPECT_EQ(cache_.ReadStatistics()->live_objects, 0u);
+}
+
 // The handle is read once, before the first destructor.
 TEST_F(Destructors, MayDetachTheHandleThatFreeManyWasCalledOn) {
   last_deed_ = [this] {
