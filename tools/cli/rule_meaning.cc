@@ -76,11 +76,12 @@ std::string MeaningsOf(const std::vector<std::string_view>& rules) {
   std::string rows;
   for (const Meaning& meaning : kMeanings) {
     if (std::ranges::find(rules, meaning.rule) == rules.end()) continue;
+    const bool is_for_all = meaning.applies_to.starts_with("all");
     rows +=
         Text("<h3 id=\"rule-", meaning.rule, "\">", meaning.rule, "</h3>\n<p>",
              AsHtml(meaning.text), "</p>\n<p class=\"quiet\">For ",
-             meaning.applies_to.starts_with("all") ? "" : "ports that ",
-             AsHtml(meaning.applies_to), ".</p>\n");
+             is_for_all ? "all ports" : "ports that ",
+             AsHtml(meaning.applies_to.substr(is_for_all ? 3 : 0)), ".</p>\n");
   }
   return rows.empty() ? "" : "<h2>What the rules mean</h2>\n" + rows;
 }
