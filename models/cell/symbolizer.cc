@@ -4,10 +4,12 @@
 #include <cstddef>
 
 // Of the sanitizers' public interface; null without one.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name is theirs.
 extern "C" [[gnu::weak]] void __sanitizer_symbolize_pc(void* address,
                                                        const char* format,
                                                        char* text,
                                                        std::size_t text_bytes);
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace lockstep::suite {
 
