@@ -26,28 +26,26 @@ constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE,
 
 CrashNote* g_note = nullptr;
 
-// 0 on machines whose registers nobody has told us of.
-std::uintptr_t InstructionOf([[maybe_unused]] const ucontext_t& context) {
-#if defined(__x86_64__)
-  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
-#elif defined(__i386__)
-  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_EIP]);
-#elif defined(__aarch64__)
-  return static_cast<std::uintptr_t>(context.uc_mcontext.pc);
-#else
-  return 0;
-#endif
-}
+struct Registers {
+  std::uintptr_t instruction = 0;
+  std::uintptr_t stack = 0;
+};
 
-std::uintptr_t StackPointerOf([[maybe_unused]] const ucontext_t& context) {
+// Zeros on machines whose registers nobody has told us of.
+Registers RegistersOf([[maybe_unused]] const ucontext_t& context) {
 #if defined(__x86_64__)
-  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RSP]);
+  const auto& of = context.uc_mcontext.gregs;
+  return {static_cast<std::uintptr_t>(of[REG_RIP]),
+          static_cast<std::uintptr_t>(of[REG_RSP])};
 #elif defined(__i386__)
-  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_ESP]);
+  const auto& of = context.uc_mcontext.gregs;
+  return {static_cast<std::uintptr_t>(of[REG_EIP]),
+          static_cast<std::uintptr_t>(of[REG_ESP])};
 #elif defined(__aarch64__)
-  return static_cast<std::uintptr_t>(context.uc_mcontext.sp);
+  return {static_cast<std::uintptr_t>(context.uc_mcontext.pc),
+          static_cast<std::uintptr_t>(context.uc_mcontext.sp)};
 #else
-  return 0;
+  return {};
 #endif
 }
 
@@ -62,14 +60,11 @@ bool IsNear(std::uintptr_t address, std::uintptr_t stack_pointer) {
 // answered by the default action as soon as the signal is let through.
 void OnCrash(int signal, siginfo_t* info, void* context) {
   g_note->address = reinterpret_cast<std::uintptr_t>(info->si_addr);
-  g_note->instruction =
-      signal == SIGABRT
-          ? 0
-          : InstructionOf(*static_cast<const ucontext_t*>(context));
+  const Registers registers =
+      RegistersOf(*static_cast<const ucontext_t*>(context));
+  g_note->instruction = signal == SIGABRT ? 0 : registers.instruction;
   g_note->is_stack_full =
-      signal == SIGSEGV &&
-      IsNear(g_note->address,
-             StackPointerOf(*static_cast<const ucontext_t*>(context)));
+      signal == SIGSEGV && IsNear(g_note->address, registers.stack);
   g_note->signal = signal;
   std::signal(signal, SIG_DFL);
   (void)std::raise(signal);

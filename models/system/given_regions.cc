@@ -45,7 +45,7 @@ class GivenRegions final : public MemorySource {
     RegionSet regions;
   };
   bool MayGive(const Op& op) const;
-  void FillWithJunk(Region region);
+  void FillWithJunk(const Op& op);
 
   const System& system_;
   void* state_;
@@ -83,14 +83,12 @@ bool GivenRegions::MayGive(const Op& op) const {
 
 // The ends of the first region. In a later one there may be guards, even of a
 // region that was refused.
-void GivenRegions::FillWithJunk(Region region) {
+void GivenRegions::FillWithJunk(const Op& op) {
   constexpr std::uint64_t kEndBytes = 1 << 10;
   const bool is_first = std::exchange(is_fresh_, false);
-  const Region inner = system_.Rounded(region);
-  if (!is_first || system_.junk() == 0 || inner.start > inner.end ||
-      region.start > region.end || region.end > system_.arena().spec().bytes) {
-    return;
-  }
+  if (!is_first || system_.junk() == 0 || system_.WrapsAround(op)) return;
+  const Region inner = system_.Rounded({op.offset, op.offset + op.bytes});
+  if (inner.start > inner.end) return;
   const std::uint64_t bytes = std::min(inner.bytes(), kEndBytes);
   const auto fill = [&](std::uint64_t start) {
     suite::FillWithJunk(
@@ -105,7 +103,7 @@ Status GivenRegions::Perform(const Call& call) {
   const lockstep_port& port = system_.port();
   const bool is_first = call.op.verb == Verb::kInit;
   const auto give = is_first ? port.init : port.add;
-  FillWithJunk({call.offset, call.offset + call.bytes});
+  FillWithJunk(call.op);
   Status status = Status::kUnknown;
   {
     const Witness::Call calling(system_.witness(),

@@ -117,7 +117,6 @@ class Zig(program.Case):
 
     def setUp(self):
         folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
-        self.folder = os.path.join(folder, "mine")
         came = subprocess.run([self.path, "new", "zig", "mine"], cwd=folder,
                               capture_output=True, text=True, check=True)
         self.said = came.stdout
@@ -166,7 +165,7 @@ class Zig(program.Case):
     @unittest.skipUnless(shutil.which("zig"), "there is no Zig here")
     def test_it_compiles(self):
         subprocess.run(["zig", "build-lib", "-dynamic", "-lc", "-femit-bin=mine.so",
-                        "mine_port.zig"], cwd=self.folder, check=True)
+                        "mine_port.zig"], cwd=self.mine, check=True)
 
 
 if __name__ == "__main__":

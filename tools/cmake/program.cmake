@@ -48,14 +48,14 @@ include_directories("${ROOT}" "${ROOT}/models/door")
 include_directories(SYSTEM "${CLI11_INCLUDE}" "${JSON_INCLUDE}")
 
 # What the rules mean, from the documentation.
-set(meanings "${CMAKE_BINARY_DIR}/generated/tools/cli/rule_meanings.inc")
+set(meanings "${CMAKE_BINARY_DIR}/generated/tools/cli/markup/rule_meanings.inc")
 add_custom_command(
   OUTPUT "${meanings}"
-  COMMAND sh "${ROOT}/tools/cli/rule_meanings.sh" "${ROOT}/docs/models.md"
+  COMMAND sh "${ROOT}/tools/cli/markup/rule_meanings.sh" "${ROOT}/docs/models.md"
     > "${meanings}"
-  DEPENDS "${ROOT}/tools/cli/rule_meanings.sh" "${ROOT}/docs/models.md"
+  DEPENDS "${ROOT}/tools/cli/markup/rule_meanings.sh" "${ROOT}/docs/models.md"
   VERBATIM)
-file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/generated/tools/cli")
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/generated/tools/cli/markup")
 include_directories("${CMAKE_BINARY_DIR}/generated")
 
 # On its own, because another commit compiles all files of its target again.

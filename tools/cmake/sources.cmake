@@ -17,6 +17,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/tools/cli/*.cc"
   "${ROOT}/tools/cli/explore/*.cc"
   "${ROOT}/tools/cli/manual/*.cc"
+  "${ROOT}/tools/cli/markup/*.cc"
   "${ROOT}/tools/cli/new/*.cc"
   "${ROOT}/tools/cli/picture/*.cc"
   "${ROOT}/tools/cli/props/*.cc"

@@ -8,7 +8,7 @@
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "models/system/region.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
 #include "tools/cli/picture/scene.h"
 #include "tools/cli/picture/strips.h"
 

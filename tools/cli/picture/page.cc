@@ -6,22 +6,15 @@
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "models/system/rules.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
+#include "tools/cli/markup/rule_meaning.h"
 #include "tools/cli/picture/strips.h"
-#include "tools/cli/rule_meaning.h"
 
 namespace lockstep::suite {
 namespace {
 
-constexpr std::string_view kHead = R"html(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<style>
-:root { --text: #1c1c1c; --back: #fff; --quiet: #5d6570; --bad: #c4001d;
+constexpr std::string_view kStyle =
+    R"html(:root { --text: #1c1c1c; --back: #fff; --quiet: #5d6570; --bad: #c4001d;
   --panel: #f3f4f6; --edge: #c8ced6; }
 @media (prefers-color-scheme: dark) {
   :root { --text: #eceff2; --back: #14171a; --quiet: #a3adb8; --bad: #ff6b7a;
@@ -87,8 +80,8 @@ std::string DescribeViolation(const Judged& judged) {
 std::string MakePage(const Judged& judged, std::string_view command) {
   const std::string_view title =
       judged.violation ? judged.violation->rule : "all rules hold";
-  return Text(kHead, "<title>", Escaped(judged.trace.component), ": ",
-              Escaped(title), "</title>\n</head>\n<body>\n",
+  return Text(kPageBegin, kStyle, "<title>", Escaped(judged.trace.component),
+              ": ", Escaped(title), "</title>\n</head>\n<body>\n",
               DescribeViolation(judged), "<h2>The last steps</h2>\n",
               DrawFigure(judged), "<h2>To see it again</h2>\n",
               ToCopy("command", command), "<h2>The trace</h2>\n",

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
 
 namespace lockstep::suite {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
 

@@ -4,7 +4,6 @@
 #include <CLI/Validators.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
@@ -26,8 +25,8 @@
 #include "tools/cli/process.h"
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
-#include "tools/cli/system_choice.h"
 #include "tools/cli/try/prepare.h"
+#include "tools/cli/try/telling.h"
 
 namespace lockstep::suite {
 namespace {
@@ -39,20 +38,6 @@ std::string LastLine(const std::string& text) {
     if (!line.empty()) last = line;
   }
   return last;
-}
-
-// Of a trace, below the three lines of its header.
-std::size_t StepsIn(const std::string& script) {
-  return static_cast<std::size_t>(std::ranges::count(script, '\n')) - 3;
-}
-
-std::string Indented(const std::string& text) {
-  std::istringstream lines(text);
-  std::string indented;
-  for (std::string line; std::getline(lines, line);) {
-    indented += Text("    ", line, '\n');
-  }
-  return indented;
 }
 
 struct Try {
@@ -72,7 +57,6 @@ struct Try {
   ExitCode RunSource(const std::string& name, const Prepared& prepared,
                      const std::vector<std::string>& words);
   void Report(Finding& finding, const Prepared& prepared);
-  void SayWhatWasNotJudged(const Prepared& prepared) const;
 };
 
 // The first time a finding is shown; later it is counted.
@@ -85,37 +69,7 @@ void Try::Report(Finding& finding, const Prepared& prepared) {
       Text(source.output, '/', finding.rule, '-', found.size(), ".trace");
   if (!WriteFile(trace, finding.report)) return;
   finding.file = trace;
-  const auto system = prepared.AsOption();
-  std::vector<std::string> show = {ProgramPath(), "show", trace, "--width",
-                                   "32"};
-  // What could not be made short would fill the screen.
-  constexpr std::size_t kMostShown = 24;
-  if (const std::size_t steps = StepsIn(finding.script); steps > kMostShown) {
-    show.insert(show.end(), {"--from", Text(steps - kMostShown + 1)});
-    std::cout << "    the last " << kMostShown << " of " << steps
-              << " steps; the rest is in " << trace << '\n';
-  }
-  show.insert(show.end(), system.begin(), system.end());
-  if (const std::string command = LawCommand(finding); !command.empty()) {
-    // Under every rule its script holds: a picture would show nothing.
-    std::cout << Indented(finding.report) << "  saved as " << trace
-              << "\n    again: " << command << '\n';
-    return;
-  }
-  std::cout << Indented(RunProgram(show).stdout_text);
-  if (!finding.place.empty()) {
-    std::cout << "    in " << finding.place << '\n';
-  }
-  if (finding.rule == "accepted" && finding.op.starts_with("init ")) {
-    std::cout
-        << "    if it is right to refuse so small a region, give the port "
-           "a .min_region_bytes\n";
-  }
-  const std::string words =
-      Text(' ', system[0], ' ', Quoted(system[1]), ' ', Quoted(trace), '\n');
-  std::cout << "  saved as " << trace << "\n    again: " << ProgramName()
-            << " replay" << words << "    debug: " << ProgramName() << " debug"
-            << words;
+  TellFinding(finding, prepared);
 }
 
 ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
@@ -170,20 +124,8 @@ ExitCode Try::RunOnce() {
     const ExitCode code = RunSource("explore", *prepared, {});
     if (code != kBadInput) worst = Worse(worst, code);
   }
-  if (worst == kHeld) SayWhatWasNotJudged(*prepared);
+  if (worst == kHeld) TellWhatWasNotJudged(*prepared);
   return WasInterrupted() ? kInterrupted : worst;
-}
-
-void Try::SayWhatWasNotJudged(const Prepared& prepared) const {
-  std::vector<std::string> list = {ProgramPath(), "list"};
-  std::ranges::copy(prepared.AsArgument(), std::back_inserter(list));
-  const std::string promised = RunProgram(list).stdout_text;
-  if (promised.contains("RESTORES") || promised.contains("FITS_AGAIN")) return;
-  std::cout << "not judged: memory that is lost, and requests that are refused "
-               "for no reason. If all\n  memory can be had again once all is "
-               "freed, add LOCKSTEP_RESTORES to the port's capabilities;\n  if "
-               "what was just freed can be had again, LOCKSTEP_FITS_AGAIN "
-               "(lockstep/port.h)\n";
 }
 
 ExitCode Try::RunAndPublish() {

@@ -10,9 +10,9 @@
 #include "models/script/text.h"
 #include "tools/cli/child_process.h"
 #include "tools/cli/console.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
+#include "tools/cli/markup/rule_meaning.h"
 #include "tools/cli/result/result.h"
-#include "tools/cli/rule_meaning.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/outcome.h"
@@ -174,11 +174,12 @@ std::string MakeReportPage(const PageContents& contents) {
   const auto& fields = contents.fields;
   const std::string_view verdict =
       VerdictOf(static_cast<ExitCode>(fields.at("exit_code").get<int>()));
-  return Text(
-      kPageHead, "<title>Lockstep: ", verdict, "</title>\n</head>\n<body>\n",
-      Summary(fields, verdict), Circumstances(fields), Findings(contents),
-      Problems(contents.jobs), MatrixOf(contents.jobs), FuzzingOf(fields),
-      Meanings(contents.groups), kCopyScript, "</body>\n</html>\n");
+  return Text(kPageBegin, kPageStyle, "<title>Lockstep: ", verdict,
+              "</title>\n</head>\n<body>\n", Summary(fields, verdict),
+              Circumstances(fields), Findings(contents),
+              Problems(contents.jobs), MatrixOf(contents.jobs),
+              FuzzingOf(fields), Meanings(contents.groups), kCopyScript,
+              "</body>\n</html>\n");
 }
 
 }  // namespace lockstep::suite::verify

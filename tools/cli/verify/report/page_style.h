@@ -7,15 +7,7 @@
 
 namespace lockstep::suite::verify {
 
-inline constexpr std::string_view kPageHead = R"html(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<style>
-:root {
+inline constexpr std::string_view kPageStyle = R"html(:root {
   --back: #fff; --text: #1c1c1c; --quiet: #5d6570; --bad: #c4001d;
   --good: #17653a; --panel: #f3f4f6; --edge: #d3d8de; --link: #0b4f8a;
   --bad-back: #fdecee;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
 #include "tools/cli/verify/outcome.h"

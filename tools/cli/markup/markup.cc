@@ -1,4 +1,4 @@
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
 
 #include <string>
 #include <string_view>

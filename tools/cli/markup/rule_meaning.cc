@@ -1,4 +1,4 @@
-#include "tools/cli/rule_meaning.h"
+#include "tools/cli/markup/rule_meaning.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 #include "models/script/text.h"
 #include "models/system/rules.h"
-#include "tools/cli/markup.h"
+#include "tools/cli/markup/markup.h"
 
 namespace lockstep::suite {
 namespace {
@@ -20,7 +20,7 @@ struct Meaning {
 };
 
 constexpr Meaning kMeanings[] = {
-#include "tools/cli/rule_meanings.inc"
+#include "tools/cli/markup/rule_meanings.inc"
 };
 
 constexpr const Meaning* Find(std::string_view rule) {

@@ -1,5 +1,5 @@
-#ifndef LOCKSTEP_TOOLS_CLI_RULE_MEANING_H_
-#define LOCKSTEP_TOOLS_CLI_RULE_MEANING_H_
+#ifndef LOCKSTEP_TOOLS_CLI_MARKUP_RULE_MEANING_H_
+#define LOCKSTEP_TOOLS_CLI_MARKUP_RULE_MEANING_H_
 
 // What the rules mean, at length, for pages that tell of violations: the tables of
 // docs/models.md, which are compiled in.
@@ -19,4 +19,4 @@ std::string MeaningsOf(const std::vector<std::string_view>& rules);
 
 }  // namespace lockstep::suite
 
-#endif  // LOCKSTEP_TOOLS_CLI_RULE_MEANING_H_
+#endif  // LOCKSTEP_TOOLS_CLI_MARKUP_RULE_MEANING_H_
