@@ -11,7 +11,7 @@
 #include "allocator/bytes/buddy_allocator.h"
 #include "lockstep/port.h"
 #include "ports/cpp_port.h"
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 
 namespace lockstep::suite {
 namespace {

@@ -5,7 +5,7 @@
 #include "allocator/bytes/heap.h"
 #include "lockstep/port.h"
 #include "ports/cpp_port.h"
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 
 namespace lockstep::suite {
 namespace {

@@ -2,7 +2,7 @@
 // written in: tools/bazel/allocator_suite.bzl compiles this for each.
 
 #include "lockstep/port.h"
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 
 extern "C" const lockstep_port LOCKSTEP_TABLE;
 

@@ -8,15 +8,9 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "ports/registered_port.h"
 
 namespace lockstep::suite {
-
-// `static const RegisteredPort kRegistered(port);` in a library with
-// alwayslink. Requires a port that lives as long, and whose name no other has.
-class RegisteredPort {
- public:
-  explicit RegisteredPort(const lockstep_port& port);
-};
 
 // What is wrong with the table itself: a field that port.h requires, or a name
 // that another registered port has; "" if nothing is.

@@ -1,7 +1,7 @@
 // Apart from the table, so that what builds on the table registers nothing.
 
 #include "lockstep/port.h"
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 #include "ports/slab_cache_port.h"
 
 namespace lockstep::suite {

@@ -8,8 +8,6 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr double kLookSeconds = 0.1;
-
 bool Always() { return true; }
 
 }  // namespace
@@ -50,7 +48,7 @@ Verdict Cell::Run(const std::function<Verdict()>& work,
   Child::State state = Child::State::kRunning;
   while (state == Child::State::kRunning) {
     if (!go_on()) return std::nullopt;
-    state = child.Wait(patience_, kLookSeconds);
+    state = child.Wait(patience_, Child::kLookSeconds);
   }
   if (state == Child::State::kReturned) return board_.ReadVerdict();
   return child.Describe(state, board_);

@@ -39,6 +39,8 @@ class Child {
     kHung,
     kWaits,
   };
+  // For a parent that has something else to look at meanwhile.
+  static constexpr double kLookSeconds = 0.1;
 
   // The work runs in the child. It ends there when the work returns, without
   // destructors and without atexit. The boards must outlive it; they are told of

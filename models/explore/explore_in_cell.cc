@@ -21,7 +21,6 @@ namespace {
 
 // Longer than any path through the states of a small system.
 constexpr std::size_t kMostOps = 4096;
-constexpr double kLookSeconds = 0.1;
 
 struct Shared {
   Explorer::Progress came;
@@ -90,7 +89,7 @@ Explored ExploreInCell(
   while (state == Child::State::kRunning) {
     if (!go_on(shared->came))
       return {Explorer::Ending::kStopped, shared->came, {}};
-    state = child.Wait(Patience(), kLookSeconds);
+    state = child.Wait(Patience(), Child::kLookSeconds);
   }
   Explored explored{shared->ending, shared->came, std::nullopt};
   if (state != Child::State::kReturned) {

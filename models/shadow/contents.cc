@@ -12,7 +12,7 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::uint64_t kWord = sizeof(std::uint64_t);
+constexpr std::uint64_t kChunkBytes = sizeof(std::uint64_t);
 
 // Different in every word of every block, so that no neighbour's will do. In
 // memory the low bytes, which differ most, come first.
@@ -25,9 +25,9 @@ std::uint64_t WordAt(std::uint64_t seed, std::uint64_t offset) {
 void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
               std::uint64_t seed) {
   std::uint64_t offset = first;
-  for (; offset + kWord <= last; offset += kWord) {
+  for (; offset + kChunkBytes <= last; offset += kChunkBytes) {
     const std::uint64_t word = WordAt(seed, offset);
-    std::memcpy(block + offset, &word, kWord);
+    std::memcpy(block + offset, &word, kChunkBytes);
   }
   const std::uint64_t word = WordAt(seed, offset);
   std::memcpy(block + offset, &word, static_cast<std::size_t>(last - offset));
@@ -37,9 +37,9 @@ bool IsIntact(const std::byte* block, std::uint64_t first, std::uint64_t last,
               std::uint64_t seed) {
   std::uint64_t difference = 0;
   std::uint64_t offset = first;
-  for (; offset + kWord <= last; offset += kWord) {
+  for (; offset + kChunkBytes <= last; offset += kChunkBytes) {
     std::uint64_t word = 0;
-    std::memcpy(&word, block + offset, kWord);
+    std::memcpy(&word, block + offset, kChunkBytes);
     difference |= word ^ WordAt(seed, offset);
   }
   const std::uint64_t word = WordAt(seed, offset);
@@ -68,8 +68,8 @@ void ForEachSpan(std::uint64_t bytes, Pages pages, Visit visit) {
   if (!visit(std::uint64_t{0}, kEndBytes)) return;
   const std::uint64_t tail = bytes - kEndBytes;
   const std::uint64_t stride = StrideOf(bytes, pages);
-  for (std::uint64_t at = stride; at + kWord <= tail; at += stride) {
-    if (!visit(at, at + kWord)) return;
+  for (std::uint64_t at = stride; at + kChunkBytes <= tail; at += stride) {
+    if (!visit(at, at + kChunkBytes)) return;
   }
   visit(tail, bytes);
 }
@@ -77,8 +77,9 @@ void ForEachSpan(std::uint64_t bytes, Pages pages, Visit visit) {
 // Only to say where: the check itself goes by spans.
 std::uint64_t FirstWrongWord(const std::byte* block, std::uint64_t first,
                              std::uint64_t last, std::uint64_t seed) {
-  while (first + kWord < last && IsIntact(block, first, first + kWord, seed)) {
-    first += kWord;
+  while (first + kChunkBytes < last &&
+         IsIntact(block, first, first + kChunkBytes, seed)) {
+    first += kChunkBytes;
   }
   return first;
 }

@@ -10,7 +10,7 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::byte kMark{0xDB};
+constexpr std::byte kUntouched{0xDB};
 constexpr std::uint64_t kMostMisalignBytes = 8;
 constexpr std::uint64_t kGuardBytes = 256;
 
@@ -38,9 +38,9 @@ void HarnessProvider::Begin(const Arena& arena) {
 }
 
 void HarnessProvider::End() {
-  for (const Region piece : books_.taken) arena_->Fill(piece, kMark);
+  for (const Region piece : books_.taken) arena_->Fill(piece, kUntouched);
   for (const Returned& old : books_.returned) {
-    arena_->Fill(old.piece, kMark);
+    arena_->Fill(old.piece, kUntouched);
   }
   books_ = {};
 }
@@ -79,12 +79,12 @@ void* HarnessProvider::Take(void* context, std::size_t bytes,
     std::erase_if(self.books_.returned, [&](const Returned& old) {
       return old.piece.Overlaps(*piece);
     });
-    self.arena_->Fill(*piece, kMark);
+    self.arena_->Fill(*piece, kUntouched);
     if (piece->end > self.books_.guard.start) {
       const std::uint64_t arena_bytes = self.arena_->spec().bytes;
       self.books_.guard = {piece->end,
                            std::min(piece->end + kGuardBytes, arena_bytes)};
-      self.arena_->Fill(self.books_.guard, kMark);
+      self.arena_->Fill(self.books_.guard, kUntouched);
     }
     self.books_.taken.insert(
         std::ranges::upper_bound(self.books_.taken, piece->start, {},
@@ -125,7 +125,7 @@ HarnessProvider::FirstScribble() const {
     }
   }
   for (std::uint64_t at = books_.guard.start; at < books_.guard.end; ++at) {
-    if (*arena_->At(at) != kMark) return at;
+    if (*arena_->At(at) != kUntouched) return at;
   }
   return std::nullopt;
 }

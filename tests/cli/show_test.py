@@ -7,6 +7,7 @@ import re
 import struct
 import subprocess
 import termios
+import threading
 
 import program
 from showing import CRASH, HEAD, LOOP, MISALIGNED, SHARED, ShowCase, main
@@ -170,16 +171,20 @@ class Terminal(ShowCase):
         child = subprocess.Popen(
             [*program.EMULATOR, self.lying, "show", path], stdout=theirs,
             env={**clean, "TERM": "xterm", **environment})
-        os.close(theirs)
+
+        def end():
+            # Not by closing the terminal: what was printed last may be lost.
+            child.wait()
+            os.write(theirs, b"\0")
+
+        threading.Thread(target=end).start()
         text = b""
-        try:
-            while piece := os.read(ours, 1 << 16):
-                text += piece
-        except OSError:  # The other end is closed.
-            pass
+        while not text.endswith(b"\0"):
+            text += os.read(ours, 1 << 16)
         os.close(ours)
+        os.close(theirs)
         self.assertEqual(child.wait(), 1)
-        return text.decode().replace("\r\n", "\n")
+        return text[:-1].decode().replace("\r\n", "\n")
 
     def test_there_is_colour_on_a_terminal_unless_nobody_wants_it(self):
         self.assertIn("\033[1;31m!\033[0m", self.on_terminal(100, SHARED))

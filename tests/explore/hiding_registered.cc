@@ -1,5 +1,5 @@
 #include "lockstep/port.h"
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 #include "tests/explore/hiding_ports.h"
 
 namespace lockstep::suite {

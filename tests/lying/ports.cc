@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 #include "tests/lying/liar.h"
 
 namespace lockstep::suite {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "ports/registry.h"
+#include "ports/registered_port.h"
 #include "tests/lying/law_liar.h"
 
 namespace lockstep::suite {
