@@ -3,32 +3,44 @@
 
 // A binary buddy allocator over the regions that it is given: blocks are powers
 // of two, split in halves when one is needed and merged when both halves are
-// free. BuddyLists has a picture of the free blocks.
+// free. BuddyLists has a picture of the free blocks. With a map (block_map.h),
+// nothing is searched for, and every misuse below is refused, at any time.
 //   Units      bytes, except `order`: a block of order o has 1 << o bytes. The
-//              smallest block is the unit, one machine word.
+//              smallest block is the unit: one machine word, or a page with the
+//              map of pages.
 //   Requires   regions that nobody else uses, from AddRegion until the
-//              allocator is no longer used. Not thread-safe: wrap it in
-//              TwoPhaseAllocator (byte_allocator.h), and that in Locked.
+//              allocator is no longer used; with a map, memory for it likewise.
+//              Not thread-safe: wrap it in TwoPhaseAllocator (byte_allocator.h),
+//              and that in Locked.
 //   Errors     AddRegion: kInvalidParam (null, past the end of the address
 //              space, no whole unit), kMemoryOverlap, kNoMemory (more than
-//              RegionTable::kMaxRegions regions that do not touch).
+//              RegionTable::kMaxRegions regions that do not touch), and those
+//              of BlockMap::Add.
 //              Allocate: kNoMemory.
 //              Deallocate: kInvalidParam (null, an order that does not exist, a
 //              block not aligned to its size), kNotAllocated (outside every
-//              region, more than is allocated, or found to be free already).
+//              region, more than is allocated, or found not to be in use).
 //   Complexity Allocate O(kOrders + regions); Deallocate O(kOrders + regions +
-//              free blocks of the orders it merges through); AddRegion
-//              O(kOrders + regions + blocks of the largest order).
+//              free blocks of the orders it merges through), O(kOrders +
+//              regions) with a map; AddRegion O(kOrders + regions + blocks of
+//              the largest order + entries of the map).
 //   Invariant  free blocks are aligned to their size, inside a region, and with
 //              the allocated bytes they add up to the total (checked by Audit).
-//              Overlap of free blocks is not checked, because that would take
-//              memory.
+//              Overlap of free blocks is not checked without a map, because that
+//              would take memory.
 //   Sanitizers free memory is poisoned, and stays so when the allocator is
 //              gone: whoever uses a region again must unpoison it first.
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
 //
-// Undetected misuse. AddressSanitizer detects what is marked with *, except a
-// free with a layout of zero bytes.
+// Undetected misuse with a map:
+//   - A free with a layout of other bytes, if it has the same order. Audit
+//     notices it if fewer bytes are allocated than requested.
+//   - A write to free memory, or to the map. No call aborts, loops, or writes
+//     outside the regions and their maps after it: what is damaged is refused
+//     with kNoMemory or kNotAllocated, or noticed by Audit.
+//
+// Undetected misuse without a map. AddressSanitizer detects what is marked with
+// *, except a free with a layout of zero bytes.
 //   - * A second free of a block that has merged with its buddy, or that is of
 //     the largest order, unless that block, or a larger free block around it,
 //     is the first on its list.
@@ -54,31 +66,40 @@
 #include "allocator/base/error.h"
 #include "allocator/base/layout.h"
 #include "allocator/base/platform.h"
+#include "allocator/bytes/block_map.h"
 #include "allocator/bytes/buddy_lists.h"
 #include "allocator/bytes/free_list.h"
 #include "allocator/bytes/region_table.h"
 
 namespace lockstep {
 
-template <unsigned kOrders = 32>
+template <unsigned kOrders = 32, class Map = NoMap>
 class BuddyAllocator {
  public:
-  static constexpr std::size_t kUnitBytes = kBuddyUnitBytes;
+  static constexpr std::size_t kUnitBytes = Map::kUnitBytes;
   static_assert(kOrders > std::countr_zero(kUnitBytes) &&
                     kOrders <= sizeof(std::size_t) * 8,
                 "kOrders: the largest block, 1 << (kOrders - 1), must be at "
-                "least one machine word and fit into std::size_t");
+                "least one unit and fit into std::size_t");
 
   constexpr BuddyAllocator() = default;
   BuddyAllocator(const BuddyAllocator&) = delete;
   BuddyAllocator& operator=(const BuddyAllocator&) = delete;
 
+  // What a region of that size takes for its map: 0 without one.
+  static constexpr std::size_t MapBytesFor(std::size_t region_bytes) {
+    return Map::BytesFor(region_bytes);
+  }
+
   // AddRegion for the first region. kInvalidParam if there is one already.
-  Result<void> Init(void* start, std::size_t region_bytes);
+  Result<void> Init(void* start, std::size_t region_bytes,
+                    void* map_memory = nullptr, std::size_t map_bytes = 0);
 
   // Both ends are rounded inward to whole units. Blocks of the new region do
   // not merge with earlier ones here, but a later Deallocate may merge them.
-  Result<void> AddRegion(void* start, std::size_t region_bytes);
+  // MapBytesFor(region_bytes) of map memory do, aligned as malloc aligns.
+  Result<void> AddRegion(void* start, std::size_t region_bytes,
+                         void* map_memory = nullptr, std::size_t map_bytes = 0);
 
   // Allocates a block of BlockBytes(layout) bytes, aligned to its size.
   Result<void*> Allocate(Layout layout);
@@ -89,7 +110,7 @@ class BuddyAllocator {
   // Gives a block another layout where it is: its upper halves are freed, or
   // taken if they are free. kNoMemory: they are not, or the address does not
   // have the new align. Other errors are Deallocate's. O(kOrders + regions), and
-  // to grow O(free blocks of the orders that it grows through).
+  // to grow without a map O(free blocks of the orders that it grows through).
   Result<void> Resize(void* block, Layout old_layout, Layout new_layout);
 
   static constexpr std::size_t BlockBytes(Layout layout);
@@ -104,12 +125,16 @@ class BuddyAllocator {
   std::size_t AvailableBytes() const { return total_bytes_ - allocated_bytes_; }
   std::size_t RequestedBytes() const { return requested_bytes_; }
 
+  // For Slab, which marks its blocks.
+  Map& map() { return free_.map(); }
+  const Map& map() const { return free_.map(); }
+
   // The name of the first broken invariant, or null. Terminates even if the
   // lists are damaged, and reads nothing outside the regions.
   const char* Audit() const;
 
  private:
-  using Lists = BuddyLists<kOrders>;
+  using Lists = BuddyLists<kOrders, Map>;
 
   static constexpr unsigned OrderOf(Layout layout) {
     return layout.BlockOrder(kUnitBytes);
@@ -131,16 +156,20 @@ class BuddyAllocator {
   std::size_t requested_bytes_ = 0;
 };
 
-template <unsigned kOrders>
-Result<void> BuddyAllocator<kOrders>::Init(void* start,
-                                           std::size_t region_bytes) {
+template <unsigned kOrders, class Map>
+Result<void> BuddyAllocator<kOrders, Map>::Init(void* start,
+                                                std::size_t region_bytes,
+                                                void* map_memory,
+                                                std::size_t map_bytes) {
   if (total_bytes_ != 0) return std::unexpected(AllocError::kInvalidParam);
-  return AddRegion(start, region_bytes);
+  return AddRegion(start, region_bytes, map_memory, map_bytes);
 }
 
-template <unsigned kOrders>
-Result<void> BuddyAllocator<kOrders>::AddRegion(void* start,
-                                                std::size_t region_bytes) {
+template <unsigned kOrders, class Map>
+Result<void> BuddyAllocator<kOrders, Map>::AddRegion(void* start,
+                                                     std::size_t region_bytes,
+                                                     void* map_memory,
+                                                     std::size_t map_bytes) {
   const Address low = AddressOf(start);
   if (start == nullptr || region_bytes > UINTPTR_MAX - low ||
       region_bytes < kUnitBytes) {
@@ -151,20 +180,26 @@ Result<void> BuddyAllocator<kOrders>::AddRegion(void* start,
   if (span.start >= span.end) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  if (const auto added = regions_.Add(span); !added) return added;
+  RegionTable regions = regions_;
+  if (const auto added = regions.Add(span); !added) return added;
+  if (const auto added = map().Add(span, map_memory, map_bytes); !added) {
+    return added;
+  }
+  regions_ = regions;
   Poison(PointerTo(span.start), span.bytes());
   total_bytes_ += span.bytes();
   free_.Carve(span);
   return {};
 }
 
-template <unsigned kOrders>
-constexpr std::size_t BuddyAllocator<kOrders>::BlockBytes(Layout layout) {
+template <unsigned kOrders, class Map>
+constexpr std::size_t BuddyAllocator<kOrders, Map>::BlockBytes(Layout layout) {
   return Lists::BytesOf(OrderOf(layout));
 }
 
-template <unsigned kOrders>
-Result<void*> BuddyAllocator<kOrders>::Allocate(Layout layout) {
+template <unsigned kOrders, class Map>
+[[gnu::noinline]] Result<void*> BuddyAllocator<kOrders, Map>::Allocate(
+    Layout layout) {
   const unsigned wanted = OrderOf(layout);
   if (Lists::BytesOf(wanted) > AvailableBytes()) {
     return std::unexpected(AllocError::kNoMemory);
@@ -177,8 +212,9 @@ Result<void*> BuddyAllocator<kOrders>::Allocate(Layout layout) {
   return block;
 }
 
-template <unsigned kOrders>
-Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
+template <unsigned kOrders, class Map>
+[[gnu::noinline]] Result<void> BuddyAllocator<kOrders, Map>::Deallocate(
+    void* block, Layout layout) {
   if (const auto sound = Check(block, layout); !sound) return sound;
   const unsigned order = OrderOf(layout);
   if (!free_.Give(block, order, AvailableBytes())) {
@@ -190,9 +226,10 @@ Result<void> BuddyAllocator<kOrders>::Deallocate(void* block, Layout layout) {
   return {};
 }
 
-template <unsigned kOrders>
-Result<void> BuddyAllocator<kOrders>::Resize(void* block, Layout old_layout,
-                                             Layout new_layout) {
+template <unsigned kOrders, class Map>
+Result<void> BuddyAllocator<kOrders, Map>::Resize(void* block,
+                                                  Layout old_layout,
+                                                  Layout new_layout) {
   if (const auto sound = Check(block, old_layout); !sound) return sound;
   const unsigned order = OrderOf(old_layout);
   const unsigned wanted = OrderOf(new_layout);
@@ -209,8 +246,9 @@ Result<void> BuddyAllocator<kOrders>::Resize(void* block, Layout old_layout,
 }
 
 // Makes the checks of Deallocate that do not walk a list.
-template <unsigned kOrders>
-Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
+template <unsigned kOrders, class Map>
+Result<void> BuddyAllocator<kOrders, Map>::Check(void* block,
+                                                 Layout layout) const {
   const unsigned order = OrderOf(layout);
   if (block == nullptr || order >= kOrders) {
     return std::unexpected(AllocError::kInvalidParam);
@@ -225,20 +263,21 @@ Result<void> BuddyAllocator<kOrders>::Check(void* block, Layout layout) const {
   if (allocated_bytes_ < block_bytes ||
       requested_bytes_ < layout.size_bytes() ||
       (layout.size_bytes() != 0 && IsPoisoned(block)) ||
-      free_.HeadsAList(block, order, AvailableBytes())) {
+      !free_.IsUsed(block, order, AvailableBytes())) {
     return std::unexpected(AllocError::kNotAllocated);
   }
   return {};
 }
 
-template <unsigned kOrders>
-bool BuddyAllocator<kOrders>::Owns(const void* start, std::size_t bytes) const {
+template <unsigned kOrders, class Map>
+bool BuddyAllocator<kOrders, Map>::Owns(const void* start,
+                                        std::size_t bytes) const {
   const Address low = AddressOf(start);
   return bytes <= UINTPTR_MAX - low && regions_.Contains({low, low + bytes});
 }
 
-template <unsigned kOrders>
-const char* BuddyAllocator<kOrders>::Audit() const {
+template <unsigned kOrders, class Map>
+const char* BuddyAllocator<kOrders, Map>::Audit() const {
   if (const char* broken = regions_.Audit()) return broken;
   std::size_t region_bytes = 0;
   for (const Span region : regions_.regions()) region_bytes += region.bytes();
@@ -248,6 +287,11 @@ const char* BuddyAllocator<kOrders>::Audit() const {
   const char* const broken = free_.Audit(Owner(), free_bytes);
   if (broken != nullptr) return broken;
   if (free_bytes != total_bytes_ - allocated_bytes_) return "buddy.conserved";
+  if constexpr (Map::kIsThere) {
+    typename Map::Sums sums;
+    if (const char* at = map().Audit(regions_.regions(), sums)) return at;
+    if (sums.free_bytes != free_bytes) return "map.free";
+  }
   return nullptr;
 }
 

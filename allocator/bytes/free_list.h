@@ -39,8 +39,9 @@ class FreeList {
     std::size_t blocks;
   };
   // Where a search ended: a link, and the block that it points to.
+  using Link = FreeBlock**;
   struct Place {
-    FreeBlock** link;
+    Link link;
     const void* block;
   };
 
@@ -58,7 +59,7 @@ class FreeList {
   Place FindEither(const void* one, const void* other, std::size_t& budget);
 
   // Takes off the block that a link points to; the others keep their order.
-  static void Unlink(FreeBlock** link);
+  static void Unlink(Link link);
 
   // Reads a block only after `is_sound(block)` said that this is safe, and ends
   // on any cycle.
@@ -95,7 +96,7 @@ class FreeList {
   return {link, *link};
 }
 
-[[gnu::no_sanitize_address]] inline void FreeList::Unlink(FreeBlock** link) {
+[[gnu::no_sanitize_address]] inline void FreeList::Unlink(Link link) {
   *link = (*link)->next;
 }
 

@@ -9,40 +9,50 @@
 
 namespace lockstep {
 
-unsigned Heap::SlabFor(Layout layout) {
+template <class Map>
+unsigned BasicHeap<Map>::SlabFor(Layout layout) {
   return layout.BlockOrder(kSmallestSlabBytes) -
          static_cast<unsigned>(std::countr_zero(kSmallestSlabBytes));
 }
 
-Result<void> Heap::Init(void* start, std::size_t region_bytes) {
+template <class Map>
+Result<void> BasicHeap<Map>::Init(void* start, std::size_t region_bytes,
+                                  void* map_memory, std::size_t map_bytes) {
   if (!IsAligned(AddressOf(start), kPageBytes) ||
       region_bytes % kMinRegionBytes != 0) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  return buddy_.Init(start, region_bytes);
+  return buddy_.Init(start, region_bytes, map_memory, map_bytes);
 }
 
-Result<void> Heap::AddRegion(void* start, std::size_t region_bytes) {
+template <class Map>
+Result<void> BasicHeap<Map>::AddRegion(void* start, std::size_t region_bytes,
+                                       void* map_memory,
+                                       std::size_t map_bytes) {
   if (buddy_.TotalBytes() == 0 || !IsAligned(AddressOf(start), kPageBytes) ||
       region_bytes % kPageBytes != 0) {
     return std::unexpected(AllocError::kInvalidParam);
   }
-  return buddy_.AddRegion(start, region_bytes);
+  return buddy_.AddRegion(start, region_bytes, map_memory, map_bytes);
 }
 
-Result<void*> Heap::Allocate(Layout layout) {
+template <class Map>
+Result<void*> BasicHeap<Map>::Allocate(Layout layout) {
   const unsigned slab = SlabFor(layout);
   if (slab >= kSlabs) return buddy_.Allocate(layout);
-  return slabs_[slab].Allocate(layout, buddy_);
+  return slabs_[slab].AllocateFitting(layout, buddy_);
 }
 
-Result<void> Heap::Deallocate(void* block, Layout layout) {
+template <class Map>
+Result<void> BasicHeap<Map>::Deallocate(void* block, Layout layout) {
   const unsigned slab = SlabFor(layout);
   if (slab >= kSlabs) return buddy_.Deallocate(block, layout);
-  return slabs_[slab].Deallocate(block, layout, buddy_);
+  return slabs_[slab].DeallocateFitting(block, layout, buddy_);
 }
 
-Result<void> Heap::Resize(void* block, Layout old_layout, Layout new_layout) {
+template <class Map>
+Result<void> BasicHeap<Map>::Resize(void* block, Layout old_layout,
+                                    Layout new_layout) {
   const unsigned slab = SlabFor(old_layout);
   const unsigned wanted = SlabFor(new_layout);
   if (slab >= kSlabs && wanted >= kSlabs) {
@@ -60,13 +70,15 @@ Result<void> Heap::Resize(void* block, Layout old_layout, Layout new_layout) {
   return slabs_[slab].Resize(block, old_layout, new_layout, buddy_);
 }
 
-Heap::Usable Heap::UsableBytes(Layout layout) {
+template <class Map>
+BasicHeap<Map>::Usable BasicHeap<Map>::UsableBytes(Layout layout) {
   const unsigned slab = SlabFor(layout);
   return {layout.size_bytes(),
           slab >= kSlabs ? layout.size_bytes() : kSmallestSlabBytes << slab};
 }
 
-std::size_t Heap::TotalBytes() const {
+template <class Map>
+std::size_t BasicHeap<Map>::TotalBytes() const {
   std::size_t total = buddy_.TotalBytes();
   for (const Slab& slab : slabs_) {
     total = SumAtMostMax(total, slab.total_blocks() * slab.block_bytes());
@@ -74,10 +86,14 @@ std::size_t Heap::TotalBytes() const {
   return total;
 }
 
-std::size_t Heap::UsedBytes() const { return TotalBytes() - AvailableBytes(); }
+template <class Map>
+std::size_t BasicHeap<Map>::UsedBytes() const {
+  return TotalBytes() - AvailableBytes();
+}
 
 // Counted once, so it is never more than the regions have.
-std::size_t Heap::AvailableBytes() const {
+template <class Map>
+std::size_t BasicHeap<Map>::AvailableBytes() const {
   std::size_t available = buddy_.AvailableBytes();
   for (const Slab& slab : slabs_) {
     available +=
@@ -86,7 +102,17 @@ std::size_t Heap::AvailableBytes() const {
   return available;
 }
 
-const char* Heap::Audit() const {
+template <class Map>
+std::size_t BasicHeap<Map>::Trim()
+  requires(Map::kIsThere)
+{
+  std::size_t bytes = 0;
+  for (Slab& slab : slabs_) bytes += slab.Trim(buddy_);
+  return bytes;
+}
+
+template <class Map>
+const char* BasicHeap<Map>::Audit() const {
   const char* broken = buddy_.Audit();
   std::size_t slab_bytes = 0;
   for (const Slab& slab : slabs_) {
@@ -96,5 +122,8 @@ const char* Heap::Audit() const {
   if (broken != nullptr) return broken;
   return slab_bytes <= buddy_.UsedBytes() ? nullptr : "heap.slabs";
 }
+
+template class BasicHeap<NoMap>;
+template class BasicHeap<PageMap>;
 
 }  // namespace lockstep

@@ -49,7 +49,8 @@
 
 namespace lockstep {
 
-class Heap {
+template <class Map>
+class BasicHeap {
  public:
   static constexpr std::size_t kMinRegionBytes = 32 * 1024;
   static constexpr std::size_t kPageBytes = 4096;
@@ -61,16 +62,24 @@ class Heap {
     std::size_t max_bytes;
   };
 
-  constexpr Heap() = default;
-  Heap(const Heap&) = delete;
-  Heap& operator=(const Heap&) = delete;
+  constexpr BasicHeap() = default;
+  BasicHeap(const BasicHeap&) = delete;
+  BasicHeap& operator=(const BasicHeap&) = delete;
+
+  // What a region of that size takes for its map: 0 without one.
+  static constexpr std::size_t MapBytesFor(std::size_t region_bytes) {
+    return Map::BytesFor(region_bytes);
+  }
 
   // The first region. The start is a multiple of kPageBytes, and the size a
   // positive multiple of kMinRegionBytes.
-  Result<void> Init(void* start, std::size_t region_bytes);
+  Result<void> Init(void* start, std::size_t region_bytes,
+                    void* map_memory = nullptr, std::size_t map_bytes = 0);
 
   // Adds a region. The start and the size are positive multiples of kPageBytes.
-  Result<void> AddRegion(void* start, std::size_t region_bytes);
+  // MapBytesFor(region_bytes) of map memory do, aligned as malloc aligns.
+  Result<void> AddRegion(void* start, std::size_t region_bytes,
+                         void* map_memory = nullptr, std::size_t map_bytes = 0);
 
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
@@ -89,20 +98,35 @@ class Heap {
   std::size_t UsedBytes() const;
   std::size_t AvailableBytes() const;
 
+  // Gives the memory of slabs of which nothing is in use back to the buddy, and
+  // says how many bytes that was. It happens only in this call: the original
+  // never does it.
+  std::size_t Trim()
+    requires(Map::kIsThere);
+
   // The name of the first broken invariant, or null.
   const char* Audit() const;
 
  private:
+  using Buddy = BuddyAllocator<32, Map>;
+  using Slab = BasicSlab<Map>;
   static constexpr std::size_t kSlabs = 7;
   static_assert(kSmallestSlabBytes << (kSlabs - 1) == kLargestSlabBytes);
 
   // The index of the slab that serves a layout. kSlabs or more is the buddy.
   static unsigned SlabFor(Layout layout);
 
-  BuddyAllocator<> buddy_{};
   std::array<Slab, kSlabs> slabs_{Slab(64),   Slab(128),  Slab(256), Slab(512),
                                   Slab(1024), Slab(2048), Slab(4096)};
+  Buddy buddy_{};
 };
+
+extern template class BasicHeap<NoMap>;
+extern template class BasicHeap<PageMap>;
+
+// MappedHeap refuses every misuse.
+using Heap = BasicHeap<NoMap>;
+using MappedHeap = BasicHeap<PageMap>;
 
 }  // namespace lockstep
 
