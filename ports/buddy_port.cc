@@ -1,9 +1,12 @@
 #include <cstddef>
+#include <cstdint>
 
+#include "allocator/bytes/block_map.h"
 #include "allocator/bytes/buddy_allocator.h"
 #include "allocator/bytes/byte_allocator.h"
 #include "lockstep/port.h"
 #include "ports/cpp_port.h"
+#include "ports/own_map.h"
 #include "ports/registered_port.h"
 
 namespace lockstep::suite {
@@ -20,11 +23,23 @@ constexpr std::size_t LargestBlockBytes(unsigned orders) {
 constexpr lockstep_capabilities kBuddyPromises =
     LOCKSTEP_COALESCES | LOCKSTEP_RESTORES | LOCKSTEP_RESIZE_SHRINKS;
 
-template <unsigned kCount>
+template <unsigned kCount, class Allocator = BuddyAllocator<kCount>>
 constexpr lockstep_port BuddyPort(const char* name, const char* summary) {
-  auto port = CppPort<BuddyAllocator<kCount>>::Table(name, summary);
+  auto port = CppPort<Allocator>::Table(name, summary);
   port.capabilities |= kBuddyPromises | LOCKSTEP_COUNTS_REQUESTED;
   port.largest_span_bytes = LargestBlockBytes(kCount);
+  return port;
+}
+
+// The map lies outside the state.
+template <unsigned kCount>
+constexpr lockstep_port MappedBuddyPort(const char* name, const char* placement,
+                                        const char* summary) {
+  using Mapped = WithOwnMap<BuddyAllocator<kCount, UnitMap>>;
+  auto port = BuddyPort<kCount, Mapped>(name, summary);
+  port.placement = placement;
+  port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
+  port.capabilities &= ~LOCKSTEP_SNAPSHOTS;
   return port;
 }
 
@@ -40,6 +55,16 @@ constexpr lockstep_port kBuddyPort = BuddyPort<kOrders>(
     "buddy", "binary buddy of 32 orders, intrusive free lists");
 constexpr lockstep_port kBuddy6Port = BuddyPort<kFewOrders>(
     "buddy_6", "the same of 6 orders: blocks to 32 bytes");
+// A word of 4 bytes has no room for the links of a list that goes both ways.
+#if UINTPTR_MAX > UINT32_MAX
+constexpr lockstep_port kMappedBuddyPort = MappedBuddyPort<kOrders>(
+    "buddy_mapped", "buddy", "the buddy with a map, which sees every misuse");
+constexpr lockstep_port kMappedBuddy6Port = MappedBuddyPort<kFewOrders>(
+    "buddy_6_mapped", "buddy_6", "the same of 6 orders");
+const RegisteredPort kMappedBuddy(kMappedBuddyPort);
+const RegisteredPort kMappedBuddy6(kMappedBuddy6Port);
+#endif
+
 constexpr lockstep_port kBuddyBytePort = BuddyBytePort();
 
 const RegisteredPort kBuddy(kBuddyPort);

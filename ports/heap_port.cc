@@ -5,6 +5,7 @@
 #include "allocator/bytes/heap.h"
 #include "lockstep/port.h"
 #include "ports/cpp_port.h"
+#include "ports/own_map.h"
 #include "ports/registered_port.h"
 
 namespace lockstep::suite {
@@ -36,11 +37,24 @@ constexpr lockstep_port HeapPort() {
   return port;
 }
 
+// The map lies outside the state.
+constexpr lockstep_port MappedHeapPort() {
+  auto port = HeapPortOf<WithOwnMap<MappedHeap>>(
+      "heap_mapped", "the heap with a map, which sees every misuse");
+  port.placement = "heap";
+  port.usable = Usable;
+  port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
+  port.capabilities &= ~LOCKSTEP_SNAPSHOTS;
+  return port;
+}
+
 constexpr lockstep_port kHeapPort = HeapPort();
+constexpr lockstep_port kMappedHeapPort = MappedHeapPort();
 constexpr lockstep_port kSlabBytePort = HeapPortOf<SlabByteAllocator>(
     "slab_byte", "the byte-allocator facade over the heap");
 
 const RegisteredPort kHeap(kHeapPort);
+const RegisteredPort kMappedHeap(kMappedHeapPort);
 const RegisteredPort kSlabByte(kSlabBytePort);
 
 }  // namespace

@@ -214,10 +214,10 @@ Result<void> BlockMap<kUnit, Entry>::Add(Span region, void* memory,
 
 template <std::size_t kUnit, class Entry>
 Result<void> BlockMap<kUnit, Entry>::Check(Span region, Span memory) const {
+  if (IsTooFar(region, region)) return std::unexpected(AllocError::kNoMemory);
   if (Overlap(memory, region)) {
     return std::unexpected(AllocError::kMemoryOverlap);
   }
-  if (IsTooFar(region, region)) return std::unexpected(AllocError::kNoMemory);
   const Part* part = first_.bytes == 0 ? nullptr : &first_;
   for (; part != nullptr; part = Next(*part)) {
     if (Overlap(memory, part->Region()) || Overlap(memory, part->Memory()) ||

@@ -72,8 +72,9 @@ class BuddyLists {
   // linked to blocks that do not link back.
   bool Give(void* block, unsigned order, std::size_t free_bytes);
 
-  // Frees the upper halves of a block until it has the order `wanted`. They do
-  // not merge, because what is below them stays in use.
+  // Frees the upper halves of a block until it has the order `wanted`, as the
+  // map then says, also after Grow. They do not merge, because what is below
+  // them stays in use.
   void Shrink(void* block, unsigned order, unsigned wanted);
 
   // Takes the buddies above a block until it has the order `wanted`. False, and
@@ -192,7 +193,7 @@ void BuddyLists<kOrders, Map>::Shrink(void* block, unsigned order,
     --order;
     Push(BuddyOf(AddressOf(block), order), order);
   }
-  map_.SetTag(AddressOf(block), UsedTag(order));
+  map_.SetTag(AddressOf(block), UsedTag(wanted));
 }
 
 template <unsigned kOrders, class Map>
@@ -211,7 +212,6 @@ bool BuddyLists<kOrders, Map>::Grow(void* block, unsigned order,
   for (unsigned i = order; i < wanted; ++i) {
     free_[i].Unlink(buddies[i]);
     map_.SetTag(BuddyOf(low, i), kNoTag);
-    map_.SetTag(low, UsedTag(i + 1));
   }
   return true;
 }

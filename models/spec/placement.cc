@@ -149,6 +149,12 @@ Outcome Placement::Expect(const Call& call) {
     case Verb::kAllocateMany:
     case Verb::kFreeMany:
       return OutcomeOf(Status::kSkipped);
+    case Verb::kFreeAgain:
+      // The specification detects as much as a system without a map.
+      if (system_->Promises(LOCKSTEP_DETECTS_FREE_AGAIN)) {
+        return OutcomeOf(Status::kNotAllocated);
+      }
+      [[fallthrough]];
     default: {  // Of what a system with regions has, the frees.
       const auto offset = call.pointer == nullptr
                               ? std::nullopt

@@ -1,0 +1,57 @@
+#ifndef LOCKSTEP_PORTS_OWN_MAP_H_
+#define LOCKSTEP_PORTS_OWN_MAP_H_
+
+// An allocator with a map, in the shape of one without: the memory for its maps
+// comes from malloc, and is freed with the allocator.
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "allocator/base/error.h"
+
+namespace lockstep::suite {
+
+template <class Mapped>
+class WithOwnMap : public Mapped {
+ public:
+  Result<void> Init(void* start, std::size_t bytes) {
+    Map map(bytes);
+    return Keep(map, Mapped::Init(start, bytes, map.get(), map.bytes()));
+  }
+
+  Result<void> AddRegion(void* start, std::size_t bytes) {
+    Map map(bytes);
+    return Keep(map, Mapped::AddRegion(start, bytes, map.get(), map.bytes()));
+  }
+
+ private:
+  class Map {
+   public:
+    explicit Map(std::size_t region_bytes)
+        : bytes_(Mapped::MapBytesFor(region_bytes)),
+          memory_(std::malloc(bytes_), std::free) {}
+
+    void* get() const { return memory_.get(); }
+    // Regions that nobody could give have no map, and are refused before that
+    // matters.
+    std::size_t bytes() const { return memory_ == nullptr ? 0 : bytes_; }
+
+   private:
+    std::size_t bytes_;
+    std::unique_ptr<void, void (*)(void*)> memory_;
+  };
+
+  Result<void> Keep(Map& map, Result<void> result) {
+    if (result) maps_.push_back(std::move(map));
+    return result;
+  }
+
+  std::vector<Map> maps_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_PORTS_OWN_MAP_H_

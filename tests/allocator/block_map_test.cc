@@ -1,0 +1,197 @@
+#include "allocator/bytes/block_map.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gtest/gtest.h"
+#include "tests/allocator/mapped.h"
+
+namespace lockstep {
+namespace {
+
+using UnitsOf8 = BlockMap<8, UnitEntry>;
+
+constexpr std::size_t kRegion = 64 * 1024;
+
+TEST(MapBytes, AreFourThousandthsOfAHeapAndAnEighthOfABuddy) {
+  constexpr std::size_t kGigabyte = std::size_t{1} << 30;
+  EXPECT_LE(MappedHeap::MapBytesFor(kGigabyte), kGigabyte / 256 + 64);
+  EXPECT_EQ(Heap::MapBytesFor(kGigabyte), 0u);
+  if constexpr (sizeof(void*) == 8) {
+    EXPECT_LE(UnitsOf8::BytesFor(kGigabyte), kGigabyte / 8 + 64);
+  }
+}
+
+class MapMemory : public testing::Test {
+ protected:
+  Result<void> Init(std::size_t offset, std::size_t bytes) {
+    return heap_.Init(arena_.at(0), kRegion, arena_.at(offset), bytes);
+  }
+
+  static constexpr std::size_t kNeeded = MappedHeap::MapBytesFor(kRegion);
+  Arena arena_{4 * kRegion};
+  MappedHeap heap_{};
+};
+
+TEST_F(MapMemory, MayBeAnywhereElse) {
+  EXPECT_TRUE(Init(kRegion, kNeeded));
+  EXPECT_EQ(heap_.Audit(), nullptr);
+}
+
+TEST_F(MapMemory, IsRefusedIfItIsNullMisalignedOrTooSmall) {
+  EXPECT_EQ(heap_.Init(arena_.at(0), kRegion), kInvalidParam);
+  EXPECT_EQ(heap_.Init(arena_.at(0), kRegion, nullptr, kNeeded), kInvalidParam);
+  EXPECT_EQ(Init(kRegion + 1, kNeeded), kInvalidParam);
+  EXPECT_EQ(Init(kRegion, kNeeded - 1), kInvalidParam);
+  EXPECT_EQ(heap_.Init(arena_.at(0), kRegion,
+                       PointerTo(AlignDown(UINTPTR_MAX, 64)), kNeeded),
+            kInvalidParam);
+  EXPECT_EQ(heap_.TotalBytes(), 0u);
+}
+
+TEST_F(MapMemory, IsRefusedIfItSharesMemoryWithARegionOrAMap) {
+  for (const std::size_t offset : {std::size_t{0}, kRegion - 8}) {
+    EXPECT_EQ(Init(offset, kNeeded), kMemoryOverlap) << offset;
+  }
+  ASSERT_TRUE(Init(3 * kRegion, kNeeded));
+  void* const second = arena_.at(kRegion);
+  const auto add = [&](void* map) {
+    return heap_.AddRegion(second, kRegion, map, kNeeded);
+  };
+  EXPECT_EQ(add(arena_.at(0)), kMemoryOverlap);
+  EXPECT_EQ(add(second), kMemoryOverlap);
+  EXPECT_EQ(add(arena_.at(3 * kRegion + kNeeded - 8)), kMemoryOverlap);
+  // A region over the map of the first.
+  EXPECT_EQ(heap_.AddRegion(arena_.at(3 * kRegion), kRegion,
+                            arena_.at(2 * kRegion), kNeeded),
+            kMemoryOverlap);
+  EXPECT_TRUE(add(arena_.at(2 * kRegion)));
+  EXPECT_EQ(heap_.Audit(), nullptr);
+}
+
+TEST_F(MapMemory, ARegionThatIsRefusedIsNotInTheMap) {
+  ASSERT_TRUE(Init(3 * kRegion, kNeeded));
+  EXPECT_EQ(heap_.AddRegion(arena_.at(kRegion), kRegion), kInvalidParam);
+  EXPECT_EQ(heap_.Deallocate(arena_.at(kRegion), LayoutOf(8192)),
+            kNotAllocated);
+  EXPECT_TRUE(heap_.AddRegion(arena_.at(kRegion), kRegion,
+                              arena_.at(2 * kRegion), kNeeded));
+}
+
+// Forty regions that touch, each with a map of its own. A block may span them.
+TEST(ManyMaps, SetsAndBlocksSpanRegionsThatTouch) {
+  constexpr std::size_t kFirst = 32 * 1024;
+  const std::size_t bytes = kFirst + 4096 * 40;
+  const Arena arena(bytes, 1 << 20);
+  const Arena maps(41 * 4096);
+  MappedHeap heap;
+  ASSERT_TRUE(heap.Init(arena.at(0), kFirst, maps.at(0), 4096));
+  for (std::size_t i = 0; i < 40; ++i) {
+    ASSERT_TRUE(heap.AddRegion(arena.at(kFirst + i * 4096), 4096,
+                               maps.at((i + 1) * 4096), 4096));
+  }
+  ASSERT_EQ(heap.Audit(), nullptr);
+  // Adding never merges, and freeing does.
+  void* pages[40];
+  for (void*& page : pages) {
+    const auto block = heap.Allocate(LayoutOf(64));
+    ASSERT_TRUE(block);
+    page = *block;
+    for (int i = 0; i < 63; ++i) ASSERT_TRUE(heap.Allocate(LayoutOf(64)));
+  }
+  EXPECT_EQ(heap.Audit(), nullptr);
+  for (void* const page : pages) {
+    const Address set = AlignDown(AddressOf(page), 4096);
+    for (std::size_t i = 0; i < 64; ++i) {
+      ASSERT_TRUE(heap.Deallocate(PointerTo(set + i * 64), LayoutOf(64)));
+    }
+  }
+  EXPECT_EQ(heap.Audit(), nullptr);
+  EXPECT_EQ(heap.Trim(), 40u * 4096);
+  EXPECT_EQ(heap.Audit(), nullptr);
+  EXPECT_TRUE(heap.Allocate(LayoutOf(128 * 1024)));
+  EXPECT_EQ(heap.Audit(), nullptr);
+}
+
+TEST(FarRegions, AreRefused) {
+  if constexpr (sizeof(void*) == 8) {
+    const Arena arena(8192);
+    const Arena maps(8192);
+    BuddyAllocator<32, UnitsOf8> buddy;
+    ASSERT_TRUE(buddy.Init(arena.at(0), 4096, maps.at(0), 4096));
+    const auto far = std::uint64_t{1} << 34;  // 16 GiB.
+    EXPECT_EQ(
+        buddy.AddRegion(PointerTo(arena.start() + static_cast<Address>(far)),
+                        4096, maps.at(4096), 4096),
+        kNoMemory);
+    EXPECT_EQ(buddy.AddRegion(arena.at(4096), static_cast<std::size_t>(far) + 8,
+                              maps.at(4096), SIZE_MAX / 2),
+              kNoMemory);
+    EXPECT_EQ(buddy.TotalBytes(), 4096u);
+    EXPECT_TRUE(buddy.AddRegion(arena.at(4096), 4096, maps.at(4096), 4096));
+  }
+}
+
+class TrimTest : public testing::Test {
+ protected:
+  void* Allocate(std::size_t bytes) {
+    return mapped_.allocator.Allocate(LayoutOf(bytes)).value_or(nullptr);
+  }
+  void Free(void* block, std::size_t bytes) {
+    ASSERT_TRUE(mapped_.allocator.Deallocate(block, LayoutOf(bytes)));
+  }
+
+  Mapped<MappedHeap> mapped_{kRegion};
+  MappedHeap& heap_ = mapped_.allocator;
+};
+
+TEST_F(TrimTest, GivesNothingBackWhileABlockOfTheSetIsUsed) {
+  void* const block = Allocate(64);
+  EXPECT_EQ(heap_.Trim(), 0u);
+  Free(block, 64);
+  EXPECT_EQ(heap_.AvailableBytes(), kRegion);
+  EXPECT_EQ(heap_.TotalBytes(), kRegion + 4096);
+  EXPECT_EQ(heap_.Trim(), 4096u);
+  EXPECT_EQ(heap_.TotalBytes(), kRegion);
+  EXPECT_EQ(heap_.Audit(), nullptr);
+  EXPECT_EQ(heap_.Trim(), 0u);
+  EXPECT_NE(Allocate(kRegion), nullptr);
+}
+
+TEST_F(TrimTest, KeepsTheOrderOfTheOtherFreeBlocks) {
+  void* blocks[192];  // Three sets.
+  for (void*& block : blocks) block = Allocate(64);
+  const std::size_t order[] = {70, 5, 66, 130, 69, 188, 3};
+  for (std::size_t i = 0; i < 64; ++i) {
+    if (i < 7) Free(blocks[order[i]], 64);
+  }
+  for (std::size_t i = 64; i < 128; ++i) {
+    if (i != 70 && i != 66 && i != 69) Free(blocks[i], 64);
+  }
+  EXPECT_EQ(heap_.Trim(), 4096u);
+  EXPECT_EQ(heap_.Audit(), nullptr);
+  for (const std::size_t i : {3u, 188u, 130u, 5u}) {
+    EXPECT_EQ(Allocate(64), blocks[i]);
+  }
+}
+
+TEST_F(TrimTest, MakesAWrongFreeOfTheOldBlocksRefused) {
+  void* const block = Allocate(1024);
+  Free(block, 1024);
+  EXPECT_EQ(heap_.Trim(), kRegion);
+  const auto before = mapped_.All();
+  EXPECT_EQ(heap_.Deallocate(block, LayoutOf(1024)), kNotAllocated);
+  EXPECT_TRUE(mapped_.All() == before);
+}
+
+TEST_F(TrimTest, LeavesADamagedListAlone) {
+  void* const block = Allocate(64);
+  Free(block, 64);
+  StoreLink(block, nullptr);
+  const auto before = mapped_.All();
+  EXPECT_EQ(heap_.Trim(), 0u);
+  EXPECT_TRUE(mapped_.All() == before);
+}
+
+}  // namespace
+}  // namespace lockstep
