@@ -9,8 +9,6 @@
 namespace lockstep {
 namespace {
 
-using UnitsOf8 = BlockMap<8, UnitEntry>;
-
 constexpr std::size_t kRegion = 64 * 1024;
 
 TEST(MapBytes, AreFourThousandthsOfAHeapAndAnEighthOfABuddy) {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "allocator/base/lock.h"
+#include "allocator/bytes/block_map.h"
 #include "allocator/bytes/buddy_allocator.h"
 #include "allocator/bytes/byte_allocator.h"
 #include "allocator/bytes/heap.cc"  // NOLINT(bugprone-suspicious-include)
@@ -24,6 +25,7 @@ using BuddyCache = SlabCache<Object, SpinLock, 4096, BuddyProvider>;
 
 template class BuddyAllocator<>;
 template class BuddyAllocator<6>;
+template class BuddyAllocator<32, BlockMap<8, UnitEntry>>;
 template class TwoPhaseAllocator<Heap>;
 template class TwoPhaseAllocator<BuddyAllocator<>>;
 template class Locked<SlabByteAllocator, SpinLock>;

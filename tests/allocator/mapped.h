@@ -17,7 +17,9 @@
 
 namespace lockstep {
 
-using MappedBuddy = BuddyAllocator<32, UnitMap>;
+// The map of units, also where a word is smaller than two links.
+using UnitsOf8 = BlockMap<8, UnitEntry>;
+using MappedBuddy = BuddyAllocator<32, UnitsOf8>;
 
 // One region, and its map.
 template <class Allocator>

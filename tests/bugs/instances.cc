@@ -5,11 +5,13 @@
 #include <span>
 
 #include "allocator/base/lock.h"
+#include "allocator/bytes/block_map.h"
 #include "allocator/bytes/buddy_allocator.h"
 #include "allocator/bytes/byte_allocator.h"
 #include "allocator/bytes/heap.h"
 #include "allocator/bytes/locked.h"
 #include "allocator/bytes/reallocate.h"
+#include "allocator/bytes/slab.h"
 #include "allocator/objects/slab_cache.h"
 #include "allocator/objects/slab_provider.h"
 #include "allocator/std/memory_resource.h"
@@ -34,6 +36,10 @@ struct Owning {
 
 template class BuddyAllocator<6>;
 template class BuddyAllocator<32>;
+template class BuddyAllocator<32, UnitMap>;
+template class BuddyAllocator<32, PageMap>;
+template class BasicSlab<NoMap>;
+template class BasicSlab<PageMap>;
 template Result<void*> Reallocate(BuddyAllocator<6>& allocator, void* block,
                                   Layout old_layout, Layout new_layout);
 template Result<void*> Reallocate(Heap& allocator, void* block,

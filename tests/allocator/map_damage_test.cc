@@ -1,0 +1,158 @@
+// A mapped heap after one bit of its map has flipped, or after a client wrote
+// to free memory: whatever follows, nothing outside its regions and maps is
+// written to (they lie between pages that fault), live blocks do not overlap,
+// and what is wrong is refused or named by the audit, or it is harmless.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iostream>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/allocator/mapped.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::size_t kRegion = 32 * 1024;
+
+struct Live {
+  std::byte* start;
+  std::size_t bytes;
+};
+
+// Two regions that touch, so that their maps form a chain.
+class DamagedHeap {
+ public:
+  static constexpr std::size_t kMapBytes = MappedHeap::MapBytesFor(kRegion);
+
+  DamagedHeap() {
+    EXPECT_TRUE(heap_.Init(arena_.at(0), kRegion, maps_.at(0), kMapBytes));
+    EXPECT_TRUE(heap_.AddRegion(arena_.at(kRegion), kRegion,
+                                maps_.at(kMapBytes), kMapBytes));
+    for (const std::size_t bytes : {64u, 5000u, 128u, 64u, 8192u, 512u, 64u}) {
+      Allocate(bytes);
+    }
+    Free(3);
+    Free(1);
+    EXPECT_EQ(heap_.Audit(), nullptr);
+  }
+
+  void Flip(std::size_t bit) {
+    static_cast<unsigned char*>(maps_.at(0))[bit / 8] ^=
+        static_cast<unsigned char>(1 << bit % 8);
+  }
+
+  // Frees what is live and allocates as much, again and again.
+  void Work() {
+    refused_ = 0;
+    was_named_ = heap_.Audit() != nullptr;
+    for (int round = 0; round < 3; ++round) {
+      for (const std::size_t bytes : {64u, 256u, 4500u, 64u, 10'000u, 64u}) {
+        Allocate(bytes);
+      }
+      for (std::size_t i = live_.size(); i-- > 0;) {
+        if (i % 3 != static_cast<std::size_t>(round)) Free(i);
+      }
+      (void)heap_.Trim();
+      was_named_ |= heap_.Audit() != nullptr;
+    }
+  }
+
+  MappedHeap& heap() { return heap_; }
+  const Arena& arena() const { return arena_; }
+  int refused() const { return refused_; }
+  // There is not room for all, so an intact heap refuses some, too.
+  bool WasReported() const {
+    static const int kUsual = [] {
+      DamagedHeap intact;
+      intact.Work();
+      return intact.refused();
+    }();
+    return refused_ > kUsual || was_named_;
+  }
+
+ private:
+  void Allocate(std::size_t bytes) {
+    const auto block = heap_.Allocate(LayoutOf(bytes));
+    if (!block) {
+      ++refused_;
+      return;
+    }
+    auto* const start = static_cast<std::byte*>(*block);
+    ASSERT_GE(AddressOf(start), arena_.start());
+    ASSERT_LE(AddressOf(start) + bytes, arena_.end());
+    for (const Live& live : live_) {
+      ASSERT_TRUE(start + bytes <= live.start ||
+                  live.start + live.bytes <= start)
+          << "two live blocks overlap";
+    }
+    std::memset(start, 0x5A, bytes);
+    live_.push_back({start, bytes});
+  }
+
+  void Free(std::size_t i) {
+    const Live block = live_[i];
+    live_.erase(live_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!heap_.Deallocate(block.start, LayoutOf(block.bytes))) ++refused_;
+  }
+
+  Arena arena_{2 * kRegion};
+  Arena maps_{2 * kMapBytes};
+  MappedHeap heap_{};
+  std::vector<Live> live_;
+  int refused_ = 0;
+  bool was_named_ = false;
+};
+
+TEST(MapDamage, EveryBitThatFlipsIsReportedOrHarmless) {
+  std::size_t reported = 0;
+  const std::size_t bits = 2 * DamagedHeap::kMapBytes * 8;
+  for (std::size_t bit = 0; bit < bits; ++bit) {
+    SCOPED_TRACE(bit);
+    DamagedHeap heap;
+    heap.Flip(bit);
+    heap.Work();
+    if (testing::Test::HasFailure()) return;
+    reported += heap.WasReported();
+  }
+  std::cout << bits << " bits flipped: " << reported << " reported, "
+            << bits - reported << " harmless, 0 otherwise\n";
+  EXPECT_GT(reported, bits / 10);
+}
+
+TEST(MapDamage, AnIntactMapReportsNothing) {
+  DamagedHeap heap;
+  heap.Work();
+  EXPECT_FALSE(heap.WasReported());
+}
+
+// The links of free blocks: each of the first words of each page, one bit at a
+// time, whoever it belongs to.
+[[gnu::no_sanitize_address]] void FlipBit(void* word, unsigned bit) {
+  auto* const bytes = static_cast<volatile unsigned char*>(word);
+  bytes[bit / 8] = static_cast<unsigned char>(bytes[bit / 8] ^ 1 << bit % 8);
+}
+
+TEST(MapDamage, ABitOfALinkThatFlipsIsReportedOrHarmless) {
+  std::size_t reported = 0;
+  std::size_t flips = 0;
+  for (std::size_t offset = 0; offset < 2 * kRegion; offset += 1024) {
+    for (unsigned bit = 0; bit < 64; ++bit) {
+      SCOPED_TRACE(offset + bit);
+      DamagedHeap heap;
+      FlipBit(heap.arena().at(offset), bit);
+      heap.Work();
+      if (testing::Test::HasFailure()) return;
+      ++flips;
+      reported += heap.WasReported();
+    }
+  }
+  std::cout << flips << " bits of blocks flipped: " << reported
+            << " reported\n";
+  EXPECT_GT(reported, 0u);
+}
+
+}  // namespace
+}  // namespace lockstep
