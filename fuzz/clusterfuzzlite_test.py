@@ -9,8 +9,9 @@ import unittest
 import zipfile
 
 TARGETS = {
-    "buddy_6_fuzz", "buddy_byte_fuzz", "buddy_fuzz", "bytes_fuzz",
-    "differential_fuzz", "heap_fuzz", "slab_byte_fuzz", "slab_cache_3_fuzz",
+    "buddy_6_fuzz", "buddy_6_mapped_fuzz", "buddy_byte_fuzz", "buddy_fuzz",
+    "buddy_mapped_fuzz", "bytes_fuzz", "differential_fuzz", "heap_fuzz",
+    "heap_mapped_fuzz", "slab_byte_fuzz", "slab_cache_3_fuzz",
     "slab_cache_fuzz", "slab_fuzz", "trace_fuzz",
 }
 

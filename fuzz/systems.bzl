@@ -3,8 +3,11 @@
 SYSTEMS = [
     "buddy",
     "buddy_6",
+    "buddy_6_mapped",
     "buddy_byte",
+    "buddy_mapped",
     "heap",
+    "heap_mapped",
     "slab",
     "slab_byte",
     "slab_cache",

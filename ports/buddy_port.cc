@@ -1,5 +1,4 @@
 #include <cstddef>
-#include <cstdint>
 
 #include "allocator/bytes/block_map.h"
 #include "allocator/bytes/buddy_allocator.h"
@@ -31,13 +30,16 @@ constexpr lockstep_port BuddyPort(const char* name, const char* summary) {
   return port;
 }
 
-// The map lies outside the state.
+// The map lies outside the state. A word of 4 bytes has no room for the links of
+// a list that goes both ways: there, the unit is larger than the original's.
 template <unsigned kCount>
 constexpr lockstep_port MappedBuddyPort(const char* name, const char* placement,
                                         const char* summary) {
-  using Mapped = WithOwnMap<BuddyAllocator<kCount, UnitMap>>;
+  using Map = BlockMap<8, UnitEntry>;
+  using Mapped = WithOwnMap<BuddyAllocator<kCount, Map>>;
   auto port = BuddyPort<kCount, Mapped>(name, summary);
-  port.placement = placement;
+  port.placement = Map::kUnitBytes == sizeof(void*) ? placement : nullptr;
+  port.unit_bytes = Map::kUnitBytes;
   port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
   port.capabilities &= ~LOCKSTEP_SNAPSHOTS;
   return port;
@@ -55,21 +57,17 @@ constexpr lockstep_port kBuddyPort = BuddyPort<kOrders>(
     "buddy", "binary buddy of 32 orders, intrusive free lists");
 constexpr lockstep_port kBuddy6Port = BuddyPort<kFewOrders>(
     "buddy_6", "the same of 6 orders: blocks to 32 bytes");
-// A word of 4 bytes has no room for the links of a list that goes both ways.
-#if UINTPTR_MAX > UINT32_MAX
 constexpr lockstep_port kMappedBuddyPort = MappedBuddyPort<kOrders>(
     "buddy_mapped", "buddy", "the buddy with a map, which sees every misuse");
 constexpr lockstep_port kMappedBuddy6Port = MappedBuddyPort<kFewOrders>(
     "buddy_6_mapped", "buddy_6", "the same of 6 orders");
-const RegisteredPort kMappedBuddy(kMappedBuddyPort);
-const RegisteredPort kMappedBuddy6(kMappedBuddy6Port);
-#endif
-
 constexpr lockstep_port kBuddyBytePort = BuddyBytePort();
 
 const RegisteredPort kBuddy(kBuddyPort);
 const RegisteredPort kBuddy6(kBuddy6Port);
 const RegisteredPort kBuddyByte(kBuddyBytePort);
+const RegisteredPort kMappedBuddy(kMappedBuddyPort);
+const RegisteredPort kMappedBuddy6(kMappedBuddy6Port);
 
 }  // namespace
 }  // namespace lockstep::suite

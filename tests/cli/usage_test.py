@@ -87,8 +87,9 @@ class Usage(program.Case):
                  for what in ("systems", "placements", "rules", "verbs")]
         self.assertEqual(everything, "".join(parts))
         self.assertEqual(program.systems(self.path), [
-            "buddy", "buddy_6", "buddy_byte", "heap", "slab", "slab_byte",
-            "slab_cache", "slab_cache_3"])
+            "buddy", "buddy_6", "buddy_6_mapped", "buddy_byte", "buddy_mapped",
+            "heap", "heap_mapped", "slab", "slab_byte", "slab_cache",
+            "slab_cache_3"])
         self.assertIn("\n  slab_byte ", parts[1])
         self.assertRegex(parts[2], r"\n  disjoint +live blocks do not overlap")
         self.assertRegex(parts[3], r"\n  free_null .*\(misuse\)\n")

@@ -30,6 +30,9 @@ COMPONENTS = {
     "slab": Component(["slab"], ["allocator/slab"]),
     "heap": Component(["heap"], [
         "allocator/heap", "allocator/heap_region", "allocator/resize"]),
+    "map": Component(["heap_mapped", "buddy_mapped"], [
+        "allocator/block_map", "allocator/map_damage",
+        "allocator/mapped_misuse", "allocator/two_way_list"]),
     "facade": Component(
         ["slab_byte"],
         ["allocator/byte_allocator", "allocator/memory_resource"]),
