@@ -44,6 +44,13 @@ class MappedMisuse : public testing::Test {
       return;
     }
     const std::size_t i = Below(live_.size());
+    if (Below(8) == 0) {
+      const Layout layout = AnyLayout();
+      if (mapped_.allocator.Resize(live_[i].start, live_[i].layout, layout)) {
+        live_[i].layout = layout;
+      }
+      return;
+    }
     ASSERT_TRUE(mapped_.allocator.Deallocate(live_[i].start, live_[i].layout));
     freed_ = live_[i];
     live_.erase(live_.begin() + static_cast<std::ptrdiff_t>(i));
