@@ -37,7 +37,6 @@
 // differ in two bits, and what leads to the next map is under a seal.
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -45,48 +44,11 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/error.h"
-#include "allocator/bytes/free_list.h"
+#include "allocator/bytes/map_entry.h"
 #include "allocator/bytes/region_table.h"
 #include "allocator/bytes/two_way_list.h"
 
 namespace lockstep {
-
-// What begins at a unit: nothing, a block of the buddy, or a page of a slab.
-using Tag = std::uint8_t;
-inline constexpr Tag kNoTag = 0;
-constexpr Tag FreeTag(unsigned order) { return static_cast<Tag>(0x40 | order); }
-constexpr Tag UsedTag(unsigned order) { return static_cast<Tag>(0x80 | order); }
-constexpr Tag SlabTag(std::size_t block_bytes) {
-  return static_cast<Tag>(0xC0 | (std::bit_width(block_bytes / 64) - 1));
-}
-constexpr bool IsFreeTag(Tag tag) { return (tag & 0xC0) == 0x40; }
-constexpr bool IsSlabTag(Tag tag) { return (tag & 0xC0) == 0xC0; }
-constexpr unsigned OrderOf(Tag tag) { return tag & 0x3F; }
-
-// No map, which costs nothing: then whether a block is free is found out, as
-// far as it is, by looking for it on the lists.
-struct NoMap {
-  using List = FreeList;
-  static constexpr bool kIsThere = false;
-  static constexpr std::size_t kUnitBytes = sizeof(FreeBlock);
-  static constexpr std::size_t BytesFor(std::size_t /*region*/) { return 0; }
-  static Result<void> Add(Span /*region*/, void* /*memory*/,
-                          std::size_t /*bytes*/) {
-    return {};
-  }
-  static void SetTag(Address /*unit*/, Tag /*tag*/) {}
-};
-
-struct UnitEntry {
-  Tag tag;
-};
-
-// Of a page. A block of a slab owns the bit of its first 64 bytes.
-struct PageEntry {
-  std::uint64_t used_blocks;
-  Tag tag;
-  std::uint8_t unused[7];
-};
 
 template <std::size_t kUnit, class Entry>
 class BlockMap {
