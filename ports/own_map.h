@@ -5,11 +5,13 @@
 // comes from malloc, and is freed with the allocator.
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "allocator/base/address.h"
 #include "allocator/base/error.h"
 
 namespace lockstep::suite {
@@ -18,25 +20,27 @@ template <class Mapped>
 class WithOwnMap : public Mapped {
  public:
   Result<void> Init(void* start, std::size_t bytes) {
-    Map map(bytes);
+    Map map(start, bytes);
     return Keep(map, Mapped::Init(start, bytes, map.get(), map.bytes()));
   }
 
   Result<void> AddRegion(void* start, std::size_t bytes) {
-    Map map(bytes);
+    Map map(start, bytes);
     return Keep(map, Mapped::AddRegion(start, bytes, map.get(), map.bytes()));
   }
 
  private:
   class Map {
    public:
-    explicit Map(std::size_t region_bytes)
-        : bytes_(Mapped::MapBytesFor(region_bytes)),
-          memory_(std::malloc(bytes_), std::free) {}
+    // A region past the end of the address space has no map. It is refused
+    // before that matters.
+    Map(const void* start, std::size_t region_bytes)
+        : bytes_(region_bytes <= UINTPTR_MAX - AddressOf(start)
+                     ? Mapped::MapBytesFor(region_bytes)
+                     : 0),
+          memory_(bytes_ == 0 ? nullptr : std::malloc(bytes_), std::free) {}
 
     void* get() const { return memory_.get(); }
-    // Regions that nobody could give have no map, and are refused before that
-    // matters.
     std::size_t bytes() const { return memory_ == nullptr ? 0 : bytes_; }
 
    private:
