@@ -3,15 +3,21 @@
 
 #include "allocator/bytes/heap.h"
 
+using lockstep::MappedHeap;
+
 alignas(4096) static std::byte memory[64 * 1024];
+alignas(std::max_align_t) static std::byte
+    map[MappedHeap::MapBytesFor(sizeof memory)];
 
 int main() {
-  lockstep::Heap heap;
-  if (!heap.Init(memory, sizeof memory)) return 1;
+  MappedHeap heap;
+  if (!heap.Init(memory, sizeof memory, map, sizeof map)) return 1;
   constexpr auto kLayout = lockstep::Layout::Of<double[10]>();
   const auto block = heap.Allocate(kLayout);  // A std::expected<void*, ...>.
   if (!block) return 1;
   std::printf("80 bytes at %p; %zu are available\n", *block,
               heap.AvailableBytes());
-  return heap.Deallocate(*block, kLayout) ? 0 : 1;
+  if (!heap.Deallocate(*block, kLayout)) return 1;
+  // The map refuses every second free, and every other misuse.
+  return heap.Deallocate(*block, kLayout) ? 1 : 0;
 }

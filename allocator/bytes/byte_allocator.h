@@ -2,7 +2,7 @@
 #define LOCKSTEP_ALLOCATOR_BYTES_BYTE_ALLOCATOR_H_
 
 // The concept of a byte allocator, so that one can be swapped for another, and
-// the two byte allocators of this library.
+// the byte allocators of this library.
 //   Units      bytes.
 //   Errors     before Init, every other operation returns kInvalidParam, and
 //              the statistics are zero. A second Init returns kInvalidParam.
@@ -45,8 +45,11 @@ concept ByteAllocator =
 template <class Inner>
 class TwoPhaseAllocator {
  public:
-  Result<void> Init(void* start, std::size_t region_bytes);
-  Result<void> AddMemory(void* start, std::size_t region_bytes);
+  // With memory for a map, where the allocator inside takes one: MapBytesFor.
+  Result<void> Init(void* start, std::size_t region_bytes,
+                    void* map_memory = nullptr, std::size_t map_bytes = 0);
+  Result<void> AddMemory(void* start, std::size_t region_bytes,
+                         void* map_memory = nullptr, std::size_t map_bytes = 0);
   Result<void*> Allocate(Layout layout);
   Result<void> Deallocate(void* block, Layout layout);
   Result<void> Resize(void* block, Layout old_layout, Layout new_layout);
@@ -63,24 +66,32 @@ class TwoPhaseAllocator {
 
 using SlabByteAllocator = TwoPhaseAllocator<Heap>;
 using BuddyByteAllocator = TwoPhaseAllocator<BuddyAllocator<>>;
+// Refuses every misuse.
+using MappedByteAllocator = TwoPhaseAllocator<MappedHeap>;
 
 static_assert(ByteAllocator<SlabByteAllocator>);
 static_assert(ByteAllocator<BuddyByteAllocator>);
+static_assert(ByteAllocator<MappedByteAllocator>);
 
 template <class Inner>
 Result<void> TwoPhaseAllocator<Inner>::Init(void* start,
-                                            std::size_t region_bytes) {
+                                            std::size_t region_bytes,
+                                            void* map_memory,
+                                            std::size_t map_bytes) {
   if (inner_) return std::unexpected(AllocError::kInvalidParam);
-  const auto made = inner_.emplace().Init(start, region_bytes);
+  const auto made =
+      inner_.emplace().Init(start, region_bytes, map_memory, map_bytes);
   if (!made) inner_.reset();
   return made;
 }
 
 template <class Inner>
 Result<void> TwoPhaseAllocator<Inner>::AddMemory(void* start,
-                                                 std::size_t region_bytes) {
+                                                 std::size_t region_bytes,
+                                                 void* map_memory,
+                                                 std::size_t map_bytes) {
   if (!inner_) return std::unexpected(AllocError::kInvalidParam);
-  return inner_->AddRegion(start, region_bytes);
+  return inner_->AddRegion(start, region_bytes, map_memory, map_bytes);
 }
 
 template <class Inner>

@@ -17,13 +17,16 @@ namespace lockstep {
 template <ByteAllocator Allocator, Lockable Lock>
 class Locked {
  public:
-  Result<void> Init(void* start, std::size_t region_bytes) {
+  // `map...`: the memory for a map, and its bytes, where it takes one.
+  template <class... Map>
+  Result<void> Init(void* start, std::size_t region_bytes, Map... map) {
     const LockGuard guard(lock_);
-    return allocator_.Init(start, region_bytes);
+    return allocator_.Init(start, region_bytes, map...);
   }
-  Result<void> AddMemory(void* start, std::size_t region_bytes) {
+  template <class... Map>
+  Result<void> AddMemory(void* start, std::size_t region_bytes, Map... map) {
     const LockGuard guard(lock_);
-    return allocator_.AddMemory(start, region_bytes);
+    return allocator_.AddMemory(start, region_bytes, map...);
   }
   Result<void*> Allocate(Layout layout) {
     const LockGuard guard(lock_);

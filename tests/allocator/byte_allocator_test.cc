@@ -117,6 +117,28 @@ TEST(SlabByteAllocator, TakesOnlyAHeapsRegions) {
   EXPECT_TRUE(allocator.Init(arena.at(0), kRegion));
 }
 
+TEST(MappedByteAllocator, HasAMapForEachRegion) {
+  using Heap = MappedHeap;
+  const Arena arena(2 * kRegion);
+  const Arena map(Heap::MapBytesFor(kRegion));
+  const Arena second(Heap::MapBytesFor(kRegion));
+  MappedByteAllocator allocator;
+  EXPECT_EQ(allocator.Init(arena.at(0), kRegion), kInvalidParam);
+  ASSERT_TRUE(allocator.Init(arena.at(0), kRegion, map.at(0), map.bytes()));
+  EXPECT_EQ(
+      allocator.AddMemory(arena.at(kRegion), kRegion, map.at(0), map.bytes()),
+      kMemoryOverlap);
+  ASSERT_TRUE(allocator.AddMemory(arena.at(kRegion), kRegion, second.at(0),
+                                  second.bytes()));
+  const auto first = allocator.Allocate(LayoutOf(64));
+  const auto other = allocator.Allocate(LayoutOf(64));
+  ASSERT_TRUE(first && other);
+  ASSERT_TRUE(allocator.Deallocate(*first, LayoutOf(64)));
+  ASSERT_TRUE(allocator.Deallocate(*other, LayoutOf(64)));
+  EXPECT_EQ(allocator.Deallocate(*first, LayoutOf(64)), kNotAllocated);
+  EXPECT_EQ(allocator.Audit(), nullptr);
+}
+
 TEST(BuddyByteAllocator, TakesAnyRegion) {
   const Arena arena(kRegion);
   BuddyByteAllocator allocator;

@@ -81,9 +81,22 @@ class SharedByThreads : public testing::Test {
   Shared shared_{};
 };
 
-using SharedAllocators = testing::Types<Locked<SlabByteAllocator, SpinLock>,
-                                        Locked<SlabByteAllocator, std::mutex>,
-                                        Locked<BuddyByteAllocator, SpinLock>>;
+// Brings the memory for its map along.
+class LockedAndMapped : public Locked<MappedByteAllocator, SpinLock> {
+ public:
+  Result<void> Init(void* start, std::size_t region_bytes) {
+    return Locked::Init(start, region_bytes, map_.data(), map_.size());
+  }
+
+ private:
+  alignas(std::max_align_t)
+      std::array<std::byte, MappedHeap::MapBytesFor(kArenaBytes)> map_;
+};
+
+using SharedAllocators =
+    testing::Types<Locked<SlabByteAllocator, SpinLock>,
+                   Locked<SlabByteAllocator, std::mutex>,
+                   Locked<BuddyByteAllocator, SpinLock>, LockedAndMapped>;
 TYPED_TEST_SUITE(SharedByThreads, SharedAllocators);
 
 TYPED_TEST(SharedByThreads, KeepsContentsAndHasEverythingBackAtTheEnd) {
