@@ -14,8 +14,10 @@ namespace lockstep::suite::bench {
 std::vector<std::string> RegisterAll() {
   // A lock that nobody else wants costs the same whatever the work is.
   EntrantOf<HeapOnly>("heap").Register();
+  EntrantOf<MappedHeapOnly>("heap_mapped").Register();
   EntrantOf<LockedHeap>("heap_locked", Sharing::kOneForAll).RegisterThreads();
   EntrantOf<Buddy>("buddy").Register();
+  EntrantOf<MappedBuddyOnly>("buddy_mapped").Register();
   EntrantOf<Objects<NoLock>>("slab_cache").Register();
   EntrantOf<Objects<SpinLock>>("slab_cache_locked", Sharing::kOneForAll)
       .RegisterThreads();
@@ -35,7 +37,8 @@ std::vector<std::string> RegisterAll() {
       .RegisterThreads();
   EntrantOf<FoonathanPools>("foonathan").RegisterMixed();
   EntrantOf<FoonathanObjects>("foonathan").RegisterObjects();
-  return {"heap", "heap_locked", "buddy", "slab_cache", "slab_cache_locked"};
+  return {"heap",         "heap_mapped", "heap_locked",      "buddy",
+          "buddy_mapped", "slab_cache",  "slab_cache_locked"};
 }
 
 }  // namespace lockstep::suite::bench

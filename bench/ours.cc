@@ -10,8 +10,10 @@
 namespace lockstep::suite::bench {
 
 template <class Allocator>
-Region<Allocator>::Region(Memory memory) {
-  if (!allocator_.Init(memory.data(), memory.size())) std::abort();
+Region<Allocator>::Region(Memory memory, Memory map) {
+  if (!allocator_.Init(memory.data(), memory.size(), map.data(), map.size())) {
+    std::abort();
+  }
 }
 
 template <class Allocator>
@@ -60,6 +62,8 @@ void Objects<Lock>::Deallocate(void* block, std::size_t /*bytes*/,
 
 template class Region<BuddyAllocator<>>;
 template class Region<Heap>;
+template class Region<MappedBuddy>;
+template class Region<MappedHeap>;
 template class Region<Locked<SlabByteAllocator, SpinLock>>;
 template class Objects<NoLock>;
 template class Objects<SpinLock>;

@@ -8,6 +8,7 @@
 
 #include "allocator/base/layout.h"
 #include "allocator/base/lock.h"
+#include "allocator/bytes/block_map.h"
 #include "allocator/bytes/buddy_allocator.h"
 #include "allocator/bytes/byte_allocator.h"
 #include "allocator/bytes/heap.h"
@@ -20,7 +21,7 @@ namespace lockstep::suite::bench {
 template <class Allocator>
 class Region {
  public:
-  explicit Region(Memory memory);
+  explicit Region(Memory memory, Memory map = {});
   void* Allocate(std::size_t bytes, std::size_t align);
   void Deallocate(void* block, std::size_t bytes, std::size_t align);
 
@@ -32,6 +33,19 @@ class Region {
 };
 
 using HeapOnly = Region<Heap>;
+
+// The last eighth of the memory is for the map.
+template <class Allocator>
+class MappedRegion : public Region<Allocator> {
+ public:
+  explicit MappedRegion(Memory memory)
+      : Region<Allocator>(memory.first(memory.size() / 8 * 7),
+                          memory.last(memory.size() / 8)) {}
+};
+
+using MappedHeapOnly = MappedRegion<MappedHeap>;
+using MappedBuddy = BuddyAllocator<32, UnitMap>;
+using MappedBuddyOnly = MappedRegion<MappedBuddy>;
 
 // To make so many free blocks with Deallocate would take time in their square:
 // here they are added, one by one, none of them merged.
@@ -80,6 +94,8 @@ class Objects {
 
 extern template class Region<BuddyAllocator<>>;
 extern template class Region<Heap>;
+extern template class Region<MappedBuddy>;
+extern template class Region<MappedHeap>;
 extern template class Region<Locked<SlabByteAllocator, SpinLock>>;
 extern template class Objects<NoLock>;
 extern template class Objects<SpinLock>;

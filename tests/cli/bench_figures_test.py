@@ -205,7 +205,8 @@ done
     self.assertEqual(fields["ratios"], [{
         "workload": "pair", "argument": "64", "subject": "heap",
         "peer": "glibc", "min": 1.5, "median": 35 / 15, "max": 4, "count": 2}])
-    self.assertTrue(os.path.exists(os.path.join(self.folder, "ratios.svg")))
+    for plot in ("ratios.svg", "free_among.svg"):
+      self.assertTrue(os.path.exists(os.path.join(self.folder, plot)))
     self.assertIn("left out, as not served: heap: pair 4 8\n", done.stdout)
 
   def test_what_did_not_run_is_a_failure(self):

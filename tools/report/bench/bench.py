@@ -9,7 +9,7 @@ from lib import frame, host, pages, screen
 from lib.arguments import count, parser_of, positive
 from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED, Failed
 
-NAME, PLOT = "bench.json", "ratios.svg"
+NAME, PLOT, GROWTH = "bench.json", "ratios.svg", "free_among.svg"
 
 
 def parse():
@@ -23,7 +23,7 @@ def parse():
   add("--repetitions", type=count, metavar="N", default=5,
       help="(default: %(default)s)")
   add("--compare", metavar="FILE", help="with the bench.json of an earlier run")
-  add("--output", metavar="FOLDER", help="for bench.json and ratios.svg "
+  add("--output", metavar="FOLDER", help="for bench.json and the plots "
       "(default: out/bench, with --program in the folder that you are in)")
   add("--program", metavar="PROGRAM", help="race with this program, which "
       "allocator_suite made (NAME_bench, with -c opt); nothing is built, and "
@@ -81,7 +81,9 @@ def bench(arguments):
     pages.write(os.path.join(arguments.output, NAME),
                 json.dumps(fields, indent=1) + "\n")
     display.draw(fields["ratios"], os.path.join(arguments.output, PLOT))
-    print("figures and a plot in %s" % screen.shown(arguments.output))
+    display.draw_growth(fields["nanoseconds"],
+                        os.path.join(arguments.output, GROWTH))
+    print("figures and plots in %s" % screen.shown(arguments.output))
   if fields["is_interrupted"]:
     print("interrupted; the figures are of what was measured until then")
     return INTERRUPTED

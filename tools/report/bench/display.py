@@ -128,5 +128,21 @@ def draw(ratios, path):
   plots.save(figure, path)
 
 
+def draw_growth(nanoseconds, path):
+  """A line for each allocator, over how much is free."""
+  lines = {}
+  for of in nanoseconds:
+    if of["workload"] == NOT_SUMMED_UP:
+      lines.setdefault(of["allocator"], []).append(
+          (int(of["argument"]), of["median"]))
+  figure, axes = plots.pyplot().subplots(figsize=(8, 4))
+  for allocator, points in lines.items():
+    axes.loglog(*zip(*sorted(points)), marker=".", label=allocator)
+  axes.set_xlabel("free objects")
+  axes.set_ylabel("ns for a free and an allocation")
+  axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+  plots.save(figure, path)
+
+
 def row_of(ratio):
   return ratio["workload"], ratio["argument"], ratio["subject"]
