@@ -22,7 +22,7 @@
 //              address that is not a multiple of the block size), kNotAllocated
 //              (outside the buddy's regions, no block is in use, or this one is
 //              the first on the free list; with a map, it is not in use).
-//   Complexity O(regions), and with a map O(1) in the first region. Taking a set
+//   Complexity O(regions), and with a map as BlockMap::Find. Taking a set
 //              adds O(kSetBlocks) and the buddy's Allocate. Trim O(free blocks *
 //              pages of a set), and the buddy's Deallocate for each set.
 //   Invariant  free blocks are aligned, inside the buddy's regions, and with
@@ -284,8 +284,9 @@ template <class Map>
     void* block, Layout layout, const Buddy& buddy)
   requires(Map::kIsThere)
 {
-  if (const auto sound = Check(block, layout, buddy); !sound) return sound;
-  marks_.Toggle(buddy.map(), block, true);
+  if (!marks_.Toggle(buddy.map(), block, true)) {
+    return Check(block, layout, buddy);
+  }
   TakeBack(block);
   return {};
 }

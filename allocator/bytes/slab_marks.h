@@ -50,7 +50,7 @@ class SlabMarks {
     return page != nullptr && ToggleOn(*page, block, is_used);
   }
 
-  // The same in the first region; false in others.
+  // The same in the region that was found last; false in others.
   bool ToggleNear(const PageMap& map, const void* block, bool is_used) const {
     return map.IsNear(AddressOf(block)) &&
            ToggleOn(map.Near(AddressOf(block)), block, is_used);

@@ -81,16 +81,25 @@ class SharedByThreads : public testing::Test {
   Shared shared_{};
 };
 
-// Brings the memory for its map along.
+// Brings the memory for two maps along.
 class LockedAndMapped : public Locked<MappedByteAllocator, SpinLock> {
  public:
   Result<void> Init(void* start, std::size_t region_bytes) {
-    return Locked::Init(start, region_bytes, map_.data(), map_.size());
+    return Locked::Init(start, region_bytes, first_.memory, kMapBytes);
+  }
+  Result<void> AddMemory(void* start, std::size_t region_bytes) {
+    return Locked::AddMemory(start, region_bytes, second_.memory, kMapBytes);
   }
 
  private:
-  alignas(std::max_align_t)
-      std::array<std::byte, MappedHeap::MapBytesFor(kArenaBytes)> map_;
+  static constexpr std::size_t kMapBytes =
+      MappedHeap::MapBytesFor(kArenaBytes / 2);
+  struct alignas(std::max_align_t) Map {
+    std::byte memory[kMapBytes];
+  };
+
+  Map first_;
+  Map second_;
 };
 
 using SharedAllocators =

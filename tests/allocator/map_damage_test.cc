@@ -22,15 +22,18 @@ struct Live {
   std::size_t bytes;
 };
 
-// Two regions that touch, so that their maps form a chain.
+// Regions that touch. The maps of more than 16 form a chain.
 class DamagedHeap {
  public:
   static constexpr std::size_t kMapBytes = MappedHeap::MapBytesFor(kRegion);
 
-  DamagedHeap() {
+  explicit DamagedHeap(std::size_t regions = 2)
+      : arena_(regions * kRegion), maps_(regions * kMapBytes) {
     EXPECT_TRUE(heap_.Init(arena_.at(0), kRegion, maps_.at(0), kMapBytes));
-    EXPECT_TRUE(heap_.AddRegion(arena_.at(kRegion), kRegion,
-                                maps_.at(kMapBytes), kMapBytes));
+    for (std::size_t i = 1; i < regions; ++i) {
+      EXPECT_TRUE(heap_.AddRegion(arena_.at(i * kRegion), kRegion,
+                                  maps_.at(i * kMapBytes), kMapBytes));
+    }
     for (const std::size_t bytes : {64u, 5000u, 128u, 64u, 8192u, 512u, 64u}) {
       Allocate(bytes);
     }
@@ -98,8 +101,8 @@ class DamagedHeap {
     if (!heap_.Deallocate(block.start, LayoutOf(block.bytes))) ++refused_;
   }
 
-  Arena arena_{2 * kRegion};
-  Arena maps_{2 * kMapBytes};
+  Arena arena_;
+  Arena maps_;
   MappedHeap heap_{};
   std::vector<Live> live_;
   int refused_ = 0;
@@ -122,10 +125,29 @@ TEST(MapDamage, EveryBitThatFlipsIsReportedOrHarmless) {
   EXPECT_GT(reported, bits / 10);
 }
 
+// The last region has what was allocated: it was added last.
+TEST(MapDamage, EveryBitThatFlipsInAChainIsReported) {
+  constexpr std::size_t kRegions = 18;
+  constexpr std::size_t kHeaderBytes = 5 * sizeof(Word);
+  for (const std::size_t map : {16u, 17u}) {
+    for (std::size_t bit = 0; bit < 8 * kHeaderBytes; ++bit) {
+      SCOPED_TRACE(bit);
+      DamagedHeap heap(kRegions);
+      heap.Flip(map * DamagedHeap::kMapBytes * 8 + bit);
+      EXPECT_NE(heap.heap().Audit(), nullptr);
+      heap.Work();
+      if (testing::Test::HasFailure()) return;
+    }
+  }
+}
+
 TEST(MapDamage, AnIntactMapReportsNothing) {
-  DamagedHeap heap;
-  heap.Work();
-  EXPECT_FALSE(heap.WasReported());
+  for (const std::size_t regions : {2u, 18u}) {
+    DamagedHeap heap(regions);
+    EXPECT_EQ(heap.heap().Audit(), nullptr);
+    heap.Work();
+    EXPECT_TRUE(regions > 2 || !heap.WasReported());
+  }
 }
 
 // The links of free blocks: each of the first words of each page, one bit at a
