@@ -35,7 +35,7 @@ class SlabMarks {
  public:
   constexpr explicit SlabMarks(std::size_t block_bytes)
       : tag_(SlabTag(block_bytes)),
-        within_(static_cast<std::uint16_t>(block_bytes - 1)) {}
+        within_(static_cast<std::uint32_t>(block_bytes - 1)) {}
 
   // Whether a block of this slab begins there, and is used or free, as asked
   // for.
@@ -72,20 +72,28 @@ class SlabMarks {
     return AddressOf(block) / (PageMap::kUnitBytes / 64) % 64;
   }
 
+  // Whether a block of this slab could begin there.
+  bool IsBlock(const void* block) const {
+    return (static_cast<std::uint32_t>(AddressOf(block)) & within_) == 0;
+  }
+
   bool IsOn(const PageEntry& page, const void* block, bool is_used) const {
-    return page.tag == tag_ &&
-           (static_cast<std::uint16_t>(AddressOf(block)) & within_) == 0 &&
+    return page.tag == tag_ && IsBlock(block) &&
            (page.used_blocks >> BitOf(block) & 1) == is_used;
   }
 
   bool ToggleOn(PageEntry& page, const void* block, bool is_used) const {
-    if (!IsOn(page, block, is_used)) return false;
-    page.used_blocks ^= std::uint64_t{1} << BitOf(block);
+    if (page.tag != tag_ || !IsBlock(block)) return false;
+    const std::uint64_t toggled = page.used_blocks ^ std::uint64_t{1}
+                                                         << BitOf(block);
+    // A bit that goes makes the number smaller.
+    if ((toggled < page.used_blocks) != is_used) return false;
+    page.used_blocks = toggled;
     return true;
   }
 
   Tag tag_;
-  std::uint16_t within_;  // The bits of an address inside of a block.
+  std::uint32_t within_;  // The bits of an address inside of a block.
 };
 
 inline void SlabMarks::Mark(const PageMap& map, Address set,
