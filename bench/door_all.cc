@@ -25,9 +25,9 @@ constexpr int kExitUsage = 2;
 constexpr std::array<std::string_view, 4> kPeers = {"buddy", "glibc", "heap",
                                                     "slab_cache"};
 // Of the reference, what is another face of these.
-constexpr std::array<std::string_view, 6> kLeftOut = {
-    "buddy_6", "buddy_6_mapped", "buddy_byte",
-    "slab",    "slab_byte",      "slab_cache_3"};
+constexpr std::array<std::string_view, 8> kLeftOut = {
+    "buddy_6",     "buddy_6_mapped", "buddy_byte", "buddy_mapped",
+    "heap_mapped", "slab",           "slab_byte",  "slab_cache_3"};
 
 // False where another library has taken malloc's place.
 bool IsGlibcThere() {

@@ -74,9 +74,9 @@ class Race(unittest.TestCase):
   def test_ours_race_against_all_peers(self):
     self.assertEqual(
         {name.split("/")[1] for name in self.names(RACE)},
-        {"buddy", "foonathan", "glibc", "heap", "heap_locked", "jemalloc",
-         "mimalloc", "pmr", "pmr_locked", "slab_cache", "slab_cache_locked",
-         "tcmalloc"})
+        {"buddy", "buddy_mapped", "foonathan", "glibc", "heap", "heap_locked",
+         "heap_mapped", "jemalloc", "mimalloc", "pmr", "pmr_locked",
+         "slab_cache", "slab_cache_locked", "tcmalloc"})
 
   def test_what_is_not_served_is_named(self):
     context = self.run_race(RACE, "pair/heap/64")["context"]
