@@ -1,16 +1,31 @@
 #ifndef LOCKSTEP_ALLOCATOR_OBJECTS_CHECKED_H_
 #define LOCKSTEP_ALLOCATOR_OBJECTS_CHECKED_H_
 
-// A number, or the address of a slab, in a word that carries its own check.
-//   Requires   a number below kCheckedEnd, or an address that is a multiple of
-//              256.
-//   Errors     Get clears `is_sound` if the word is not one that was written
-//              here. What it returns then means nothing.
+// A number, or the address of a slab, in a word that carries its own check; or,
+// if nothing is to be sealed, in a plain word.
+//
+//     +--------------------+--------------------+
+//     | number ^ 0xFFFF    | number             |   CheckedNumber, 32 bits
+//     +--------------------+--------------------+
+//     +--------------------------------+--------+
+//     | address, all but its low byte  | check  |   CheckedPointer
+//     +--------------------------------+--------+
+//
+//   Requires   a number below 2^16, or an address that is a multiple of 256.
+//   Errors     Damage is not 0 if the word is not one that was written here.
+//              What Value returns then means nothing.
 //   Complexity O(1).
-//   Invariant  the bytes of the word XOR to kTag. If one byte changes they do
-//              not; nor do they if all bytes are the same.
-//   Undetected - one of 256 changes of several bytes.
+//   Invariant  the two halves of a number XOR to 0xFFFF. The check of an address
+//              is the highest byte of its product with a constant, to which
+//              every bit counts. So any changed bit is found; any changed byte
+//              of a number; and any of an address, unless it has become smaller
+//              or larger by exactly 253. Words of zeros and words of ones are
+//              unsound.
+//   Undetected - one of 65,536 changes of several bytes of a number, and one of
+//                256 of an address;
+//              - all changes, if Unsealed.
 
+#include <bit>
 #include <climits>
 #include <cstddef>
 #include <cstdint>
@@ -19,62 +34,88 @@
 
 namespace lockstep {
 
-template <class Word>
-inline constexpr Word kCheckedEnd = static_cast<Word>(-1) >> CHAR_BIT;
+// Whether a cache finds what others changed in its headers, or saves the time.
+struct Sealed {
+  static constexpr bool kSeals = true;
+};
+struct Unsealed {
+  static constexpr bool kSeals = false;
+};
 
-template <class Word>
-class Checked {
+template <class Sealing>
+class CheckedNumber {
  public:
-  Checked() : Checked(0) {}
-  // The number is in the upper bytes, and the lowest byte is the check.
-  explicit Checked(Word number)
-      : word_(number << CHAR_BIT | (Fold(number) ^ kTag)) {}
+  static constexpr std::uint32_t kMax = 0xFFFF;
 
-  static Checked FromWord(Word word) {
-    Checked checked;
+  CheckedNumber() : CheckedNumber(0) {}
+  explicit CheckedNumber(std::uint32_t number)
+      : word_(Sealing::kSeals ? number * (kOneUp + 1) ^ ~kMax : number) {}
+
+  static CheckedNumber FromWord(std::uint32_t word) {
+    CheckedNumber checked;
     checked.word_ = word;
     return checked;
   }
-  Word word() const { return word_; }
+  std::uint32_t word() const { return word_; }
 
-  Word Get(bool& is_sound) const {
-    is_sound = is_sound && Fold(word_) == kTag;
-    return Value();
+  std::uint32_t Damage() const {
+    return Sealing::kSeals ? ~(word_ ^ std::rotl(word_, 16)) : 0;
   }
-  // Of a word that is known to be sound.
-  Word Value() const { return word_ >> CHAR_BIT; }
+  // Of several at once, for the price of one: the same change of two of them
+  // cancels out.
+  static std::uint32_t DamageOf(CheckedNumber a, CheckedNumber b) {
+    const std::uint32_t word = a.word_ ^ b.word_;
+    return Sealing::kSeals ? word ^ std::rotl(word, 16) : 0;
+  }
+  static std::uint32_t DamageOf(CheckedNumber a, CheckedNumber b,
+                                CheckedNumber c) {
+    return FromWord(a.word_ ^ b.word_ ^ c.word_).Damage();
+  }
+  std::uint32_t Value() const { return Sealing::kSeals ? word_ & kMax : word_; }
+
+  // Of a number that is sound, and stays below 2^16. The upper half moves the
+  // other way.
+  void Increase() { word_ = Sealing::kSeals ? word_ + 1 - kOneUp : word_ + 1; }
+  void Decrease() { word_ = Sealing::kSeals ? word_ - 1 + kOneUp : word_ - 1; }
 
  private:
-  static constexpr Word kTag = 0xA5;
+  static constexpr std::uint32_t kOneUp = kMax + 1;
 
-  // All of its bytes, XORed.
-  static Word Fold(Word word) {
-    for (std::size_t bits = sizeof(Word) * CHAR_BIT / 2; bits >= CHAR_BIT;
-         bits /= 2) {
-      word ^= word >> bits;
-    }
-    return word & 0xFF;
-  }
-
-  Word word_;
+  std::uint32_t word_;
 };
 
-template <class Slab>
+template <class Slab, class Sealing>
 class CheckedPointer {
  public:
-  CheckedPointer() = default;
-  explicit CheckedPointer(const Slab* slab) : number_(AddressOf(slab) >> 8) {}
+  CheckedPointer() : CheckedPointer(nullptr) {}
+  explicit CheckedPointer(const Slab* slab) : word_(AddressOf(slab)) {
+    if (Sealing::kSeals) word_ |= CheckOf(word_);
+  }
 
-  Slab* Get(bool& is_sound) const {
-    number_.Get(is_sound);
-    return Value();
+  Address Damage() const {
+    return Sealing::kSeals ? CheckOf(word_) ^ (word_ & kLowByte) : 0;
   }
   Slab* Value() const {
-    return static_cast<Slab*>(PointerTo(number_.Value() << 8));
+    return static_cast<Slab*>(
+        PointerTo(Sealing::kSeals ? word_ & ~kLowByte : word_));
   }
 
  private:
-  Checked<Address> number_;
+  static constexpr Address kLowByte = 0xFF;
+  static constexpr int kCheckShift = sizeof(Address) * CHAR_BIT - 8;
+  // Nearly 89/253 and 25/253 of 2^64 and 2^32. A change of a byte by d changes
+  // the check, unless d times the factor is less than 1/256 away from a whole
+  // number; of all factors some d does that, of these only 253.
+  static constexpr Address kFactor =
+      sizeof(Address) == 8 ? static_cast<Address>(0x5A0E'2A7F'7E7B'7257)
+                           : 0x194B'E3AB;
+
+  // The highest byte of a product, to which every byte of the address counts.
+  static Address CheckOf(Address word) {
+    return (word | kLowByte) * kFactor >> kCheckShift;
+  }
+
+  Address word_;
 };
 
 }  // namespace lockstep

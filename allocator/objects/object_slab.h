@@ -5,12 +5,13 @@
 //
 //     +---------------------------------+ <- a multiple of kSlabBytes
 //     | sentinel | master               |
-//     | next | previous                 |    links to other slabs, checked
 //     | first_free | live               |    numbers, checked
+//     | next | previous                 |    in the list of partial slabs, and
+//     | next_of_all | previous_of_all   |    in that of all: links, checked
 //     +---------------------------------+
-//     | seal | partial | full | reserve |    the books of the family, which
-//     | handles | slabs | live_objects  |    only the master's header keeps
-//     | refusals | provider | lock      |
+//     | partial | seal | reserve        |    a link, and the books of the
+//     | handles | slabs | refusals      |    family, sealed, which only the
+//     | provider | lock                 |    master's header keeps
 //     +---------------------------------+ <- sizeof header
 //     | 16 free bits, 16 live bits | .. |    one word for 16 slots
 //     +---------------------------------+ <- slots_offset
@@ -22,21 +23,21 @@
 //     +---------------------------------+ <- the next multiple of kSlabBytes
 //
 //   Units      bytes; slots are counted, and named by their index.
-//   Requires   the lock of the master, except for HasSentinel and SlotAt.
-//   Errors     functions that read clear `is_sound` when what they read
-//              contradicts itself. Nothing may be written then.
+//   Requires   the lock of the master, except for HasSentinel and FindSlot.
+//   Errors     what is called Damage is 0 if what was read is sound. Nothing
+//              may be written otherwise.
 //   Complexity O(slots) for Format and Audit, and O(1) for the others.
 //   Invariant  the sentinel is made from the slab's address and its master; the
-//              seal is the XOR of the books. Links and numbers are Checked. Of
-//              a slot's two bits exactly one is set. So a change of any one
-//              byte, except in the lock, is found when that byte is next
-//              believed.
+//              seal is the XOR of the books. Links and numbers are checked. Of
+//              a slot's two bits exactly one is set. So a change of any bit, and
+//              of nearly any byte (checked.h), except in the lock, is found when
+//              it is next believed. Unsealed, only the sentinel is checked, and
+//              the bits when a slot is freed.
 //   Sanitizers free slots and the gap are poisoned. Of slots whose size is not
 //              a multiple of 8, AddressSanitizer cannot poison the last bytes.
 //   After      the crate attachable-slab-allocator; Bonwick 1994, The slab
 //              allocator.
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -48,7 +49,7 @@
 namespace lockstep {
 
 // The end of a free list.
-inline constexpr std::uint32_t kNoSlot = kCheckedEnd<std::uint32_t> - 1;
+inline constexpr std::uint32_t kNoSlot = CheckedNumber<Sealed>::kMax;
 
 struct SlabSizes {
   std::size_t slab_bytes;
@@ -79,10 +80,12 @@ constexpr SlabShape SlabShapeFor(SlabSizes sizes, std::size_t header_bytes) {
   }
 }
 
-template <class L, class P, SlabSizes kSizes>
+template <class L, class P, SlabSizes kSizes, class Sealing = Sealed>
 struct ObjectSlab {
   using Lock = L;
   using Provider = P;
+  using Number = CheckedNumber<Sealing>;
+  using Link = CheckedPointer<ObjectSlab, Sealing>;
   static constexpr std::size_t kBytes = kSizes.slab_bytes;
   static consteval SlabShape Shape() {
     return SlabShapeFor(kSizes, sizeof(ObjectSlab));
@@ -99,18 +102,23 @@ struct ObjectSlab {
     Unpoison(Base(), kBytes);
   }
 
+  // Checks the sentinel and the master at once.
+  bool BelongsTo(const ObjectSlab& its_master) const {
+    return sentinel == (kMagic ^ AddressOf(this) ^ AddressOf(&its_master));
+  }
   bool HasSentinel() const;
-  bool IsMaster() const { return HasSentinel() && master == this; }
-  bool IsSealed() const { return seal == SealNow(); }
-  void Seal() { seal = SealNow(); }
-  // As Seal, for the one change that is frequent.
-  void SetLiveObjects(std::size_t count) {
-    seal ^= live_objects ^ count;
-    live_objects = count;
+
+  // Of all that only a master keeps, and of its number of live slots.
+  std::uintptr_t Damage() const {
+    const std::uintptr_t broken = Sealing::kSeals ? seal ^ SealNow() : 0;
+    return broken | partial.Damage() | live.Damage();
+  }
+  void Seal() {
+    if (Sealing::kSeals) seal = SealNow();
   }
 
-  // kNoSlot if the address is not that of a slot.
-  std::uint32_t SlotAt(const void* address) const;
+  // False if the address is not that of a slot.
+  bool FindSlot(const void* address, std::uint32_t& slot) const;
   void* AddressOfSlot(std::uint32_t slot) const {
     return Base() + Shape().slots_offset + slot * kSizes.slot_bytes;
   }
@@ -118,33 +126,41 @@ struct ObjectSlab {
   // Both are false if one of the slot's two bits is wrong.
   bool IsLive(std::uint32_t slot) const { return BitsOf(slot) == kLiveBit; }
   bool IsFree(std::uint32_t slot) const { return BitsOf(slot) == kFreeBit; }
-  void SetLive(std::uint32_t slot, bool is_live) {
-    const std::uint32_t bits = is_live ? kLiveBit : kFreeBit;
-    WordOf(slot) &= ~((kLiveBit | kFreeBit) << slot % 16);
-    WordOf(slot) |= bits << slot % 16;
+  // A live slot, or a free one, becomes the other.
+  void Flip(std::uint32_t slot) {
+    WordOf(slot) ^= (kLiveBit | kFreeBit) << slot % 16;
   }
 
-  // What was read, and may be believed if it is sound: the list, the bits and
-  // the counts agree.
-  std::uint32_t ReadFirstFree(std::uint32_t live, bool& is_sound) const;
+  // At most, and it cannot be fewer.
+  bool HasOneLive() const { return live.Value() <= 1; }
+  bool IsFull() const { return live.Value() == Slots(); }
+  bool HasOneFree() const { return live.Value() + 1 == Slots(); }
+
+  std::uint32_t DamageOfNumbers() const {
+    return Number::DamageOf(first_free, live);
+  }
+  std::uintptr_t DamageOfLinks() const {
+    return next.Damage() | previous.Damage() | next_of_all.Damage() |
+           previous_of_all.Damage();
+  }
+  // Whether list, bits and counts agree as far as Pop believes them. Unsealed,
+  // they always are believed.
+  bool CanPop(const ObjectSlab& its_master) const;
   // The first free slot becomes live.
-  void Pop(std::uint32_t first, std::uint32_t live_before) {
-    first_free = Checked<std::uint32_t>::FromWord(LinkIn(first));
-    live = Checked(live_before + 1);
-    SetLive(first, true);
+  std::uint32_t Pop() {
+    const std::uint32_t first = first_free.Value();
+    first_free = LinkIn(first);
+    live.Increase();
+    Flip(first);
     Unpoison(AddressOfSlot(first), kSizes.slot_bytes);
+    return first;
   }
   // A slot that is neither live nor on the free list becomes the first on it.
-  void Push(std::uint32_t slot, std::uint32_t live_before) {
+  void Push(std::uint32_t slot) {
     Poison(AddressOfSlot(slot), kSizes.slot_bytes);
-    Link(slot, first_free.word());
-    first_free = Checked(slot);
-    live = Checked(live_before - 1);
-  }
-
-  void CheckLinks(bool& is_sound) const {
-    next.Get(is_sound);
-    previous.Get(is_sound);
+    SetLink(slot, first_free);
+    first_free = Number(slot);
+    live.Decrease();
   }
 
   // The name of the first broken invariant of this slab, or null.
@@ -152,18 +168,18 @@ struct ObjectSlab {
 
   std::uintptr_t sentinel = 0;
   ObjectSlab* master = nullptr;
-  CheckedPointer<ObjectSlab> next{};  // On the list that it is on.
-  CheckedPointer<ObjectSlab> previous{};
-  Checked<std::uint32_t> first_free{};  // kNoSlot: the slab is full.
-  Checked<std::uint32_t> live{};        // Slots that are not on the free list.
+  Number first_free{};  // kNoSlot: the slab is full.
+  Number live{};        // Slots that are not on the free list.
+  Link next{};          // On the list of partial slabs, or in a queue.
+  Link previous{};      // On the list, unless the slab is its first.
+  Link next_of_all{};
+  Link previous_of_all{};
 
+  Link partial{};  // The first slab that has free slots.
   std::uintptr_t seal = 0;
-  ObjectSlab* partial = nullptr;  // The list of slabs that have free slots.
-  ObjectSlab* full = nullptr;
-  ObjectSlab* reserve = nullptr;  // One empty slave, which is on neither list.
+  ObjectSlab* reserve = nullptr;  // One empty slave, which is not partial.
   std::size_t handles = 0;
   std::size_t slabs = 0;
-  std::size_t live_objects = 0;
   std::size_t refusals = 0;
   Provider provider;
   [[no_unique_address]] Lock lock;
@@ -192,93 +208,87 @@ struct ObjectSlab {
   bool IsFreeSlot(std::uint32_t slot) const {
     return slot < Slots() && IsFree(slot);
   }
-  [[gnu::no_sanitize_address]] std::uint32_t LinkIn(std::uint32_t slot) const {
-    return *static_cast<const LinkWord*>(AddressOfSlot(slot));
+  [[gnu::no_sanitize_address]] Number LinkIn(std::uint32_t slot) const {
+    return Number::FromWord(*static_cast<const LinkWord*>(AddressOfSlot(slot)));
   }
-  [[gnu::no_sanitize_address]] void Link(std::uint32_t slot,
-                                         std::uint32_t link) {
-    *static_cast<LinkWord*>(AddressOfSlot(slot)) = link;
-  }
-  std::uint32_t ReadLink(std::uint32_t slot, bool& is_sound) const {
-    return Checked<std::uint32_t>::FromWord(LinkIn(slot)).Get(is_sound);
+  [[gnu::no_sanitize_address]] void SetLink(std::uint32_t slot, Number link) {
+    *static_cast<LinkWord*>(AddressOfSlot(slot)) = link.word();
   }
 };
 
-template <class L, class P, SlabSizes kSizes>
-void ObjectSlab<L, P, kSizes>::Format(ObjectSlab& its_master) {
+template <class L, class P, SlabSizes kSizes, class Sealing>
+void ObjectSlab<L, P, kSizes, Sealing>::Format(ObjectSlab& its_master) {
   master = &its_master;
-  sentinel = kMagic ^ AddressOf(this) ^ std::rotl(AddressOf(master), 7);
+  sentinel = kMagic ^ AddressOf(this) ^ AddressOf(master);
   for (std::uint32_t slot = 0; slot < Slots(); slot += 16) {
     WordOf(slot) = 0xFFFF * kFreeBit;
   }
   for (std::uint32_t slot = 0; slot < Slots(); ++slot) {
     const std::uint32_t following = slot + 1 < Slots() ? slot + 1 : kNoSlot;
-    Link(slot, Checked(following).word());
+    SetLink(slot, Number(following));
   }
   Poison(Base() + Shape().slots_offset, kBytes - Shape().slots_offset);
 }
 
 // Not instrumented, because the address may be anyone's memory. AddressOf is
 // not called here, because it would be instrumented.
-template <class L, class P, SlabSizes kSizes>
-[[gnu::no_sanitize_address]] bool ObjectSlab<L, P, kSizes>::HasSentinel()
-    const {
+template <class L, class P, SlabSizes kSizes, class Sealing>
+[[gnu::no_sanitize_address]] bool
+ObjectSlab<L, P, kSizes, Sealing>::HasSentinel() const {
   return sentinel == (kMagic ^ reinterpret_cast<std::uintptr_t>(this) ^
-                      std::rotl(reinterpret_cast<std::uintptr_t>(master), 7));
+                      reinterpret_cast<std::uintptr_t>(master));
 }
 
-template <class L, class P, SlabSizes kSizes>
-std::uintptr_t ObjectSlab<L, P, kSizes>::SealNow() const {
+template <class L, class P, SlabSizes kSizes, class Sealing>
+std::uintptr_t ObjectSlab<L, P, kSizes, Sealing>::SealNow() const {
   std::uintptr_t provider_bytes = 0;
   if constexpr (!std::is_empty_v<Provider>) {
     __builtin_memcpy(&provider_bytes, &provider, sizeof(provider));
   }
-  return ~AddressOf(this) ^ AddressOf(partial) ^ AddressOf(full) ^
-         AddressOf(reserve) ^ handles ^ slabs ^ live_objects ^ refusals ^
+  return ~AddressOf(this) ^ AddressOf(reserve) ^ handles ^ slabs ^ refusals ^
          provider_bytes;
 }
 
 // An address before the first slot wraps to an offset behind the last one.
-template <class L, class P, SlabSizes kSizes>
-std::uint32_t ObjectSlab<L, P, kSizes>::SlotAt(const void* address) const {
+template <class L, class P, SlabSizes kSizes, class Sealing>
+bool ObjectSlab<L, P, kSizes, Sealing>::FindSlot(const void* address,
+                                                 std::uint32_t& slot) const {
   const std::size_t offset =
       AddressOf(address) - AddressOf(this) - Shape().slots_offset;
-  const std::size_t slot = offset / kSizes.slot_bytes;
-  if (slot >= Slots() || slot * kSizes.slot_bytes != offset) return kNoSlot;
-  return static_cast<std::uint32_t>(slot);
+  slot = static_cast<std::uint32_t>(offset / kSizes.slot_bytes);
+  if (offset >= Slots() * kSizes.slot_bytes) return false;
+  return offset % kSizes.slot_bytes == 0;
 }
 
-template <class L, class P, SlabSizes kSizes>
-std::uint32_t ObjectSlab<L, P, kSizes>::ReadFirstFree(std::uint32_t live_now,
-                                                      bool& is_sound) const {
-  const std::uint32_t first = first_free.Get(is_sound);
-  is_sound = is_sound && IsFreeSlot(first);
-  if (!is_sound) return kNoSlot;
-  const std::uint32_t second = ReadLink(first, is_sound);
-  is_sound = is_sound &&
-             (live_now + 1 == Slots() ? second == kNoSlot : IsFreeSlot(second));
-  return first;
+template <class L, class P, SlabSizes kSizes, class Sealing>
+bool ObjectSlab<L, P, kSizes, Sealing>::CanPop(
+    const ObjectSlab& its_master) const {
+  if (!Sealing::kSeals) return true;
+  if (!BelongsTo(its_master)) return false;
+  const std::uint32_t first = first_free.Value();
+  if (!IsFreeSlot(first)) return false;
+  const Number link = LinkIn(first);
+  if (Number::DamageOf(first_free, live, link) != 0) return false;
+  return HasOneFree() ? link.Value() == kNoSlot : link.Value() != kNoSlot;
 }
 
-template <class L, class P, SlabSizes kSizes>
-const char* ObjectSlab<L, P, kSizes>::Audit() const {
+template <class L, class P, SlabSizes kSizes, class Sealing>
+const char* ObjectSlab<L, P, kSizes, Sealing>::Audit() const {
   if (!HasSentinel()) return "slab_cache.sentinel";
   for (std::uint32_t slot = 0; slot < Slots(); ++slot) {
     if (!IsLive(slot) && !IsFree(slot)) return "slab_cache.bits";
   }
-  bool is_sound = true;
-  CheckLinks(is_sound);
-  const std::uint32_t live_now = live.Get(is_sound);
-  std::uint32_t slot = first_free.Get(is_sound);
-  if (!is_sound) return "slab_cache.seal";
+  if ((DamageOfNumbers() | DamageOfLinks()) != 0) return "slab_cache.seal";
+  std::uint32_t slot = first_free.Value();
   std::uint32_t free = 0;
   for (; slot != kNoSlot; ++free) {
     if (free == Slots()) return "slab_cache.acyclic";
     if (!IsFreeSlot(slot)) return "slab_cache.links";
-    slot = ReadLink(slot, is_sound);
-    if (!is_sound) return "slab_cache.links";
+    const Number link = LinkIn(slot);
+    if (link.Damage() != 0) return "slab_cache.links";
+    slot = link.Value();
   }
-  return free + live_now == Slots() ? nullptr : "slab_cache.conserved";
+  return free + live.Value() == Slots() ? nullptr : "slab_cache.conserved";
 }
 
 }  // namespace lockstep

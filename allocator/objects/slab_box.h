@@ -14,17 +14,20 @@
 #include "allocator/base/assert.h"
 #include "allocator/base/lock.h"
 #include "allocator/objects/cache_error.h"
+#include "allocator/objects/checked.h"
 #include "allocator/objects/slab_provider.h"
 
 namespace lockstep {
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
 class SlabCache;
 
-template <class T, class Lock, std::size_t kSlabBytes, class Provider>
+template <class T, class Lock, std::size_t kSlabBytes, class Provider,
+          class Sealing = Sealed>
 class [[nodiscard]] SlabBox {
  public:
-  using Cache = SlabCache<T, Lock, kSlabBytes, Provider>;
+  using Cache = SlabCache<T, Lock, kSlabBytes, Provider, Sealing>;
 
   SlabBox() = default;
   SlabBox(SlabBox&& other) noexcept : object_(other.release()) {}

@@ -39,19 +39,22 @@
 #include "allocator/base/assert.h"
 #include "allocator/base/lock.h"
 #include "allocator/objects/cache_error.h"
+#include "allocator/objects/checked.h"
 #include "allocator/objects/object_slab.h"
+#include "allocator/objects/slab_audit.h"
 #include "allocator/objects/slab_box.h"
 #include "allocator/objects/slab_family.h"
+#include "allocator/objects/slab_free.h"
 #include "allocator/objects/slab_provider.h"
-#include "allocator/objects/slab_slots.h"
+#include "allocator/objects/slab_take.h"
 
 namespace lockstep {
 
 template <class T, Lockable Lock = SpinLock, std::size_t kSlabBytes = 4096,
-          SlabProvider Provider = HookProvider>
+          SlabProvider Provider = HookProvider, class Sealing = Sealed>
 class SlabCache {
  public:
-  using Box = SlabBox<T, Lock, kSlabBytes, Provider>;
+  using Box = SlabBox<T, Lock, kSlabBytes, Provider, Sealing>;
 
   // kOutOfMemory, kAlignmentMismatch: the provider gave no usable slab.
   static CacheResult<SlabCache> Create(Provider provider = Provider()) {
@@ -115,7 +118,8 @@ class SlabCache {
  private:
   friend Box;
   using Slab =
-      ObjectSlab<Lock, Provider, SlabSizes{kSlabBytes, sizeof(T), alignof(T)}>;
+      ObjectSlab<Lock, Provider, SlabSizes{kSlabBytes, sizeof(T), alignof(T)},
+                 Sealing>;
   using Queue = slab_family::Queue<Slab>;
 
   static_assert(
@@ -151,7 +155,6 @@ class SlabCache {
 
   // Destroys the object and frees its slot.
   static CacheResult<void> Free(T* object);
-  static CacheResult<void> FreeSlot(void* slot);
   // Calls deed(object, retired) for each box, while it holds the lock, and then
   // gives back what was retired. If deed returns an error, the box becomes
   // empty. Returns the last error of a deed, or else that of giving back.
@@ -164,8 +167,10 @@ class SlabCache {
   Slab* master_;
 };
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-SlabCache<T, Lock, kSlabBytes, Provider>::SlabCache(const SlabCache& other)
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::SlabCache(
+    const SlabCache& other)
     : master_(nullptr) {
   if (other.master_ == nullptr) return;
   auto attached = other.Attach();
@@ -173,15 +178,17 @@ SlabCache<T, Lock, kSlabBytes, Provider>::SlabCache(const SlabCache& other)
   std::swap(master_, attached->master_);
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-SlabCache<T, Lock, kSlabBytes, Provider>::~SlabCache() {
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::~SlabCache() {
   if (master_ == nullptr) return;
   const auto detached = Detach();
   Assert(detached.has_value(), "a handle that is dropped can be detached");
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-auto SlabCache<T, Lock, kSlabBytes, Provider>::Attach() const
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+auto SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::Attach() const
     -> CacheResult<SlabCache> {
   if (master_ == nullptr) return NoFamily();
   const auto attached = slab_family::Attach(*master_);
@@ -189,25 +196,27 @@ auto SlabCache<T, Lock, kSlabBytes, Provider>::Attach() const
   return SlabCache(master_);
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
 template <class... Args>
-auto SlabCache<T, Lock, kSlabBytes, Provider>::Allocate(Args&&... args)
+auto SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::Allocate(Args&&... args)
     -> CacheResult<Box> {
   if (master_ == nullptr) return NoFamily();
-  void* slot = nullptr;
-  const auto taken = slab_family::TakeOne(*master_, slot);
-  Box box(static_cast<T*>(slot));
+  const auto slot = slab_family::TakeOne(*master_);
+  if (!slot) return std::unexpected(slot.error());
+  Box box(static_cast<T*>(*slot));
   Unmade unmade{std::span(&box, 1)};
-  if (!taken) return std::unexpected(taken.error());
   ::new (box.object_) T(std::forward<Args>(args)...);
   unmade.made = 1;
   return box;
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
 template <class... Args>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
-    std::span<Box> boxes, const Args&... args) {
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider,
+                            Sealing>::AllocateMany(std::span<Box> boxes,
+                                                   const Args&... args) {
   for (const Box& box : boxes) {
     if (box) return std::unexpected(CacheError::kInvalidPointer);
   }
@@ -227,35 +236,23 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::AllocateMany(
 // Ignores errors, because the caller is already being told of another error or
 // of an exception. Even if the provider does not take a slab back, the slot is
 // free.
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-SlabCache<T, Lock, kSlabBytes, Provider>::Unmade::~Unmade() {
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::Unmade::~Unmade() {
   if (made == boxes.size()) return;
   for (std::size_t i = boxes.size(); i-- > 0;) {
-    static_cast<void>(i < made ? boxes[i].Free()
-                               : FreeSlot(boxes[i].release()));
+    static_cast<void>(i < made
+                          ? boxes[i].Free()
+                          : slab_family::FreeOne<Slab>(boxes[i].release()));
   }
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeSlot(
-    void* slot) {
-  const auto found = slab_family::Find<Slab>(slot);
-  if (!found) return std::unexpected(found.error());
-  Slab& master = *found->slab.master;
-  const Provider provider = master.provider;
-  Queue retired;
-  {
-    const LockGuard guard(master.lock);
-    const auto freed = slab_family::Free(master, *found, retired);
-    if (!freed) return freed;
-  }
-  return slab_family::GiveBack(retired, provider);
-}
-
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Free(T* object) {
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::Free(
+    T* object) {
   if constexpr (std::is_trivially_destructible_v<T>) {
-    return FreeSlot(object);
+    return slab_family::FreeOne<Slab>(object);
   } else {
     const auto found = slab_family::Find<Slab>(object);
     if (!found) return std::unexpected(found.error());
@@ -266,9 +263,10 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::Free(T* object) {
   }
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
 template <class Deed>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::ForEach(
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::ForEach(
     Slab& master, std::span<Box> boxes, Deed deed) {
   std::optional<CacheError> last_error;
   const Provider provider = master.provider;
@@ -287,8 +285,9 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::ForEach(
   return given_back;
 }
 
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeSlots(
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::FreeSlots(
     Slab& master, std::span<Box> boxes) {
   return ForEach(master, boxes,
                  [&](T* object, Queue& retired) -> CacheResult<void> {
@@ -300,9 +299,11 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeSlots(
 
 // The master lives as long as any object is claimed, so a destructor may detach
 // the handle. If none was claimed, no destructor runs.
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::DestroyAndFree(
-    Slab& master, std::span<Box> boxes) {
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider,
+                            Sealing>::DestroyAndFree(Slab& master,
+                                                     std::span<Box> boxes) {
   const auto claimed =
       ForEach(master, boxes, [&](T* object, Queue&) -> CacheResult<void> {
         const auto found = slab_family::Find<Slab>(object);
@@ -326,8 +327,9 @@ CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::DestroyAndFree(
 
 // Reads master_ once, because a destructor may detach this handle or destroy
 // it.
-template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider>
-CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider>::FreeMany(
+template <class T, Lockable Lock, std::size_t kSlabBytes, SlabProvider Provider,
+          class Sealing>
+CacheResult<void> SlabCache<T, Lock, kSlabBytes, Provider, Sealing>::FreeMany(
     std::span<Box> boxes) {
   if (master_ == nullptr) return NoFamily();
   Slab& master = *master_;

@@ -6,16 +6,16 @@
 //
 //     handles, objects' addresses
 //        |
-//        v           partial
-//     +--------+ -----------------> [slab] <-> [slab] <-> ...
-//     | master |       full
-//     |        | -----------------> [slab] <-> ...
-//     +--------+      reserve
-//              \-----------------> [slab], empty
+//        v            all
+//     +--------+ <-> [slave] <-> [slave] <-> [slave] <-> [slave] <-> ...
+//     | master |      full         ^           ^           ^
+//     |        |                   |           |           | reserve, empty
+//     +--------+ ------------------+-----------+-----------+
+//                  partial: a list of its own, on which the master may be
 //
 //   Requires   `Slab` is an ObjectSlab. The caller holds the master's lock when
-//              it changes or audits a list, or retires slabs, and no lock when
-//              it calls any other function.
+//              it changes a list or retires slabs, and no lock when it calls any
+//              other function.
 //   Retention  a slave that becomes empty is kept in reserve if there is no
 //              reserve, and given back otherwise. After the last handle is
 //              gone, every slab that becomes empty is given back, the master
@@ -25,11 +25,14 @@
 //              the thread that decided touches it or the lock in it.
 //   Errors     see CacheError. kFatalError: what was read is corrupt, and stays
 //              as it is; or as a function says.
-//   Complexity O(slots) for NewSlab, Create and Audit, O(slabs) for GiveBack,
-//              and O(1) for the others.
-//   Invariant  every slab is on the list that its number of live slots
-//              requires, and the counts of the master are the sums (checked by
-//              Audit).
+//   Complexity O(slots) for NewSlab and Create, O(slabs) for GiveBack and
+//              ReadStatistics, and O(1) for the others.
+//   Invariant  every slab is on the list of all, which begins with the master.
+//              Those that have a free slot, except the reserve, are also on the
+//              list of partial slabs: a slab that becomes full is always its
+//              first, because slots are taken from that one, and nothing is
+//              written in the next. All of this is checked by Audit
+//              (slab_audit.h).
 
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +43,6 @@
 #include "allocator/base/layout.h"
 #include "allocator/base/lock.h"
 #include "allocator/objects/cache_error.h"
-#include "allocator/objects/checked.h"
 #include "allocator/objects/object_slab.h"
 
 namespace lockstep {
@@ -59,12 +61,14 @@ namespace lockstep::slab_family {
 // Slabs on no list of the family, in the order in which they were added.
 template <class Slab>
 struct Queue {
+  using Link = typename Slab::Link;
+
   void Add(Slab& slab) {
-    slab.next = CheckedPointer<Slab>();
+    slab.next = Link();
     if (first == nullptr) {
       first = &slab;
     } else {
-      last->next = CheckedPointer(&slab);
+      last->next = Link(&slab);
     }
     last = &slab;
     ++slabs;
@@ -106,7 +110,8 @@ CacheResult<void> GiveBack(const Queue<Slab>& queue,
   bool is_sound = true;
   bool are_taken = true;
   for (Slab* slab = queue.first; slab != nullptr && is_sound;) {
-    Slab* const next = slab->next.Get(is_sound);
+    is_sound = slab->next.Damage() == 0;
+    Slab* const next = slab->next.Value();
     slab->Destroy();
     slab->lock.~Lock();
     are_taken = provider.Free(slab, LayoutOf<Slab>()) && are_taken;
@@ -116,42 +121,74 @@ CacheResult<void> GiveBack(const Queue<Slab>& queue,
   return std::unexpected(CacheError::kFatalError);
 }
 
+// The slab becomes the first partial one. The caller has checked `partial`.
 template <class Slab>
-void PushOn(Slab*& list, Slab& slab) {
-  slab.next = CheckedPointer(list);
-  slab.previous = CheckedPointer<Slab>();
-  if (list != nullptr) list->previous = CheckedPointer(&slab);
-  list = &slab;
+void PushOnPartial(Slab& master, Slab& slab) {
+  const typename Slab::Link link(&slab);
+  slab.next = master.partial;
+  Slab* const second = master.partial.Value();
+  if (second != nullptr) second->previous = link;
+  master.partial = link;
 }
 
-// Leaves the links of the slab itself, which the caller has checked, as they are.
+// Leaves the links of the slab itself, which the caller has checked, as they
+// are.
 template <class Slab>
-void TakeOff(Slab*& list, const Slab& slab) {
-  Slab* const next = slab.next.Value();
-  Slab* const previous = slab.previous.Value();
-  if (previous == nullptr) {
-    list = next;
-  } else {
-    previous->next = CheckedPointer(next);
+void TakeOffPartial(Slab& master, const Slab& slab) {
+  if (master.partial.Value() == &slab) {
+    master.partial = slab.next;
+    return;
   }
-  if (next != nullptr) next->previous = CheckedPointer(previous);
+  slab.previous.Value()->next = slab.next;
+  Slab* const next = slab.next.Value();
+  if (next != nullptr) next->previous = slab.previous;
+}
+
+// Behind the master, whose links the caller has checked.
+template <class Slab>
+void Join(Slab& master, Slab& slab) {
+  using Link = typename Slab::Link;
+  Slab* const next = master.next_of_all.Value();
+  slab.next_of_all = master.next_of_all;
+  slab.previous_of_all = Link(&master);
+  if (next != nullptr) next->previous_of_all = Link(&slab);
+  master.next_of_all = Link(&slab);
+  ++master.slabs;
+}
+
+// The slave, whose links the caller has checked, waits to be given back.
+template <class Slab>
+void Retire(Slab& master, Slab& slab, Queue<Slab>& retired) {
+  Slab* const next = slab.next_of_all.Value();
+  slab.previous_of_all.Value()->next_of_all = slab.next_of_all;
+  if (next != nullptr) next->previous_of_all = slab.previous_of_all;
+  --master.slabs;
+  retired.Add(slab);
 }
 
 template <class Slab>
 bool IsSoundMaster(const Slab& master) {
-  return master.IsMaster() && master.IsSealed();
+  return master.BelongsTo(master) && master.Damage() == 0;
+}
+
+// Including the reserve, which may be retired.
+template <class Slab>
+bool IsSoundWithReserve(const Slab& master) {
+  return IsSoundMaster(master) &&
+         (master.reserve == nullptr || master.reserve->DamageOfLinks() == 0);
 }
 
 template <class Slab>
 void RetireReserve(Slab& master, Queue<Slab>& retired) {
   if (master.reserve == nullptr) return;
-  --master.slabs;
-  retired.Add(*std::exchange(master.reserve, nullptr));
+  Retire(master, *std::exchange(master.reserve, nullptr), retired);
 }
 
 template <class Slab>
 void RetireMasterIfLast(Slab& master, Queue<Slab>& retired) {
-  if (master.handles == 0 && master.live_objects == 0) retired.Add(master);
+  if (master.handles == 0 && master.slabs == 1 && master.live.Value() == 0) {
+    retired.Add(master);
+  }
 }
 
 // A family with one handle and one slab, the master.
@@ -160,7 +197,7 @@ CacheResult<Slab*> Create(typename Slab::Provider provider) {
   const auto slab = NewSlab<Slab>(provider, nullptr);
   if (!slab) return slab;
   Slab& master = **slab;
-  master.partial = &master;
+  master.partial = typename Slab::Link(&master);
   master.handles = 1;
   master.slabs = 1;
   master.Seal();
@@ -184,7 +221,7 @@ CacheResult<void> Detach(Slab*& handle) {
   Queue<Slab> retired;
   {
     const LockGuard guard(master.lock);
-    if (!IsSoundMaster(master) || master.handles == 0) {
+    if (!IsSoundWithReserve(master) || master.handles == 0) {
       return std::unexpected(CacheError::kFatalError);
     }
     handle = nullptr;
@@ -202,69 +239,30 @@ CacheResult<void> Trim(Slab& master) {
   Queue<Slab> retired;
   {
     const LockGuard guard(master.lock);
-    if (!IsSoundMaster(master)) return std::unexpected(CacheError::kFatalError);
+    if (!IsSoundWithReserve(master)) {
+      return std::unexpected(CacheError::kFatalError);
+    }
     RetireReserve(master, retired);
     master.Seal();
   }
   return GiveBack(retired, provider);
 }
 
+// Adds up what the slabs count: no operation on a slot pays for a sum.
 template <class Slab>
 CacheResult<SlabCacheStatistics> ReadStatistics(Slab& master) {
   const LockGuard guard(master.lock);
   if (!IsSoundMaster(master)) return std::unexpected(CacheError::kFatalError);
-  return SlabCacheStatistics{master.slabs, master.slabs * Slab::Slots(),
-                             master.live_objects, master.refusals};
-}
-
-// The name of the first broken invariant on a list, or null. Adds to the
-// counts.
-template <class Slab>
-const char* AuditList(const Slab& master, const Slab* list, std::size_t& slabs,
-                      std::size_t& live) {
-  const Slab* previous = nullptr;
-  for (const Slab* slab = list; slab != nullptr;) {
-    if (const char* broken = slab->Audit()) return broken;
-    const std::uint32_t live_here = slab->live.Value();
-    const bool is_full = live_here == Slab::Slots();
-    if (slab->master != &master || slab->previous.Value() != previous ||
-        is_full != (list == master.full) || ++slabs > master.slabs) {
-      return "slab_cache.lists";
-    }
-    live += live_here;
-    previous = slab;
-    slab = slab->next.Value();
-  }
-  return nullptr;
-}
-
-template <class Slab>
-const char* AuditReserve(const Slab& master) {
-  const Slab& reserve = *master.reserve;
-  if (const char* broken = reserve.Audit()) return broken;
-  const bool is_listed =
-      reserve.next.Value() != nullptr || reserve.previous.Value() != nullptr;
-  return reserve.master == &master && !is_listed && reserve.live.Value() == 0
-             ? nullptr
-             : "slab_cache.reserve";
-}
-
-// The name of the first broken invariant of the family, or null.
-template <class Slab>
-const char* Audit(Slab& master) {
-  const LockGuard guard(master.lock);
-  if (const char* broken = master.Audit()) return broken;
-  if (!master.IsSealed()) return "slab_cache.seal";
-  std::size_t slabs = master.reserve == nullptr ? 0 : 1;
   std::size_t live = 0;
-  const char* broken = slabs == 0 ? nullptr : AuditReserve(master);
-  if (broken == nullptr) {
-    broken = AuditList(master, master.partial, slabs, live);
+  for (const Slab* slab = &master; slab != nullptr;) {
+    if ((slab->live.Damage() | slab->next_of_all.Damage()) != 0) {
+      return std::unexpected(CacheError::kFatalError);
+    }
+    live += slab->live.Value();
+    slab = slab->next_of_all.Value();
   }
-  if (broken == nullptr) broken = AuditList(master, master.full, slabs, live);
-  if (broken != nullptr) return broken;
-  if (slabs != master.slabs) return "slab_cache.slabs";
-  return live == master.live_objects ? nullptr : "slab_cache.live_objects";
+  return SlabCacheStatistics{master.slabs, master.slabs * Slab::Slots(), live,
+                             master.refusals};
 }
 
 }  // namespace lockstep::slab_family

@@ -79,7 +79,7 @@ TEST_F(Audited, LinkOutOfTheSlab) {
 
 TEST_F(Audited, LinkToASlotThatDoesNotExist) {
   ExpectName("slab_cache.links", [this] {
-    PlantLink(Partial(), ValueOf(Partial().first_free), kSlots);
+    PlantLink(Partial(), Partial().first_free.Value(), kSlots);
   });
 }
 
@@ -95,8 +95,6 @@ TEST_F(Audited, FreeListThatTurnsBack) {
 
 TEST_F(Audited, FullSlabAmongThePartial) {
   ExpectName("slab_cache.lists", [this] {
-    bool is_sound = true;
-    Master().full = Full().next.Get(is_sound);
     Partial().next = Link(&Full());
     Full().previous = Link(&Partial());
   });
@@ -104,13 +102,30 @@ TEST_F(Audited, FullSlabAmongThePartial) {
 
 TEST_F(Audited, NeighbourThatDoesNotPointBack) {
   ExpectName("slab_cache.lists",
+             [this] { Full().previous_of_all = Link(&Reserve()); });
+}
+
+TEST_F(Audited, PartialNeighbourThatDoesNotPointBack) {
+  ASSERT_EQ(boxes_[0].Free(), CacheResult<void>());
+  EXPECT_EQ(cache_.Audit(), nullptr);
+  ExpectName("slab_cache.lists",
              [this] { Partial().previous = Link(&Full()); });
+}
+
+// Whatever stands there: it is the first.
+TEST_F(Audited, NoNeighbourBeforeTheFirstPartialSlab) {
+  Plant([this] { Partial().previous = Link(&Full()); });
+  EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
 TEST_F(Audited, SoundSlabOfAnotherFamily) {
   PointCache other = PointCache::Create(YardProvider{&yard_}).value();
   ExpectName("slab_cache.lists",
              [this] { Partial().next = Link(&HeaderAt(4)); });
+  ExpectName("slab_cache.lists", [this] {
+    Partial().next = Link();
+    Reserve().next_of_all = Link(&HeaderAt(4));
+  });
 }
 
 TEST_F(Audited, MoreSlabsOnTheListsThanThereAre) {
@@ -118,27 +133,33 @@ TEST_F(Audited, MoreSlabsOnTheListsThanThereAre) {
 }
 
 TEST_F(Audited, AFullSlabAmongThePartialOnes) {
+  ExpectName("slab_cache.lists",
+             [this] { slab_family::PushOnPartial(Master(), Full()); });
+}
+
+TEST_F(Audited, APartialSlabThatIsNotOnItsList) {
+  ExpectName("slab_cache.lists", [this] { Master().partial = Link(); });
+}
+
+TEST_F(Audited, TheReserveAmongThePartialOnes) {
   ExpectName("slab_cache.lists", [this] {
-    slab_family::TakeOff(Master().full, Full());
-    slab_family::PushOn(Master().partial, Full());
+    Master().partial = Link(&Reserve());
+    // Its links are sound, and say that it is alone.
   });
 }
 
 TEST_F(Audited, ASlabOfAnotherFamily) {
   auto other = PointCache::Create(YardProvider{&yard_}).value();
   PointBox box = other.Allocate().value();
-  ExpectName("slab_cache.lists", [this] {
-    slab_family::PushOn(Master().partial, HeaderAt(4));
-    ++Master().slabs;
-    ++Master().live_objects;
-  });
+  ExpectName("slab_cache.lists",
+             [this] { slab_family::Join(Master(), HeaderAt(4)); });
   (void)box.release();
 }
 
 TEST_F(Audited, ReserveWithAnObject) {
   ExpectName("slab_cache.reserve", [this] {
     Master().reserve = &Partial();
-    Master().partial = &Reserve();
+    Master().partial = Link(&Reserve());
   });
 }
 
@@ -158,10 +179,6 @@ TEST_F(Audited, ReserveWithANeighbour) {
 
 TEST_F(Audited, NumberOfSlabs) {
   ExpectName("slab_cache.slabs", [this] { ++Master().slabs; });
-}
-
-TEST_F(Audited, NumberOfLiveObjects) {
-  ExpectName("slab_cache.live_objects", [this] { ++Master().live_objects; });
 }
 
 }  // namespace

@@ -121,14 +121,14 @@ TEST_F(Destructors, MayDetachTheHandleThoughSomeCannotBeFreed) {
 
 TEST_F(Destructors, ThatBreakASealAreFatal) {
   const auto sound = yard_.Take();
-  last_deed_ = [this] { Master().live_objects ^= 1; };
+  last_deed_ = [this] { reinterpret_cast<unsigned char&>(Master().live) ^= 1; };
   EXPECT_EQ(boxes_[0].Free(), kFatalError);
   Restore(sound);
 }
 
 TEST_F(Destructors, ThatBreakASealAreFatalAmongMany) {
   const auto sound = yard_.Take();
-  last_deed_ = [this] { Master().live_objects += 1; };
+  last_deed_ = [this] { reinterpret_cast<unsigned char&>(Master().live) += 1; };
   EXPECT_EQ(cache_.FreeMany(boxes_), kFatalError);
   Restore(sound);
 }
@@ -136,7 +136,7 @@ TEST_F(Destructors, ThatBreakASealAreFatalAmongMany) {
 // As no single change of a byte could.
 TEST_F(Destructors, AfterWhichNothingIsLiveAreFatal) {
   const auto sound = yard_.Take();
-  last_deed_ = [this] { Master().live = Checked<std::uint32_t>(0); };
+  last_deed_ = [this] { Master().live = CheckedNumber<Sealed>(0); };
   EXPECT_EQ(boxes_[0].Free(), kFatalError);
   Restore(sound);
 }

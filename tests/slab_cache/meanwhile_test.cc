@@ -106,7 +106,7 @@ TEST(WhileItWaits, ASlabThatWentBackIsNoSlab) {
 TEST_F(Meanwhile, TheMasterIsCorruptedAndTheRefusalIsNotCounted) {
   Fill(kSlots);
   const auto sound = yard_.Take();
-  yard_.meanwhile() = [this] { HeaderAt(0).live_objects ^= 1; };
+  yard_.meanwhile() = [this] { HeaderAt(0).handles ^= 1; };
   yard_.faults().refuse = 1;
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), kFatalError);
   EXPECT_EQ(HeaderAt(0).refusals, 0u);

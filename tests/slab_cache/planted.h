@@ -9,7 +9,6 @@
 #include <functional>
 
 #include "allocator/base/platform.h"
-#include "allocator/objects/checked.h"
 #include "allocator/objects/object_slab.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/family.h"
@@ -37,8 +36,8 @@ class Planted : public Family {
   PointSlab& Partial() const { return HeaderAt(2); }
   PointSlab& Reserve() const { return HeaderAt(3); }
 
-  using Number = Checked<std::uint32_t>;
-  using Link = CheckedPointer<PointSlab>;
+  using Number = PointSlab::Number;
+  using Link = PointSlab::Link;
 
   // As a fault of the cache itself would: the seal is right.
   void Plant(const std::function<void()>& fault) {
@@ -57,10 +56,6 @@ class Planted : public Family {
     void* const link = SlotAt(&slab, slot);
     Unpoison(link, sizeof(std::uint32_t));
     *static_cast<std::uint32_t*>(link) = Number(following).word();
-  }
-  static std::uint32_t ValueOf(Number number) {
-    bool is_sound = true;
-    return number.Get(is_sound);
   }
 
   // Whether the gap behind the last slot can hold a link. On 32 bits there is no

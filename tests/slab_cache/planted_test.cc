@@ -4,7 +4,6 @@
 #include "tests/slab_cache/planted.h"
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,7 +16,7 @@
 #include "allocator/objects/cache_error.h"
 #include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_family.h"
-#include "allocator/objects/slab_slots.h"
+#include "allocator/objects/slab_take.h"
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
@@ -41,11 +40,10 @@ class Faults : public Planted {
 };
 
 TEST_F(Faults, OfTheMastersSealStopWhatOnlyReadsOrCounts) {
-  Master().live_objects ^= 1;
+  Master().handles ^= 1;
   ExpectFatal([this] { return OutcomeOf(cache_.Attach()); });
   ExpectFatal([this] { return OutcomeOf(cache_.ReadStatistics()); });
   ExpectFatal([this] { return cache_.Trim(); });
-  ExpectNoAllocation();
 }
 
 TEST_F(Faults, OfASlabsOwnSealStopFree) {
@@ -65,21 +63,76 @@ TEST_F(Faults, OfNoHandleStopsDetach) {
   ExpectFatal([this] { return cache_.Detach(); });
 }
 
-TEST_F(Faults, OfAMasterThatIsNoneStopsFree) {
-  Plant([this] {
-    PointSlab& slab = Partial();
-    slab.sentinel ^= std::rotl(AddressOf(slab.master), 7);
-    slab.master = &Full();
-    slab.sentinel ^= std::rotl(AddressOf(slab.master), 7);
-  });
-  Point* const point = SlotAt(&Partial(), 0);
-  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
-  // And is not merely another family's.
-  PointBox box = PointBox::FromRaw(point);
-  ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
+TEST_F(Faults, OfTheMastersSealDoNotStopWhatDoesNotReadTheBooks) {
+  Break(Master().refusals);
+  EXPECT_EQ(boxes_[0].Free(), CacheResult<void>());
+  EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
+  EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
+  Break(Master().refusals);
+  EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
-TEST_F(Faults, OfAnotherFamilysMasterStopFreeMany) {
+TEST_F(Faults, OfTheLinkToThePartialSlabsStopWhatReadsIt) {
+  Break(Master().partial);
+  ExpectNoAllocation();
+  Point* const point = boxes_[0].release();
+  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+  std::array<PointBox, 2> many;
+  ExpectFatal([&, this] { return cache_.AllocateMany(many); });
+  ExpectFatal([this] { return OutcomeOf(cache_.Attach()); });
+}
+
+// It is handed to who becomes the first, and a partial slab is not linked again.
+TEST_F(Faults, OfTheLinkToThePartialSlabsDoNotStopAFreeThatMovesNoSlab) {
+  Break(Master().partial);
+  EXPECT_EQ(boxes_[2 * kSlots].Free(), CacheResult<void>());
+  Break(Master().partial);
+  EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
+TEST_F(Faults, OfThePartialSlabsStopAllocateMany) {
+  ASSERT_EQ(boxes_[0].Free(), CacheResult<void>());
+  std::array<PointBox, 2> many;
+  Break(Partial().live);
+  ExpectFatal([&, this] { return cache_.AllocateMany(many); });
+  Break(Partial().live);
+  Break(Master().next);
+  ExpectFatal([&, this] { return cache_.AllocateMany(many); });
+  Break(Master().next);
+  Plant([this] { Master().live = Number(kSlots); });
+  ExpectFatal([&, this] { return cache_.AllocateMany(many); });
+  Plant([this] { Master().live = Number(kSlots - 1); });
+  EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
+TEST_F(Faults, OfAnySlabStopStatistics) {
+  Break(Reserve().live);
+  ExpectFatal([this] { return OutcomeOf(cache_.ReadStatistics()); });
+  Break(Reserve().live);
+  Break(Full().next_of_all);
+  ExpectFatal([this] { return OutcomeOf(cache_.ReadStatistics()); });
+}
+
+TEST_F(Faults, OfTheLinksOfTheReserveStopWhatMayRetireIt) {
+  Break(Reserve().previous_of_all);
+  ExpectFatal([this] { return cache_.Trim(); });
+  ExpectFatal([this] { return cache_.Detach(); });
+  Break(Reserve().previous_of_all);
+  Break(Reserve().next_of_all);
+  ExpectFatal([this] { return cache_.Trim(); });
+}
+
+// The sentinel of its slab says that the master is right, and the free believes
+// nothing of it that says so again.
+TEST_F(Faults, OfTheMastersSentinelDoNotStopAFreeInASlave) {
+  Break(Master().sentinel);
+  EXPECT_EQ(boxes_[kSlots].Free(), CacheResult<void>());
+  ExpectFatal([this] { return cache_.Trim(); });
+  Break(Master().sentinel);
+  EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
+TEST_F(Faults, OfAnotherFamilysMasterAreNotReadByFreeMany) {
   auto other = PointCache::Create(YardProvider{&yard_}).value();
   std::vector<PointBox> boxes(kSlots + 1);
   ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
@@ -87,7 +140,7 @@ TEST_F(Faults, OfAnotherFamilysMasterStopFreeMany) {
   PointSlab& master = HeaderAt(4);
   master.sentinel ^= 1;
   PointBox box = PointBox::FromRaw(boxes.back().release());
-  ExpectFatal([&, this] { return cache_.FreeMany(std::span(&box, 1)); });
+  EXPECT_EQ(cache_.FreeMany(std::span(&box, 1)), kInvalidPointer);
   master.sentinel ^= 1;
 }
 
@@ -96,7 +149,7 @@ TEST_F(Faults, OfASoundSlabOfAnotherFamilyStopAllocate) {
   std::vector<PointBox> boxes(kSlots + 1);
   ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
   yard_.Journal();
-  Plant([this] { Master().partial = &HeaderAt(5); });
+  Plant([this] { Master().partial = Link(&HeaderAt(5)); });
   ExpectNoAllocation();
 }
 
@@ -112,8 +165,10 @@ TEST_F(Faults, OfAFirstFreeSlotThatDoesNotExistStopAllocate) {
   ExpectNoAllocation();
 }
 
-TEST_F(Faults, OfALinkToALiveSlotStopAllocate) {
-  Plant([this] { PlantLink(Partial(), ValueOf(Partial().first_free), 0); });
+// The link becomes the first free slot, and is believed no sooner.
+TEST_F(Faults, OfALinkToALiveSlotStopTheAllocateThatFollowsIt) {
+  Plant([this] { PlantLink(Partial(), Partial().first_free.Value(), 0); });
+  (void)cache_.Allocate()->release();
   ExpectNoAllocation();
 }
 
@@ -124,27 +179,21 @@ TEST_F(Faults, OfTheBooksStopTheFirstObjectOfAFreshOne) {
   for (PointBox& box : rest) (void)box.release();
   ASSERT_EQ(cache_.Trim(), CacheResult<void>());
   yard_.Journal();
-  yard_.meanwhile() = [this] { Break(Master().full); };
+  yard_.meanwhile() = [this] { Break(Master().refusals); };
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), kFatalError);
   EXPECT_EQ(yard_.Journal(), "+3 -3");
 }
 
-TEST_F(Faults, OfItsLinksStopAllocateOfALastSlot) {
-  while (ValueOf(Partial().live) + 1 < kSlots) {
-    (void)cache_.Allocate()->release();
-  }
+TEST_F(Faults, OfItsLinkStopAllocateOfALastSlot) {
+  while (!Partial().HasOneFree()) (void)cache_.Allocate()->release();
   Break(Partial().next);
   ExpectNoAllocation();
   Break(Partial().next);
-  Break(Partial().previous);
-  ExpectNoAllocation();
 }
 
-// It is linked to the slab that this fills up, and nothing in it is read.
+// Nothing in it is read.
 TEST_F(Faults, OfAFullSlabDoNotStopAllocateOfALastSlot) {
-  while (ValueOf(Partial().live) + 1 < kSlots) {
-    (void)cache_.Allocate()->release();
-  }
+  while (!Partial().HasOneFree()) (void)cache_.Allocate()->release();
   Break(Full().live);
   EXPECT_EQ(OutcomeOf(cache_.Allocate()), CacheResult<void>());
   EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
@@ -152,9 +201,24 @@ TEST_F(Faults, OfAFullSlabDoNotStopAllocateOfALastSlot) {
   EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
-TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopAllocate) {
+TEST_F(Faults, OfALinkToASlotThatDoesNotExistStopTheAllocateThatFollowsIt) {
+  Plant([this] { PlantLink(Partial(), Partial().first_free.Value(), kSlots); });
+  (void)cache_.Allocate()->release();
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfALinkStopAllocateOfTheSlotThatHoldsIt) {
+  Plant([this] {
+    void* const link = SlotAt(&Partial(), Partial().first_free.Value());
+    Unpoison(link, sizeof(std::uint32_t));
+    Break(*static_cast<std::uint32_t*>(link));
+  });
+  ExpectNoAllocation();
+}
+
+TEST_F(Faults, OfAListThatEndsTooSoonStopAllocate) {
   Plant(
-      [this] { PlantLink(Partial(), ValueOf(Partial().first_free), kSlots); });
+      [this] { PlantLink(Partial(), Partial().first_free.Value(), kNoSlot); });
   ExpectNoAllocation();
 }
 
@@ -175,13 +239,11 @@ TEST_F(Faults, OfANeighbourDoNotStopAFreeThatMovesNoSlab) {
   EXPECT_EQ(boxes_[kSlots + 1].Free(), CacheResult<void>());
 }
 
-TEST_F(Faults, OfItsLinksStopTheFreeThatMovesASlab) {
-  Point* const point = boxes_[kSlots].release();
+// They are written, and not read.
+TEST_F(Faults, OfItsLinksDoNotStopTheFreeThatMakesItPartial) {
   Break(Full().next);
-  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
-  Break(Full().next);
-  Break(Full().previous);
-  ExpectFatal([point] { return PointBox::FromRaw(point).Free(); });
+  EXPECT_EQ(boxes_[kSlots].Free(), CacheResult<void>());
+  EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
 TEST_F(Faults, OfItsLinksStopTheLastFreeOfASlave) {
@@ -189,10 +251,23 @@ TEST_F(Faults, OfItsLinksStopTheLastFreeOfASlave) {
     ASSERT_EQ(boxes_[kSlots + i].Free(), CacheResult<void>());
   }
   Point* const last = boxes_[kSlots].release();
-  Break(Full().next);
+  for (Link* const link : {&Full().next, &Full().previous, &Full().next_of_all,
+                           &Full().previous_of_all}) {
+    Break(*link);
+    ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
+    Break(*link);
+  }
+}
+
+TEST_F(Faults, OfTheBooksStopTheLastFreeOfASlave) {
+  for (std::size_t i = 1; i < kSlots; ++i) {
+    ASSERT_EQ(boxes_[kSlots + i].Free(), CacheResult<void>());
+  }
+  Point* const last = boxes_[kSlots].release();
+  Break(Master().handles);
   ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
-  Break(Full().next);
-  Break(Full().previous);
+  Break(Master().handles);
+  Break(Master().live);
   ExpectFatal([last] { return PointBox::FromRaw(last).Free(); });
 }
 
@@ -217,7 +292,10 @@ TEST_F(Faults, OfANeighbourDoNotStopTheLastFreeOfTheMaster) {
 }
 
 TEST_F(Faults, OfAFamilyWithoutAFreeSlotGiveNone) {
-  Plant([this] { Master().partial = Master().reserve = nullptr; });
+  Plant([this] {
+    Master().partial = Link();
+    Master().reserve = nullptr;
+  });
   ExpectFatal([this] {
     slab_family::Queue<PointSlab> none;
     return OutcomeOf(slab_family::Take(Master(), none));

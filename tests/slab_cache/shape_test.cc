@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -155,47 +156,104 @@ TEST(SlabShape, HasNoBitsBehindThoseOfItsSlots) {
   EXPECT_EQ(cache->Audit(), nullptr);
 }
 
-template <class Word>
-void ExpectCheckOf(Word number) {
-  bool is_sound = true;
-  const Checked<Word> checked(number);
-  EXPECT_EQ(checked.Get(is_sound), number);
-  EXPECT_TRUE(is_sound) << number;
-  for (std::size_t shift = 0; shift < sizeof(Word) * 8; shift += 8) {
-    for (Word change = 1; change < 256; ++change) {
-      is_sound = true;
-      Checked<Word>::FromWord(checked.word() ^ change << shift).Get(is_sound);
-      EXPECT_FALSE(is_sound) << number << ", " << shift << ", " << change;
+using Number = CheckedNumber<Sealed>;
+
+TEST(CheckedNumber, IsUnsoundWhenAnyByteOfItChanges) {
+  for (std::uint32_t number = 0; number <= Number::kMax;
+       number += number < Number::kMax - 7 ? 7 : 1) {
+    const Number checked(number);
+    EXPECT_EQ(checked.Value(), number);
+    EXPECT_EQ(checked.Damage(), 0u) << number;
+    for (std::uint32_t shift = 0; shift < 32; shift += 8) {
+      for (std::uint32_t change = 1; change < 256; ++change) {
+        const auto changed = Number::FromWord(checked.word() ^ change << shift);
+        ASSERT_NE(changed.Damage(), 0u) << number << ", " << shift;
+        ASSERT_NE(Number::DamageOf(changed, checked), 0u);
+        ASSERT_NE(Number::DamageOf(checked, checked, changed), 0u);
+      }
     }
   }
 }
 
-// As checked.h claims.
-TEST(CheckedWord, IsUnsoundWhenAnyByteOfItChanges) {
-  for (std::uint32_t number = 1; number < kCheckedEnd<std::uint32_t>;
-       number = number * 5 + 3) {
-    ExpectCheckOf(number - 1);
-  }
-  ExpectCheckOf(kNoSlot);
-  for (std::uint64_t number = 1; number < kCheckedEnd<std::uint64_t> / 9;
-       number = number * 9 + 5) {
-    ExpectCheckOf(number);
-  }
-}
-
-TEST(CheckedWord, IsUnsoundWhenAllBytesOfItAreTheSame) {
+TEST(CheckedNumber, IsUnsoundWhenAllBytesOfItAreTheSame) {
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
-    bool is_sound = true;
-    Checked<std::uint32_t>::FromWord(byte * 0x0101'0101u).Get(is_sound);
-    EXPECT_FALSE(is_sound) << byte;
+    EXPECT_NE(Number::FromWord(byte * 0x0101'0101u).Damage(), 0u) << byte;
   }
 }
 
-TEST(CheckedWord, StaysUnsoundWhateverIsReadNext) {
-  bool is_sound = true;
-  Checked<std::uint32_t>::FromWord(0).Get(is_sound);
-  EXPECT_EQ(Checked<std::uint32_t>(7).Get(is_sound), 7u);
-  EXPECT_FALSE(is_sound);
+TEST(CheckedNumber, MovesUpAndDownAndStaysSound) {
+  Number number(0);
+  for (std::uint32_t i = 0; i < Number::kMax; ++i) {
+    EXPECT_EQ(number.Value(), i);
+    number.Increase();
+    ASSERT_EQ(number.word(), Number(i + 1).word());
+    number.Decrease();
+    ASSERT_EQ(number.word(), Number(i).word());
+    number.Increase();
+  }
+}
+
+TEST(CheckedNumber, IsPlainIfItIsNotSealed) {
+  CheckedNumber<Unsealed> number(7);
+  EXPECT_EQ(number.word(), 7u);
+  number.Increase();
+  EXPECT_EQ(number.Value(), 8u);
+  number.Decrease();
+  EXPECT_EQ(number.Value(), 7u);
+  EXPECT_EQ(CheckedNumber<Unsealed>::FromWord(0xFFFF'FFFF).Damage(), 0u);
+  EXPECT_EQ(CheckedNumber<Unsealed>::DamageOf(number, number), 0u);
+}
+
+using Pointer = CheckedPointer<char, Sealed>;
+
+Pointer FromWord(Address word) {
+  Pointer pointer;
+  std::memcpy(&pointer, &word, sizeof(word));
+  return pointer;
+}
+
+Address WordOf(Pointer pointer) {
+  Address word = 0;
+  std::memcpy(&word, &pointer, sizeof(word));
+  return word;
+}
+
+// As checked.h claims: every change of every byte, but by 253.
+TEST(CheckedPointer, IsUnsoundWhenNearlyAnyByteOfItChanges) {
+  Address some = 1;
+  for (int round = 0; round < 300; ++round) {
+    some = some * static_cast<Address>(6364136223846793005u) + 1442695041u;
+    const Address address = round == 0 ? 0 : AlignDown(some, 256);
+    const Pointer pointer(static_cast<char*>(PointerTo(address)));
+    ASSERT_EQ(pointer.Value(), PointerTo(address));
+    ASSERT_EQ(pointer.Damage(), 0u);
+    const Address word = WordOf(pointer);
+    for (std::size_t shift = 0; shift < sizeof(word) * 8; shift += 8) {
+      const int byte = static_cast<int>(word >> shift & 0xFF);
+      for (int other = 0; other < 256; ++other) {
+        const int change = byte ^ other;
+        if (other == byte || (shift > 0 && std::abs(other - byte) == 253)) {
+          continue;
+        }
+        const Address changed = word ^ static_cast<Address>(change) << shift;
+        ASSERT_NE(FromWord(changed).Damage(), 0u)
+            << address << ", " << shift << ", " << change;
+      }
+    }
+  }
+}
+
+TEST(CheckedPointer, IsUnsoundWhenAllBitsOfItAreTheSame) {
+  EXPECT_NE(FromWord(0).Damage(), 0u);
+  EXPECT_NE(FromWord(static_cast<Address>(-1)).Damage(), 0u);
+}
+
+TEST(CheckedPointer, IsPlainIfItIsNotSealed) {
+  char byte = 0;
+  const CheckedPointer<char, Unsealed> pointer(&byte);
+  EXPECT_EQ(pointer.Value(), &byte);
+  EXPECT_EQ(pointer.Damage(), 0u);
+  EXPECT_EQ((CheckedPointer<char, Unsealed>().Value()), nullptr);
 }
 
 TEST(Shape, HasNoSlotWhereNoneFits) {
