@@ -131,9 +131,9 @@ struct ObjectSlab {
     WordOf(slot) ^= (kLiveBit | kFreeBit) << slot % 16;
   }
 
+  bool IsFull() const { return live.Value() == Slots(); }
   // At most, and it cannot be fewer.
   bool HasOneLive() const { return live.Value() <= 1; }
-  bool IsFull() const { return live.Value() == Slots(); }
   bool HasOneFree() const { return live.Value() + 1 == Slots(); }
 
   std::uint32_t DamageOfNumbers() const {

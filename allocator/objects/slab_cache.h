@@ -5,13 +5,24 @@
 // SlabCache is a handle to a family of slabs (slab_family.h), which its copies
 // share. An object's slab is found by masking the object's address, so it can
 // be freed anywhere, even after every handle is gone.
+//
+//     kSlabBytes        kSlabBytes        kSlabBytes
+//     +---------------+ +---------------+ +---------------+
+//     | master | T T  | | slave | T   T | | slave | T T T |  ...
+//     +---------------+ +---------------+ +---------------+
+//
 //   Units      bytes, except slots and objects, which are counted.
 //   Requires   a Provider whose memory outlives the last object and handle.
 //   Errors     see CacheError. Every method that returns a CacheResult may
 //              return kFatalError. Destructors and the copy constructor cannot
 //              return it, so they end the program (see assert.h); Box::Free,
 //              Detach and Attach do the same work and return it.
-//   Complexity O(1) for an object, O(slots) for a new slab.
+//   Complexity O(1) for an object, O(slots) for a new slab, O(slabs) for
+//              ReadStatistics.
+//   Sealing    Sealed: every changed bit of a header, but those of the lock, is
+//              found before it is believed. Unsealed: an object costs half as
+//              many instructions, and headers are believed; pointers that are
+//              foreign, interior or freed before are still refused.
 //   Invariant  see slab_family.h, which also says when slabs come and go.
 //   After      the crate attachable-slab-allocator, but T is constructed in
 //              place, and a second free is detected.
@@ -22,8 +33,9 @@
 //              - a lock that was overwritten, because it is taken before most
 //                of the header is checked;
 //              - several bytes of a header overwritten so that the changes
-//                cancel out: in a checked word (checked.h), or in the seal, an
-//                XOR, where the same change to two words cancels out;
+//                cancel out: in a checked word (checked.h), or where the same
+//                change to two words does: in the seal, the sentinel, or
+//                numbers that are checked at once;
 //              - an access to a freed object. AddressSanitizer detects it, but
 //                not in the last bytes if the size is not a multiple of 8.
 

@@ -11,6 +11,7 @@
 #include "allocator/bytes/heap.h"
 #include "allocator/bytes/locked.h"
 #include "allocator/bytes/slab.h"
+#include "allocator/objects/checked.h"
 #include "allocator/objects/slab_cache.h"
 #include "allocator/objects/slab_provider.h"
 
@@ -32,6 +33,7 @@ template class Locked<SlabByteAllocator, SpinLock>;
 template class Locked<BuddyByteAllocator, NoLock>;
 template class SlabCache<Object>;
 template class SlabCache<Object, SpinLock, 4096, BuddyProvider>;
+template class SlabCache<Object, NoLock, 4096, BuddyProvider, Unsealed>;
 
 // Templates of their own.
 template auto BuddyCache::Allocate<>() -> CacheResult<Box>;

@@ -70,6 +70,9 @@ class CompileFail(unittest.TestCase):
                     "struct Large { int words[60]; };"
                     + SOUND.replace("Object", "Large"))
 
+    def test_more_slots_than_links_can_name(self):
+        self.expect("lower kSlabBytes", SOUND.replace("512", "2097152"))
+
     def test_a_lock_that_cannot_be_locked(self):
         self.expect("Lockable", SOUND.replace("SpinLock", "Object"))
 
