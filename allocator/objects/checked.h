@@ -103,9 +103,9 @@ class CheckedPointer {
  private:
   static constexpr Address kLowByte = 0xFF;
   static constexpr int kCheckShift = sizeof(Address) * CHAR_BIT - 8;
-  // Nearly 89/253 and 25/253 of 2^64 and 2^32. A change of a byte by d changes
-  // the check, unless d times the factor is less than 1/256 away from a whole
-  // number; of all factors some d does that, of these only 253.
+  // Nearly 89/253 of 2^64, and 25/253 of 2^32. When a byte changes by d, so does
+  // the check, unless d times the factor, moved to where the byte is, lies less
+  // than 2^-8 of a word from 0. Every factor has such a d; for these it is 253.
   static constexpr Address kFactor =
       sizeof(Address) == 8 ? static_cast<Address>(0x5A0E'2A7F'7E7B'7257)
                            : 0x194B'E3AB;

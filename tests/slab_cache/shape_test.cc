@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -206,17 +206,7 @@ TEST(CheckedNumber, IsPlainIfItIsNotSealed) {
 
 using Pointer = CheckedPointer<char, Sealed>;
 
-Pointer FromWord(Address word) {
-  Pointer pointer;
-  std::memcpy(&pointer, &word, sizeof(word));
-  return pointer;
-}
-
-Address WordOf(Pointer pointer) {
-  Address word = 0;
-  std::memcpy(&word, &pointer, sizeof(word));
-  return word;
-}
+Pointer FromWord(Address word) { return std::bit_cast<Pointer>(word); }
 
 // As checked.h claims: every change of every byte, but by 253.
 TEST(CheckedPointer, IsUnsoundWhenNearlyAnyByteOfItChanges) {
@@ -227,7 +217,7 @@ TEST(CheckedPointer, IsUnsoundWhenNearlyAnyByteOfItChanges) {
     const Pointer pointer(static_cast<char*>(PointerTo(address)));
     ASSERT_EQ(pointer.Value(), PointerTo(address));
     ASSERT_EQ(pointer.Damage(), 0u);
-    const Address word = WordOf(pointer);
+    const auto word = std::bit_cast<Address>(pointer);
     for (std::size_t shift = 0; shift < sizeof(word) * 8; shift += 8) {
       const int byte = static_cast<int>(word >> shift & 0xFF);
       for (int other = 0; other < 256; ++other) {
