@@ -36,8 +36,8 @@ template <class Slab>
                                                Queue<Slab>& fresh) {
   Slab* const slab = master.reserve != nullptr ? master.reserve : fresh.first;
   const auto is_sound = [&] {
-    return slab->CanPop(master) && slab->DamageOfLinks() == 0 &&
-           master.DamageOfLinks() == 0 && master.Damage() == 0;
+    return (master.Damage() | master.DamageOfLinks()) == 0 &&
+           slab->CanPop(master) && slab->DamageOfLinks() == 0;
   };
   if (slab == nullptr || !is_sound()) {
     return std::unexpected(CacheError::kFatalError);
