@@ -14,7 +14,8 @@
 //   Complexity O(1).
 //   Invariant  only what a free believes is checked: the slab's numbers and
 //              bits; `partial` if the slab was full; and if it becomes empty,
-//              its links and the books. Most frees do not write to the master.
+//              its links and the books. A free in a slab that stays partial
+//              reads nothing of the master but its lock.
 
 #include <cstdint>
 
