@@ -110,6 +110,17 @@ TEST_F(Misuse, OfAnAddressThatIsNotOnASlot) {
   }
 }
 
+// Not even of a misaligned one: nothing there says where slots were.
+TEST_F(Misuse, OfAnAddressInASlabThatWentBack) {
+  Fill(2 * kSlots);
+  const Address gone = AddressOf(boxes_.back().get());
+  boxes_.resize(kSlots);
+  EXPECT_EQ(cache_.Trim(), CacheResult<void>());
+  EXPECT_EQ(yard_.Journal(), "+1 -1");
+  ExpectRefusal(PointerTo(gone), kInvalidPointer);
+  ExpectRefusal(PointerTo(gone + 4), kInvalidPointer);
+}
+
 TEST_F(Misuse, OfMemoryThatIsNoSlab) {
   alignas(kFamilySlabBytes) static std::array<Point, 16> stranger;
   ExpectRefusal(&stranger[15], kInvalidPointer);
