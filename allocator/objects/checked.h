@@ -15,12 +15,12 @@
 //   Errors     Damage is not 0 if the word is not one that was written here.
 //              What Value returns then means nothing.
 //   Complexity O(1).
-//   Invariant  the two halves of a number XOR to 0xFFFF. The check of an address
-//              is the highest byte of its product with a constant, to which
-//              every bit counts. So any changed bit is found; any changed byte
-//              of a number; and any of an address, unless it has become smaller
-//              or larger by exactly 253. Words of zeros and words of ones are
-//              unsound.
+//   Invariant  the two halves of a number XOR to 0xFFFF. The check of an
+//              address is the highest byte of its product with a constant, to
+//              which every bit counts. So any changed bit is found; any changed
+//              byte of a number; and any of an address, unless it has become
+//              smaller or larger by exactly 253. Words of zeros and words of
+//              ones are unsound.
 //   Undetected - one of 65,536 changes of several bytes of a number, and one of
 //                256 of an address;
 //              - all changes, if Unsealed.
@@ -103,9 +103,10 @@ class CheckedPointer {
  private:
   static constexpr Address kLowByte = 0xFF;
   static constexpr int kCheckShift = sizeof(Address) * CHAR_BIT - 8;
-  // Nearly 89/253 of 2^64, and 25/253 of 2^32. When a byte changes by d, so does
-  // the check, unless d times the factor, moved to where the byte is, lies less
-  // than 2^-8 of a word from 0. Every factor has such a d; for these it is 253.
+  // Nearly 89/253 of 2^64, and 25/253 of 2^32. When a byte changes by d, so
+  // does the check, unless d times the factor, moved to where the byte is, lies
+  // less than 2^-8 of a word from 0. Every factor has such a d; for these it is
+  // 253.
   static constexpr Address kFactor =
       sizeof(Address) == 8 ? static_cast<Address>(0x5A0E'2A7F'7E7B'7257)
                            : 0x194B'E3AB;

@@ -29,10 +29,10 @@
 //   Complexity O(slots) for Format and Audit, and O(1) for the others.
 //   Invariant  the sentinel is made from the slab's address and its master; the
 //              seal is the XOR of the books. Links and numbers are checked. Of
-//              a slot's two bits exactly one is set. So a change of any bit, and
-//              of nearly any byte (checked.h), except in the lock, is found when
-//              it is next believed. Unsealed, only the sentinel is checked, and
-//              the bits when a slot is freed.
+//              a slot's two bits exactly one is set. So a change of any bit,
+//              and of nearly any byte (checked.h), except in the lock, is found
+//              before it is believed. Unsealed, only the sentinel is checked,
+//              and the bits when a slot is freed.
 //   Sanitizers free slots and the gap are poisoned. Of slots whose size is not
 //              a multiple of 8, AddressSanitizer cannot poison the last bytes.
 //   After      the crate attachable-slab-allocator; Bonwick 1994, The slab

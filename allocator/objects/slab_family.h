@@ -14,8 +14,8 @@
 //                  partial: a list of its own, on which the master may be
 //
 //   Requires   `Slab` is an ObjectSlab. The caller holds the master's lock when
-//              it changes a list or retires slabs, and no lock when it calls any
-//              other function.
+//              it changes a list or retires slabs, and no lock when it calls
+//              any other function.
 //   Retention  a slave that becomes empty is kept in reserve if there is no
 //              reserve, and given back otherwise. After the last handle is
 //              gone, every slab that becomes empty is given back, the master

@@ -56,7 +56,7 @@ template <class Slab>
 
 // From the first partial slab. If that becomes full, it is partial no more.
 template <class Slab>
-CacheResult<void*> TakePartial(Slab& master) {
+[[gnu::always_inline]] inline CacheResult<void*> TakePartial(Slab& master) {
   Slab& slab = *master.partial.Value();
   const bool fills = slab.HasOneFree();
   if (!slab.CanPop(master) || (fills && slab.next.Damage() != 0)) {
