@@ -63,7 +63,7 @@ unsafe fn peek<'a, P>(state: *const c_void) -> &'a P {
 }
 
 fn block(pointer: *const c_void) -> Result<NonNull<u8>, Error> {
-    NonNull::new(pointer as *mut u8).ok_or(Error::NotAllocated)
+    NonNull::new(pointer as *mut u8).ok_or(Error::InvalidParam)
 }
 
 fn region(start: *mut c_void, bytes: usize) -> Result<Region, Error> {
