@@ -92,20 +92,6 @@ std::optional<Verb> VerbOf(std::string_view word) {
   return std::nullopt;
 }
 
-bool IsRequest(Verb verb) {
-  return verb == Verb::kAllocate || verb == Verb::kAllocateZeroed ||
-         verb == Verb::kAllocateMany || ChangesLayout(verb);
-}
-
-bool ChangesLayout(Verb verb) {
-  return verb == Verb::kReallocate || verb == Verb::kReallocateZeroed ||
-         verb == Verb::kResize;
-}
-
-bool IsBatch(Verb verb) {
-  return verb == Verb::kAllocateMany || verb == Verb::kFreeMany;
-}
-
 bool NamesBlock(Verb verb) {
   return InfoOf(verb).has_slot && InfoOf(verb).slot_prefix == "b";
 }

@@ -138,13 +138,21 @@ struct VerbInfo {
   std::string_view offset_prefix = "offset=";
 };
 
+// Whether it gives a live block another layout.
+constexpr bool ChangesLayout(Verb verb) {
+  return verb == Verb::kReallocate || verb == Verb::kReallocateZeroed ||
+         verb == Verb::kResize;
+}
 // Whether it asks for memory: for a block where there was none, or for another
 // size of one.
-bool IsRequest(Verb verb);
-// Whether it gives a live block another layout.
-bool ChangesLayout(Verb verb);
+constexpr bool IsRequest(Verb verb) {
+  return verb == Verb::kAllocate || verb == Verb::kAllocateZeroed ||
+         verb == Verb::kAllocateMany || ChangesLayout(verb);
+}
 // Whether it is about as many blocks as it says.
-bool IsBatch(Verb verb);
+constexpr bool IsBatch(Verb verb) {
+  return verb == Verb::kAllocateMany || verb == Verb::kFreeMany;
+}
 // Whether its slot is that of a block: handles and slabs have numbers of their
 // own.
 bool NamesBlock(Verb verb);

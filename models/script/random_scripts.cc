@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <random>
 
 #include "models/script/op.h"
 #include "models/script/swarm.h"
 #include "models/script/swarm_memory.h"
+#include "models/script/twister.h"
 
 namespace lockstep::suite {
 
@@ -38,22 +38,52 @@ void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
   op.bytes = ShortRegionBytes(port_, number);
 }
 
-// Again only for speed.
-void RandomScripts::NoteWhole(Op& op) {
+// Only for speed, as in FitToState.
+void RandomScripts::NoteCount(Op& op) {
   if (op.verb == Verb::kAllocateZeroed) {
-    if (is_held_[op.slot]) op.verb = Verb::kFree;
-    is_held_[op.slot] = !is_held_[op.slot];
+    if (is_held_[op.slot] != 0) op.verb = Verb::kFree;
+    is_held_[op.slot] ^= 1;
   }
   if (!IsBatch(op.verb)) return;
   const std::size_t end = static_cast<std::size_t>(
       std::min<std::uint64_t>(is_held_.size(), op.slot + op.offset));
   for (std::size_t slot = op.slot; slot < end; ++slot) {
-    is_held_[slot] = op.verb == Verb::kAllocateMany;
+    is_held_[slot] = op.verb == Verb::kAllocateMany ? 1 : 0;
+  }
+}
+
+void RandomScripts::FitToState(Op& op, RawOp raw) {
+  switch (op.verb) {
+    case Verb::kAllocate:
+    case Verb::kFree:
+      // Few ops with nothing to act on: not for their meaning, for speed.
+      op.verb = is_held_[op.slot] != 0 ? Verb::kFree : Verb::kAllocate;
+      is_held_[op.slot] ^= 1;
+      if (op.verb == Verb::kFree) last_freed_ = op.slot;
+      break;
+    case Verb::kAllocateZeroed:
+    case Verb::kAllocateMany:
+    case Verb::kFreeMany:
+      NoteCount(op);
+      break;
+    case Verb::kAdd:
+      if (raw.choice >> 63 != 0) MakeTouching(op, raw.number);
+      NoteRegion(op);
+      break;
+    case Verb::kInit:
+      NoteRegion(op);
+      break;
+    case Verb::kFreeAgain:
+      // Of any other slot it comes too late for most systems.
+      if (raw.choice >> 63 != 0) op.slot = last_freed_;
+      break;
+    default:
+      break;
   }
 }
 
 const Script& RandomScripts::Make(std::uint64_t seed) {
-  std::mt19937_64 random(seed);
+  Twister random(seed);
   const std::uint64_t bits = random();
   const std::uint64_t some = random();
   const std::uint64_t subset_bits = is_swarm_ ? some : UINT64_MAX;
@@ -61,29 +91,18 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
                                  : Swarm::Part(port_, bits, subset_bits);
   script_.arena = swarm.arena();
   script_.ops = swarm.opening();
-  is_held_.assign(swarm.slots(), false);
+  is_held_.assign(swarm.slots(), 0);
   regions_.clear();
   for (const Op& op : script_.ops) {
     if (GivesARegion(op)) NoteRegion(op);
   }
-  std::uint32_t last_freed = 0;
+  script_.ops.reserve(script_.ops.size() + ops_per_script_);
+  last_freed_ = 0;
   for (std::size_t i = 0; i < ops_per_script_; ++i) {
     const std::uint64_t choice = random();
     const RawOp raw{choice, random()};
     Op op = swarm.Make(raw);
-    if (op.verb == Verb::kAllocate || op.verb == Verb::kFree) {
-      // Few ops with nothing to act on: not for their meaning, for speed.
-      op.verb = is_held_[op.slot] ? Verb::kFree : Verb::kAllocate;
-      is_held_[op.slot] = !is_held_[op.slot];
-      if (op.verb == Verb::kFree) last_freed = op.slot;
-    }
-    NoteWhole(op);
-    if (op.verb == Verb::kAdd && choice >> 63 != 0) {
-      MakeTouching(op, raw.number);
-    }
-    if (GivesARegion(op)) NoteRegion(op);
-    // Of any other slot it comes too late for most systems.
-    if (op.verb == Verb::kFreeAgain && choice >> 63 != 0) op.slot = last_freed;
+    FitToState(op, raw);
     script_.ops.push_back(op);
   }
   return script_;

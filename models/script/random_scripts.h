@@ -11,6 +11,7 @@
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
 
@@ -30,7 +31,9 @@ class RandomScripts {
 
  private:
   void NoteRegion(const Op& op);
-  void NoteWhole(Op& op);
+  void NoteCount(Op& op);
+  // Makes of an op one that has something to act on, if all went well so far.
+  void FitToState(Op& op, RawOp raw);
   // The op gives a short region directly behind the last one.
   void MakeTouching(Op& op, std::uint64_t number) const;
 
@@ -40,8 +43,9 @@ class RandomScripts {
   bool is_sparse_;
   Script script_;
   // As it would be if all went well.
-  std::vector<bool> is_held_;
+  std::vector<std::uint8_t> is_held_;  // A byte each: they are asked for often.
   std::vector<Op> regions_;
+  std::uint32_t last_freed_ = 0;  // A slot.
 };
 
 }  // namespace lockstep::suite

@@ -230,7 +230,7 @@ Op Swarm::Make(RawOp raw) const {
                                                          << op.align_log2 % 20;
   }
   memory_.Adapt(op, raw, port_, arena_);
-  AdaptCount(op, raw);
+  if (HasCount(op.verb)) AdaptCount(op, raw);
   if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
   return op;
 }

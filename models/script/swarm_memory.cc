@@ -25,8 +25,8 @@ const SwarmMemory& SwarmMemory::Of(const lockstep_port& port) {
   }
 }
 
-void SwarmMemory::FitToPort(Op& op, RawOp raw, const lockstep_port& port,
-                            bool any_size) {
+void SwarmMemory::FitToLimits(Op& op, RawOp raw, const lockstep_port& port,
+                              bool any_size) {
   // Of a free whose slot is empty, some make an allocation.
   if (!IsRequest(op.verb) && op.verb != Verb::kFree &&
       op.verb != Verb::kFreeNull && op.verb != Verb::kFreeForeign &&

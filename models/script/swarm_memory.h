@@ -61,10 +61,21 @@ class SwarmMemory {
   // Gives a request a layout that the port serves: no other is asked for. A
   // size that is too large, or any, is chosen anew.
   static void FitToPort(Op& op, RawOp raw, const lockstep_port& port,
-                        bool any_size);
+                        bool any_size) {
+    if (port.max_request_bytes == 0 && port.max_request_align == 0) return;
+    FitToLimits(op, raw, port, any_size);
+  }
+
+ private:
+  static void FitToLimits(Op& op, RawOp raw, const lockstep_port& port,
+                          bool any_size);
 };
 
-// How many, and of which size, for a verb that counts.
+// Whether an op says how many of something it is about.
+constexpr bool HasCount(Verb verb) {
+  return verb == Verb::kAllocateZeroed || IsBatch(verb);
+}
+// How many, and of which size. Requires a verb that has a count.
 void AdaptCount(Op& op, RawOp raw);
 
 // From 1 to 128, rounded up to what the port wants regions to be a multiple of.
