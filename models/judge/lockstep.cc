@@ -58,7 +58,11 @@ void Lockstep::Begin(ArenaSpec arena, std::uint64_t junk) {
   if (break_at_ == std::size_t{0}) (void)std::raise(SIGTRAP);
   system_.Begin(arena, junk);
   unchecked_ops_ = 0;
-  for (Model* model : models_) model->Begin(system_);
+  watching_.clear();
+  for (Model* model : models_) {
+    model->Begin(system_);
+    if (!model->IsIdle()) watching_.push_back(model);
+  }
 }
 
 Verdict Lockstep::Step(const Op& op) {
@@ -73,12 +77,12 @@ Verdict Lockstep::Step(const Op& op) {
   if (!call) {
     outcome_ = Outcome{};
     ++counts().skipped;
-    for (Model* model : models_) {
+    for (Model* model : watching_) {
       if (auto verdict = model->Skipped(op, step)) return verdict;
     }
     return std::nullopt;
   }
-  for (Model* model : models_) {
+  for (Model* model : watching_) {
     if (auto verdict = model->Before(*call)) return verdict;
   }
   outcome_ = system_.Perform(*call);
@@ -86,7 +90,7 @@ Verdict Lockstep::Step(const Op& op) {
   if (IsRequest(op.verb)) {
     ++(outcome_.status == Status::kOk ? counts().served : counts().refused);
   }
-  for (Model* model : models_) {
+  for (Model* model : watching_) {
     if (auto verdict = model->Observe(*call, outcome_)) return verdict;
   }
   return ++unchecked_ops_ < check_every_ ? std::nullopt : Check();
@@ -174,7 +178,7 @@ Verdict Lockstep::CheckRestored() {
         Text(bytes, " bytes in one block, as a fresh instance has"),
         std::string(NameOf(outcome.status))};
   }
-  for (Model* model : models_) {
+  for (Model* model : watching_) {
     if (auto verdict = model->Observe(*call, outcome)) return verdict;
   }
   ++step_;

@@ -80,6 +80,7 @@ class Lockstep {
 
   System system_;
   std::vector<Model*> models_;
+  std::vector<Model*> watching_;  // Those that are not idle in this script.
   std::size_t check_every_;
   std::size_t unchecked_ops_ = 0;
   std::size_t step_ = 0;

@@ -21,6 +21,7 @@ class Recording final : public Model {
   const Outcomes& expected() const { return outcomes_; }
 
   void Begin(const System& /*system*/) override {}
+  bool IsIdle() const override { return outcomes_.empty(); }
   Verdict Observe(const Call& call, const Outcome& outcome) override;
   Verdict Skipped(const Op& op, std::size_t step) override;
 

@@ -45,11 +45,11 @@ Outcome SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
     for (std::uint64_t i = 0; i < kSetBlocks; ++i) {
       free_.push_back(set.offset + i * block_bytes_);
     }
-    total_blocks_ += kSetBlocks;
+    total_bytes_ += kSetBlocks * block_bytes_;
   }
   const std::uint64_t block = free_.back();
   free_.pop_back();
-  ++used_blocks_;
+  used_bytes_ += block_bytes_;
   return Placed(block);
 }
 
@@ -61,7 +61,7 @@ Status SlabStack::Check(std::optional<std::uint64_t> offset, Spec::Size size,
   }
   if (!buddy.Owns(*offset, block_bytes_)) return Status::kNotAllocated;
   if (*offset % block_bytes_ != 0) return Status::kInvalidParam;
-  if (used_blocks_ == 0 || (!free_.empty() && free_.back() == *offset)) {
+  if (used_bytes_ == 0 || (!free_.empty() && free_.back() == *offset)) {
     return Status::kNotAllocated;
   }
   return Status::kOk;
@@ -80,7 +80,7 @@ Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
   const Status sound = Check(offset, {bytes, align}, buddy);
   if (sound != Status::kOk) return sound;
   free_.push_back(*offset);
-  --used_blocks_;
+  used_bytes_ -= block_bytes_;
   return Status::kOk;
 }
 

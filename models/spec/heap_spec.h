@@ -28,8 +28,8 @@ class SlabStack {
                 const BuddySpec& buddy) const;
 
   std::uint64_t block_bytes() const { return block_bytes_; }
-  std::uint64_t total_bytes() const { return total_blocks_ * block_bytes_; }
-  std::uint64_t used_bytes() const { return used_blocks_ * block_bytes_; }
+  std::uint64_t total_bytes() const { return total_bytes_; }
+  std::uint64_t used_bytes() const { return used_bytes_; }
 
  private:
   Status Check(std::optional<std::uint64_t> offset, Spec::Size size,
@@ -37,8 +37,8 @@ class SlabStack {
 
   std::uint64_t block_bytes_;
   std::vector<std::uint64_t> free_;  // The top is the back.
-  std::uint64_t total_blocks_ = 0;
-  std::uint64_t used_blocks_ = 0;
+  std::uint64_t total_bytes_ = 0;
+  std::uint64_t used_bytes_ = 0;
 };
 
 // One slab of blocks of 256 bytes over a buddy.

@@ -76,12 +76,8 @@ Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   return CompareStatistics(call.step, expected.statistics, outcome.statistics);
 }
 
-Verdict Placement::CompareStatistics(std::size_t step,
-                                     const Statistics& expected,
-                                     const Statistics& came) const {
-  if (system_->port().statistics == nullptr || expected == came) {
-    return std::nullopt;
-  }
+Verdict Placement::OtherStatistics(std::size_t step, const Statistics& expected,
+                                   const Statistics& came) {
   const Op stats{.verb = Verb::kStatistics};
   Outcome outcome = OutcomeOf(Status::kOk);
   outcome.statistics = expected;

@@ -61,6 +61,9 @@ class Model {
 
   // A fresh system, about to run a script. It outlives the script.
   virtual void Begin(const System& system) = 0;
+  // Whether it will have nothing to say of the script that has begun, so that
+  // nothing of its steps need be shown to it.
+  virtual bool IsIdle() const { return false; }
   // Before the call: the last look at memory that it may give back.
   virtual Verdict Before(const Call& /*call*/) { return std::nullopt; }
   virtual Verdict Observe(const Call& call, const Outcome& outcome) = 0;

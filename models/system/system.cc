@@ -99,12 +99,6 @@ void System::End() {
   memory_->End();
 }
 
-const char* System::Audit() const {
-  if (port_.audit == nullptr || !is_running_) return nullptr;
-  const Witness::Call calling(*witness_, Function::kAudit);
-  return port_.audit(state_.data());
-}
-
 bool System::IsDone(Status status) const {
   if (status != Status::kFatalError) return status == Status::kOk;
   return std::ranges::any_of(memory_->calls(), [](const ProviderCall& call) {
@@ -112,73 +106,66 @@ bool System::IsDone(Status status) const {
   });
 }
 
-const System::Slot* System::Held(std::uint32_t slot, SlotState state) const {
-  if (slot >= slots_.size() || slots_[slot].state != state) return nullptr;
-  return &slots_[slot];
-}
-
-Statistics System::ReadStatistics() const {
-  if (port_.statistics == nullptr || !is_running_) return {};
+void System::ReadStatistics(Statistics& statistics) const {
+  if (port_.statistics == nullptr || !is_running_) return;
   lockstep_statistics now{};
   {
     const Witness::Call calling(*witness_, Function::kStatistics);
     port_.statistics(state_.data(), &now);
   }
-  Statistics statistics{now.total, now.used, now.available, std::nullopt};
+  statistics.total = now.total;
+  statistics.used = now.used;
+  statistics.available = now.available;
   if (Promises(LOCKSTEP_COUNTS_REQUESTED)) statistics.requested = now.requested;
-  return statistics;
 }
 
 Outcome System::Perform(const Call& call) {
-  Outcome outcome;
   memory_->ForgetCalls();
+  Outcome outcome = Answer(call);
+  ReadStatistics(outcome.statistics);
+  return outcome;
+}
+
+Outcome System::Answer(const Call& call) {
   switch (call.op.verb) {
     case Verb::kAllocate:
-      outcome = Allocate(call);
-      break;
-    case Verb::kStatistics:
+      return Allocate(call);
+    case Verb::kStatistics: {
+      Outcome outcome;
       outcome.status = Status::kOk;
-      break;
+      return outcome;
+    }
     case Verb::kUsable:
-      outcome = Usable(call);
-      break;
+      return Usable(call);
     case Verb::kFree:
     case Verb::kFreeAgain:
     case Verb::kFreeInside:
     case Verb::kFreeForeign:
     case Verb::kFreeNull:
     case Verb::kFreeOtherLayout:
-      outcome = Deallocate(call);
-      break;
+      return Deallocate(call);
     case Verb::kReallocate:
     case Verb::kReallocateZeroed:
-      outcome = Reallocate(call);
-      break;
+      return Reallocate(call);
     case Verb::kResize:
-      outcome = Resize(call);
-      break;
+      return Resize(call);
     case Verb::kAllocateZeroed:
-      outcome = AllocateZeroed(call);
-      break;
+      return AllocateZeroed(call);
     case Verb::kUsableOf:
-      outcome = UsableOf(call);
-      break;
+      return UsableOf(call);
     case Verb::kFootprint:
-      outcome = Footprint();
-      break;
+      return Footprint();
     case Verb::kAllocateMany:
-      outcome = AllocateMany(call);
-      break;
+      return AllocateMany(call);
     case Verb::kFreeMany:
-      outcome = FreeMany(call);
-      break;
-    default:
+      return FreeMany(call);
+    default: {
+      Outcome outcome;
       outcome.status = memory_->Perform(call);
       if (IsDone(outcome.status)) just_freed_.reset();
-      break;
+      return outcome;
+    }
   }
-  outcome.statistics = ReadStatistics();
-  return outcome;
 }
 
 Outcome System::Usable(const Call& call) const {

@@ -144,7 +144,10 @@ class System {
   }
 
  private:
-  const Slot* Held(std::uint32_t slot, SlotState state) const;
+  const Slot* Held(std::uint32_t slot, SlotState state) const {
+    if (slot >= slots_.size() || slots_[slot].state != state) return nullptr;
+    return &slots_[slot];
+  }
   bool MayFree() const { return is_running_ && memory_->MayFree(); }
   // Whether a misuse may be tried: here, or in a process that is to die of it.
   bool MayMisuse(lockstep_capabilities detects) const;
@@ -163,8 +166,12 @@ class System {
   bool AimAtProduct(Call& call) const;
   bool AimAtBatch(Call& call) const;
 
+  // Into what is zeros.
+  void ReadStatistics(Statistics& statistics) const;
   const Arena& ArenaOf(ArenaSpec spec);
   void BeTheOne();
+  // Performs it, and leaves the statistics alone.
+  Outcome Answer(const Call& call);
   Outcome Usable(const Call& call) const;
   Outcome Allocate(const Call& call);
   Outcome AllocateZeroed(const Call& call);

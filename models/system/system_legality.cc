@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/system/system.h"
@@ -97,13 +98,14 @@ bool System::MayFreeWith(const Slot& slot, const Op& op) const {
 }
 
 std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
-  Call call{.op = op,
-            .step = step,
-            .pointer = nullptr,
-            .offset = op.offset,
-            .bytes = op.bytes,
-            .align_bytes = std::uint64_t{1} << op.align_log2};
-  if (!Aim(call)) return std::nullopt;
+  // Made where it is returned: it is not small.
+  std::optional<Call> call(std::in_place);
+  call->op = op;
+  call->step = step;
+  call->offset = op.offset;
+  call->bytes = op.bytes;
+  call->align_bytes = std::uint64_t{1} << op.align_log2;
+  if (!Aim(*call)) call.reset();
   return call;
 }
 

@@ -1,5 +1,5 @@
 // The part of a system that performs the verbs of the whole interface: blocks of
-// another size, of zeros, and many at once.
+// another size, of zeros, and many at once. And what a port says about itself.
 
 #include <cstddef>
 #include <cstdint>
@@ -91,6 +91,18 @@ Outcome System::Footprint() const {
   outcome.status = Status::kOk;
   outcome.number = bytes;
   return outcome;
+}
+
+const char* System::Audit() const {
+  if (port_.audit == nullptr || !is_running_) return nullptr;
+  const Witness::Call calling(*witness_, Function::kAudit);
+  return port_.audit(state_.data());
+}
+
+Statistics System::ReadStatistics() const {
+  Statistics statistics;
+  ReadStatistics(statistics);
+  return statistics;
 }
 
 std::uint64_t System::StepsOfPort() const {
