@@ -47,12 +47,16 @@ void Guards::Place(const Arena& arena, Region region,
                   {region.end, region.end + above}};
   for (const Region other : regions.regions()) sides.Lift(other);
   for (const Region span : sides.spans_) {
+    if (span.start == span.end) continue;
     for (auto at = span.start; at < span.end; ++at) *arena.At(at) = MarkAt(at);
     spans_.push_back(span);
   }
 }
 
 void Guards::Lift(Region region) {
+  const bool is_free = std::ranges::none_of(
+      spans_, [&](Region span) { return span.Overlaps(region); });
+  if (is_free) return;
   std::vector<Region> left;
   for (const Region span : spans_) AddWithout(region, span, left);
   spans_ = left;

@@ -40,17 +40,18 @@ class MemoryRecord {
   MemoryRecord(const MemoryRecord&) = delete;
   MemoryRecord& operator=(const MemoryRecord&) = delete;
 
+  // Before a region is given.
   virtual void Before(const Call& /*call*/) {}
   // After a verb that not every kind of memory has.
   virtual Verdict Observe(const Call& /*call*/, Status /*status*/) {
     return std::nullopt;
   }
-  // The calls that a provider had.
+  // Where there is a provider: the calls that it had.
   virtual Verdict ObserveCalls(std::size_t /*step*/) { return std::nullopt; }
   virtual Verdict ObserveStatistics(const Call& call, const Outcome& outcome,
                                     const Statistics& before,
                                     const Change& change) const = 0;
-  // After every op: how many bytes are live.
+  // The same, after every op: how many bytes are live.
   virtual Verdict ObserveLive(std::uint64_t /*bytes*/, std::size_t /*step*/) {
     return std::nullopt;
   }
@@ -90,6 +91,11 @@ std::unique_ptr<MemoryRecord> MakeProviderRecord(const System& system);
 // take back. Of what it refused, up to `most_bytes` count.
 bool HasProviderFailed(const System& system,
                        std::uint64_t most_bytes = UINT64_MAX);
+
+// Where memory comes with regions alone, after any other verb: used and available
+// follow the blocks, each by as much.
+Verdict ObserveFixedStatistics(std::size_t step, const Statistics& now,
+                               const Statistics& before, const Change& change);
 
 // Where memory comes and goes with many verbs, and total with it: used follows
 // the blocks.

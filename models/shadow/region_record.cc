@@ -19,10 +19,6 @@
 namespace lockstep::suite {
 namespace {
 
-bool Grew(std::uint64_t from, std::uint64_t to, std::uint64_t at_least) {
-  return to >= from && to - from >= at_least;
-}
-
 bool IsErrorOfGiving(Status status) {
   return status == Status::kNoMemory || status == Status::kInvalidParam ||
          status == Status::kMemoryOverlap;
@@ -82,7 +78,6 @@ class RegionRecord final : public MemoryRecord {
 // Places guards only where the region can be accepted: else its sides may be
 // anyone's.
 void RegionRecord::Before(const Call& call) {
-  if (call.op.verb != Verb::kInit && call.op.verb != Verb::kAdd) return;
   const Region arena{0, system_.arena().spec().bytes};
   if (!arena.Contains(call.offset, call.bytes)) return;
   const Region region =
@@ -180,36 +175,15 @@ Verdict RegionRecord::ObserveStatistics(const Call& call,
                                         const Outcome& outcome,
                                         const Statistics& before,
                                         const Change& change) const {
-  const Statistics& now = outcome.statistics;
-  const auto broken = [&](const Rule& rule, const char* expected) {
-    return Violation{rule.name, call.step, expected, Compare(before, now)};
-  };
   const Verb verb = call.op.verb;
   const bool is_region = (verb == Verb::kInit || verb == Verb::kAdd) &&
                          outcome.status == Status::kOk;
-  if (is_region) {
-    if (IsTotalOf(call.bytes, before, now)) return std::nullopt;
-    return broken(kConservedRule, "total to grow, and by at most the region");
-  }
-  if (!change.gains && !change.loses) {
-    if (now == before) return std::nullopt;
-    return broken(kUnchangedRule, "the same statistics as before");
-  }
-  if (change.gains && change.loses) {
-    if (now.used >= change.live_bytes) return std::nullopt;
-    return broken(kConservedRule, "used to be at least what is live");
-  }
-  const bool grows = Grew(before.used, now.used, change.gained_bytes) &&
-                     Grew(now.available, before.available, change.gained_bytes);
-  if (change.gains && !grows) {
-    return broken(kConservedRule, "the block to go from available to used");
-  }
-  const bool falls = Grew(now.used, before.used, change.lost_bytes) &&
-                     Grew(before.available, now.available, change.lost_bytes);
-  if (change.loses && !falls) {
-    return broken(kConservedRule, "the block to go from used to available");
-  }
-  return std::nullopt;
+  const Statistics& now = outcome.statistics;
+  if (!is_region) return ObserveFixedStatistics(call.step, now, before, change);
+  if (IsTotalOf(call.bytes, before, now)) return std::nullopt;
+  return Violation{kConservedRule.name, call.step,
+                   "total to grow, and by at most the region",
+                   Compare(before, now)};
 }
 
 bool RegionRecord::IsTotalOf(std::uint64_t region_bytes,

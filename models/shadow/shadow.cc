@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "models/script/memory_kind.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
 
@@ -22,9 +23,8 @@ Verdict Broken(Rule rule, std::size_t step, std::string expected,
 void Shadow::Begin(const System& system) {
   system_ = &system;
   memory_ = MemoryRecord::Of(system);
-  while (!blocks_.empty()) {
-    spare_.push_back(blocks_.extract(blocks_.begin()));
-  }
+  is_provided_ = MemoryKindOf(system.port()) == MemoryKind::kProvider;
+  blocks_.Clear();
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
   just_freed_.reset();
@@ -35,22 +35,25 @@ void Shadow::Begin(const System& system) {
 }
 
 Verdict Shadow::Before(const Call& call) {
-  memory_->Before(call);
   change_ = {};
   switch (call.op.verb) {
+    case Verb::kInit:
+    case Verb::kAdd:
+      memory_->Before(call);
+      return std::nullopt;
     case Verb::kFree:
     case Verb::kReallocate:
     case Verb::kReallocateZeroed:
     case Verb::kResize:
     case Verb::kUsableOf:
       if (call.pointer == nullptr) return std::nullopt;
-      return CheckContents(by_slot_[call.op.slot], call.step);
+      return CheckContents(blocks_.InSlot(call.op.slot), call.step);
     case Verb::kAllocateMany:
     case Verb::kFreeMany:
       system_->BatchOf(call.op, batch_);
       for (const std::uint32_t slot : batch_) {
         if (!system_->IsLive(slot)) continue;
-        if (auto verdict = CheckContents(by_slot_[slot], call.step)) {
+        if (auto verdict = CheckContents(blocks_.InSlot(slot), call.step)) {
           return verdict;
         }
       }
@@ -61,19 +64,26 @@ Verdict Shadow::Before(const Call& call) {
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
-  // What was taken is there before the block that lies in it, and a block that is
-  // freed is gone before the slab that it was in.
-  if (auto verdict = memory_->ObserveCalls(call.step)) return verdict;
+  Verdict verdict = is_provided_ ? ObserveProvided(call, outcome)
+                                 : ObserveOther(call, outcome);
+  if (!verdict && system_->port().steps_growth != 0) {
+    verdict = ObserveSteps(call);
+  }
+  if (!verdict) verdict = ObserveStatistics(call, outcome);
+  return verdict;
+}
+
+// What was taken is there before the block that lies in it, and a block that is
+// freed is gone before the slab that it was in.
+Verdict Shadow::ObserveProvided(const Call& call, const Outcome& outcome) {
   const bool is_free =
       call.op.verb == Verb::kFree || call.op.verb == Verb::kFreeMany;
-  Verdict verdict;
-  if (!is_free) verdict = ObserveGivenBack(call);
+  Verdict verdict = memory_->ObserveCalls(call.step);
+  if (!verdict && !is_free) verdict = ObserveGivenBack(call);
   if (!verdict) verdict = ObserveOther(call, outcome);
   if (!verdict && is_free) verdict = ObserveGivenBack(call);
   if (!verdict) verdict = memory_->ObserveLive(weight_bytes_, call.step);
-  if (!verdict) verdict = ObserveSteps(call);
-  if (verdict) return verdict;
-  return ObserveStatistics(call, outcome);
+  return verdict;
 }
 
 Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
@@ -118,15 +128,15 @@ Verdict Shadow::ObserveGivenBack(const Call& call) const {
   const bool may_move = IsRequest(call.op.verb) && call.pointer != nullptr;
   for (const ProviderCall& back : system_->memory().calls()) {
     if (back.is_take) continue;
-    auto live = blocks_.lower_bound(back.offset);
-    if (live != blocks_.end() && may_move &&
-        live->second.slot == call.op.slot) {
-      ++live;
+    const auto place = blocks_.Find(back.offset);
+    const Block* live = blocks_.At(place);
+    if (live != nullptr && may_move && live->slot == call.op.slot) {
+      live = blocks_.At(blocks_.Next(place));
     }
-    if (live != blocks_.end() && live->first - back.offset < back.bytes) {
+    if (live != nullptr && live->offset - back.offset < back.bytes) {
       return Broken(kLedgerRule, call.step, "only what is empty given back",
                     Text("offset ", back.offset, " size ", back.bytes,
-                         ", where b", live->second.slot, " is live"));
+                         ", where b", live->slot, " is live"));
     }
   }
   return std::nullopt;

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 
 #include "models/script/op.h"
 #include "models/shadow/contents.h"
+#include "models/shadow/live_blocks.h"
 #include "models/shadow/memory_record.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
@@ -41,14 +41,7 @@ class Shadow final : public Model {
 
  private:
   struct Books;
-  struct Block {
-    std::uint64_t end = 0;    // Of the extent, which is never empty.
-    std::uint64_t bytes = 0;  // That were written to.
-    std::uint64_t seed = 0;
-    std::uint32_t slot = 0;
-  };
-  // By the offset of the start.
-  using Blocks = std::map<std::uint64_t, Block>;
+  using Block = LiveBlocks::Block;
 
   struct Request {
     std::uint64_t bytes = 0;
@@ -56,12 +49,15 @@ class Shadow final : public Model {
     friend bool operator==(const Request&, const Request&) = default;
   };
 
+  Verdict ObserveProvided(const Call& call, const Outcome& outcome);
   Verdict ObserveAllocate(const Call& call, const Outcome& outcome);
   Verdict ObserveOther(const Call& call, const Outcome& outcome);
-  // What is wrong with a block of this layout there.
-  Verdict CheckPlace(const Call& call, std::uint64_t offset) const;
-  // Its client writes to it.
-  void Enter(const Call& call, std::uint32_t slot, std::uint64_t offset);
+  // What is wrong with a block of this layout there; and which place it takes.
+  Verdict CheckPlace(const Call& call, std::uint64_t offset,
+                     LiveBlocks::Place& place) const;
+  // Its client writes to it. Requires the place that CheckPlace gave.
+  void Enter(const Call& call, std::uint32_t slot, std::uint64_t offset,
+             LiveBlocks::Place place);
   Verdict CheckZeros(const Call& call, std::uint64_t offset,
                      std::uint64_t start) const;
   Verdict ObserveRefusal(const Call& call, Status status,
@@ -77,6 +73,7 @@ class Shadow final : public Model {
   Verdict ObserveFreeMany(const Call& call, Status status);
   Verdict ObserveGivenBack(const Call& call) const;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
+  Verdict CompareStatistics(const Call& call, const Outcome& outcome) const;
 
   Verdict ObserveSteps(const Call& call);
   bool MustFit(const Call& call) const;
@@ -89,27 +86,22 @@ class Shadow final : public Model {
   std::uint64_t WeightOf(std::uint64_t bytes) const {
     return std::max<std::uint64_t>(bytes, system_->port().unit_bytes);
   }
-  Verdict CheckContents(Blocks::const_iterator block, std::size_t step) const;
+  Verdict CheckContents(const Block& block, std::size_t step) const;
   Pages TouchedPages() const {
     return system_->arena().IsSparse() ? Pages::kFew : Pages::kMany;
   }
 
-  void Insert(std::uint64_t offset, const Block& block);
+  void Insert(LiveBlocks::Place place, const Block& block);
   void Erase(std::uint32_t slot);
   // The client has lost it.
   void Leave(std::uint32_t slot, std::uint64_t bytes);
-  // What lies between a block and the one before it.
-  Region RoomBefore(Blocks::const_iterator next) const;
-  // Makes the blocks those of the books, touching only what differs.
-  void RestoreBlocks(const Books& books);
-  void Place(Blocks::const_iterator next, std::uint64_t offset,
-             const Block& block);
+  // What lies between the blocks on either side.
+  Region RoomAround(LiveBlocks::Place place) const;
 
   const System* system_ = nullptr;
   std::unique_ptr<MemoryRecord> memory_;
-  Blocks blocks_;
-  std::vector<Blocks::iterator> by_slot_;
-  std::vector<Blocks::node_type> spare_;  // So that Insert need not allocate.
+  bool is_provided_ = false;  // The memory, and given back while it is in use.
+  LiveBlocks blocks_;
   Statistics before_;
   std::uint64_t requested_bytes_ = 0;
   std::optional<Request> just_freed_;

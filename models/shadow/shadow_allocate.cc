@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 
@@ -28,15 +27,17 @@ Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
   if (outcome.status != Status::kOk) {
     return ObserveRefusal(call, outcome.status, MustFit(call));
   }
-  if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
+  LiveBlocks::Place place;
+  if (auto verdict = CheckPlace(call, outcome.offset, place)) return verdict;
   if (call.op.verb == Verb::kAllocateZeroed) {
     if (auto verdict = CheckZeros(call, outcome.offset, 0)) return verdict;
   }
-  Enter(call, call.op.slot, outcome.offset);
+  Enter(call, call.op.slot, outcome.offset, place);
   return std::nullopt;
 }
 
-Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset) const {
+Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset,
+                           LiveBlocks::Place& place) const {
   if (system_->arena().At(offset) == nullptr) {
     return Violation{kStatusRule.name, call.step, "a block, or an error",
                      "ok with a null block"};
@@ -55,24 +56,24 @@ Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset) const {
                      Text("an address aligned to ", call.align_bytes),
                      Text("offset ", offset)};
   }
-  const auto next = blocks_.lower_bound(offset);
-  const bool hits_next = next != blocks_.end() && next->first < end;
-  const bool hits_previous =
-      next != blocks_.begin() && std::prev(next)->second.end > offset;
-  if (hits_next || hits_previous) {
-    const auto other = hits_next ? next : std::prev(next);
-    return Violation{
-        kDisjointRule.name, call.step, "memory that is not in use",
-        Text(TextOf({offset, end}), ", where b", other->second.slot,
-             " is live at ", TextOf({other->first, other->second.end}))};
+  place = blocks_.Find(offset);
+  const Block* const next = blocks_.At(place);
+  const Block* const previous = blocks_.Before(place);
+  const bool hits_next = next != nullptr && next->offset < end;
+  if (hits_next || (previous != nullptr && previous->end > offset)) {
+    const Block& other = hits_next ? *next : *previous;
+    return Violation{kDisjointRule.name, call.step, "memory that is not in use",
+                     Text(TextOf({offset, end}), ", where b", other.slot,
+                          " is live at ", TextOf({other.offset, other.end}))};
   }
   return std::nullopt;
 }
 
-void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset) {
-  const Block live{offset + ExtentBytes(call), call.bytes,
+void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset,
+                   LiveBlocks::Place place) {
+  const Block live{offset, offset + ExtentBytes(call), call.bytes,
                    SeedOf(slot, call.step), slot};
-  Insert(offset, live);
+  Insert(place, live);
   Fill(system_->arena().At(offset), live.bytes, live.seed, TouchedPages());
   requested_bytes_ += call.bytes;
   change_.gained_bytes += call.bytes;

@@ -4,9 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
-#include <utility>
 
 #include "models/script/text.h"
 #include "models/shadow/contents.h"
@@ -30,51 +28,32 @@ std::uint64_t Shadow::ExtentBytes(const Call& call) const {
                    std::uint64_t{system_->port().unit_bytes}});
 }
 
-Verdict Shadow::CheckContents(Blocks::const_iterator block,
-                              std::size_t step) const {
-  const auto& [offset, live] = *block;
-  const auto damage = FirstDamage(system_->arena().At(offset), live.bytes,
+Verdict Shadow::CheckContents(const Block& live, std::size_t step) const {
+  const auto damage = FirstDamage(system_->arena().At(live.offset), live.bytes,
                                   live.seed, TouchedPages());
   if (!damage) return std::nullopt;
-  return Violation{
-      kContentsRule.name, step,
-      Text("b", live.slot, " at offset ", offset, " as its client left it"),
-      Text("other bytes from its byte ", *damage, " on")};
+  return Violation{kContentsRule.name, step,
+                   Text("b", live.slot, " at offset ", live.offset,
+                        " as its client left it"),
+                   Text("other bytes from its byte ", *damage, " on")};
 }
 
 Verdict Shadow::Check(std::size_t step) {
-  for (auto block = blocks_.cbegin(); block != blocks_.cend(); ++block) {
-    if (auto verdict = CheckContents(block, step)) return verdict;
+  auto place = LiveBlocks::First();
+  for (; const Block* block = blocks_.At(place); place = blocks_.Next(place)) {
+    if (auto verdict = CheckContents(*block, step)) return verdict;
   }
   return CheckOutside(step);
 }
 
-void Shadow::Insert(std::uint64_t offset, const Block& block) {
-  const auto next = blocks_.lower_bound(offset);
-  memory_->Occupy({offset, block.end}, RoomBefore(next));
-  Place(next, offset, block);
-}
-
-void Shadow::Place(Blocks::const_iterator next, std::uint64_t offset,
-                   const Block& block) {
-  if (by_slot_.size() <= block.slot) by_slot_.resize(block.slot + 1);
-  if (spare_.empty()) {
-    by_slot_[block.slot] = blocks_.emplace_hint(next, offset, block);
-    return;
-  }
-  Blocks::node_type node = std::move(spare_.back());
-  spare_.pop_back();
-  node.key() = offset;
-  node.mapped() = block;
-  by_slot_[block.slot] = blocks_.insert(next, std::move(node));
+void Shadow::Insert(LiveBlocks::Place place, const Block& block) {
+  memory_->Occupy({block.offset, block.end}, RoomAround(place));
+  blocks_.Insert(place, block);
 }
 
 void Shadow::Erase(std::uint32_t slot) {
-  const auto block = by_slot_[slot];
-  const Region extent{block->first, block->second.end};
-  const auto next = std::next(block);
-  spare_.push_back(blocks_.extract(block));
-  memory_->Vacate(extent, RoomBefore(next));
+  const Region extent{blocks_.InSlot(slot).offset, blocks_.InSlot(slot).end};
+  memory_->Vacate(extent, RoomAround(blocks_.Erase(slot)));
 }
 
 void Shadow::Leave(std::uint32_t slot, std::uint64_t bytes) {
@@ -85,26 +64,35 @@ void Shadow::Leave(std::uint32_t slot, std::uint64_t bytes) {
   weight_bytes_ -= WeightOf(bytes);
 }
 
-Region Shadow::RoomBefore(Blocks::const_iterator next) const {
-  return {next == blocks_.cbegin() ? 0 : std::prev(next)->second.end,
-          next == blocks_.cend() ? UINT64_MAX : next->first};
+Region Shadow::RoomAround(LiveBlocks::Place place) const {
+  const Block* const previous = blocks_.Before(place);
+  const Block* const next = blocks_.At(place);
+  return {previous == nullptr ? 0 : previous->end,
+          next == nullptr ? UINT64_MAX : next->offset};
 }
 
 Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   if (system_->port().statistics == nullptr) return std::nullopt;
-  const Statistics before = std::exchange(before_, outcome.statistics);
+  change_.live_bytes = requested_bytes_;
+  Verdict verdict = CompareStatistics(call, outcome);
+  before_ = outcome.statistics;
+  return verdict;
+}
+
+Verdict Shadow::CompareStatistics(const Call& call,
+                                  const Outcome& outcome) const {
   const Statistics& now = outcome.statistics;
-  const auto broken = [&](const Rule& rule, const char* expected) {
-    return Violation{rule.name, call.step, expected, Compare(before, now)};
+  const auto broken = [&](const char* expected) {
+    return Violation{kConservedRule.name, call.step, expected,
+                     Compare(before_, now)};
   };
   if (now.total != now.used + now.available || now.used > now.total) {
-    return broken(kConservedRule, "used + available = total");
+    return broken("used + available = total");
   }
   if (now.requested && *now.requested != requested_bytes_) {
-    return broken(kConservedRule, "requested: the bytes of all live blocks");
+    return broken("requested: the bytes of all live blocks");
   }
-  change_.live_bytes = requested_bytes_;
-  return memory_->ObserveStatistics(call, outcome, before, change_);
+  return memory_->ObserveStatistics(call, outcome, before_, change_);
 }
 
 }  // namespace lockstep::suite

@@ -1,10 +1,8 @@
 // The part of the shadow that goes back to an earlier point of a script.
 
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "models/shadow/shadow.h"
@@ -13,7 +11,7 @@ namespace lockstep::suite {
 
 struct Shadow::Books final : Memory {
   std::unique_ptr<Memory> memory;
-  std::vector<std::pair<std::uint64_t, Block>> blocks;  // Rising.
+  std::vector<Block> blocks;  // Rising.
   Statistics before;
   std::uint64_t requested_bytes = 0;
   std::optional<Request> just_freed;
@@ -26,7 +24,11 @@ void Shadow::Save(std::unique_ptr<Memory>& into) const {
   if (into == nullptr) into = std::make_unique<Books>();
   auto& books = static_cast<Books&>(*into);
   memory_->Save(books.memory);
-  books.blocks.assign(blocks_.begin(), blocks_.end());
+  books.blocks.clear();
+  auto place = LiveBlocks::First();
+  for (; const Block* block = blocks_.At(place); place = blocks_.Next(place)) {
+    books.blocks.push_back(*block);
+  }
   books.before = before_;
   books.requested_bytes = requested_bytes_;
   books.just_freed = just_freed_;
@@ -38,29 +40,16 @@ void Shadow::Save(std::unique_ptr<Memory>& into) const {
 void Shadow::Restore(const Memory* memory) {
   const auto& books = static_cast<const Books&>(*memory);
   memory_->Restore(books.memory.get());
-  RestoreBlocks(books);
+  blocks_.Clear();
+  for (const Block& block : books.blocks) {
+    blocks_.Insert(blocks_.Find(block.offset), block);
+  }
   before_ = books.before;
   requested_bytes_ = books.requested_bytes;
   just_freed_ = books.just_freed;
   steps_before_ = books.steps_before;
   most_live_ = books.most_live;
   weight_bytes_ = books.weight_bytes;
-}
-
-void Shadow::RestoreBlocks(const Books& books) {
-  auto now = blocks_.begin();
-  for (const auto& [offset, block] : books.blocks) {
-    while (now != blocks_.end() && now->first < offset) {
-      spare_.push_back(blocks_.extract(now++));
-    }
-    if (now == blocks_.end() || now->first != offset) {
-      Place(now, offset, block);
-    } else {
-      now->second = block;
-      by_slot_[block.slot] = now++;
-    }
-  }
-  while (now != blocks_.end()) spare_.push_back(blocks_.extract(now++));
 }
 
 }  // namespace lockstep::suite

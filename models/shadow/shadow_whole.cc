@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,10 +36,11 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
   const std::uint64_t both = weight_bytes_ + WeightOf(call.bytes);
   if (auto verdict = memory_->ObserveLive(both, call.step)) return verdict;
   if (call.pointer != nullptr) {
-    before = by_slot_[call.op.slot]->second;
+    before = blocks_.InSlot(call.op.slot);
     Leave(call.op.slot, call.held_bytes);
   }
-  if (auto verdict = CheckPlace(call, outcome.offset)) return verdict;
+  LiveBlocks::Place place;
+  if (auto verdict = CheckPlace(call, outcome.offset, place)) return verdict;
   const std::uint64_t kept = std::min(call.held_bytes, call.bytes);
   if (before) {
     const auto damage =
@@ -57,7 +57,7 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
     const std::uint64_t start = std::max(call.held_bytes, outcome.number);
     if (auto verdict = CheckZeros(call, outcome.offset, start)) return verdict;
   }
-  Enter(call, call.op.slot, outcome.offset);
+  Enter(call, call.op.slot, outcome.offset, place);
   return std::nullopt;
 }
 
@@ -66,12 +66,11 @@ Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
       call.op.verb == Verb::kResize ? MustResize(call) : MustFit(call);
   if (auto verdict = ObserveRefusal(call, status, must_serve)) return verdict;
   if (call.pointer == nullptr) return std::nullopt;
-  return CheckContents(by_slot_[call.op.slot], call.step);
+  return CheckContents(blocks_.InSlot(call.op.slot), call.step);
 }
 
 Verdict Shadow::ObserveSteps(const Call& call) {
   const lockstep_port& port = system_->port();
-  if (port.steps_growth == 0) return std::nullopt;
   most_live_ = std::max<std::uint64_t>(most_live_, system_->live_count());
   const std::uint64_t n = 1 + system_->memory().pieces().size() + most_live_;
   std::uint64_t most = port.steps_factor;
@@ -105,23 +104,26 @@ std::uint64_t Shadow::RoomFrom(std::uint64_t offset) const {
   const auto span = std::ranges::find_if(
       spans, [&](Region one) { return one.Contains(offset, 1); });
   if (span == spans.end()) return 0;
-  const auto next = blocks_.upper_bound(offset);
+  const Block* const next = blocks_.At(blocks_.Find(offset + 1));
   const std::uint64_t end =
-      next == blocks_.end() ? span->end : std::min(span->end, next->first);
+      next == nullptr ? span->end : std::min(span->end, next->offset);
   return end - offset;
 }
 
 bool Shadow::HasGap(std::uint64_t bytes) const {
   return std::ranges::any_of(memory_->spans(), [&](Region span) {
     std::uint64_t start = span.start;
-    auto block = blocks_.lower_bound(span.start);
+    auto place = blocks_.Find(span.start);
     // One that begins in the span before may reach into this one.
-    if (block != blocks_.begin()) {
-      start = std::max(start, std::prev(block)->second.end);
+    if (const Block* const previous = blocks_.Before(place)) {
+      start = std::max(start, previous->end);
     }
-    for (; block != blocks_.end() && block->first < span.end; ++block) {
-      if (block->first - start >= bytes) return true;
-      start = block->second.end;
+    const Block* block = blocks_.At(place);
+    while (block != nullptr && block->offset < span.end) {
+      if (block->offset - start >= bytes) return true;
+      start = block->end;
+      place = blocks_.Next(place);
+      block = blocks_.At(place);
     }
     return span.end >= start && span.end - start >= bytes;
   });
@@ -153,24 +155,23 @@ Verdict Shadow::ObserveUsableOf(const Call& call, const Outcome& outcome) {
   if (usable < call.held_bytes) {
     return broken(Text("at least ", call.held_bytes), Text(usable));
   }
-  const auto at = by_slot_[call.op.slot];
+  const Block& live = blocks_.InSlot(call.op.slot);
   const Region told{call.offset, call.offset + usable};
   if (!memory_->Contains(call.offset, std::max<std::uint64_t>(usable, 1))) {
     return broken("bytes inside " + memory_->Describe(), TextOf(told));
   }
-  const auto next = std::next(at);
-  if (next != blocks_.end() && next->first < told.end) {
-    return broken(
-        "bytes that nobody else has",
-        Text(TextOf(told), ", where b", next->second.slot, " is live at ",
-             TextOf({next->first, next->second.end})));
+  const Block* const next = blocks_.At(blocks_.Find(call.offset + 1));
+  if (next != nullptr && next->offset < told.end) {
+    return broken("bytes that nobody else has",
+                  Text(TextOf(told), ", where b", next->slot, " is live at ",
+                       TextOf({next->offset, next->end})));
   }
-  if (usable <= at->second.bytes) return std::nullopt;
-  Block wider = at->second;
+  if (usable <= live.bytes) return std::nullopt;
+  Block wider = live;
   wider.bytes = usable;
   wider.end = std::max(wider.end, told.end);
   Erase(call.op.slot);
-  Insert(call.offset, wider);
+  Insert(blocks_.Find(call.offset), wider);
   Fill(system_->arena().At(call.offset), usable, wider.seed, TouchedPages());
   return std::nullopt;
 }
@@ -201,8 +202,9 @@ Verdict Shadow::ObserveMany(const Call& call, const Outcome& outcome) {
   for (std::size_t i = 0; i < outcome.number; ++i) {
     const std::uint32_t slot = batch_[i];
     const std::uint64_t offset = system_->slots()[slot].offset;
-    if (auto verdict = CheckPlace(call, offset)) return verdict;
-    Enter(call, slot, offset);
+    LiveBlocks::Place place;
+    if (auto verdict = CheckPlace(call, offset, place)) return verdict;
+    Enter(call, slot, offset, place);
   }
   return std::nullopt;
 }

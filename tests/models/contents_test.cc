@@ -36,6 +36,20 @@ TEST(Contents, AreAsTheyWereFilled) {
   }
 }
 
+// The same on every machine: each word is one more step from the seed, and its
+// low bytes come first.
+TEST(Contents, AreSoManyStepsFromTheSeed) {
+  constexpr std::uint64_t kStep = 0x9E3779B97F4A7C15;
+  for (const std::size_t bytes : {1u, 7u, 8u, 13u, 64u, 71u, 256u, 1000u}) {
+    const auto block = Filled(bytes, 7);
+    for (std::size_t at = 0; at < std::min<std::size_t>(bytes, 64); ++at) {
+      const std::uint64_t word = 7 + (at / 8 * 8 + 1) * kStep;
+      EXPECT_EQ(block[at], static_cast<std::byte>(word >> at % 8 * 8 & 0xFF))
+          << at << " of " << bytes;
+    }
+  }
+}
+
 TEST(Contents, OfASmallBlockAreWatchedInEveryByte) {
   for (std::size_t bytes = 1; bytes <= kSmallBytes; ++bytes) {
     for (std::size_t at = 0; at < bytes; ++at) {
