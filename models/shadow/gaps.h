@@ -16,19 +16,26 @@ namespace lockstep::suite {
 
 class Gaps {
  public:
-  void Clear() { by_order_.fill(0); }
+  void Clear() {
+    by_order_.fill(0);
+    orders_ = 0;
+  }
   void Add(Region gap) {
-    if (gap.start < gap.end) ++by_order_[OrderOf(gap)];
+    if (gap.start >= gap.end) return;
+    const std::size_t order = OrderOf(gap);
+    ++by_order_[order];
+    orders_ |= std::uint64_t{1} << order;
   }
   void Remove(Region gap) {
-    if (gap.start < gap.end) --by_order_[OrderOf(gap)];
+    if (gap.start >= gap.end) return;
+    const std::size_t order = OrderOf(gap);
+    if (--by_order_[order] == 0) orders_ &= ~(std::uint64_t{1} << order);
   }
   // Whether some gap holds `span_bytes`, rounded up to a power of two, at a
   // multiple of that.
   bool Hold(std::uint64_t span_bytes) const {
-    auto order = static_cast<std::size_t>(std::bit_width(span_bytes - 1));
-    while (order < by_order_.size() && by_order_[order] == 0) ++order;
-    return order < by_order_.size();
+    const auto order = static_cast<std::size_t>(std::bit_width(span_bytes - 1));
+    return order < by_order_.size() && orders_ >> order != 0;
   }
 
  private:
@@ -45,6 +52,7 @@ class Gaps {
   }
 
   std::array<std::uint32_t, 64> by_order_{};
+  std::uint64_t orders_ = 0;  // A bit for each order of which there is a gap.
 };
 
 }  // namespace lockstep::suite

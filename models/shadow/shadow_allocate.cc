@@ -49,9 +49,9 @@ Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset,
                      "a block inside " + memory_->Describe(),
                      TextOf({offset, end})};
   }
-  if (reinterpret_cast<std::uintptr_t>(system_->arena().At(offset)) %
-          call.align_bytes !=
-      0) {
+  // The alignment is a power of two.
+  if ((reinterpret_cast<std::uintptr_t>(system_->arena().At(offset)) &
+       (call.align_bytes - 1)) != 0) {
     return Violation{kAlignedRule.name, call.step,
                      Text("an address aligned to ", call.align_bytes),
                      Text("offset ", offset)};

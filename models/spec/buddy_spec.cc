@@ -20,6 +20,11 @@ std::size_t OrderOf(std::uint64_t bytes, std::uint64_t align) {
 
 std::uint64_t BytesOf(std::size_t order) { return std::uint64_t{1} << order; }
 
+// Where the block of that order begins that the offset lies in.
+std::uint64_t AlignedDown(std::uint64_t offset, std::size_t order) {
+  return offset >> order << order;
+}
+
 }  // namespace
 
 Status BuddySpec::Init(Region region) {
@@ -77,7 +82,7 @@ Status BuddySpec::Check(std::optional<std::uint64_t> offset, Size size) const {
   const std::size_t order = OrderOf(size.bytes, size.align);
   if (order >= free_.size()) return Status::kInvalidParam;
   if (!Owns(block, BytesOf(order))) return Status::kNotAllocated;
-  if (block % BytesOf(order) != 0) return Status::kInvalidParam;
+  if (block != AlignedDown(block, order)) return Status::kInvalidParam;
   if (statistics_.used < BytesOf(order) ||
       *statistics_.requested < size.bytes || HeadsAList(block, order)) {
     return Status::kNotAllocated;
@@ -138,7 +143,7 @@ Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
 bool BuddySpec::HeadsAList(std::uint64_t block, std::size_t order) const {
   for (; order < free_.size(); ++order) {
     if (!free_[order].empty() &&
-        free_[order].back() == block / BytesOf(order) * BytesOf(order)) {
+        free_[order].back() == AlignedDown(block, order)) {
       return true;
     }
   }
