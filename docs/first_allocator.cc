@@ -18,6 +18,6 @@ int main() {
   std::printf("80 bytes at %p; %zu are available\n", *block,
               heap.AvailableBytes());
   if (!heap.Deallocate(*block, kLayout)) return 1;
-  // The map refuses every second free, and every other misuse.
+  // The map refuses a second free, and other misuse, at any time.
   return heap.Deallocate(*block, kLayout) ? 1 : 0;
 }

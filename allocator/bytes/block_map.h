@@ -24,13 +24,14 @@
 //   Requires   memory for the map that nobody else uses, as long as the regions.
 //   Errors     Add: kInvalidParam (memory that is null, misaligned, too small,
 //              or past the end of the address space), kMemoryOverlap (it shares
-//              memory with a region or a map), kNoMemory (regions that reach
-//              over more than kUnitBytes << 31, less one unit).
+//              memory with a region or a map), kNoMemory (regions further apart
+//              than the links of List reach; or the chain is damaged).
 //   Complexity Find and SetTag O(1) in the region that was found last, and
 //              otherwise O(log(regions)), for the first kTableParts; O(regions)
 //              for more. Add O(entries + regions); Audit, ForEach O(entries).
 //   Memory     PageMap: 16 bytes for each 4096 (0.39 %). UnitMap: one for each
-//              machine word (12.5 % where that has 8 bytes). BytesFor adds 40.
+//              8 bytes (12.5 %). BytesFor adds 40 for each region, and 24 on a
+//              machine of 32 bits.
 //   Invariant  blocks fill the regions, each aligned to its size; between their
 //              first entries there is nothing (checked by Audit).
 //
@@ -43,6 +44,7 @@
 #include <cstdint>
 #include <new>
 #include <span>
+#include <type_traits>
 
 #include "allocator/base/address.h"
 #include "allocator/base/error.h"
@@ -56,15 +58,10 @@ template <std::size_t kUnit, class Entry>
 class BlockMap {
  public:
   using List = TwoWayList<kUnit>;
-  static constexpr bool kIsThere = true;
+  static constexpr bool kIsMapped = true;
   static constexpr std::size_t kUnitBytes = kUnit;
 
-  struct Sums {
-    std::size_t free_bytes = 0;
-    std::size_t used_bytes = 0;  // With the pages of slabs.
-  };
-
-  // Does for a region of that size, aligned as std::max_align_t.
+  // What a region of that size takes, aligned as std::max_align_t.
   static constexpr std::size_t BytesFor(std::size_t region_bytes) {
     return sizeof(ChainedPart) + region_bytes / kUnit * sizeof(Entry);
   }
@@ -91,8 +88,9 @@ class BlockMap {
     if (Entry* const entry = Find(unit); entry != nullptr) entry->tag = tag;
   }
 
-  // The name of the first broken invariant, or null. Adds up the blocks.
-  const char* Audit(std::span<const Span> regions, Sums& sums) const;
+  // The name of the first broken invariant, or null. Adds up what is free.
+  const char* Audit(std::span<const Span> regions,
+                    std::size_t& free_bytes) const;
 
   // Shows every entry that has this tag.
   template <class See>
@@ -129,8 +127,10 @@ class BlockMap {
 
   // 0: that is no tag.
   static std::size_t BytesOf(Tag tag) {
-    if (IsSlabTag(tag)) return kUnit;
-    if (tag < FreeTag(0) || OrderOf(tag) >= sizeof(std::size_t) * 8) return 0;
+    if (IsSlabTag(tag)) return std::is_same_v<Entry, PageEntry> ? kUnit : 0;
+    if (tag < FreeTag(0) || tag > UsedTag(63) ||
+        OrderOf(tag) >= sizeof(std::size_t) * 8)
+      return 0;
     return std::size_t{1} << OrderOf(tag);
   }
 
@@ -144,17 +144,19 @@ class BlockMap {
   }
 
   static bool IsTooFar(Span a, Span b) {
-    constexpr std::uint64_t kReach = std::uint64_t{INT32_MAX} * kUnit;
-    return std::max(a.end, b.end) - std::min(a.start, b.start) > kReach;
+    return std::max(a.end, b.end) - std::min(a.start, b.start) >
+           List::kReachBytes;
   }
 
   [[gnu::noinline]] Entry* FindFurther(Address unit) const;
-  // The first that see(part) is true of, or null.
+  // The first that see(part) is true of, or null. Ends where the chain is
+  // damaged.
   template <class See>
   const Part* AnyPart(See see) const;
+  bool IsChainSound() const;
   void Insert(const Part& part);
   Result<void> Check(Span region, Span memory) const;
-  const char* AuditBlock(Address start, Address end, Sums& sums,
+  const char* AuditBlock(Address start, Address end, std::size_t& free_bytes,
                          std::size_t& bytes) const;
 
   mutable Part near_{};        // Found last. Also const calls write it.
@@ -163,7 +165,9 @@ class BlockMap {
   ChainedPart* chain_ = nullptr;
 };
 
-using UnitMap = BlockMap<sizeof(void*), UnitEntry>;
+// Units of 8 bytes, also on a machine of 32 bits: there the buddy then has no
+// blocks of 4 bytes, which it has without a map.
+using UnitMap = BlockMap<sizeof(TwoWayBlock), UnitEntry>;
 using PageMap = BlockMap<4096, PageEntry>;
 
 template <std::size_t kUnit, class Entry>
@@ -203,7 +207,9 @@ void BlockMap<kUnit, Entry>::Insert(const Part& part) {
 
 template <std::size_t kUnit, class Entry>
 Result<void> BlockMap<kUnit, Entry>::Check(Span region, Span memory) const {
-  if (IsTooFar(region, region)) return std::unexpected(AllocError::kNoMemory);
+  if (IsTooFar(region, region) || !IsChainSound()) {
+    return std::unexpected(AllocError::kNoMemory);
+  }
   if (Overlap(memory, region)) {
     return std::unexpected(AllocError::kMemoryOverlap);
   }
@@ -234,6 +240,15 @@ auto BlockMap<kUnit, Entry>::AnyPart(See see) const -> const Part* {
 }
 
 template <std::size_t kUnit, class Entry>
+bool BlockMap<kUnit, Entry>::IsChainSound() const {
+  const ChainedPart* chained = chain_;
+  while (chained != nullptr && chained->seal == chained->Seal()) {
+    chained = chained->next;
+  }
+  return chained == nullptr;
+}
+
+template <std::size_t kUnit, class Entry>
 Entry* BlockMap<kUnit, Entry>::FindFurther(Address unit) const {
   unsigned low = 0;  // The last part that begins at or below the unit.
   for (unsigned step = kTableParts / 2; step > 0; step /= 2) {
@@ -251,12 +266,13 @@ Entry* BlockMap<kUnit, Entry>::FindFurther(Address unit) const {
 
 template <std::size_t kUnit, class Entry>
 const char* BlockMap<kUnit, Entry>::Audit(std::span<const Span> regions,
-                                          Sums& sums) const {
+                                          std::size_t& free_bytes) const {
   for (const Span region : regions) {
     Address start = region.start;
     while (start < region.end) {
       std::size_t bytes = 0;
-      const char* const broken = AuditBlock(start, region.end, sums, bytes);
+      const char* const broken =
+          AuditBlock(start, region.end, free_bytes, bytes);
       if (broken != nullptr) return broken;
       start += bytes;
     }
@@ -266,7 +282,7 @@ const char* BlockMap<kUnit, Entry>::Audit(std::span<const Span> regions,
 
 template <std::size_t kUnit, class Entry>
 const char* BlockMap<kUnit, Entry>::AuditBlock(Address start, Address end,
-                                               Sums& sums,
+                                               std::size_t& free_bytes,
                                                std::size_t& bytes) const {
   const Tag tag = TagAt(start);
   bytes = BytesOf(tag);
@@ -276,7 +292,7 @@ const char* BlockMap<kUnit, Entry>::AuditBlock(Address start, Address end,
   for (std::size_t inside = kUnit; inside < bytes; inside += kUnit) {
     if (TagAt(start + inside) != kNoTag) return "map.inside";
   }
-  (IsFreeTag(tag) ? sums.free_bytes : sums.used_bytes) += bytes;
+  if (IsFreeTag(tag)) free_bytes += bytes;
   return nullptr;
 }
 

@@ -4,7 +4,8 @@
 // A binary buddy allocator over the regions that it is given: blocks are powers
 // of two, split in halves when one is needed and merged when both halves are
 // free. BuddyLists has a picture of the free blocks. With a map (block_map.h),
-// nothing is searched for, and every misuse below is refused, at any time.
+// no list is walked, and misuse is refused at any time, but for what is listed
+// below.
 //   Units      bytes, except `order`: a block of order o has 1 << o bytes. The
 //              smallest block is the unit: one machine word, or a page with the
 //              map of pages.
@@ -21,9 +22,9 @@
 //              block not aligned to its size), kNotAllocated (outside every
 //              region, more than is allocated, or found not to be in use).
 //   Complexity Allocate O(kOrders + regions); Deallocate O(kOrders + regions +
-//              free blocks of the orders it merges through), O(kOrders +
-//              regions) with a map; AddRegion O(kOrders + regions + blocks of
-//              the largest order + entries of the map).
+//              free blocks of the orders it merges through); with a map, both
+//              look up O(kOrders) units in it. AddRegion O(kOrders + regions +
+//              blocks of the largest order + entries of the map).
 //   Invariant  free blocks are aligned to their size, inside a region, and with
 //              the allocated bytes they add up to the total (checked by Audit).
 //              Overlap of free blocks is not checked without a map, because that
@@ -33,8 +34,11 @@
 //   After      buddy_system_allocator 0.10 and 0.11; Knuth, TAOCP 1, 2.5.
 //
 // Undetected misuse with a map:
-//   - A free with a layout of other bytes, if it has the same order. Audit
-//     notices it if fewer bytes are allocated than requested.
+//   - A free with a layout of other bytes, if it has the same order. The
+//     requested bytes are then wrong; Audit notices if they are more than the
+//     allocated ones.
+//   - A second free of a block once a block of the same order was allocated at
+//     its address again.
 //   - A write to free memory, or to the map. No call aborts, loops, or writes
 //     outside the regions and their maps after it: what is damaged is refused
 //     with kNoMemory or kNotAllocated, or noticed by Audit.
@@ -97,7 +101,7 @@ class BuddyAllocator {
 
   // Both ends are rounded inward to whole units. Blocks of the new region do
   // not merge with earlier ones here, but a later Deallocate may merge them.
-  // MapBytesFor(region_bytes) of map memory do, aligned as malloc aligns.
+  // The map needs MapBytesFor(region_bytes) bytes, aligned as malloc aligns.
   Result<void> AddRegion(void* start, std::size_t region_bytes,
                          void* map_memory = nullptr, std::size_t map_bytes = 0);
 
@@ -141,6 +145,11 @@ class BuddyAllocator {
   }
 
   Result<void> Check(void* block, Layout layout) const;
+
+  // With a map, a layout of more bytes than were asked for may be freed.
+  void Forget(Layout layout) {
+    requested_bytes_ -= std::min(requested_bytes_, layout.size_bytes());
+  }
 
   // Tells the lists, which do not know the regions, what lies inside one.
   auto Owner() const {
@@ -221,7 +230,7 @@ template <unsigned kOrders, class Map>
     return std::unexpected(AllocError::kNotAllocated);
   }
   allocated_bytes_ -= Lists::BytesOf(order);
-  requested_bytes_ -= layout.size_bytes();
+  Forget(layout);
   Poison(block, Lists::BytesOf(order));
   return {};
 }
@@ -239,7 +248,8 @@ Result<void> BuddyAllocator<kOrders, Map>::Resize(void* block,
   }
   free_.Shrink(block, order, wanted);
   allocated_bytes_ += Lists::BytesOf(wanted) - Lists::BytesOf(order);
-  requested_bytes_ += new_layout.size_bytes() - old_layout.size_bytes();
+  Forget(old_layout);
+  requested_bytes_ += new_layout.size_bytes();
   Poison(block, Lists::BytesOf(std::max(order, wanted)));
   Unpoison(block, new_layout.size_bytes());
   return {};
@@ -261,7 +271,7 @@ Result<void> BuddyAllocator<kOrders, Map>::Check(void* block,
     return std::unexpected(AllocError::kInvalidParam);
   }
   if (allocated_bytes_ < block_bytes ||
-      requested_bytes_ < layout.size_bytes() ||
+      (!Map::kIsMapped && requested_bytes_ < layout.size_bytes()) ||
       (layout.size_bytes() != 0 && IsPoisoned(block)) ||
       !free_.IsUsed(block, order, AvailableBytes())) {
     return std::unexpected(AllocError::kNotAllocated);
@@ -287,10 +297,12 @@ const char* BuddyAllocator<kOrders, Map>::Audit() const {
   const char* const broken = free_.Audit(Owner(), free_bytes);
   if (broken != nullptr) return broken;
   if (free_bytes != total_bytes_ - allocated_bytes_) return "buddy.conserved";
-  if constexpr (Map::kIsThere) {
-    typename Map::Sums sums;
-    if (const char* at = map().Audit(regions_.regions(), sums)) return at;
-    if (sums.free_bytes != free_bytes) return "map.free";
+  if constexpr (Map::kIsMapped) {
+    std::size_t tagged_free = 0;
+    if (const char* at = map().Audit(regions_.regions(), tagged_free)) {
+      return at;
+    }
+    if (tagged_free != free_bytes) return "map.free";
   }
   return nullptr;
 }

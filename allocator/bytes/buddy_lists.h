@@ -149,7 +149,7 @@ void* BuddyLists<kOrders, Map>::Take(unsigned order, Owns owns) {
   if (order >= kOrders) return nullptr;
   const void* const head = free_[order].head();
   if (!IsSound(head, order, owns)) return nullptr;
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     std::size_t budget = 0;
     if (Find(head, head, order, budget).block != head) return nullptr;
   }
@@ -219,7 +219,7 @@ bool BuddyLists<kOrders, Map>::Grow(void* block, unsigned order,
 template <unsigned kOrders, class Map>
 bool BuddyLists<kOrders, Map>::IsTaggedFree(const void* block,
                                             unsigned order) const {
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     return map_.TagAt(AddressOf(block)) == FreeTag(order);
   } else {
     return true;
@@ -230,11 +230,14 @@ template <unsigned kOrders, class Map>
 auto BuddyLists<kOrders, Map>::Find(const void* block, const void* other,
                                     unsigned order, std::size_t& budget) ->
     typename List::Place {
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     if (!IsTaggedFree(block, order)) return {nullptr, nullptr};
-    return free_[order].Find(block, [this, order](const void* neighbour) {
-      return IsTaggedFree(neighbour, order);
-    });
+    const bool is_linked =
+        free_[order].IsLinked(block, [this, order](const void* neighbour) {
+          return IsTaggedFree(neighbour, order);
+        });
+    // The list itself is no block.
+    return {PointerTo(AddressOf(block)), is_linked ? block : &free_[order]};
   } else {
     return free_[order].FindEither(block, other, budget);
   }
@@ -249,7 +252,7 @@ void BuddyLists<kOrders, Map>::Push(Address block, unsigned order) {
 template <unsigned kOrders, class Map>
 bool BuddyLists<kOrders, Map>::IsUsed(const void* block, unsigned order,
                                       std::size_t free_bytes) const {
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     return map_.TagAt(AddressOf(block)) == UsedTag(order);
   } else {
     return !HeadsAList(block, order, free_bytes);

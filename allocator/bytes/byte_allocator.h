@@ -45,7 +45,12 @@ concept ByteAllocator =
 template <class Inner>
 class TwoPhaseAllocator {
  public:
-  // With memory for a map, where the allocator inside takes one: MapBytesFor.
+  // 0 where the allocator inside takes no map.
+  static constexpr std::size_t MapBytesFor(std::size_t region_bytes) {
+    return Inner::MapBytesFor(region_bytes);
+  }
+
+  // Where it takes a map, without memory for it both are kInvalidParam.
   Result<void> Init(void* start, std::size_t region_bytes,
                     void* map_memory = nullptr, std::size_t map_bytes = 0);
   Result<void> AddMemory(void* start, std::size_t region_bytes,
@@ -58,6 +63,13 @@ class TwoPhaseAllocator {
   std::size_t UsedBytes() const { return inner_ ? inner_->UsedBytes() : 0; }
   std::size_t AvailableBytes() const { return TotalBytes() - UsedBytes(); }
 
+  // See MappedHeap.
+  std::size_t Trim()
+    requires requires(Inner inner) { inner.Trim(); }
+  {
+    return inner_ ? inner_->Trim() : 0;
+  }
+
   const char* Audit() const { return inner_ ? inner_->Audit() : nullptr; }
 
  private:
@@ -66,7 +78,7 @@ class TwoPhaseAllocator {
 
 using SlabByteAllocator = TwoPhaseAllocator<Heap>;
 using BuddyByteAllocator = TwoPhaseAllocator<BuddyAllocator<>>;
-// Refuses every misuse.
+// Refuses misuse at any time: see MappedHeap.
 using MappedByteAllocator = TwoPhaseAllocator<MappedHeap>;
 
 static_assert(ByteAllocator<SlabByteAllocator>);

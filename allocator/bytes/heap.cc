@@ -104,7 +104,7 @@ std::size_t BasicHeap<Map>::AvailableBytes() const {
 
 template <class Map>
 std::size_t BasicHeap<Map>::Trim()
-  requires(Map::kIsThere)
+  requires(Map::kIsMapped)
 {
   std::size_t bytes = 0;
   for (Slab& slab : slabs_) bytes += slab.Trim(buddy_);

@@ -77,7 +77,7 @@ class BasicHeap {
                     void* map_memory = nullptr, std::size_t map_bytes = 0);
 
   // Adds a region. The start and the size are positive multiples of kPageBytes.
-  // MapBytesFor(region_bytes) of map memory do, aligned as malloc aligns.
+  // The map needs MapBytesFor(region_bytes) bytes, aligned as malloc aligns.
   Result<void> AddRegion(void* start, std::size_t region_bytes,
                          void* map_memory = nullptr, std::size_t map_bytes = 0);
 
@@ -102,7 +102,7 @@ class BasicHeap {
   // says how many bytes that was. It happens only in this call: the original
   // never does it.
   std::size_t Trim()
-    requires(Map::kIsThere);
+    requires(Map::kIsMapped);
 
   // The name of the first broken invariant, or null.
   const char* Audit() const;
@@ -124,7 +124,8 @@ class BasicHeap {
 extern template class BasicHeap<NoMap>;
 extern template class BasicHeap<PageMap>;
 
-// MappedHeap refuses every misuse.
+// MappedHeap refuses misuse at any time: see BuddyAllocator and Slab for the few
+// cases that it cannot.
 using Heap = BasicHeap<NoMap>;
 using MappedHeap = BasicHeap<PageMap>;
 

@@ -36,6 +36,20 @@ class Locked {
     const LockGuard guard(lock_);
     return allocator_.Deallocate(block, layout);
   }
+  Result<void> Resize(void* block, Layout old_layout, Layout new_layout)
+    requires requires(Allocator inner) {
+      inner.Resize(block, old_layout, new_layout);
+    }
+  {
+    const LockGuard guard(lock_);
+    return allocator_.Resize(block, old_layout, new_layout);
+  }
+  std::size_t Trim()
+    requires requires(Allocator inner) { inner.Trim(); }
+  {
+    const LockGuard guard(lock_);
+    return allocator_.Trim();
+  }
   std::size_t TotalBytes() const {
     const LockGuard guard(lock_);
     return allocator_.TotalBytes();

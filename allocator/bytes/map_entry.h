@@ -7,10 +7,11 @@
 //           +---+---+--------+    0 0  nothing begins here (all bits are 0)
 //           | kind  |        |    0 1  a free block of the order in bits 5 to 0
 //           +---+---+--------+    1 0  a used one of that order
-//                                 1 1  a page of the slab with 64 << them bytes
+//                                 1 1  a page of the slab with blocks of 64 << n
+//                                      bytes, where n is in bits 5 to 0, 0 to 6
 //
-// No tag becomes one of another kind if one bit flips: the orders are 12 and
-// more where there are slabs.
+// No tag of a map becomes another one of that map, of another kind, if one bit
+// flips: where there are slabs, the orders are 12 and more.
 
 #include <bit>
 #include <cstddef>
@@ -32,14 +33,14 @@ constexpr Tag SlabTag(std::size_t block_bytes) {
   return static_cast<Tag>(0xC0 | (std::bit_width(block_bytes / 64) - 1));
 }
 constexpr bool IsFreeTag(Tag tag) { return (tag & 0xC0) == 0x40; }
-constexpr bool IsSlabTag(Tag tag) { return (tag & 0xC0) == 0xC0; }
+constexpr bool IsSlabTag(Tag tag) { return tag >= 0xC0 && tag <= 0xC6; }
 constexpr unsigned OrderOf(Tag tag) { return tag & 0x3F; }
 
-// No map, which costs nothing: then whether a block is free is found out, as
-// far as it is, by looking for it on the lists.
+// No map, which costs nothing: free blocks are then searched for on the lists,
+// within limits.
 struct NoMap {
   using List = FreeList;
-  static constexpr bool kIsThere = false;
+  static constexpr bool kIsMapped = false;
   static constexpr std::size_t kUnitBytes = sizeof(FreeBlock);
   static constexpr std::size_t BytesFor(std::size_t /*region*/) { return 0; }
   static Result<void> Add(Span /*region*/, void* /*memory*/,
@@ -53,7 +54,7 @@ struct UnitEntry {
   Tag tag;
 };
 
-// Of a page. A block of a slab owns the bit of its first 64 bytes.
+// The entry of one page. A block of a slab owns the bit of its first 64 bytes.
 struct PageEntry {
   std::uint64_t used_blocks;
   Tag tag;

@@ -11,11 +11,11 @@
 //     +------+------+------+-- .. --+------+  block.
 //
 // With the map of pages (block_map.h), each page of a set has the slab's tag,
-// and a bit for each block that is in use: every misuse below is refused, at any
-// time.
+// and a bit for each block that is in use: misuse is refused at any time.
 //
 //   Units      bytes; total_blocks and used_blocks count blocks.
-//   Requires   the same buddy allocator in every call. Not thread-safe.
+//   Requires   the same buddy allocator in every call; with a map, one slab of
+//              each block size for each buddy. Not thread-safe.
 //   Errors     Allocate: kInvalidParam (the layout does not fit into a block),
 //              kNoMemory (no block is free, and the buddy has no set to spare).
 //              Deallocate: kInvalidParam (null, a layout that does not fit, an
@@ -34,6 +34,7 @@
 //
 // Undetected misuse with a map:
 //   - A free with a layout of other bytes that the same slab serves.
+//   - A second free of a block once it was allocated again.
 //   - A write to free memory or to the map: see BuddyAllocator.
 //
 // Undetected misuse without a map. AddressSanitizer detects what is marked with
@@ -77,7 +78,7 @@ class BasicSlab {
     Assert(set_bytes() >= kSetAlignBytes, "a set fills its alignment");
     Assert(Layout::Make(set_bytes(), kSetAlignBytes).has_value(),
            "a set is a layout");
-    Assert(!Map::kIsThere || block_bytes <= kSetAlignBytes,
+    Assert(!Map::kIsMapped || block_bytes <= kSetAlignBytes,
            "a block has a bit in the entry of its page");
   }
   BasicSlab(const BasicSlab&) = delete;
@@ -103,15 +104,15 @@ class BasicSlab {
 
   // Gives back every set of which no block is in use, and says how many bytes
   // that was. The other free blocks keep their order. Nothing, if the list is
-  // damaged.
+  // damaged; a set that the buddy does not take stays.
   std::size_t Trim(Buddy& buddy)
-    requires(Map::kIsThere);
+    requires(Map::kIsMapped);
 
   // Like BuddyAllocator::Audit, but of this slab's free list.
   const char* Audit(const Buddy& buddy) const;
 
  private:
-  using Marks = std::conditional_t<Map::kIsThere, SlabMarks, NoSlabMarks>;
+  using Marks = std::conditional_t<Map::kIsMapped, SlabMarks, NoSlabMarks>;
 
   bool Fits(Layout layout) const {
     return layout.size_bytes() <= block_bytes_ &&
@@ -131,7 +132,7 @@ class BasicSlab {
 
   // With a map, whether it says that a block is used, or free, as asked for.
   bool IsMarked(const void* block, bool is_used, const Buddy& buddy) const {
-    if constexpr (Map::kIsThere) {
+    if constexpr (Map::kIsMapped) {
       return marks_.Is(buddy.map(), block, is_used);
     }
     return true;
@@ -143,17 +144,19 @@ class BasicSlab {
 
   // Whether the first free block can be handed out. With a map, it is marked.
   bool Claim(const Buddy& buddy) const;
-  // The same in the way that is quick, which may fail for no reason.
+  // The same, quickly: with a map, false too if the block is not in the region
+  // that was used last.
   bool ClaimNear(const Buddy& buddy) const;
   Result<void*> AllocateSlowly(Layout layout, Buddy& buddy);
   void* HandOut(Layout layout);
+  void AddSet(void* set, Buddy& buddy);
   Result<void> DeallocateSlowly(void* block, Layout layout, const Buddy& buddy)
-    requires(Map::kIsThere);
+    requires(Map::kIsMapped);
   void TakeBack(void* block);
 
   // How many sets have no block in use. 0 too if the list is damaged.
   std::size_t CountUnused(const Buddy& buddy) const
-    requires(Map::kIsThere);
+    requires(Map::kIsMapped);
   Result<void> Grow(Buddy& buddy);
   Result<void> Check(const void* block, Layout layout,
                      const Buddy& buddy) const;
@@ -209,20 +212,25 @@ Result<void> BasicSlab<Map>::Grow(Buddy& buddy) {
   const auto set_layout = Layout::Make(set_bytes(), kSetAlignBytes);
   const auto set = buddy.Allocate(*set_layout);
   if (!set) return std::unexpected(set.error());
-  Poison(*set, set_bytes());
-  for (std::size_t i = 0; i < kSetBlocks; ++i) {
-    free_.Push(static_cast<std::byte*>(*set) + i * block_bytes_);
-  }
-  if constexpr (Map::kIsThere) {
-    marks_.Mark(buddy.map(), AddressOf(*set), set_bytes());
-  }
-  total_blocks_ += kSetBlocks;
+  AddSet(*set, buddy);
   return {};
 }
 
 template <class Map>
+void BasicSlab<Map>::AddSet(void* set, Buddy& buddy) {
+  Poison(set, set_bytes());
+  for (std::size_t i = 0; i < kSetBlocks; ++i) {
+    free_.Push(static_cast<std::byte*>(set) + i * block_bytes_);
+  }
+  if constexpr (Map::kIsMapped) {
+    marks_.Mark(buddy.map(), AddressOf(set), set_bytes());
+  }
+  total_blocks_ += kSetBlocks;
+}
+
+template <class Map>
 bool BasicSlab<Map>::ClaimNear(const Buddy& buddy) const {
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     return marks_.ToggleNear(buddy.map(), free_.head(), false);
   } else {
     return used_blocks_ != total_blocks_ && IsSound(free_.head(), buddy);
@@ -231,7 +239,7 @@ bool BasicSlab<Map>::ClaimNear(const Buddy& buddy) const {
 
 template <class Map>
 bool BasicSlab<Map>::Claim(const Buddy& buddy) const {
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     return marks_.Toggle(buddy.map(), free_.head(), false);
   } else {
     return IsSound(free_.head(), buddy);
@@ -268,7 +276,7 @@ Result<void> BasicSlab<Map>::Deallocate(void* block, Layout layout,
 template <class Map>
 Result<void> BasicSlab<Map>::DeallocateFitting(void* block, Layout layout,
                                                const Buddy& buddy) {
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     if (!marks_.ToggleNear(buddy.map(), block, true)) [[unlikely]] {
       return DeallocateSlowly(block, layout, buddy);
     }
@@ -282,7 +290,7 @@ Result<void> BasicSlab<Map>::DeallocateFitting(void* block, Layout layout,
 template <class Map>
 [[gnu::noinline]] Result<void> BasicSlab<Map>::DeallocateSlowly(
     void* block, Layout layout, const Buddy& buddy)
-  requires(Map::kIsThere)
+  requires(Map::kIsMapped)
 {
   if (!marks_.Toggle(buddy.map(), block, true)) {
     return Check(block, layout, buddy);
@@ -310,7 +318,7 @@ Result<void> BasicSlab<Map>::Resize(void* block, Layout old_layout,
 
 template <class Map>
 std::size_t BasicSlab<Map>::CountUnused(const Buddy& buddy) const
-  requires(Map::kIsThere)
+  requires(Map::kIsMapped)
 {
   std::size_t sets = 0;
   std::size_t leaving = 0;
@@ -330,7 +338,7 @@ std::size_t BasicSlab<Map>::CountUnused(const Buddy& buddy) const
 
 template <class Map>
 std::size_t BasicSlab<Map>::Trim(Buddy& buddy)
-  requires(Map::kIsThere)
+  requires(Map::kIsMapped)
 {
   if (CountUnused(buddy) == 0) return 0;
   FreeList kept;
@@ -352,7 +360,11 @@ std::size_t BasicSlab<Map>::Trim(Buddy& buddy)
     total_blocks_ -= kSetBlocks;
     const auto freed =
         buddy.Deallocate(set, *Layout::Make(set_bytes(), kSetAlignBytes));
-    if (freed) given += set_bytes();
+    if (freed) {
+      given += set_bytes();
+    } else {
+      AddSet(set, buddy);
+    }
   }
   return given;
 }
@@ -364,7 +376,7 @@ const char* BasicSlab<Map>::Audit(const Buddy& buddy) const {
   if (links == FreeList::Links::kCyclic) return "slab.acyclic";
   if (links == FreeList::Links::kWild) return "slab.links";
   if (blocks + used_blocks_ != total_blocks_) return "slab.conserved";
-  if constexpr (Map::kIsThere) {
+  if constexpr (Map::kIsMapped) {
     return marks_.Audit(buddy.map(), total_blocks_ * block_bytes_,
                         used_blocks_);
   }

@@ -68,8 +68,11 @@ class SlabMarks {
                     std::size_t used_blocks) const;
 
  private:
+  static constexpr std::size_t kBytesPerBit = 64;
+
   static std::uint64_t BitOf(const void* block) {
-    return AddressOf(block) / (PageMap::kUnitBytes / 64) % 64;
+    return AddressOf(block) / kBytesPerBit %
+           (PageMap::kUnitBytes / kBytesPerBit);
   }
 
   // Whether a block of this slab could begin there.

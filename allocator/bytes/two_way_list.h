@@ -23,7 +23,7 @@
 //              instrumented, read and write the links.
 //
 // A client that writes to free memory changes links. So before a block is taken
-// off, Find checks that its neighbours are sound and link back to it.
+// off, IsLinked checks that its neighbours are sound and link back to it.
 
 #include <cstddef>
 #include <cstdint>
@@ -53,21 +53,25 @@ class TwoWayList {
     Link link;
     const void* block;
   };
+  // How far apart blocks may be.
+  static constexpr std::uint64_t kReachBytes =
+      std::uint64_t{INT32_MAX} * kUnitBytes;
 
   constexpr bool empty() const { return head_ == nullptr; }
   constexpr const void* head() const { return head_; }
 
   void Push(void* block);
 
-  // Requires that Find has found it.
+  // Requires that it IsLinked.
   void Unlink(void* block);
   void* Pop();
 
-  // The place of a block that is_sound, or one with another block if its
-  // neighbours are not, or do not link back to it. Reads a block only after
-  // `is_sound(block)` said that this is safe.
+  // Whether a block that is_sound is on the list: it is the head and has no
+  // block before it, or is not and has one, and its neighbours are sound and
+  // link back to it. Reads a block only after `is_sound(block)` said that this
+  // is safe.
   template <class IsSound>
-  Place Find(const void* block, IsSound is_sound) const;
+  bool IsLinked(const void* block, IsSound is_sound) const;
 
   // A cycle counts as a wild link: on it, a block has two that link to it.
   template <class IsSound>
@@ -136,16 +140,15 @@ void* TwoWayList<kUnitBytes>::Pop() {
 
 template <std::size_t kUnitBytes>
 template <class IsSound>
-TwoWayList<kUnitBytes>::Place TwoWayList<kUnitBytes>::Find(
-    const void* block, IsSound is_sound) const {
+bool TwoWayList<kUnitBytes>::IsLinked(const void* block,
+                                      IsSound is_sound) const {
   const auto [next, previous] = Of(block);
+  if ((previous == nullptr) != (block == head_)) return false;
   if (next != nullptr) {
-    if (!is_sound(next) || Of(next).previous != block) return {nullptr, next};
+    if (!is_sound(next) || Of(next).previous != block) return false;
   }
-  if (previous == nullptr) return {head_, head_};
-  if (!is_sound(previous)) return {nullptr, previous};
-  void* const link = Of(previous).next;
-  return {link, link};
+  return previous == nullptr ||
+         (is_sound(previous) && Of(previous).next == block);
 }
 
 template <std::size_t kUnitBytes>

@@ -144,7 +144,7 @@ struct ObjectSlab {
            previous_of_all.Damage();
   }
   // Whether list, bits and counts agree as far as Pop believes them. Unsealed,
-  // they always are believed.
+  // only whether the link names a slot.
   bool CanPop(const ObjectSlab& its_master) const;
   // The first free slot becomes live.
   std::uint32_t Pop() {
@@ -263,9 +263,9 @@ bool ObjectSlab<L, P, kSizes, Sealing>::FindSlot(const void* address,
 template <class L, class P, SlabSizes kSizes, class Sealing>
 bool ObjectSlab<L, P, kSizes, Sealing>::CanPop(
     const ObjectSlab& its_master) const {
-  if (!Sealing::kSeals) return true;
-  if (!BelongsTo(its_master)) return false;
   const std::uint32_t first = first_free.Value();
+  if (!Sealing::kSeals) return first < Slots();  // Clients write to free slots.
+  if (!BelongsTo(its_master)) return false;
   if (!IsFreeSlot(first)) return false;
   const Number link = LinkIn(first);
   if (Number::DamageOf(first_free, live, link) != 0) return false;

@@ -16,7 +16,7 @@ TEST(MapBytes, AreFourThousandthsOfAHeapAndAnEighthOfABuddy) {
   EXPECT_LE(MappedHeap::MapBytesFor(kGigabyte), kGigabyte / 256 + 64);
   EXPECT_EQ(Heap::MapBytesFor(kGigabyte), 0u);
   if constexpr (sizeof(void*) == 8) {
-    EXPECT_LE(UnitsOf8::BytesFor(kGigabyte), kGigabyte / 8 + 64);
+    EXPECT_LE(UnitMap::BytesFor(kGigabyte), kGigabyte / 8 + 64);
   }
 }
 
@@ -115,7 +115,7 @@ TEST(FarRegions, AreRefused) {
   if constexpr (sizeof(void*) == 8) {
     const Arena arena(8192);
     const Arena maps(8192);
-    BuddyAllocator<32, UnitsOf8> buddy;
+    BuddyAllocator<32, UnitMap> buddy;
     ASSERT_TRUE(buddy.Init(arena.at(0), 4096, maps.at(0), 4096));
     const auto far = std::uint64_t{1} << 34;  // 16 GiB.
     EXPECT_EQ(
@@ -180,6 +180,51 @@ TEST_F(TrimTest, MakesAWrongFreeOfTheOldBlocksRefused) {
   const auto before = mapped_.All();
   EXPECT_EQ(heap_.Deallocate(block, LayoutOf(1024)), kNotAllocated);
   EXPECT_TRUE(mapped_.All() == before);
+}
+
+// The buddy above the set links to a block that does not link back.
+TEST_F(TrimTest, KeepsASetThatTheBuddyDoesNotTake) {
+  void* const block = Allocate(64);
+  Free(block, 64);
+  void* const above = PointerTo(AlignDown(AddressOf(block), 4096) + 4096);
+  void* const intact = PointerTo(WordsOf(above, sizeof(Word)).front());
+  StoreLink(above, block);
+  EXPECT_EQ(heap_.Trim(), 0u);
+  StoreLink(above, intact);
+  EXPECT_EQ(heap_.AvailableBytes(), kRegion);
+  EXPECT_EQ(heap_.Audit(), nullptr);
+  EXPECT_EQ(heap_.Trim(), 4096u);
+}
+
+TEST_F(TrimTest, WorksAfterAFreeWithARoundedSize) {
+  void* const large = Allocate(5000);
+  void* const block = Allocate(64);
+  Free(large, 8192);
+  Free(block, 64);
+  EXPECT_EQ(heap_.Trim(), 4096u);
+  EXPECT_EQ(heap_.AvailableBytes(), kRegion);
+}
+
+TEST(RoundedSize, KeepsNobodyFromBeingFreed) {
+  Mapped<MappedBuddy> mapped(kRegion);
+  const auto five = mapped.allocator.Allocate(LayoutOf(5));
+  const auto eight = mapped.allocator.Allocate(LayoutOf(8));
+  ASSERT_TRUE(five && eight);
+  EXPECT_TRUE(mapped.allocator.Deallocate(*five, LayoutOf(8)));
+  EXPECT_TRUE(mapped.allocator.Deallocate(*eight, LayoutOf(8)));
+  EXPECT_EQ(mapped.allocator.RequestedBytes(), 0u);
+  EXPECT_EQ(mapped.allocator.AvailableBytes(), kRegion);
+}
+
+// A used tag of the order 3 that becomes 0xC3: no buddy has pages of slabs.
+TEST(TagsOfUnits, AreNotThoseOfSlabs) {
+  Mapped<MappedBuddy> mapped(kRegion);
+  ASSERT_TRUE(mapped.allocator.Allocate(LayoutOf(8)));
+  auto* const tags = static_cast<unsigned char*>(mapped.map.at(0));
+  for (std::size_t i = 0; i < mapped.map.bytes(); ++i) {
+    if (tags[i] == UsedTag(3)) tags[i] ^= 0x40;
+  }
+  EXPECT_NE(mapped.allocator.Audit(), nullptr);
 }
 
 TEST_F(TrimTest, LeavesADamagedListAlone) {

@@ -118,7 +118,7 @@ TEST(SlabByteAllocator, TakesOnlyAHeapsRegions) {
 }
 
 TEST(MappedByteAllocator, HasAMapForEachRegion) {
-  using Heap = MappedHeap;
+  using Heap = MappedByteAllocator;
   const Arena arena(2 * kRegion);
   const Arena map(Heap::MapBytesFor(kRegion));
   const Arena second(Heap::MapBytesFor(kRegion));
@@ -136,6 +136,7 @@ TEST(MappedByteAllocator, HasAMapForEachRegion) {
   ASSERT_TRUE(allocator.Deallocate(*first, LayoutOf(64)));
   ASSERT_TRUE(allocator.Deallocate(*other, LayoutOf(64)));
   EXPECT_EQ(allocator.Deallocate(*first, LayoutOf(64)), kNotAllocated);
+  EXPECT_EQ(allocator.Trim(), 4096u);
   EXPECT_EQ(allocator.Audit(), nullptr);
 }
 

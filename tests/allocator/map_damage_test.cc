@@ -1,8 +1,10 @@
 // A mapped heap after one bit of its map has flipped, or after a client wrote
 // to free memory: whatever follows, nothing outside its regions and maps is
-// written to (they lie between pages that fault), live blocks do not overlap,
-// and what is wrong is refused or named by the audit, or it is harmless.
+// written to (they lie between pages that fault), live blocks do not overlap and
+// keep their contents, and what is wrong is refused or named by the audit, or it
+// is harmless.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,6 +22,12 @@ constexpr std::size_t kRegion = 32 * 1024;
 struct Live {
   std::byte* start;
   std::size_t bytes;
+  std::vector<std::byte> contents;
+
+  void Look() { contents.assign(start, start + bytes); }
+  bool IsIntact() const {
+    return std::equal(contents.begin(), contents.end(), start);
+  }
 };
 
 // Regions that touch. The maps of more than 16 form a chain.
@@ -61,6 +69,12 @@ class DamagedHeap {
       (void)heap_.Trim();
       was_named_ |= heap_.Audit() != nullptr;
     }
+    for (const Live& block : live_) ASSERT_TRUE(block.IsIntact());
+  }
+
+  // The test itself changed what is in blocks.
+  void LookAtContents() {
+    for (Live& block : live_) block.Look();
   }
 
   MappedHeap& heap() { return heap_; }
@@ -91,20 +105,27 @@ class DamagedHeap {
                   live.start + live.bytes <= start)
           << "two live blocks overlap";
     }
-    std::memset(start, 0x5A, bytes);
-    live_.push_back({start, bytes});
+    std::memset(start, ++fill_, bytes);
+    live_.push_back({start, bytes, {}});
+    live_.back().Look();
   }
 
+  // What is refused stays live.
   void Free(std::size_t i) {
-    const Live block = live_[i];
-    live_.erase(live_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (!heap_.Deallocate(block.start, LayoutOf(block.bytes))) ++refused_;
+    const Live& block = live_[i];
+    ASSERT_TRUE(block.IsIntact());
+    if (heap_.Deallocate(block.start, LayoutOf(block.bytes))) {
+      live_.erase(live_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++refused_;
+    }
   }
 
   Arena arena_;
   Arena maps_;
   MappedHeap heap_{};
   std::vector<Live> live_;
+  unsigned char fill_ = 0;
   int refused_ = 0;
   bool was_named_ = false;
 };
@@ -150,8 +171,8 @@ TEST(MapDamage, AnIntactMapReportsNothing) {
   }
 }
 
-// The links of free blocks: each of the first words of each page, one bit at a
-// time, whoever it belongs to.
+// The links of free blocks: one word of each 1,024 bytes, one bit at a time,
+// whoever it belongs to.
 [[gnu::no_sanitize_address]] void FlipBit(void* word, unsigned bit) {
   auto* const bytes = static_cast<volatile unsigned char*>(word);
   bytes[bit / 8] = static_cast<unsigned char>(bytes[bit / 8] ^ 1 << bit % 8);
@@ -165,6 +186,7 @@ TEST(MapDamage, ABitOfALinkThatFlipsIsReportedOrHarmless) {
       SCOPED_TRACE(offset + bit);
       DamagedHeap heap;
       FlipBit(heap.arena().at(offset), bit);
+      heap.LookAtContents();
       heap.Work();
       if (testing::Test::HasFailure()) return;
       ++flips;

@@ -17,9 +17,7 @@
 
 namespace lockstep {
 
-// The map of units, also where a word is smaller than two links.
-using UnitsOf8 = BlockMap<8, UnitEntry>;
-using MappedBuddy = BuddyAllocator<32, UnitsOf8>;
+using MappedBuddy = BuddyAllocator<32, UnitMap>;
 
 // One region, and its map.
 template <class Allocator>

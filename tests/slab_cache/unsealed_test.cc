@@ -89,6 +89,19 @@ TEST(Unsealed, CacheDoesWhatASealedOneDoes) {
   }
 }
 
+// The link of a free slot that its client wrote to names none.
+TEST_F(UnsealedCache, FollowsNoLinkOutOfTheSlab) {
+  Fill(2);
+  Point* const point = boxes_[1].get();
+  ASSERT_EQ(boxes_[1].Free(), CacheResult<void>());
+  Unpoison(point, sizeof(Point));
+  const std::uint32_t wild = 0x12345;
+  std::memcpy(static_cast<void*>(point), &wild, sizeof wild);
+  auto first = cache_.Allocate();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(cache_.Allocate().error(), CacheError::kFatalError);
+}
+
 TEST_F(UnsealedCache, RefusesASecondFree) {
   Fill(kPerSlab + 2);
   for (const std::size_t i : {std::size_t{0}, kPerSlab}) {

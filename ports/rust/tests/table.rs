@@ -116,7 +116,7 @@ fn regions_and_blocks() {
 fn a_null_pointer_is_refused_before_the_port_sees_it() {
     let mut whole = Alive::new(&WHOLE);
     calls();
-    assert_eq!(call!(whole, deallocate, ptr::null_mut(), 5, 8), NOT_ALLOCATED);
+    assert_eq!(call!(whole, deallocate, ptr::null_mut(), 5, 8), INVALID_PARAM);
     assert_eq!(call!(whole, init, ptr::null_mut(), 5), INVALID_PARAM);
     assert_eq!(calls(), Vec::<String>::new());
 }

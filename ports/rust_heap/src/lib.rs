@@ -62,7 +62,7 @@ pub enum Error {
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Entry {
-    Nothing = 0,
+    Nothing,
     /// A free block of a class; the next and the previous on the list of that, 0: none.
     Free(u8, [usize; 2]),
     /// A block of a class that the buddy has handed out.
