@@ -58,7 +58,7 @@ constexpr lockstep_port kBuddyPort = BuddyPort<kOrders>(
 constexpr lockstep_port kBuddy6Port = BuddyPort<kFewOrders>(
     "buddy_6", "the same of 6 orders: blocks to 32 bytes");
 constexpr lockstep_port kMappedBuddyPort = MappedBuddyPort<kOrders>(
-    "buddy_mapped", "buddy", "the buddy with a map, which sees misuse at any time");
+    "buddy_mapped", "buddy", "the buddy with a map: sees misuse at any time");
 constexpr lockstep_port kMappedBuddy6Port = MappedBuddyPort<kFewOrders>(
     "buddy_6_mapped", "buddy_6", "the same of 6 orders");
 constexpr lockstep_port kBuddyBytePort = BuddyBytePort();

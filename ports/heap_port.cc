@@ -40,7 +40,7 @@ constexpr lockstep_port HeapPort() {
 // The map lies outside the state.
 constexpr lockstep_port MappedHeapPort() {
   auto port = HeapPortOf<WithOwnMap<MappedHeap>>(
-      "heap_mapped", "the heap with a map, which sees misuse at any time");
+      "heap_mapped", "the heap with a map: sees misuse at any time");
   port.placement = "heap";
   port.usable = Usable;
   port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
