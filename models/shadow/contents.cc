@@ -17,7 +17,7 @@ using pattern::DifferenceIn;
 using pattern::FillSpan;
 using pattern::kBytesAtOnce;
 using pattern::kByteStep;
-using pattern::kWordBytes;
+using pattern::kChunkBytes;
 using pattern::Load;
 using pattern::Store;
 using pattern::WordAt;
@@ -42,15 +42,16 @@ void ForEachSpan(std::uint64_t bytes, Pages pages, Visit visit) {
   if (!visit(std::uint64_t{0}, kEndBytes)) return;
   const std::uint64_t tail = bytes - kEndBytes;
   const std::uint64_t stride = StrideOf(bytes, pages);
-  for (std::uint64_t at = stride; at + kWordBytes <= tail; at += stride) {
-    if (!visit(at, at + kWordBytes)) return;
+  for (std::uint64_t at = stride; at + kChunkBytes <= tail; at += stride) {
+    if (!visit(at, at + kChunkBytes)) return;
   }
   visit(tail, bytes);
 }
 
 // How many words at a stride, from the first stride on, end by `end`.
 std::uint64_t WordsBefore(std::uint64_t end, std::uint64_t stride) {
-  return end < kWordBytes ? 0 : (end - kWordBytes) >> std::countr_zero(stride);
+  return end < kChunkBytes ? 0
+                           : (end - kChunkBytes) >> std::countr_zero(stride);
 }
 
 // So many words at a stride, four at a time.
@@ -90,7 +91,7 @@ std::uint64_t DifferenceBefore(std::uint64_t kept, const std::byte* block,
   }
   difference |= DifferenceIn(block, 0, std::min(kEndBytes, kept), seed);
   const std::uint64_t next = (words + 1) * stride;
-  if (next < kept && next + kWordBytes <= tail) {
+  if (next < kept && next + kChunkBytes <= tail) {
     difference |= DifferenceIn(block, next, kept, seed);
   }
   if (tail < kept) difference |= DifferenceIn(block, tail, kept, seed);
@@ -100,16 +101,16 @@ std::uint64_t DifferenceBefore(std::uint64_t kept, const std::byte* block,
 // Only to say where: whether there is damage at all is found faster.
 std::uint64_t FirstWrongWord(const std::byte* block, std::uint64_t first,
                              std::uint64_t last, std::uint64_t seed) {
-  while (first + kWordBytes < last &&
-         DifferenceIn(block, first, first + kWordBytes, seed) == 0) {
-    first += kWordBytes;
+  while (first + kChunkBytes < last &&
+         DifferenceIn(block, first, first + kChunkBytes, seed) == 0) {
+    first += kChunkBytes;
   }
   return first;
 }
 
 bool IsZero(const std::byte* at) {
   std::uint64_t any = 0;
-  for (std::uint64_t i = 0; i < kBytesAtOnce; i += kWordBytes) {
+  for (std::uint64_t i = 0; i < kBytesAtOnce; i += kChunkBytes) {
     any |= Load(at + i);
   }
   return any == 0;

@@ -13,14 +13,14 @@
 
 namespace lockstep::suite::pattern {
 
-inline constexpr std::uint64_t kWordBytes = sizeof(std::uint64_t);
+inline constexpr std::uint64_t kChunkBytes = sizeof(std::uint64_t);
 // Words that are filled and compared at once: with a length that the compiler
 // knows it uses the widest registers that there are.
 inline constexpr std::uint64_t kWordsAtOnce = 8;
-inline constexpr std::uint64_t kBytesAtOnce = kWordsAtOnce * kWordBytes;
+inline constexpr std::uint64_t kBytesAtOnce = kWordsAtOnce * kChunkBytes;
 // From one word of a block to the next; from one byte to the next an eighth.
 inline constexpr std::uint64_t kByteStep = 0x9E3779B97F4A7C15;
-inline constexpr std::uint64_t kWordStep = kWordBytes * kByteStep;
+inline constexpr std::uint64_t kWordStep = kChunkBytes * kByteStep;
 
 // Different in every word of every block, so that no neighbour's will do. In
 // memory the low bytes, which differ most, come first.
@@ -72,25 +72,25 @@ inline void FillSpan(std::byte* block, std::uint64_t first, std::uint64_t last,
   std::uint64_t word = WordAt(seed, first);
   std::byte* at = block + first;
   std::uint64_t left = last - first;
-  if (left < kWordBytes) return FillFew(at, left, word);
+  if (left < kChunkBytes) return FillFew(at, left, word);
   for (; left >= kBytesAtOnce; left -= kBytesAtOnce, at += kBytesAtOnce) {
     for (std::uint64_t i = 0; i < kWordsAtOnce; ++i, word += kWordStep) {
-      Store(at + i * kWordBytes, word);
+      Store(at + i * kChunkBytes, word);
     }
   }
-  for (; left >= kWordBytes; left -= kWordBytes, at += kWordBytes) {
+  for (; left >= kChunkBytes; left -= kChunkBytes, at += kChunkBytes) {
     Store(at, word);
     word += kWordStep;
   }
   // The last word once more, as far as it was filled, and what follows it.
-  Store(at + left - kWordBytes, Between(word - kWordStep, left));
+  Store(at + left - kChunkBytes, Between(word - kWordStep, left));
 }
 
 // Of so many bytes at once, the bits in which some word is not as it was filled.
 inline std::uint64_t DifferenceAtOnce(const std::byte* at, std::uint64_t word) {
   std::uint64_t difference = 0;
   for (std::uint64_t i = 0; i < kWordsAtOnce; ++i, word += kWordStep) {
-    difference |= Load(at + i * kWordBytes) ^ word;
+    difference |= Load(at + i * kChunkBytes) ^ word;
   }
   return difference;
 }
@@ -101,18 +101,18 @@ inline std::uint64_t DifferenceIn(const std::byte* block, std::uint64_t first,
   std::uint64_t word = WordAt(seed, first);
   const std::byte* at = block + first;
   std::uint64_t left = last - first;
-  if (left < kWordBytes) return DifferenceOfFew(at, left, word);
+  if (left < kChunkBytes) return DifferenceOfFew(at, left, word);
   std::uint64_t difference = 0;
   for (; left >= kBytesAtOnce; left -= kBytesAtOnce, at += kBytesAtOnce) {
     difference |= DifferenceAtOnce(at, word);
     word += kWordsAtOnce * kWordStep;
   }
-  for (; left >= kWordBytes; left -= kWordBytes, at += kWordBytes) {
+  for (; left >= kChunkBytes; left -= kChunkBytes, at += kChunkBytes) {
     difference |= Load(at) ^ word;
     word += kWordStep;
   }
   return difference |
-         (Load(at + left - kWordBytes) ^ Between(word - kWordStep, left));
+         (Load(at + left - kChunkBytes) ^ Between(word - kWordStep, left));
 }
 
 }  // namespace lockstep::suite::pattern

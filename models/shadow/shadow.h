@@ -87,7 +87,7 @@ class Shadow final : public Model {
   std::uint64_t WeightOf(std::uint64_t bytes) const {
     return std::max<std::uint64_t>(bytes, system_->port().unit_bytes);
   }
-  Verdict CheckContents(const Block& block, std::size_t step) const;
+  Verdict CheckContents(const Block& live, std::size_t step) const;
   Pages TouchedPages() const {
     return system_->arena().IsSparse() ? Pages::kFew : Pages::kMany;
   }

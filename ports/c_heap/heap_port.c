@@ -22,7 +22,7 @@ typedef struct instance {
   own_map* maps;
 } instance;
 
-_Static_assert((int)HEAP_NOT_ALLOCATED == LOCKSTEP_NOT_ALLOCATED, "errors");
+_Static_assert(HEAP_NOT_ALLOCATED - LOCKSTEP_NOT_ALLOCATED == 0, "errors");
 
 static lockstep_status create(void* state) {
   instance* const self = state;
