@@ -136,7 +136,8 @@ def draw_growth(nanoseconds, path):
       lines.setdefault(of["allocator"], []).append(
           (int(of["argument"]), of["median"]))
   figure, axes = plots.pyplot().subplots(figsize=(8, 4))
-  for allocator, points in lines.items():
+  axes.set_prop_cycle(color=plots.pyplot().cm.tab20.colors)
+  for allocator, points in sorted(lines.items()):
     axes.loglog(*zip(*sorted(points)), marker=".", label=allocator)
   axes.set_xlabel("free objects")
   axes.set_ylabel("ns for a free and an allocation")
