@@ -68,7 +68,7 @@ install(FILES "${CMAKE_BINARY_DIR}/lockstep.pc" DESTINATION lib/pkgconfig)
 set(doc "${CMAKE_INSTALL_DATADIR}/doc/lockstep")
 install(FILES "${ROOT}/LICENSE" "${ROOT}/README.md" DESTINATION "${doc}")
 install(DIRECTORY "${ROOT}/docs" DESTINATION "${doc}"
-  FILES_MATCHING PATTERN "*.md")
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.svg")
 set(packages libcli11-dev librapidcheck-dev nlohmann-json3-dev)
 if(has_fuzz)
   # libFuzzer and the sanitizers, of the clang that links them. A program that is
