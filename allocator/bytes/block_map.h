@@ -242,9 +242,7 @@ auto BlockMap<kUnit, Entry>::AnyPart(See see) const -> const Part* {
 template <std::size_t kUnit, class Entry>
 bool BlockMap<kUnit, Entry>::IsChainSound() const {
   const ChainedPart* chained = chain_;
-  while (chained != nullptr && chained->seal == chained->Seal()) {
-    chained = chained->next;
-  }
+  while (Sound(chained) != nullptr) chained = chained->next;
   return chained == nullptr;
 }
 

@@ -4,8 +4,8 @@
 // A binary buddy allocator over the regions that it is given: blocks are powers
 // of two, split in halves when one is needed and merged when both halves are
 // free. BuddyLists has a picture of the free blocks. With a map (block_map.h),
-// no list is walked, and misuse is refused at any time, but for what is listed
-// below.
+// no list is walked, and misuse is refused no matter when it happens, except for
+// the cases listed below.
 //   Units      bytes, except `order`: a block of order o has 1 << o bytes. The
 //              smallest block is the unit: one machine word, or a page with the
 //              map of pages.

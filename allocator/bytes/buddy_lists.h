@@ -111,6 +111,13 @@ class BuddyLists {
   // True without a map.
   bool IsTaggedFree(const void* block, unsigned order) const;
 
+  // With a map, whether a block with that tag is on its list.
+  bool IsLinked(const void* block, unsigned order) const {
+    return free_[order].IsLinked(block, [this, order](const void* neighbour) {
+      return IsTaggedFree(neighbour, order);
+    });
+  }
+
   // Where a block is on the list of that order: a null block if it is not, and
   // another one if `other` precedes it, or if its place is not to be believed.
   typename List::Place Find(const void* block, const void* other,
@@ -150,8 +157,7 @@ void* BuddyLists<kOrders, Map>::Take(unsigned order, Owns owns) {
   const void* const head = free_[order].head();
   if (!IsSound(head, order, owns)) return nullptr;
   if constexpr (Map::kIsMapped) {
-    std::size_t budget = 0;
-    if (Find(head, head, order, budget).block != head) return nullptr;
+    if (!IsLinked(head, order)) return nullptr;
   }
   void* const block = free_[order].Pop();
   Shrink(block, order, wanted);
@@ -232,12 +238,9 @@ auto BuddyLists<kOrders, Map>::Find(const void* block, const void* other,
     typename List::Place {
   if constexpr (Map::kIsMapped) {
     if (!IsTaggedFree(block, order)) return {nullptr, nullptr};
-    const bool is_linked =
-        free_[order].IsLinked(block, [this, order](const void* neighbour) {
-          return IsTaggedFree(neighbour, order);
-        });
     // The list itself is no block.
-    return {PointerTo(AddressOf(block)), is_linked ? block : &free_[order]};
+    return {PointerTo(AddressOf(block)),
+            IsLinked(block, order) ? block : &free_[order]};
   } else {
     return free_[order].FindEither(block, other, budget);
   }

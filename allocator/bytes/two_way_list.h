@@ -10,9 +10,9 @@
 //     +---+   |   -7 |        0 |        |    |    0 |       +7 |        |
 //             +------+----------+--------+    +------+----------+--------+
 //
-// A link has 32 bits, and says how many units the other block lies above this
-// one; 0 means that there is none. Here the first block lies 7 units above the
-// second.
+// A link has 32 bits: the distance to the other block in units, positive if that
+// block has the higher address, and 0 if there is none. In the picture, the block
+// freed last has the higher address, by 7 units.
 //
 //   Units      a unit has kUnitBytes bytes.
 //   Requires   blocks at multiples of the unit, fewer than 1 << 31 units apart,

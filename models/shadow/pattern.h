@@ -14,8 +14,8 @@
 namespace lockstep::suite::pattern {
 
 inline constexpr std::uint64_t kChunkBytes = sizeof(std::uint64_t);
-// Words that are filled and compared at once: with a length that the compiler
-// knows it uses the widest registers that there are.
+// How many words are filled or compared at once. Because the number is constant,
+// the compiler can use the widest registers of the machine.
 inline constexpr std::uint64_t kWordsAtOnce = 8;
 inline constexpr std::uint64_t kBytesAtOnce = kWordsAtOnce * kChunkBytes;
 // From one word of a block to the next; from one byte to the next an eighth.
