@@ -93,6 +93,11 @@ std::string FaultOfWhole(const lockstep_port& port) {
     return "steps_growth must be one of LOCKSTEP_STEPS_..., and says how steps "
            "grows, which must be offered";
   }
+  if ((port.capabilities & LOCKSTEP_THREAD_SAFE) != 0 &&
+      port.attach != nullptr && port.use_handle == nullptr) {
+    return "LOCKSTEP_THREAD_SAFE of a port that pulls is about use_handle, "
+           "which it does not offer";
+  }
   if (port.death_exit_code < 0 || port.death_exit_code > kMostExitCode) {
     return Text("death_exit_code must be from 0 to ", kMostExitCode);
   }
@@ -160,11 +165,13 @@ const lockstep_port* FindPort(std::string_view name) {
 }
 
 const lockstep_port* Current(const lockstep_port* port) {
-  if (port->version != 1) return port;
+  if (port->version == LOCKSTEP_PORT_VERSION) return port;
   static std::map<const lockstep_port*, lockstep_port> widened;
   lockstep_port& wide = widened[port];
   // What comes after is not the table's.
-  std::memcpy(&wide, port, LOCKSTEP_PORT_BYTES_OF_1);
+  std::memcpy(&wide, port,
+              port->version == 1 ? LOCKSTEP_PORT_BYTES_OF_1
+                                 : LOCKSTEP_PORT_BYTES_OF_2);
   wide.version = LOCKSTEP_PORT_VERSION;
   return &wide;
 }

@@ -100,6 +100,11 @@ const VerbInfo& InfoOf(Verb verb) {
   return kVerbTable[static_cast<std::size_t>(verb)];
 }
 
+bool HasThreads(const Script& script) {
+  return std::ranges::any_of(script.ops,
+                             [](const Op& op) { return op.thread != 0; });
+}
+
 std::string_view NameOf(Status status) {
   return kStatusNames[static_cast<std::size_t>(status)];
 }

@@ -52,6 +52,9 @@ inline constexpr std::size_t kVerbs = 26;
 struct Op {
   Verb verb = Verb::kStatistics;
   std::uint8_t align_log2 = 0;
+  // Who performs it, from 1; 0: it is alone. What stands before an op that is
+  // alone has come to an end when it begins, and so have the threads.
+  std::uint8_t thread = 0;
   std::uint32_t slot = 0;   // Or a handle; in kCorrupt, a slab by its address.
   std::uint64_t bytes = 0;  // Or how often; in kCorrupt, which bit of the byte.
   // From the arena's base; in kFreeInside and kCorrupt from the start of that.
@@ -110,10 +113,28 @@ struct ArenaSpec {
   friend bool operator==(const ArenaSpec&, const ArenaSpec&) = default;
 };
 
+// Threads have numbers from 1 to this.
+inline constexpr std::uint8_t kMostThreads = 8;
+
+// A place in a schedule where another thread goes on: at one of the points of an
+// op (models/schedule/scheduler.h).
+struct Switch {
+  std::uint32_t step = 0;   // Of the op.
+  std::uint32_t point = 0;  // From 1, in the order in which they are met.
+  std::uint8_t to = 0;      // The thread.
+
+  friend bool operator==(const Switch&, const Switch&) = default;
+};
+
 struct Script {
   ArenaSpec arena;
   std::vector<Op> ops;
+  // Of the schedule that it is to run in, rising; none: whichever.
+  std::vector<Switch> switches{};
 };
+
+// Whether an op names its thread.
+bool HasThreads(const Script& script);
 
 // How a verb is written: its word, then the fields it has, in this order.
 enum class Form : std::uint8_t {

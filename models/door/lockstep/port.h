@@ -18,7 +18,9 @@
  *   Order      create; init, or attach; then anything, in any order; destroy.
  *              Then the same state may be created again. Several instances may
  *              be there at once, each in a state of its own.
- *   Threads    one script at a time runs on one state; no locking is needed.
+ *   Threads    one script at a time runs on one state, on one thread: no locking
+ *              is needed. A port that promises LOCKSTEP_THREAD_SAFE, or
+ *              LOCKSTEP_THREADS_APART, is called by several at once as well.
  *   Fields     null or zero means "not offered", unless the field is REQUIRED
  *              or its comment gives zero another meaning.
  *   Arguments  are as each function says, except in a misuse that the port
@@ -30,7 +32,7 @@
  *              added at the end and change LOCKSTEP_PORT_VERSION. A table of
  *              an older version ends where that version's fields end, and is
  *              taken as it is.
- *              1: up to `trim`. 2: everything.
+ *              1: up to `trim`. 2: up to `steps_factor`. 3: everything.
  */
 
 #include <stddef.h>
@@ -40,7 +42,7 @@
 extern "C" {
 #endif
 
-enum { LOCKSTEP_PORT_VERSION = 2 };
+enum { LOCKSTEP_PORT_VERSION = 3 };
 
 /* The result of an operation. Anything but LOCKSTEP_OK and LOCKSTEP_FATAL_ERROR
  * promises that nothing has changed. */
@@ -122,6 +124,21 @@ typedef uint64_t lockstep_capabilities;
 #define LOCKSTEP_TRIM_RETURNS (UINT64_C(1) << 32)
 /* Its state is in globals: there is one instance at a time. */
 #define LOCKSTEP_ONE_INSTANCE (UINT64_C(1) << 33)
+/* Several threads may be in allocate, deallocate, statistics, trim, attach,
+ * detach and the functions of version 2 at once, on one state; any of them may
+ * free, or change in size, what another allocated. create, init, add, audit and
+ * destroy are called while no other thread is in a call. */
+/* (These four are of version 3.) */
+#define LOCKSTEP_THREAD_SAFE (UINT64_C(1) << 34)
+/* Several threads may be in calls at once, each with a state of its own. */
+#define LOCKSTEP_THREADS_APART (UINT64_C(1) << 35)
+/* With THREADS_APART: deallocate() of a block may also be called by a thread that
+ * has another state than the one it was allocated from, which is the one that is
+ * passed. */
+#define LOCKSTEP_FREES_ELSEWHERE (UINT64_C(1) << 36)
+/* With THREAD_SAFE: the process may fork while threads are in calls. The child,
+ * which has the one thread that forked, goes on using the state. */
+#define LOCKSTEP_SURVIVES_FORK (UINT64_C(1) << 37)
 
 /* deallocate(null). */
 #define LOCKSTEP_DETECTS_NULL (UINT64_C(1) << 16)
@@ -366,10 +383,19 @@ typedef struct lockstep_port {
   uint64_t (*steps)(const void* state);
   uint32_t steps_growth; /* LOCKSTEP_STEPS_CONSTANT, ... (0: anything) */
   uint32_t steps_factor;
+
+  /* Of version 3: all that follows. */
+
+  /* For ports that pull and are THREAD_SAFE: the calls of allocate, trim, attach
+   * and statistics that this thread makes from now on are by this handle, which
+   * is attached, and stays attached while it is in them. attach makes a copy of
+   * it. */
+  void (*use_handle)(void* state, uint32_t handle);
 } lockstep_port;
 
-/* The bytes that a table of a version has. */
+/* The bytes that a table of an older version has. */
 #define LOCKSTEP_PORT_BYTES_OF_1 offsetof(lockstep_port, min_region_bytes)
+#define LOCKSTEP_PORT_BYTES_OF_2 offsetof(lockstep_port, use_handle)
 
 #ifdef __cplusplus
 } /* extern "C" */

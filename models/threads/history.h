@@ -1,0 +1,73 @@
+#ifndef LOCKSTEP_MODELS_THREADS_HISTORY_H_
+#define LOCKSTEP_MODELS_THREADS_HISTORY_H_
+
+// What several threads did to a system, in no order but that of its stamps.
+//
+//     thread 1   |--alloc b0--|      |---free b1---|
+//     thread 2        |------alloc b1------|
+//                ^before      ^after
+//
+// An op that ended before another began happened before it. Of two that overlap
+// nothing is known.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+// A block as its client knows it.
+struct HeldBlock {
+  std::uint32_t slot = 0;
+  std::uint64_t offset = 0;  // From the arena's base.
+  std::uint64_t bytes = 0;
+  std::uint64_t align_bytes = 1;
+  // Who may write to it: bytes, or what usable_of said.
+  std::uint64_t usable_bytes = 0;
+
+  friend bool operator==(const HeldBlock&, const HeldBlock&) = default;
+};
+
+// A byte that is not what it must be.
+struct WrongByte {
+  HeldBlock block;
+  std::uint64_t at = 0;  // From the block's start.
+  std::uint8_t expected = 0;
+  std::uint8_t came = 0;
+};
+
+struct Event {
+  Op op;
+  std::size_t step = 0;
+  // Drawn from one counter, before the call and behind it.
+  std::uint64_t before = 0;
+  std::uint64_t after = 0;
+  Outcome outcome;
+  // What the client gave up with the call, as it was before it, and what it
+  // has come to hold. A block that changed in size is in both. A refused call
+  // has given up nothing.
+  std::vector<HeldBlock> given_up;
+  std::vector<HeldBlock> received;
+  // Where contents were not as the client had left them, or not zero where they
+  // had to be.
+  std::optional<WrongByte> spoiled;
+  std::optional<WrongByte> not_zero;
+  // Of the provider, in this call: it refused memory, gave it misaligned, or did
+  // not take it back.
+  bool was_provider_unkind = false;
+};
+
+// Rising by `before`.
+using History = std::vector<Event>;
+
+// Whether it had ended before the other began.
+inline bool IsBefore(const Event& one, const Event& other) {
+  return one.after < other.before;
+}
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_THREADS_HISTORY_H_
