@@ -1,5 +1,6 @@
 #include "models/script/op.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
