@@ -31,12 +31,10 @@ struct HeldBlock {
   friend bool operator==(const HeldBlock&, const HeldBlock&) = default;
 };
 
-// A byte that is not what it must be.
+// Where, in a block, something is not what it must be.
 struct WrongByte {
   HeldBlock block;
   std::uint64_t at = 0;  // From the block's start.
-  std::uint8_t expected = 0;
-  std::uint8_t came = 0;
 };
 
 struct Event {

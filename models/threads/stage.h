@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -28,38 +27,30 @@
 #include "models/system/region.h"
 #include "models/system/witness.h"
 #include "models/threads/history.h"
+#include "models/threads/shared_provider.h"
+#include "models/threads/stage_watch.h"
 
 namespace lockstep::suite {
-
-// Told of what the harness itself does between calls that other threads may see:
-// where schedules are chosen, each is a point.
-class StageWatch {
- public:
-  virtual ~StageWatch() = default;
-  virtual void Touch(const void* address, std::size_t bytes, bool is_write) = 0;
-  // The calling thread goes into the port, and comes out of it.
-  virtual void Enter() = 0;
-  virtual void Leave() = 0;
-};
 
 // Whether a port may be called by several threads.
 bool IsForThreads(const lockstep_port& port);
 
 class Stage {
  public:
-  // The port must outlive it. Slots have numbers below `slots`.
-  Stage(const lockstep_port& port, std::size_t slots);
+  // The port and the witness must outlive it. The witness is told of what is
+  // called, and of every op that has come to its end.
+  Stage(const lockstep_port& port, Witness& witness);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
-  // A fresh instance for each of so many threads where they are apart, or one.
-  // `watch` may be null; it must outlive the script.
-  void Begin(ArenaSpec arena, std::uint8_t threads, StageWatch* watch);
+  // A fresh instance, or one for each of the script's threads where they are
+  // apart. `watch` may be null; it must outlive the script.
+  void Begin(const Script& script, StageWatch* watch);
   void End();
 
   // By the calling thread, which is the op's. Several threads may be in it at
-  // once; an op that is alone must be.
+  // once; an op that is alone must be. Requires an op of the script.
   Event Perform(const Op& op, std::size_t step);
 
   // While no thread is at work.
@@ -71,11 +62,11 @@ class Stage {
   bool HasHandle() const;
   // As they were accepted, in this script.
   std::span<const Region> regions() const { return regions_; }
-  const HarnessProvider& provider() const { return provider_; }
   // Every call of it, in order.
   std::span<const ProviderCall> provider_calls() const {
     return provider_.calls();
   }
+  const SharedProvider& provider() const { return provider_; }
 
   const lockstep_port& port() const { return port_; }
   const Arena& arena() const { return *arena_; }
@@ -85,38 +76,59 @@ class Stage {
   // Whether each thread has an instance of its own.
   bool IsApart() const { return is_apart_; }
   Witness& witness() { return witness_; }
+  // Whether create() succeeded.
+  bool IsRunning() const { return running_ != 0; }
 
  private:
+  friend class Performance;
   enum class SlotState : std::uint8_t { kEmpty, kBusy, kLive };
   struct Slot {
     std::atomic<SlotState> state{SlotState::kEmpty};
-    HeldBlock block;
-    std::uint64_t seed = 0;   // Of its contents.
-    std::uint8_t owner = 0;   // Whose instance it is of.
+    HeldBlock block{};
+    std::uint64_t seed = 0;     // Of its contents.
+    std::uint8_t instance = 0;  // That it was allocated from.
   };
+  // How many calls go through a handle; or that it has no family, or that one is
+  // being attached or detached.
   static constexpr int kDetached = -1;
   static constexpr int kChanging = -2;
-  struct Handle {
-    std::atomic<int> users{kDetached};
-  };
-  class Calling;
-  struct Doing;
+  static constexpr std::size_t kMostHandles = 64;
+
+  void* StateOf(std::uint8_t instance) const {
+    return states_.data() + instance * state_stride_;
+  }
+  std::uint8_t InstanceOf(const Op& op) const {
+    return is_apart_ && op.thread != 0
+               ? static_cast<std::uint8_t>(op.thread - 1)
+               : std::uint8_t{0};
+  }
+  std::uint64_t Draw() {
+    return stamp_.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+  void Touch(const void* address, std::size_t bytes, bool is_write) const {
+    if (watch_ != nullptr) watch_->Touch(address, bytes, is_write);
+  }
+  void TakeArena(ArenaSpec spec);
 
   const lockstep_port& port_;
+  Witness& witness_;
   const bool is_apart_;
-  std::unique_ptr<GuardedBytes> states_;
-  std::size_t state_stride_ = 0;
-  std::uint8_t instances_ = 0;
-  std::unique_ptr<Arena> arena_;
-  std::vector<Slot> slots_;
-  std::array<Handle, 64> handles_;
+  const std::size_t state_stride_;
+  const GuardedBytes states_;
+  const Arena addresses_ = Arena::OfAddresses();
+  std::unique_ptr<Arena> own_arena_;
+  const Arena* arena_ = &addresses_;
+  ArenaSpec spec_{};  // Of one instance.
+  std::uint8_t instances_ = 1;
+  std::uint8_t running_ = 0;  // Instances that were created.
+  std::size_t slot_count_ = 0;
+  std::size_t slot_room_ = 0;
+  std::unique_ptr<Slot[]> slots_;
+  std::array<std::atomic<int>, kMostHandles> handles_{};
   std::atomic<std::uint64_t> stamp_{0};
-  std::mutex provider_mutex_;
-  HarnessProvider provider_;
-  lockstep_provider table_{};
+  SharedProvider provider_;
   std::vector<Region> regions_;
   StageWatch* watch_ = nullptr;
-  Witness witness_;
 };
 
 }  // namespace lockstep::suite

@@ -1,0 +1,84 @@
+#ifndef LOCKSTEP_MODELS_THREADS_PERFORMANCE_H_
+#define LOCKSTEP_MODELS_THREADS_PERFORMANCE_H_
+
+// One op on a stage, by the thread that calls. What it needs it claims first; if
+// somebody else has it, the op is skipped.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "models/threads/history.h"
+#include "models/threads/stage.h"
+
+namespace lockstep::suite {
+
+class Performance {
+ public:
+  Performance(Stage& stage, const Op& op, std::size_t step);
+  // Gives back what it has claimed.
+  ~Performance();
+  Performance(const Performance&) = delete;
+  Performance& operator=(const Performance&) = delete;
+
+  Event Run();
+
+ private:
+  using Slot = Stage::Slot;
+  using SlotState = Stage::SlotState;
+  struct Claim {
+    Slot* slot;
+    SlotState then;  // What the slot will be.
+  };
+
+  bool IsOffered() const;
+  void Act();
+  void Allocate();
+  void AllocateMany();
+  void Free();
+  void FreeMany();
+  void Reallocate();
+  void Resize();
+  void UsableOf();
+  void Ask();
+  void Give();
+  void Attach();
+  void Detach();
+  void Trim();
+
+  // Null if another has it, or it is not in that state.
+  Slot* ClaimSlot(std::uint64_t number, SlotState from);
+  // A handle that stays attached until the end.
+  bool ClaimHandle();
+  bool MayUse(const Slot& slot) const;
+
+  // Calls the port, with a stamp before and after.
+  void Call(Function function, const std::function<lockstep_status()>& call);
+  // Whether a free or a detach with this status has happened.
+  bool IsDone() const;
+  // The client looks at its block, writes to it, and has it no more.
+  void Look(const Slot& slot);
+  void Have(Claim& claim, void* block, std::uint64_t bytes,
+            std::uint64_t align_bytes);
+  void Lose(Claim& claim);
+  void CheckKept(const Slot& slot, void* block);
+  void CheckZero(const HeldBlock& block, std::uint64_t from);
+
+  Stage& stage_;
+  const Op& op_;
+  const lockstep_port& port_;
+  Event event_;
+  const std::uint8_t instance_;
+  void* const state_;
+  const std::size_t bytes_;
+  const std::size_t align_;
+  std::vector<Claim> claims_;
+  std::optional<std::uint32_t> handle_;
+  void* block_ = nullptr;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_THREADS_PERFORMANCE_H_

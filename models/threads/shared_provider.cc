@@ -1,0 +1,76 @@
+#include "models/threads/shared_provider.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+namespace lockstep::suite {
+namespace {
+
+// Of the calling thread.
+thread_local bool was_unkind = false;
+
+// The port has called the harness, which is no code under test.
+class Outside {
+ public:
+  explicit Outside(StageWatch* watch) : watch_(watch) {
+    if (watch_ != nullptr) watch_->Leave();
+  }
+  ~Outside() {
+    if (watch_ != nullptr) watch_->Enter();
+  }
+  Outside(const Outside&) = delete;
+  Outside& operator=(const Outside&) = delete;
+
+ private:
+  StageWatch* watch_;
+};
+
+}  // namespace
+
+void SharedProvider::Begin(const Arena& arena, StageWatch* watch) {
+  watch_ = watch;
+  provider_.Begin(arena);
+}
+
+void SharedProvider::Touch() {
+  if (watch_ != nullptr) watch_->Touch(this, 1, true);
+}
+
+void SharedProvider::Obey(const Op& op) {
+  Touch();
+  const std::scoped_lock lock(mutex_);
+  if (op.verb == Verb::kRefuse) provider_.Refuse(op.bytes);
+  if (op.verb == Verb::kMisalign) provider_.Misalign(op.bytes);
+  if (op.verb == Verb::kKeep) provider_.Keep(op.bytes);
+}
+
+bool SharedProvider::WasUnkind() { return std::exchange(was_unkind, false); }
+
+void* SharedProvider::Take(void* context, std::size_t bytes,
+                           std::size_t align) {
+  auto& self = *static_cast<SharedProvider*>(context);
+  const Outside outside(self.watch_);
+  self.Touch();
+  const std::scoped_lock lock(self.mutex_);
+  const lockstep_provider& inner = self.provider_.table();
+  void* const memory = inner.take(inner.context, bytes, align);
+  was_unkind |= memory == nullptr ||
+                reinterpret_cast<std::uintptr_t>(memory) % align != 0;
+  return memory;
+}
+
+int SharedProvider::GiveBack(void* context, void* memory, std::size_t bytes,
+                             std::size_t align) {
+  auto& self = *static_cast<SharedProvider*>(context);
+  const Outside outside(self.watch_);
+  self.Touch();
+  const std::scoped_lock lock(self.mutex_);
+  const lockstep_provider& inner = self.provider_.table();
+  const int is_taken = inner.give_back(inner.context, memory, bytes, align);
+  was_unkind |= is_taken == 0;
+  return is_taken;
+}
+
+}  // namespace lockstep::suite

@@ -1,0 +1,53 @@
+#ifndef LOCKSTEP_MODELS_THREADS_SHARED_PROVIDER_H_
+#define LOCKSTEP_MODELS_THREADS_SHARED_PROVIDER_H_
+
+// The provider of the harness, for several threads: each call of it is whole.
+//   Complexity O(pieces) a call.
+
+#include <mutex>
+#include <span>
+
+#include "lockstep/port.h"
+#include "models/script/op.h"
+#include "models/system/arena.h"
+#include "models/system/harness_provider.h"
+#include "models/threads/stage_watch.h"
+
+namespace lockstep::suite {
+
+class SharedProvider {
+ public:
+  SharedProvider() : table_{this, Take, GiveBack} {}
+  SharedProvider(const SharedProvider&) = delete;
+  SharedProvider& operator=(const SharedProvider&) = delete;
+
+  void Begin(const Arena& arena, StageWatch* watch);
+  void End() { provider_.End(); }
+  const lockstep_provider& table() const { return table_; }
+
+  // Requires kRefuse, kMisalign or kKeep.
+  void Obey(const Op& op);
+  // Whether a call that this thread made since it last asked was refused memory,
+  // was given it misaligned, or could not give it back.
+  bool WasUnkind();
+
+  // While no thread is at work.
+  std::span<const ProviderCall> calls() const { return provider_.calls(); }
+  const HarnessProvider& whole() const { return provider_; }
+
+ private:
+  static void* Take(void* context, std::size_t bytes, std::size_t align);
+  static int GiveBack(void* context, void* memory, std::size_t bytes,
+                      std::size_t align);
+  // As seen by other threads.
+  void Touch();
+
+  lockstep_provider table_;
+  HarnessProvider provider_;
+  std::mutex mutex_;
+  StageWatch* watch_ = nullptr;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_THREADS_SHARED_PROVIDER_H_
