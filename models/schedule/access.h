@@ -1,0 +1,50 @@
+#ifndef LOCKSTEP_MODELS_SCHEDULE_ACCESS_H_
+#define LOCKSTEP_MODELS_SCHEDULE_ACCESS_H_
+
+// What a thread is about to do where another may see it: a point of a schedule.
+
+#include <cstdint>
+
+namespace lockstep::suite {
+
+enum class AccessKind : std::uint8_t {
+  kStart,  // Nothing yet.
+  kRead,
+  kWrite,    // Also an atomic that may write.
+  kAcquire,  // A lock, exclusively.
+  kShare,    // A lock, with other readers.
+  kRelease,
+  kAwait,  // A condition, or the end of a call_once of another.
+  kYield,
+};
+
+// Accesses conflict in words of this size, so that no two threads can meet in a
+// byte unseen; two bytes of one word count as the same place.
+inline constexpr std::uint64_t kPlaceBytes = 8;
+
+struct Access {
+  std::uintptr_t address = 0;
+  std::uint32_t bytes = 0;
+  AccessKind kind = AccessKind::kStart;
+  std::uintptr_t instruction = 0;  // Where the code does it; 0: not known.
+
+  std::uint64_t first_place() const { return address / kPlaceBytes; }
+  std::uint64_t end_place() const {
+    return bytes == 0 ? first_place() : (address + bytes - 1) / kPlaceBytes + 1;
+  }
+  bool IsWrite() const {
+    return kind != AccessKind::kRead && kind != AccessKind::kStart &&
+           kind != AccessKind::kYield;
+  }
+};
+
+// Whether their order can matter.
+inline bool AreDependent(const Access& one, const Access& other) {
+  return (one.IsWrite() || other.IsWrite()) &&
+         one.first_place() < other.end_place() &&
+         other.first_place() < one.end_place();
+}
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCHEDULE_ACCESS_H_

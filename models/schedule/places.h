@@ -1,0 +1,70 @@
+#ifndef LOCKSTEP_MODELS_SCHEDULE_PLACES_H_
+#define LOCKSTEP_MODELS_SCHEDULE_PLACES_H_
+
+// Which memory threads share. A place is a word of kPlaceBytes. It is shared once
+// one thread was seen to write there, and another to access it, in the same
+// parallel block. Where a place is not shared, it cannot matter when a thread is
+// interrupted, so there is no choice there.
+//
+// What is found in a run counts from the next run on: a search that is to be
+// complete begins again when more was found.
+//   Complexity O(1) a place.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/cell/board.h"
+#include "models/schedule/access.h"
+
+namespace lockstep::suite {
+
+class Places {
+ public:
+  Places();
+
+  // Everything is shared from now on, or what was found alone.
+  void ShareAll(bool is_all) { is_all_ = is_all; }
+  bool IsShared(const Access& access) const;
+  // Of a thread of the parallel block that runs.
+  void Note(const Access& access, std::uint8_t thread);
+  // The block is over.
+  void Forget();
+  // What was found becomes shared; false: nothing was.
+  bool Take();
+  std::size_t size() const { return static_cast<std::size_t>(shared_->count); }
+  void Clear();
+
+ private:
+  static constexpr std::size_t kRoom = std::size_t{1} << 16;  // A power of two.
+  struct Shared {
+    std::atomic<std::uint64_t> count;
+    std::uint64_t places[kRoom];  // 0: free.
+  };
+  struct Seen {
+    std::uint64_t place = 0;
+    std::uint32_t block = 0;
+    std::uint16_t readers = 0;
+    std::uint16_t writers = 0;
+  };
+
+  static std::size_t Hash(std::uint64_t place) {
+    return static_cast<std::size_t>(place * 0x9E3779B97F4A7C15 >> 48) &
+           (kRoom - 1);
+  }
+  bool Contains(std::uint64_t place) const;
+  void Insert(std::uint64_t place);
+  void NotePlace(std::uint64_t place, bool is_write, std::uint8_t thread);
+
+  SharedMemory memory_;
+  Shared* shared_;
+  std::vector<Seen> seen_;
+  std::vector<std::uint64_t> found_;
+  std::uint32_t block_ = 1;
+  bool is_all_ = false;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCHEDULE_PLACES_H_

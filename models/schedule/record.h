@@ -1,0 +1,86 @@
+#ifndef LOCKSTEP_MODELS_SCHEDULE_RECORD_H_
+#define LOCKSTEP_MODELS_SCHEDULE_RECORD_H_
+
+// What a run of a script did, point by point, in memory that is shared with the
+// process that looks at it.
+//
+//     node 0     node 1     node 2
+//     t1 reads   t1 writes  t2 reads   ...
+//                         ^ a decision: t1 was at its next point, t2 was chosen
+//
+// A node is what one thread does at one point, and all up to its next.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/cell/board.h"
+#include "models/schedule/access.h"
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+// Of threads, a bit each: bit 1 for thread 1.
+using ThreadSet = std::uint16_t;
+inline ThreadSet Only(std::uint8_t thread) {
+  return static_cast<ThreadSet>(1u << thread);
+}
+inline bool Has(ThreadSet set, std::uint8_t thread) {
+  return (set >> thread & 1) != 0;
+}
+
+struct Node {
+  Access access;
+  std::uint32_t step = 0;   // Of the op that it belongs to.
+  std::uint32_t point = 0;  // Within the op, from 1.
+  std::uint8_t thread = 0;
+  // The decision for this thread: who had run, where it was then, and who could
+  // have gone on. 0: nobody had.
+  std::uint8_t from = 0;
+  bool is_forced = false;  // Everybody waited, and one was let try again.
+  ThreadSet enabled = 0;
+  std::uint32_t from_step = 0;
+  std::uint32_t from_point = 0;
+};
+
+// Who goes on if nobody says otherwise: who ran, or else the first that can.
+std::uint8_t DefaultChoice(std::uint8_t from, ThreadSet enabled);
+
+class Record {
+ public:
+  static constexpr std::size_t kMostNodes = std::size_t{1} << 19;
+
+  Record();
+
+  void Clear() const {
+    shared_->count = 0;
+    shared_->points = 0;
+  }
+  // False: it is full.
+  bool Add(const Node& node) const;
+  std::span<const Node> nodes() const {
+    return {nodes_, static_cast<std::size_t>(shared_->count.load())};
+  }
+  // All that were met, also those at which there was no choice.
+  std::atomic<std::uint64_t>& points() const { return shared_->points; }
+
+ private:
+  struct Shared {
+    std::atomic<std::uint64_t> count;
+    std::atomic<std::uint64_t> points;
+  };
+  SharedMemory memory_;
+  Shared* shared_;
+  Node* nodes_;
+};
+
+// The decisions that were not the default.
+std::vector<Switch> SwitchesOf(std::span<const Node> nodes);
+// How often a thread was left that could have gone on.
+std::size_t PreemptionsIn(std::span<const Node> nodes);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCHEDULE_RECORD_H_

@@ -1,0 +1,105 @@
+// The part of the scheduler that has the code under test lock, wait and wake.
+
+#include <cstdint>
+#include <functional>
+
+#include "models/schedule/scheduler.h"
+#include "models/schedule/task.h"
+
+namespace lockstep::suite {
+namespace {
+
+Access AccessTo(const void* address, AccessKind kind) {
+  return {reinterpret_cast<std::uintptr_t>(address), 1, kind};
+}
+
+}  // namespace
+
+void Scheduler::Lock(Task& task, const void* lock, bool is_shared,
+                     bool is_recursive) {
+  ++task.point;
+  task.lock = lock;
+  task.is_shared = is_shared;
+  task.is_recursive = is_recursive;
+  task.pending =
+      AccessTo(lock, is_shared ? AccessKind::kShare : AccessKind::kAcquire);
+  places_.Note(task.pending, task.number);
+  if (places_.IsShared(task.pending) || !IsEnabled(task)) Decide(task);
+  task.lock = nullptr;
+  task.futile = {};
+  locks_.Take(lock, task.number, is_shared);
+}
+
+// Who tries without an end waits.
+bool Scheduler::TryLock(Task& task, const void* lock, bool is_shared,
+                        bool is_recursive) {
+  constexpr std::uint32_t kTries = 3;
+  const auto is_free = [&] {
+    return locks_.IsFree(lock, task.number, is_shared, is_recursive);
+  };
+  if (task.failed_tries >= kTries && task.number != 0) {
+    Await(task, lock, is_free);
+  } else {
+    At(task, AccessTo(lock, AccessKind::kWrite));
+  }
+  if (!is_free()) {
+    ++task.failed_tries;
+    return false;
+  }
+  task.failed_tries = 0;
+  locks_.Take(lock, task.number, is_shared);
+  return true;
+}
+
+void Scheduler::Unlock(Task& task, const void* lock) {
+  At(task, AccessTo(lock, AccessKind::kRelease));
+  task.futile = {};
+  locks_.Drop(lock, task.number);
+}
+
+bool Scheduler::Wait(Task& task, const void* condition, const void* lock,
+                     bool has_limit) {
+  At(task, AccessTo(condition, AccessKind::kWrite));
+  locks_.Drop(lock, task.number);
+  ++task.point;
+  task.condition = condition;
+  task.is_woken = false;
+  task.is_time_up = false;
+  task.has_limit = has_limit;
+  task.waits_since = ++waits_;
+  task.pending = AccessTo(condition, AccessKind::kAwait);
+  Decide(task);
+  task.condition = nullptr;
+  Lock(task, lock, false, false);
+  return !task.is_time_up;
+}
+
+void Scheduler::Wake(Task& task, const void* condition, bool is_all) {
+  At(task, AccessTo(condition, AccessKind::kWrite));
+  Task* first = nullptr;
+  for (std::uint8_t number = 1; number <= kMostThreads; ++number) {
+    Task& other = tasks_[number];
+    if (other.condition != condition || other.is_woken) continue;
+    if (is_all) other.is_woken = true;
+    if (first == nullptr || other.waits_since < first->waits_since) {
+      first = &other;
+    }
+  }
+  if (first != nullptr) first->is_woken = true;
+}
+
+void Scheduler::Await(Task& task, const void* address,
+                      const std::function<bool()>& is_there) {
+  ++task.point;
+  task.pending = AccessTo(address, AccessKind::kAwait);
+  places_.Note(task.pending, task.number);
+  task.is_there = &is_there;
+  if (places_.IsShared(task.pending) || !is_there()) Decide(task);
+  task.is_there = nullptr;
+}
+
+void Scheduler::Notify(Task& task, const void* address) {
+  At(task, AccessTo(address, AccessKind::kWrite));
+}
+
+}  // namespace lockstep::suite

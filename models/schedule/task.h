@@ -1,0 +1,59 @@
+#ifndef LOCKSTEP_MODELS_SCHEDULE_TASK_H_
+#define LOCKSTEP_MODELS_SCHEDULE_TASK_H_
+
+// What a scheduler knows of one thread.
+
+#include <pthread.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "models/schedule/access.h"
+#include "models/schedule/scheduler.h"
+
+namespace lockstep::suite {
+
+struct Scheduler::Task {
+  // An atomic that changed nothing, since this thread last changed something.
+  struct Futile {
+    std::uintptr_t instruction = 0;
+    std::uintptr_t address = 0;
+    std::uint32_t bytes = 0;
+    std::uint64_t value = 0;
+    std::uint32_t times = 0;
+  };
+
+  Scheduler* scheduler = nullptr;
+  std::uint8_t number = 0;  // 0: of work that is alone.
+  bool has_ended = false;
+  std::uint32_t exit_rounds = 0;
+  std::uint32_t step = 0;
+  std::uint32_t point = 0;
+  Access pending{};
+  // What it waits for, if it does: a lock, a change, or a question.
+  const void* lock = nullptr;
+  bool is_shared = false;
+  bool is_recursive = false;
+  bool is_spinning = false;
+  Futile spun{};
+  std::uint64_t yielded_at = UINT64_MAX;  // Nodes; UINT64_MAX: it has not.
+  const std::function<bool()>* is_there = nullptr;
+  const void* condition = nullptr;
+  bool is_woken = false;
+  bool has_limit = false;
+  bool is_time_up = false;
+  std::uint64_t waits_since = 0;   // Of all that wait, the first is woken.
+  std::uint32_t failed_tries = 0;  // To lock, in a row.
+  std::array<Futile, 4> futile{};
+  std::size_t next_futile = 0;
+  Futile read{};  // The last that was no atomic.
+  std::atomic<std::uint32_t> go{0};
+  pthread_t thread{};
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCHEDULE_TASK_H_
