@@ -56,6 +56,15 @@ inline constexpr Rule kSnapshotsRule = {
 inline constexpr Rule kCrashRule = {"crash",
                                     "every call leaves the process alive"};
 inline constexpr Rule kHangRule = {"hang", "every call comes back"};
+// Of several threads.
+inline constexpr Rule kOrderRule = {
+    "order", "outcomes of threads are those of some order, one after the other"};
+inline constexpr Rule kDeadlockRule = {
+    "deadlock", "no threads wait for each other for ever"};
+inline constexpr Rule kLivelockRule = {
+    "livelock", "of the threads that are at work, one gets on"};
+inline constexpr Rule kRaceRule = {
+    "race", "no thread writes to memory that another accesses at the time"};
 // Of the other models.
 inline constexpr Rule kPlacementRule = {
     "placement", "every outcome is the one that the specification computes"};
@@ -70,7 +79,8 @@ inline constexpr std::array kRules = {
     kRefusalRule,   kAcceptedRule,  kDetectedRule,  kUsableRule,
     kZeroedRule,    kStepsRule,     kLedgerRule,    kAuditRule,
     kRestoredRule,  kPlacementRule, kRecordingRule, kTwinRule,
-    kSnapshotsRule, kCrashRule,     kHangRule,
+    kSnapshotsRule, kCrashRule,     kHangRule,      kOrderRule,
+    kDeadlockRule,  kLivelockRule,  kRaceRule,
 };
 
 // "" if there is no rule of that name.

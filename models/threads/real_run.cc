@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/cell/crash_handler.h"
 #include "models/threads/forked.h"
 #include "models/threads/pauses.h"
 #include "models/threads/performing.h"
@@ -74,7 +75,9 @@ class Run {
       if (steps[i].empty()) continue;
       histories[i].reserve(steps[i].size());
       threads.emplace_back([&, i] {
-        pauses_.BeginThread(static_cast<std::uint8_t>(i + 1));
+        const auto thread = static_cast<std::uint8_t>(i + 1);
+        NumberThread(thread);
+        pauses_.BeginThread(thread);
         gate.Pass();
         RunThread(steps[i], *how_.witnesses[i + 1], histories[i]);
       });
