@@ -45,6 +45,7 @@ struct CrashNote {
   std::atomic<std::uintptr_t> address{0};      // That could not be accessed.
   std::atomic<std::uintptr_t> instruction{0};  // 0: not known.
   std::atomic<bool> is_stack_full{false};      // As far as that is known.
+  std::atomic<std::uint32_t> thread{0};        // See NumberThread.
 };
 
 class Board {

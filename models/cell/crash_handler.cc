@@ -25,6 +25,7 @@ constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE,
                                  SIGABRT, SIGILL, SIGTRAP};
 
 CrashNote* g_note = nullptr;
+thread_local std::uint32_t number_of_thread = 0;
 
 struct Registers {
   std::uintptr_t instruction = 0;
@@ -65,6 +66,7 @@ void OnCrash(int signal, siginfo_t* info, void* context) {
   g_note->instruction = signal == SIGABRT ? 0 : registers.instruction;
   g_note->is_stack_full =
       signal == SIGSEGV && IsNear(g_note->address, registers.stack);
+  g_note->thread = number_of_thread;
   g_note->signal = signal;
   std::signal(signal, SIG_DFL);
   (void)std::raise(signal);
@@ -87,6 +89,8 @@ void NoteCrashes(CrashNote& note) {
     sigaction(signal, &action, nullptr);
   }
 }
+
+void NumberThread(std::uint32_t number) { number_of_thread = number; }
 
 std::string FunctionAt(std::uintptr_t instruction) {
   Dl_info info{};

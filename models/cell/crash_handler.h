@@ -14,6 +14,9 @@ namespace lockstep::suite {
 // a stack of its own. A handler that is there already, of a sanitizer, stays.
 void NoteCrashes(CrashNote& note);
 
+// A crash of the calling thread is noted with this number, instead of 0.
+void NumberThread(std::uint32_t number);
+
 // In the parent, whose code lies where the child's does: "my_free", or where in
 // its file an instruction is, "my_program+0x1a2b"; "" if that is not known.
 std::string FunctionAt(std::uintptr_t instruction);

@@ -1,0 +1,58 @@
+#include "models/threads/again.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+namespace lockstep::suite {
+namespace {
+
+// Until one breaks the rule. How many were begun is in trial.count().
+Verdict RunUntil(ThreadTrial& trial, const Script& script, std::uint64_t seed,
+                 const Violation& violation, std::uint64_t runs,
+                 const std::function<bool()>& go_on) {
+  trial.count() = 0;
+  Verdict verdict = trial.RunInCell(
+      [&]() -> Verdict {
+        while (trial.count() < runs) {
+          ++trial.count();
+          Verdict one = trial.TryAgain(script, seed);
+          if (one) return one;
+        }
+        return std::nullopt;
+      },
+      go_on);
+  // Threads that do something else the next time may break it elsewhere.
+  if (verdict && verdict->rule != violation.rule) return std::nullopt;
+  return verdict;
+}
+
+}  // namespace
+
+Again RunAgain(ThreadTrial& trial, const Script& script, std::uint64_t seed,
+               const Violation& violation, std::uint64_t runs,
+               const std::function<bool()>& go_on) {
+  Again again;
+  while (again.runs < runs) {
+    const Verdict verdict =
+        RunUntil(trial, script, seed, violation, runs - again.runs, go_on);
+    const bool was_ended = !verdict && !go_on();
+    again.runs += trial.count() - (was_ended && trial.count() != 0 ? 1 : 0);
+    if (verdict) ++again.came;
+    if (was_ended) break;
+  }
+  return again;
+}
+
+Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
+                            std::uint64_t seed, const Violation& violation,
+                            std::uint64_t runs, const MinimiseLimits& limits,
+                            const std::function<bool()>& go_on) {
+  const Trial once_in_many = [&](const Script& tried) {
+    return RunUntil(trial, tried, seed, violation, runs, go_on);
+  };
+  return Minimise(script, violation, once_in_many, limits);
+}
+
+}  // namespace lockstep::suite

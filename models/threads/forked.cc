@@ -1,0 +1,116 @@
+#include "models/threads/forked.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "lockstep/port.h"
+#include "models/cell/crash_handler.h"
+#include "models/script/memory_kind.h"
+#include "models/script/text.h"
+#include "models/system/rules.h"
+#include "models/threads/performing.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr int kSpoiled = 85;  // An exit code.
+constexpr std::string_view kIn =
+    "in a child that was forked while threads were in calls";
+
+void SleepOneMillisecond() {
+  const timespec time{.tv_sec = 0, .tv_nsec = 1'000'000};
+  nanosleep(&time, nullptr);
+}
+
+// Slots that another thread was about to use stay taken, and are skipped.
+int GoOn(Stage& stage, const Script& script, Op op, std::size_t step,
+         Witness& witness) {
+  constexpr std::uint32_t kSlots = 8;
+  const auto like = std::ranges::find(script.ops, Verb::kAllocate, &Op::verb);
+  if (like == script.ops.end()) return 0;
+  const std::uint8_t thread = op.thread;
+  for (int round = 0; round < 2; ++round) {
+    for (const Verb verb : {Verb::kAllocate, Verb::kFree}) {
+      for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+        op = *like;
+        op.verb = verb;
+        op.slot = slot;
+        op.thread = thread;
+        if (Performed(stage, op, step, witness).spoiled) return kSpoiled;
+      }
+    }
+  }
+  return 0;
+}
+
+// Nothing if it has not ended by then.
+std::optional<int> WaitFor(pid_t child) {
+  constexpr int kMostMilliseconds = 3000;
+  for (int i = 0; i < kMostMilliseconds; ++i) {
+    int status = 0;
+    if (waitpid(child, &status, WNOHANG) == child) return status;
+    SleepOneMillisecond();
+  }
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return std::nullopt;
+}
+
+std::string Ended(int status) {
+  return WIFSIGNALED(status)
+             ? SignalName(WTERMSIG(status))
+             : Text("it ended with exit code ", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+bool MayFork(const lockstep_port& port) {
+  return (port.capabilities & LOCKSTEP_SURVIVES_FORK) != 0 &&
+         MemoryKindOf(port) != MemoryKind::kProvider;
+}
+
+Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
+                    std::size_t step, Witness& witness) {
+  const pid_t child = fork();
+  if (child < 0) return std::nullopt;
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    _exit(GoOn(stage, script, op, step, witness));
+  }
+  const std::optional<int> status = WaitFor(child);
+  const std::string_view name = NameOf(witness.function);
+  // The child has left it in the middle of a call.
+  witness.calls = 0;
+  if (!status) {
+    return Violation{.rule = kHangRule.name,
+                     .step = step,
+                     .expected = Text(name, "() comes back, ", kIn),
+                     .came = "after 3 seconds it had not",
+                     .place = Text(name, ", after a fork")};
+  }
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return std::nullopt;
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == kSpoiled) {
+    return Violation{
+        .rule = kContentsRule.name,
+        .step = step,
+        .expected = Text("a block has what was written to it, ", kIn),
+        .came = "other bytes"};
+  }
+  return Violation{.rule = kCrashRule.name,
+                   .step = step,
+                   .expected = Text(name, "() leaves the process alive, ", kIn),
+                   .came = Ended(*status),
+                   .place = Text(name, ", after a fork")};
+}
+
+}  // namespace lockstep::suite

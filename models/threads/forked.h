@@ -1,0 +1,31 @@
+#ifndef LOCKSTEP_MODELS_THREADS_FORKED_H_
+#define LOCKSTEP_MODELS_THREADS_FORKED_H_
+
+// What a process is worth that was forked while other threads were in calls: it
+// has only the thread that forked, and a lock that another had taken stays
+// taken, unless the allocator minds.
+
+#include <cstddef>
+
+#include "models/script/op.h"
+#include "models/system/model.h"
+#include "models/system/witness.h"
+#include "models/threads/stage.h"
+
+namespace lockstep::suite {
+
+// Whether the port promises that this works, and the harness can try it: its
+// provider does not survive a fork in the middle of a call.
+bool MayFork(const lockstep_port& port);
+
+// Forks; the child allocates, writes to its blocks, looks at them, frees them,
+// and ends. Rules: `hang` if it has not ended after some seconds, `crash`, and
+// `contents`. The witness lies in shared memory, and is that of the calling
+// thread.
+//   Requires   MayFork. `op` is the one of the script that comes next.
+Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
+                    std::size_t step, Witness& witness);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_THREADS_FORKED_H_

@@ -1,0 +1,96 @@
+#ifndef LOCKSTEP_MODELS_THREADS_THREAD_TRIAL_H_
+#define LOCKSTEP_MODELS_THREADS_THREAD_TRIAL_H_
+
+// Scripts on the threads of the system, in child processes, judged. Besides the
+// rules that the judge has, these may be broken:
+//   crash      a thread ended the process
+//   hang       a call does not come back
+//   deadlock   several do not, and none of them uses the processor
+//   race       ThreadSanitizer, where it is built in, reports a data race
+//   Requires   in this process no thread but the one that calls.
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/cell/board.h"
+#include "models/cell/child.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
+#include "models/system/tried.h"
+#include "models/system/witness.h"
+#include "models/threads/history.h"
+#include "models/threads/overlap.h"
+#include "models/threads/real_run.h"
+#include "models/threads/stage.h"
+
+namespace lockstep::suite {
+
+class ThreadTrial {
+ public:
+  // What all children together came to.
+  struct Counts {
+    std::atomic<std::uint64_t> scripts{0};
+    std::atomic<std::uint64_t> blocks{0};  // Parallel ones.
+    std::atomic<std::uint64_t> forks{0};   // In the middle of one.
+    Overlap overlap{};
+    Tried tried{};
+  };
+
+  // Of scripts with so many threads at most. The port must outlive it.
+  ThreadTrial(const lockstep_port& port, std::uint8_t threads);
+
+  // In a child. The pauses of the threads depend on the seed, and whether and
+  // where one forks.
+  Verdict Try(const Script& script, std::uint64_t seed);
+  // The same, and it does not count.
+  Verdict TryAgain(const Script& script, std::uint64_t seed);
+
+  // Work that calls Try, in a child of its own. `go_on` is asked ten times a
+  // second: if it says no the child is ended, and there is no verdict.
+  Verdict RunInCell(const std::function<Verdict()>& work,
+                    const std::function<bool()>& go_on);
+
+  // Of the last violation: the events that it is about, a line each. Where the
+  // process did not come back, the ops that threads were in.
+  std::vector<std::string> Events(const Script& script) const;
+
+  // For whoever runs scripts to say, from a child, which it is.
+  std::atomic<std::uint64_t>& mark() const { return boards_.front()->mark(); }
+  // And how many.
+  std::atomic<std::uint64_t>& count() const { return boards_.front()->count(); }
+  const Counts& counts() const { return shared_->counts; }
+
+ private:
+  // What the children write.
+  struct Shared {
+    Counts counts;
+    std::size_t event_count = 0;
+    std::array<std::array<char, 200>, 3> events{};
+  };
+
+  Verdict Run(const Script& script, std::uint64_t seed, bool counts);
+  void Count(const Script& script, const RealHistory& came);
+  void NoteEvents(const History& history, std::size_t step);
+  Violation Describe(const Child& child, Child::State state) const;
+  std::vector<std::size_t> ThreadsInCalls() const;
+
+  std::vector<std::unique_ptr<const Board>>
+      boards_;  // Of no thread, then each.
+  std::vector<const Board*> board_pointers_;
+  std::vector<Witness*> witnesses_;
+  SharedMemory memory_;
+  Shared* shared_;
+  Witness stage_witness_;
+  Stage stage_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_THREADS_THREAD_TRIAL_H_

@@ -1,0 +1,304 @@
+// lockstep threads: random scripts on several threads of the system, judged.
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/cell/symbolizer.h"
+#include "models/script/op.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
+#include "models/threads/forked.h"
+#include "models/threads/phases.h"
+#include "models/threads/stage.h"
+#include "models/threads/thread_scripts.h"
+#include "models/threads/thread_trial.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/console.h"
+#include "tools/cli/files.h"
+#include "tools/cli/finding_book.h"
+#include "tools/cli/result/finding.h"
+#include "tools/cli/result/result.h"
+#include "tools/cli/system_choice.h"
+#include "tools/cli/threads/report.h"
+
+// Of ThreadSanitizer, where it is built in: what it finds ends the process that
+// found it, and no other.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name is its.
+extern "C" const char* __tsan_default_options();
+extern "C" const char* __tsan_default_options() {
+  return "halt_on_error=1:exitcode=66:report_thread_leaks=0";
+}
+// NOLINTEND(bugprone-reserved-identifier)
+
+namespace lockstep::suite {
+namespace {
+
+// What a process that has served others before finds is not all: the first calls
+// of a process may come from two threads at once.
+constexpr std::uint64_t kScriptsOfChild = 64;
+
+struct Threads {
+  SystemChoice choice;
+  std::string system{};    // Its name.
+  std::string argument{};  // As it is called on a command line.
+  std::uint64_t threads = 4;
+  std::uint64_t ops = 100'000;
+  double seconds = 0;
+  std::optional<std::uint64_t> seed;
+  std::size_t script_ops = 400;
+  std::size_t keep_going = 1;
+  bool is_fresh = false;
+  std::string replay;  // A file.
+  ReportLimits limits;
+  ResultOptions form;
+
+  FindingBook book;
+  std::vector<Finding> findings{};
+  Progress progress;
+
+  ExitCode Run();
+  ExitCode RunOn(const lockstep_port& port);
+  ExitCode TryAll(ThreadTrial& trial, const ThreadScripts& scripts);
+  ExitCode Replay(const lockstep_port& port);
+  void Note(ThreadTrial& trial, const Script& script, std::uint64_t its_seed,
+            const Violation& violation);
+  Result ResultOf(const ThreadTrial& trial, ExitCode exit_code) const;
+  ExitCode Shown(const lockstep_port& port, const ThreadTrial& trial,
+                 ExitCode exit_code) const;
+  bool IsDone(const ThreadTrial& trial) const {
+    return seconds > 0 ? progress.Seconds() >= seconds
+                       : trial.counts().tried.operations >= ops;
+  }
+  std::string Command(std::uint64_t script_seed) const {
+    return Text(ProgramName(), " threads ", argument, " --ops 1 --seed ",
+                script_seed, " --threads ", threads, " --script-ops ",
+                script_ops);
+  }
+};
+
+// Every other child runs one script, and so the first calls that are made there
+// are those of several threads.
+ExitCode Threads::TryAll(ThreadTrial& trial, const ThreadScripts& scripts) {
+  const auto count = static_cast<std::uint8_t>(threads);
+  const auto go_on = [&] {
+    progress.Show(Text(system, ": ", Grouped(trial.counts().tried.operations),
+                       " operations checked"));
+    return !WasInterrupted();
+  };
+  for (std::uint64_t child = 0; go_on() && !IsDone(trial); ++child) {
+    const std::uint64_t most = is_fresh || child % 2 == 0 ? 1 : kScriptsOfChild;
+    const auto work = [&]() -> Verdict {
+      for (std::uint64_t i = 0; i < most && !IsDone(trial); ++i) {
+        Verdict verdict = trial.Try(
+            scripts.Make(trial.mark(), count, script_ops), trial.mark());
+        if (verdict) return verdict;
+        ++trial.mark();
+      }
+      return std::nullopt;
+    };
+    const Verdict verdict = trial.RunInCell(work, go_on);
+    if (!verdict) continue;
+    const std::uint64_t script_seed = trial.mark();
+    Note(trial, scripts.Make(script_seed, count, script_ops), script_seed,
+         *verdict);
+    trial.mark() = script_seed + 1;
+    if (book.size() >= keep_going) break;
+  }
+  if (book.size() > 0) return kViolated;
+  return WasInterrupted() ? kInterrupted : kHeld;
+}
+
+void Threads::Note(ThreadTrial& trial, const Script& script,
+                   std::uint64_t its_seed, const Violation& violation) {
+  if (book.IsTired(script, violation)) {
+    return book.CountRepeat(script, violation);
+  }
+  const ThreadFinding found =
+      Examine(trial, script, its_seed, violation, limits);
+  if (!book.Enter(script, violation, found.reduced)) return;
+  const std::string report =
+      Text(replay.empty() ? Text("# found by   ", Command(its_seed), '\n') : "",
+           FormatThreadReport(system, argument, found, script.ops.size()));
+  std::cout << report << std::flush;
+  findings.push_back(ReadReport(report));
+}
+
+Result Threads::ResultOf(const ThreadTrial& trial, ExitCode exit_code) const {
+  const ThreadTrial::Counts& counts = trial.counts();
+  return {.command = "threads",
+          .system = system,
+          .exit_code = exit_code,
+          .seed = seed,
+          .tried = counts.tried,
+          .seconds = progress.Seconds(),
+          .processor_seconds = progress.ProcessorSeconds(),
+          .findings = findings,
+          .details = CountsOf({{"scripts", counts.scripts},
+                               {"blocks", counts.blocks},
+                               {"threads", threads},
+                               {"of_threads", counts.overlap.ops},
+                               {"overlapping", counts.overlap.overlapping},
+                               {"hand_overs", counts.overlap.hand_overs},
+                               {"forks", counts.forks},
+                               {"repeats", book.repeats()}})};
+}
+
+// What was done, and what was not shown by it.
+ExitCode Threads::Shown(const lockstep_port& port, const ThreadTrial& trial,
+                        ExitCode exit_code) const {
+  const ThreadTrial::Counts& counts = trial.counts();
+  std::cout << (exit_code == kViolated ? "# " : "")
+            << (exit_code == kInterrupted ? "interrupted; " : "") << system
+            << ": " << InWords(counts, threads) << ", " << book.size()
+            << " violations"
+            << (book.repeats() == 0
+                    ? ""
+                    : Text(", and ", book.repeats(), " more like these"))
+            << '\n';
+  if ((port.capabilities & LOCKSTEP_SURVIVES_FORK) != 0 && !MayFork(port)) {
+    Complain(Text(system,
+                  " promises LOCKSTEP_SURVIVES_FORK, which is not tried: the "
+                  "provider of the suite does not survive a fork itself"));
+  }
+  if (exit_code == kHeld && counts.overlap.overlapping == 0) {
+    Complain(Text(system, ": of ", counts.overlap.ops,
+                  " operations by threads no two overlapped, so nothing was "
+                  "shown: give it more --ops, or longer scripts"));
+    return kBadInput;
+  }
+  return WithCaveat(exit_code, system, counts.tried);
+}
+
+ExitCode Threads::Replay(const lockstep_port& port) {
+  const std::optional<Trace> trace = ReadTrace(replay);
+  if (!trace) return kBadInput;
+  const std::uint8_t count = ThreadsOf(trace->script);
+  if (count < 2) {
+    Complain(Text(replay, ": it has fewer than two threads; run it with: ",
+                  ProgramName(), " replay ", Quoted(replay)));
+    return kBadInput;
+  }
+  threads = count;
+  ThreadTrial trial(port, count);
+  std::uint64_t runs = 0;
+  Verdict verdict;
+  while (!verdict && runs < limits.runs && !WasInterrupted()) {
+    verdict = trial.RunInCell(
+        [&]() -> Verdict {
+          for (; trial.mark() < limits.runs; ++trial.mark()) {
+            Verdict one = trial.Try(trace->script, *seed + trial.mark());
+            if (one) return one;
+          }
+          return std::nullopt;
+        },
+        [] { return !WasInterrupted(); });
+    runs = trial.mark();
+  }
+  if (verdict) Note(trial, trace->script, *seed + trial.mark(), *verdict);
+  const ExitCode exit_code = verdict            ? kViolated
+                             : WasInterrupted() ? kInterrupted
+                                                : kHeld;
+  return form.Publish(ResultOf(trial, Shown(port, trial, exit_code)));
+}
+
+ExitCode Threads::RunOn(const lockstep_port& port) {
+  const ThreadScripts scripts(port);
+  ThreadTrial trial(port, static_cast<std::uint8_t>(threads));
+  trial.mark() = *seed;
+  const ExitCode exit_code = TryAll(trial, scripts);
+  return form.Publish(ResultOf(trial, Shown(port, trial, exit_code)));
+}
+
+ExitCode Threads::Run() {
+  form.Begin();
+  const lockstep_port* const port = choice.PortOrComplain();
+  if (port == nullptr) return kBadInput;
+  system = port->name;
+  argument = AsArgument(*port);
+  if (!IsForThreads(*port)) {
+    Complain(Text(system,
+                  " promises nothing for threads: see LOCKSTEP_THREAD_SAFE in "
+                  "lockstep/port.h; nothing was tried"));
+    return kBadInput;
+  }
+  if (!seed) seed = std::random_device{}();
+  StartSymbolizer();
+  return replay.empty() ? RunOn(*port) : Replay(*port);
+}
+
+void AddLimitsTo(CLI::App& command, Threads& threads) {
+  command
+      .add_option("--runs", threads.limits.runs,
+                  "How often a script that broke a rule is run again")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command
+      .add_option("--minimise-seconds", threads.limits.seconds,
+                  "How long a script is made shorter; 0: not at all")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command.add_option("--replay", threads.replay,
+                     "Run the script of this trace --runs times instead, with "
+                     "other pauses each time");
+}
+
+void AddThreadsCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "threads",
+      "Check random scripts that several threads perform at once, until one "
+      "violates a rule. It may not do so again: `lockstep schedules` is for "
+      "that");
+  const auto threads = std::make_shared<Threads>();
+  threads->choice.AddArgumentTo(*command);
+  command
+      ->add_option("--threads", threads->threads, "How many threads there are")
+      ->check(CLI::Range(2u, unsigned{kMostThreads}))
+      ->capture_default_str();
+  const auto ops =
+      command
+          ->add_option("--ops", threads->ops,
+                       "Stop after the script in which so many are reached")
+          ->transform(IsCount())
+          ->capture_default_str();
+  command
+      ->add_option("--seconds", threads->seconds, "Stop after so many seconds")
+      ->check(IsPositive())
+      ->excludes(ops);
+  command
+      ->add_option("--seed", threads->seed,
+                   "Of the first script; the next has the next. Without it, "
+                   "one is chosen and printed")
+      ->check(IsSeed());
+  command
+      ->add_option("--script-ops", threads->script_ops,
+                   "The length of a script; each begins with fresh memory")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20))
+      ->capture_default_str();
+  command->add_flag("--fresh", threads->is_fresh,
+                    "Each script gets a process of its own; else every other "
+                    "process runs many");
+  command
+      ->add_option("--keep-going", threads->keep_going,
+                   "Go on until so many different findings were made, or it is "
+                   "enough")
+      ->check(IsPositive())
+      ->capture_default_str();
+  AddLimitsTo(*command, *threads);
+  threads->form.AddTo(*command);
+  command->callback([threads, &exit_code] { exit_code = threads->Run(); });
+}
+
+const RegisteredCommand kRegistered(AddThreadsCommand);
+
+}  // namespace
+}  // namespace lockstep::suite
