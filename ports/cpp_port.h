@@ -2,8 +2,8 @@
 #define LOCKSTEP_PORTS_CPP_PORT_H_
 
 // The door's functions for an allocator written to this library's conventions:
-// Init, Allocate, Deallocate, TotalBytes, UsedBytes, AvailableBytes, Audit, and
-// AddRegion or AddMemory.
+// Init, Allocate, Deallocate, TotalBytes, UsedBytes, AvailableBytes (or, where
+// several threads call it, ReadStatistics), Audit, and AddRegion or AddMemory.
 
 #include <cstddef>
 #include <new>
@@ -180,8 +180,13 @@ class CppPort {
 
   static void ReadStatistics(const void* state, lockstep_statistics* out) {
     const Allocator& allocator = In(state);
-    *out = {allocator.TotalBytes(), allocator.UsedBytes(),
-            allocator.AvailableBytes(), 0};
+    if constexpr (requires { allocator.ReadStatistics(); }) {
+      const auto now = allocator.ReadStatistics();
+      *out = {now.total_bytes, now.used_bytes, now.available_bytes, 0};
+    } else {
+      *out = {allocator.TotalBytes(), allocator.UsedBytes(),
+              allocator.AvailableBytes(), 0};
+    }
     if constexpr (requires { allocator.RequestedBytes(); }) {
       out->requested = allocator.RequestedBytes();
     }

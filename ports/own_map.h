@@ -13,20 +13,32 @@
 
 #include "allocator/base/address.h"
 #include "allocator/base/error.h"
+#include "allocator/bytes/byte_allocator.h"
 
 namespace lockstep::suite {
 
 template <class Mapped>
 class WithOwnMap : public Mapped {
+  static constexpr bool kIsByteAllocator = ByteAllocator<Mapped>;
+
  public:
   Result<void> Init(void* start, std::size_t bytes) {
     Map map(start, bytes);
     return Keep(map, Mapped::Init(start, bytes, map.get(), map.bytes()));
   }
 
-  Result<void> AddRegion(void* start, std::size_t bytes) {
+  Result<void> AddRegion(void* start, std::size_t bytes)
+    requires(!kIsByteAllocator)
+  {
     Map map(start, bytes);
     return Keep(map, Mapped::AddRegion(start, bytes, map.get(), map.bytes()));
+  }
+
+  Result<void> AddMemory(void* start, std::size_t bytes)
+    requires kIsByteAllocator
+  {
+    Map map(start, bytes);
+    return Keep(map, Mapped::AddMemory(start, bytes, map.get(), map.bytes()));
   }
 
  private:

@@ -169,9 +169,9 @@ const lockstep_port* Current(const lockstep_port* port) {
   static std::map<const lockstep_port*, lockstep_port> widened;
   lockstep_port& wide = widened[port];
   // What comes after is not the table's.
-  std::memcpy(&wide, port,
-              port->version == 1 ? LOCKSTEP_PORT_BYTES_OF_1
-                                 : LOCKSTEP_PORT_BYTES_OF_2);
+  std::memcpy(
+      &wide, port,
+      port->version == 1 ? LOCKSTEP_PORT_BYTES_OF_1 : LOCKSTEP_PORT_BYTES_OF_2);
   wide.version = LOCKSTEP_PORT_VERSION;
   return &wide;
 }

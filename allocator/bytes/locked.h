@@ -14,9 +14,21 @@
 
 namespace lockstep {
 
+struct ByteStatistics {
+  std::size_t total_bytes;
+  std::size_t used_bytes;
+  std::size_t available_bytes;
+};
+
 template <ByteAllocator Allocator, Lockable Lock>
 class Locked {
  public:
+  // What a region takes for a map, where the allocator takes one.
+  static constexpr std::size_t MapBytesFor(std::size_t region_bytes)
+    requires requires { Allocator::MapBytesFor(region_bytes); }
+  {
+    return Allocator::MapBytesFor(region_bytes);
+  }
   // `map...`: the memory for a map, and its bytes, where it takes one.
   template <class... Map>
   Result<void> Init(void* start, std::size_t region_bytes, Map... map) {
@@ -61,6 +73,12 @@ class Locked {
   std::size_t AvailableBytes() const {
     const LockGuard guard(lock_);
     return allocator_.AvailableBytes();
+  }
+  // All three of one moment, which those above are not.
+  ByteStatistics ReadStatistics() const {
+    const LockGuard guard(lock_);
+    return {allocator_.TotalBytes(), allocator_.UsedBytes(),
+            allocator_.AvailableBytes()};
   }
   const char* Audit() const {
     const LockGuard guard(lock_);

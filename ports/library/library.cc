@@ -46,6 +46,11 @@ void StartAgainWithMoreStaticTls() {
 }
 
 std::string Hint(std::string_view what) {
+  if (what.find("undefined symbol: __tsan_") != std::string_view::npos) {
+    return "; it was compiled with -fsanitize=thread, and this program does "
+           "not "
+           "choose schedules";
+  }
   if (what.find("undefined symbol") != std::string_view::npos) {
     return "; link the library with whatever defines this symbol";
   }
@@ -66,12 +71,15 @@ void StopSbrk() {
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 }
 
-void* Load(const char* path, Isolation isolation) {
-  if (isolation == Isolation::kOwnLibraries && !HasAddressSanitizer()) {
+// `symbols` are those of the library, as far as they are known.
+void* Load(const char* path, Isolation isolation,
+           const LibrarySymbols& symbols) {
+  const bool is_isolated = !HasAddressSanitizer() && !IsScheduled(symbols);
+  if (isolation == Isolation::kOwnLibraries && is_isolated) {
     StopSbrk();
     return dlmopen(LM_ID_NEWLM, path, RTLD_NOW);
   }
-  const int deep = HasAddressSanitizer() ? 0 : RTLD_DEEPBIND;
+  const int deep = is_isolated ? RTLD_DEEPBIND : 0;
   return dlopen(path, RTLD_NOW | RTLD_LOCAL | deep);
 }
 
@@ -185,7 +193,7 @@ std::expected<Library, std::string> LoadLibrary(const std::string& path,
   if (is_known) {
     if (const auto fault = ReadInto(library)) return std::unexpected(*fault);
   }
-  library.handle = Load(found.c_str(), isolation);
+  library.handle = Load(found.c_str(), isolation, library.symbols);
   if (library.handle == nullptr) {
     const char* const error = dlerror();
     const std::string what = error == nullptr ? "it does not load" : error;
@@ -198,6 +206,15 @@ std::expected<Library, std::string> LoadLibrary(const std::string& path,
   library.path = FileOf(library.handle, found);
   if (const auto fault = ReadInto(library)) return std::unexpected(*fault);
   return library;
+}
+
+bool IsScheduled(const LibrarySymbols& symbols) {
+  const auto has_runtime = [](std::string_view name) {
+    return name.starts_with("libtsan.so") ||
+           name.starts_with("libclang_rt.tsan");
+  };
+  return symbols.Needs("__tsan_init") &&
+         std::ranges::none_of(symbols.libraries, has_runtime);
 }
 
 std::string PathOf(const std::string& system) { return Split(system).path; }

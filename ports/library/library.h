@@ -35,10 +35,18 @@ struct Library {
 //                  alone, and call its functions, too, as when it is preloaded:
 //                  dlmopen. Without that, libstdc++ would allocate what the
 //                  library frees, and the other way round.
-// With AddressSanitizer neither is possible: it must see every call.
+// With AddressSanitizer neither is possible: it must see every call. Nor is it for a
+// library that is compiled for schedules: what it calls of the C library to lock and
+// to wait must come to this program, which chooses who goes on.
 enum class Isolation { kOwnCalls, kOwnLibraries };
 
-// Loads a library.
+// Whether a library was compiled with -fsanitize=thread, and linked without its
+// runtime, as clang links shared libraries: this program may take the runtime's
+// place, and choose the order in which threads go on.
+bool IsScheduled(const LibrarySymbols& symbols);
+
+// Loads a library. One that is compiled for schedules is called by a path with a
+// slash, or lies in this folder: what a library is must be known before it is loaded.
 //   Requires no other thread. It may start the program again, with the same
 //            arguments, to have more memory for thread-local variables.
 //   Errors   a text with the path in front, and what to do about it.

@@ -43,7 +43,7 @@ built_with = rule(
         ),
         "feature": attr.string(
             mandatory = True,
-            values = ["afl", "asan", "libfuzzer", "tsan"],
+            values = ["afl", "asan", "libfuzzer", "scheduled", "tsan"],
         ),
         "_allowlist_function_transition": attr.label(
             default = "@bazel_tools//tools/allowlists/function_transition_allowlist",

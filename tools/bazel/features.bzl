@@ -163,6 +163,16 @@ _CLANG_FEATURES = [
     feature(name = "unoptimised", flag_sets = [
         _flags(_C + _CPP, ["-O0"], ["fastbuild", "opt"]),
     ]),
+    # For shared libraries whose threads go on as they are told to: they call the
+    # hooks of a sanitizer that is not linked in, but in the program that loads
+    # them (docs/porting.md). What is not exported is not replaced by what
+    # that program exports.
+    _feature("scheduled", compile = [
+        "-O1",
+        "-fsanitize=thread",
+        "-fvisibility=hidden",
+        "-fvisibility-inlines-hidden",
+    ]),
     _feature("cov", compile = _COVERAGE_COMPILE, link = _COVERAGE),
 ]
 
