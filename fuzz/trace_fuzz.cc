@@ -35,6 +35,7 @@ void TryText(std::string_view text) {
   if (!again) Fail("written, but not read", canonical);
   if (Format(*again) != canonical) Fail("read as other", canonical);
   if (again->script.ops != trace->script.ops ||
+      again->script.switches != trace->script.switches ||
       again->script.arena != trace->script.arena) {
     Fail("another script", canonical);
   }

@@ -99,6 +99,10 @@ std::expected<std::vector<std::uint8_t>, std::string> Encode(
   bytes.reserve((script.ops.size() + 1) * kEncodedBytes);
   Append(bytes, order - kMinArenaOrder);
   Append(bytes, kMark << kMarkShift);
+  if (HasThreads(script) || !script.switches.empty()) {
+    return std::unexpected(
+        "a script with threads; bytes have no word for them");
+  }
   for (const Op& op : script.ops) {
     if (op.slot >= kEncodedSlotsEnd || op.offset >= kEncodedOffsetsEnd) {
       return std::unexpected(Text("step ", bytes.size() / kEncodedBytes, ": ",

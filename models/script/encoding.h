@@ -28,7 +28,7 @@ Script Decode(const lockstep_port& port, std::span<const std::uint8_t> bytes);
 // Bytes which Decode makes the very same script of, for every port. The error
 // names the first thing that bytes cannot say: arenas other than 2^k bytes at a
 // multiple of that, k from kMinArenaOrder to kMaxArenaOrder; slots and offsets
-// from the ends below on.
+// from the ends below on; threads and switches.
 std::expected<std::vector<std::uint8_t>, std::string> Encode(
     const Script& script);
 

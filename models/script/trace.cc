@@ -1,6 +1,9 @@
 #include "models/script/trace.h"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "models/script/op.h"
 #include "models/script/text.h"
@@ -19,7 +22,8 @@ std::string FormatStatistics(const Statistics& statistics) {
 
 std::string FormatOp(const Op& op) {
   const VerbInfo& info = InfoOf(op.verb);
-  std::string text(info.word);
+  std::string text = op.thread == 0 ? "" : Text('t', +op.thread, ' ');
+  text += info.word;
   if (info.has_slot) text += Text(" ", info.slot_prefix, op.slot);
   if (info.has_offset) text += Text(" ", info.offset_prefix, op.offset);
   if (info.has_size) text += Text(" ", info.size_prefix, op.bytes);
@@ -27,6 +31,10 @@ std::string FormatOp(const Op& op) {
     text += Text(" align=", std::uint64_t{1} << op.align_log2);
   }
   return text;
+}
+
+std::string FormatSwitch(const Switch& it) {
+  return Text('@', it.point, "=t", +it.to);
 }
 
 std::string FormatOutcome(const Op& op, const Outcome& outcome) {
@@ -70,12 +78,18 @@ bool SameOutcome(const Op& op, const Outcome& one, const Outcome& other) {
 
 std::string Format(const Trace& trace) {
   const ArenaSpec& arena = trace.script.arena;
-  std::string text =
-      Text("lockstep-trace 1\ncomponent ", trace.component,
-           "\narena size=", arena.bytes, " align=", arena.align_bytes, "\n");
+  const std::vector<Switch>& switches = trace.script.switches;
+  const bool has_threads = HasThreads(trace.script) || !switches.empty();
+  std::string text = Text(
+      "lockstep-trace ", has_threads ? 2 : 1, "\ncomponent ", trace.component,
+      "\narena size=", arena.bytes, " align=", arena.align_bytes, "\n");
+  auto next = switches.begin();
   for (std::size_t i = 0; i < trace.script.ops.size(); ++i) {
     const Op& op = trace.script.ops[i];
     text += FormatOp(op);
+    for (; next != switches.end() && next->step <= i; ++next) {
+      text += ' ' + FormatSwitch(*next);
+    }
     if (i < trace.outcomes.size() && trace.outcomes[i]) {
       text += " -> " + FormatOutcome(op, *trace.outcomes[i]);
     }

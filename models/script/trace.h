@@ -3,7 +3,8 @@
 
 // Scripts and their outcomes as text: docs/trace-format.md. What Format writes,
 // Parse reads back as it was; a canonical file that Parse reads, Format writes
-// back byte for byte, but for comments and blank lines.
+// back byte for byte, but for comments and blank lines. Only scripts with threads
+// are written in version 2.
 
 #include <cstddef>
 #include <expected>
@@ -32,8 +33,10 @@ inline constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{1} << 40;
 std::expected<Trace, ParseError> Parse(std::string_view text);
 std::string Format(const Trace& trace);
 
-// One line, without its end.
+// "t1 alloc b0 size=16 align=8": the op with its thread, without switches.
 std::string FormatOp(const Op& op);
+// "@7=t2"
+std::string FormatSwitch(const Switch& it);
 std::string FormatOutcome(const Op& op, const Outcome& outcome);
 
 // As far as the verb has an outcome.

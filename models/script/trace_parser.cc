@@ -1,9 +1,7 @@
-// Parse of trace.h: a line is words; a word is a name, or key=number.
+// Parse of trace.h: a step a line.
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -11,9 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "models/script/line.h"
 #include "models/script/op.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
@@ -21,96 +19,9 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-
-// What a terminal would not obey, and no more of it than one reads.
-std::string Legible(std::string_view word) {
-  constexpr std::size_t kMostBytes = 60;
-  std::string text(word.substr(0, kMostBytes));
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
-  }
-  return word.size() > kMostBytes ? text + "..." : text;
-}
-
-// The words of one line. The first thing that was not as expected is kept;
-// whatever is read after it counts for nothing.
-class Line {
- public:
-  explicit Line(std::string_view text) : rest_(text) { SkipBlanks(); }
-
-  bool AtEnd() const { return rest_.empty(); }
-  const std::string& fault() const { return fault_; }
-
-  void Fault(std::string_view expected, std::string_view found) {
-    if (!fault_.empty()) return;
-    fault_ = Text(
-        "expected ", expected, ", found ",
-        found.empty() ? "the end of the line" : Text("'", Legible(found), "'"));
-  }
-
-  std::string_view Word() {
-    const std::size_t end =
-        std::min(rest_.find_first_of(kBlanks), rest_.size());
-    const std::string_view word = rest_.substr(0, end);
-    rest_.remove_prefix(end);
-    SkipBlanks();
-    return word;
-  }
-
-  bool Accept(std::string_view word) {
-    if (rest_.substr(0, std::min(rest_.find_first_of(kBlanks), rest_.size())) !=
-        word) {
-      return false;
-    }
-    Word();
-    return true;
-  }
-
-  bool StartsWith(std::string_view prefix) const {
-    return rest_.starts_with(prefix);
-  }
-
-  void Expect(std::string_view expected) {
-    const std::string_view word = Word();
-    if (word != expected) Fault(Text("'", expected, "'"), word);
-  }
-
-  // `prefix` and a decimal number, such as size=4096 or b7.
-  std::uint64_t Number(
-      std::string_view prefix,
-      std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
-    const std::string_view word = Word();
-    std::uint64_t number = 0;
-    if (word.starts_with(prefix)) {
-      const char* const end = word.data() + word.size();
-      const auto [stop, error] =
-          std::from_chars(word.data() + prefix.size(), end, number);
-      if (stop == end && error == std::errc{} && number <= most) return number;
-    }
-    Fault(Text("'", prefix, "' and a number up to ", most), word);
-    return 0;
-  }
-
-  std::uint8_t AlignLog2() {
-    const std::string_view word = rest_;
-    const std::uint64_t align = Number("align=");
-    if (!std::has_single_bit(align)) {
-      Fault("a power of two", word.substr(0, word.find_first_of(kBlanks)));
-    }
-    return static_cast<std::uint8_t>(
-        std::countr_zero(std::max<std::uint64_t>(align, 1)));
-  }
-
- private:
-  void SkipBlanks() {
-    rest_.remove_prefix(
-        std::min(rest_.find_first_not_of(kBlanks), rest_.size()));
-  }
-
-  std::string_view rest_;
-  std::string fault_;
-};
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kVersion2 =
+    "'lockstep-trace 2' in the first line, which threads need";
 
 std::string KnownVerbs() {
   std::string words = "a verb (";
@@ -120,14 +31,77 @@ std::string KnownVerbs() {
   return words + ")";
 }
 
-Op ParseOp(Line& line) {
+// t1, t27 and so on: what can be meant for a thread.
+bool IsThread(std::string_view word) {
+  return word.size() > 1 && word.front() == 't' &&
+         word.find_first_not_of(kDigits, 1) == word.npos;
+}
+
+std::uint8_t ThreadOf(std::string_view word) {
+  if (word.size() != 2 || !IsThread(word)) return 0;
+  const int number = word[1] - '0';
+  return number <= kMostThreads ? static_cast<std::uint8_t>(number)
+                                : std::uint8_t{0};
+}
+static_assert(kMostThreads < 10, "a thread has one digit");
+
+// Without a thread, 0.
+std::uint8_t ParseThread(Line& line, bool may_have_threads) {
+  if (!IsThread(line.Next())) return 0;
+  const std::string_view word = line.Word();
+  if (!may_have_threads) line.Fault(kVersion2, word);
+  const std::uint8_t thread = ThreadOf(word);
+  if (thread == 0)
+    line.Fault(Text("a thread from t1 to t", +kMostThreads), word);
+  return thread;
+}
+
+// @7=t2
+Switch ParseSwitch(Line& line, bool may_have_threads) {
+  const std::string_view word = line.Next();
+  if (!may_have_threads) line.Fault(kVersion2, word);
+  const std::size_t equals = std::min(word.find('='), word.size());
+  const std::string_view to = word.substr(std::min(equals + 1, word.size()));
+  Line point(word.substr(0, equals));
+  Switch parsed;
+  parsed.point = static_cast<std::uint32_t>(
+      point.Number("@", std::numeric_limits<std::uint32_t>::max()));
+  parsed.to = ThreadOf(to);
+  if (!point.fault().empty() || parsed.point == 0 || parsed.to == 0) {
+    line.Fault("a switch such as @7=t2 (points from 1, threads from t1 to t8)",
+               word);
+  }
+  line.Word();
+  return parsed;
+}
+
+void ParseSwitches(Line& line, const Op& op, bool may_have_threads,
+                   Script& script) {
+  std::uint32_t last = 0;
+  while (line.StartsWith("@")) {
+    const std::string_view word = line.Next();
+    Switch parsed = ParseSwitch(line, may_have_threads);
+    if (op.thread == 0) {
+      line.Fault("no switch, because the op names no thread", word);
+    }
+    if (parsed.point <= last) {
+      line.Fault(Text("a point after ", last), word);
+    }
+    last = parsed.point;
+    parsed.step = static_cast<std::uint32_t>(script.ops.size());
+    script.switches.push_back(parsed);
+  }
+}
+
+Op ParseOp(Line& line, bool may_have_threads) {
+  const std::uint8_t thread = ParseThread(line, may_have_threads);
   const std::string_view word = line.Word();
   const auto verb = VerbOf(word);
   if (!verb) {
     line.Fault(KnownVerbs(), word);
     return {};
   }
-  Op op{.verb = *verb};
+  Op op{.verb = *verb, .thread = thread};
   const VerbInfo& info = InfoOf(*verb);
   if (info.has_slot) {
     op.slot = static_cast<std::uint32_t>(
@@ -187,6 +161,13 @@ std::optional<Outcome> ParseOutcome(Line& line, Form form) {
   return outcome;
 }
 
+int ParseVersion(Line& line) {
+  const std::string_view word = line.Word();
+  if (word == "2") return 2;
+  if (word != "1") line.Fault("'1' or '2'", word);
+  return 1;
+}
+
 void ParseArena(Line& line, ArenaSpec& arena) {
   line.Expect("arena");
   arena.bytes = line.Number("size=", kMaxArenaBytes);
@@ -200,11 +181,12 @@ void ParseArena(Line& line, ArenaSpec& arena) {
 }
 
 // The header's lines, then a step a line. Counts lines that are not skipped.
-void ParseLine(Line& line, std::size_t index, Trace& trace) {
+void ParseLine(Line& line, std::size_t index, bool& may_have_threads,
+               Trace& trace) {
   switch (index) {
     case 0:
       line.Expect("lockstep-trace");
-      line.Expect("1");
+      may_have_threads = ParseVersion(line) == 2;
       break;
     case 1:
       line.Expect("component");
@@ -215,7 +197,8 @@ void ParseLine(Line& line, std::size_t index, Trace& trace) {
       ParseArena(line, trace.script.arena);
       break;
     default: {
-      const Op op = ParseOp(line);
+      const Op op = ParseOp(line, may_have_threads);
+      ParseSwitches(line, op, may_have_threads, trace.script);
       trace.script.ops.push_back(op);
       trace.outcomes.push_back(ParseOutcome(line, InfoOf(op.verb).form));
       break;
@@ -232,6 +215,7 @@ std::expected<Trace, ParseError> Parse(std::string_view text) {
       static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
   std::size_t number = 0;
   std::size_t index = 0;
+  bool may_have_threads = false;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view content = text.substr(0, end);
@@ -241,7 +225,7 @@ std::expected<Trace, ParseError> Parse(std::string_view text) {
         content.starts_with('#') ? 0 : content.find(" #");
     Line line(content.substr(0, comment));
     if (line.AtEnd()) continue;
-    ParseLine(line, index++, trace);
+    ParseLine(line, index++, may_have_threads, trace);
     if (!line.fault().empty()) {
       return std::unexpected(ParseError{number, line.fault()});
     }

@@ -110,6 +110,22 @@ TEST(Encoding, TakesWhatIsMissingOfARecordForZeros) {
   }
 }
 
+TEST(Encoding, HasNoWordForThreads) {
+  Script script{.arena = kArena, .ops = {{.verb = Verb::kFree, .thread = 1}}};
+  EXPECT_FALSE(Encode(script));
+  script.ops[0].thread = 0;
+  EXPECT_TRUE(Encode(script));
+  script.switches.push_back({.step = 0, .point = 1, .to = 1});
+  EXPECT_FALSE(Encode(script));
+}
+
+TEST(Encoding, MakesNoThreadOfAnyBytes) {
+  std::mt19937_64 random(4);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_FALSE(HasThreads(Decode(kPort, AnyBytes(random, 4096))));
+  }
+}
+
 TEST(Encoding, HasEveryArenaItPromises) {
   for (unsigned order = kMinArenaOrder; order <= kMaxArenaOrder; ++order) {
     const std::uint64_t size = std::uint64_t{1} << order;

@@ -35,9 +35,9 @@ INSTANTIATE_TEST_SUITE_P(
                    "file"},
         BrokenFile{"# only\n\n", 3,
                    "expected 'lockstep-trace 1', found the end of the file"},
-        BrokenFile{"lockstep-trace 2\n", 1, "expected '1', found '2'"},
+        BrokenFile{"lockstep-trace 3\n", 1, "expected '1' or '2', found '3'"},
         BrokenFile{"lockstep-trace\n", 1,
-                   "expected '1', found the end of the line"},
+                   "expected '1' or '2', found the end of the line"},
         BrokenFile{"component heap\n", 1,
                    "expected 'lockstep-trace', found 'component'"},
         BrokenFile{"lockstep-trace 1\n", 2,
@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
             "expected 'size=' and a number up to 1099511627776, found "
             "'size=2199023255552'"}));
 
-// In line 4, behind a sound header.
+// In line 4, behind a sound header of version 1.
 struct BrokenStep {
   std::string_view step;
   std::string_view message;
@@ -128,7 +128,69 @@ INSTANTIATE_TEST_SUITE_P(
                    "18446744073709551615, found the end of the line"},
         BrokenStep{"usable size=1 align=1 -> min=1 most=2",
                    "expected 'max=' and a number up to "
-                   "18446744073709551615, found 'most=2'"}));
+                   "18446744073709551615, found 'most=2'"},
+        BrokenStep{"t1 stats",
+                   "expected 'lockstep-trace 2' in the first line, which "
+                   "threads need, found 't1'"},
+        BrokenStep{"t9 stats",
+                   "expected 'lockstep-trace 2' in the first line, which "
+                   "threads need, found 't9'"},
+        BrokenStep{"free b1 @7=t2",
+                   "expected 'lockstep-trace 2' in the first line, which "
+                   "threads need, found '@7=t2'"}));
+
+class BrokenThreadStep : public testing::TestWithParam<BrokenStep> {};
+
+TEST_P(BrokenThreadStep, IsToldWhatWasExpected) {
+  const std::string text = std::string(kThreadsHeader) +
+                           std::string(GetParam().step) + "\nt2 stats\n";
+  const auto trace = Parse(text);
+  ASSERT_FALSE(trace);
+  EXPECT_EQ(trace.error().line, 4u);
+  EXPECT_EQ(trace.error().message, GetParam().message);
+}
+
+constexpr std::string_view kNoSwitch =
+    "expected a switch such as @7=t2 (points from 1, threads from t1 to t8), "
+    "found ";
+
+std::string NoSwitch(std::string_view word) {
+  return std::string(kNoSwitch) + "'" + std::string(word) + "'";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Steps, BrokenThreadStep,
+    testing::Values(
+        BrokenStep{"t0 stats", "expected a thread from t1 to t8, found 't0'"},
+        BrokenStep{"t9 stats", "expected a thread from t1 to t8, found 't9'"},
+        BrokenStep{"t01 stats", "expected a thread from t1 to t8, found 't01'"},
+        BrokenStep{"t1 t2 stats",
+                   "expected a verb (init add alloc free stats usable "
+                   "free_again free_inside free_foreign free_null "
+                   "free_other attach detach trim refuse misalign keep "
+                   "corrupt realloc rezalloc resize zalloc usable_of "
+                   "footprint alloc_many free_many), found 't2'"},
+        BrokenStep{"free b1 @7=t2",
+                   "expected no switch, because the op names no thread, found "
+                   "'@7=t2'"},
+        BrokenStep{"t1 free b1 @7=t2 @7=t3",
+                   "expected a point after 7, found '@7=t3'"},
+        BrokenStep{"t1 free b1 @7=t2 @3=t3",
+                   "expected a point after 7, found '@3=t3'"},
+        BrokenStep{"t1 free b1 -> ok @7=t2",
+                   "expected the end of the line, found '@7=t2'"}));
+
+TEST(BrokenSwitch, IsToldWhatOneLooksLike) {
+  for (const std::string_view word :
+       {"@", "@7", "@7=", "@7=2", "@7=t0", "@7=t9", "@0=t2", "@-1=t2", "@=t2",
+        "@x=t2", "@4294967296=t2", "@7=t2x"}) {
+    const auto trace = Parse(std::string(kThreadsHeader) + "t1 free b1 " +
+                             std::string(word) + "\n");
+    ASSERT_FALSE(trace) << word;
+    EXPECT_EQ(trace.error().line, 4u);
+    EXPECT_EQ(trace.error().message, NoSwitch(word));
+  }
+}
 
 }  // namespace
 }  // namespace lockstep::suite

@@ -116,6 +116,58 @@ TEST(Trace, SkipsCommentsBlankLinesAndCarriageReturns) {
             "free b1\n");
 }
 
+constexpr std::string_view kSchedule =
+    "attach h0 -> ok\n"
+    "t1 alloc b0 size=16 align=8 @7=t2 @12=t3 -> 64\n"
+    "t2 alloc b1 size=16 align=8 -> no_memory\n"
+    "t3 stats @4294967295=t1\n"
+    "free b0\n"
+    "t8 trim @1=t8\n";
+
+TEST(TraceWithThreads, IsReadAndWrittenBackByteForByte) {
+  const std::string text = std::string(kThreadsHeader) + std::string(kSchedule);
+  const auto trace = Parse(text);
+  ASSERT_TRUE(trace) << trace.error().line << ": " << trace.error().message;
+  std::vector<int> threads;
+  for (const Op& op : trace->script.ops) threads.push_back(op.thread);
+  EXPECT_EQ(threads, (std::vector<int>{0, 1, 2, 3, 0, 8}));
+  EXPECT_EQ(trace->script.switches,
+            (std::vector<Switch>{
+                {1, 7, 2}, {1, 12, 3}, {3, 4294967295, 1}, {5, 1, 8}}));
+  ASSERT_TRUE(trace->outcomes[1]);
+  EXPECT_EQ(trace->outcomes[1]->offset, 64u);
+  EXPECT_EQ(Format(*trace), text);
+}
+
+TEST(TraceWithThreads, WritesAndReadsBackEveryVerb) {
+  Trace trace{"any_1", {{4096, 64}, {}, {}}, {}};
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    Op op = OpWith(static_cast<Verb>(i), kMost, 63, kSlotLimit - 1);
+    op.thread = static_cast<std::uint8_t>(1 + i % kMostThreads);
+    const auto step = static_cast<std::uint32_t>(i);
+    trace.script.ops.push_back(op);
+    trace.script.switches.push_back({step, 1, 1});
+    trace.script.switches.push_back({step, 2 + step, kMostThreads});
+  }
+  const auto read = Parse(Format(trace));
+  ASSERT_TRUE(read) << read.error().line << ": " << read.error().message;
+  EXPECT_EQ(read->script.ops, trace.script.ops);
+  EXPECT_EQ(read->script.switches, trace.script.switches);
+}
+
+// So that nobody needs a new version for what the old one can say.
+TEST(TraceWithThreads, IsWrittenInVersion1WithoutThem) {
+  const auto trace = Parse(std::string(kThreadsHeader) + "free b1\n");
+  ASSERT_TRUE(trace) << trace.error().line << ": " << trace.error().message;
+  EXPECT_EQ(Format(*trace), std::string(kHeader) + "free b1\n");
+}
+
+TEST(TraceWithThreads, SaysAnOpWithItsThreadAndWithoutItsSwitches) {
+  const Op op{.verb = Verb::kFree, .thread = 3, .slot = 7};
+  EXPECT_EQ(FormatOp(op), "t3 free b7");
+  EXPECT_EQ(FormatSwitch({.step = 0, .point = 12, .to = 3}), "@12=t3");
+}
+
 TEST(Trace, TellsOutcomesApartByWhatTheVerbAnswers) {
   const Op allocate{.verb = Verb::kAllocate};
   const Op free{.verb = Verb::kFree};

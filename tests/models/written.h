@@ -16,6 +16,10 @@ namespace lockstep::suite {
 inline constexpr std::string_view kHeader =
     "lockstep-trace 1\ncomponent any\narena size=65536 align=65536\n";
 
+// For threads.
+inline constexpr std::string_view kThreadsHeader =
+    "lockstep-trace 2\ncomponent any\narena size=65536 align=65536\n";
+
 inline Script Written(std::string_view steps) {
   auto trace = Parse(std::string(kHeader) + std::string(steps));
   EXPECT_TRUE(trace) << trace.error().line << ": " << trace.error().message;

@@ -228,6 +228,12 @@ struct Export {
 ExitCode Export::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
+  if (HasThreads(trace->script)) {
+    Complain(Text(path,
+                  ": it has threads, and a C program without our hooks would "
+                  "run them in another schedule each time"));
+    return kBadInput;
+  }
   std::size_t left_out = 0;
   const std::string program = ProgramOf(*trace, left_out);
   if (left_out != 0) {

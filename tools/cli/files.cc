@@ -18,8 +18,11 @@
 #include <system_error>
 #include <vector>
 
+#include "models/script/op.h"
 #include "models/script/text.h"
+#include "models/script/trace.h"
 #include "tools/cli/console.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -81,6 +84,13 @@ std::optional<Trace> ReadTrace(const std::string& path) {
   std::cerr << path << ":" << trace.error().line << ": "
             << trace.error().message << '\n';
   return std::nullopt;
+}
+
+bool IsForOneThread(const Trace& trace, const std::string& path) {
+  if (!HasThreads(trace.script)) return true;
+  Complain(Text(path, ": it has threads; run it with: ", ProgramName(),
+                " schedules --replay ", path == "-" ? "FILE" : Quoted(path)));
+  return false;
 }
 
 std::vector<std::string> TracesBelow(const std::string& folder,

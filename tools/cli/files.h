@@ -20,6 +20,10 @@ std::optional<std::string> ReadBytes(const std::string& path);
 // Null, after a complaint with file and line. "-" is standard input.
 std::optional<Trace> ReadTrace(const std::string& path);
 
+// Whether it can be performed by one thread. False, after a complaint that says
+// which command is for it.
+bool IsForOneThread(const Trace& trace, const std::string& path);
+
 struct TraceFile {
   std::string path;
   bool is_named;  // False: it was found in a folder.

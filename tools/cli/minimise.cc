@@ -57,7 +57,7 @@ ExitCode MinimiseFile::Publish(const Jury& jury, std::string name,
 ExitCode MinimiseFile::Run() {
   form.Begin();
   const std::optional<Trace> trace = ReadTrace(path);
-  if (!trace) return kBadInput;
+  if (!trace || !IsForOneThread(*trace, path)) return kBadInput;
   const lockstep_port* const port =
       system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;

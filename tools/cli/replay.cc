@@ -67,6 +67,7 @@ ExitCode Replay::RunFile(const TraceFile& file) {
     ++skipped;
     return kHeld;
   }
+  if (!IsForOneThread(*trace, path)) return kBadInput;
   Jury::Options options = models.Chosen();
   options.arguments = AsOption(*port);
   if (break_at != 0) options.break_at = break_at - 1;

@@ -87,13 +87,4 @@ std::string Judged::OutcomeOf(const Frame& frame) const {
   return Text(text, "  (recorded: ", FormatOutcome(frame.op, expected), ")");
 }
 
-std::string Judged::DescribeStep() const {
-  const auto& ops = trace.script.ops;
-  const std::size_t step = violation->step;
-  if (step < ops.size()) {
-    return Text(step + 1, " of ", ops.size(), ": ", FormatOp(ops[step]));
-  }
-  return Text(step + 1, ", after the script: everything is freed");
-}
-
 }  // namespace lockstep::suite

@@ -1,14 +1,18 @@
 #include "tools/cli/picture/page.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "models/script/text.h"
 #include "models/script/trace.h"
+#include "models/system/model.h"
 #include "models/system/rules.h"
 #include "tools/cli/markup/markup.h"
 #include "tools/cli/markup/rule_meaning.h"
+#include "tools/cli/picture/scene.h"
 #include "tools/cli/picture/strips.h"
+#include "tools/cli/picture/words.h"
 
 namespace lockstep::suite {
 namespace {
@@ -53,41 +57,51 @@ std::string ToCopy(std::string_view id, std::string_view text) {
               "\">copy</button>\n");
 }
 
-std::string DescribeViolation(const Judged& judged) {
-  if (!judged.violation) {
-    return Text("<h1>all rules hold</h1>\n<dl>\n",
-                Field("system", judged.trace.component), "</dl>\n");
+std::string DescribeVerdict(const Trace& trace,
+                            const std::optional<Violation>& violation,
+                            std::string_view verdict) {
+  if (!violation) {
+    return Text("<h1>", Escaped(verdict), "</h1>\n<dl>\n",
+                Field("system", trace.component), "</dl>\n");
   }
-  const Violation& violation = *judged.violation;
   std::string text =
-      Text("<h1 class=\"bad\">violated: ", LinkToMeaning(violation.rule),
-           "</h1>\n<p>", Escaped(ClaimOf(violation.rule)), "</p>\n<dl>\n",
-           Field("system", judged.trace.component),
-           Field("step", judged.DescribeStep()),
-           Field("expected", violation.expected), Field("came", violation.came),
-           "</dl>\n");
-  if (!violation.last_words.empty()) {
+      Text("<h1 class=\"bad\">violated: ", LinkToMeaning(violation->rule),
+           "</h1>\n<p>", Escaped(ClaimOf(violation->rule)), "</p>\n<dl>\n",
+           Field("system", trace.component),
+           Field("step", DescribeStep(trace.script, *violation)),
+           Field("expected", violation->expected),
+           Field("came", violation->came), "</dl>\n");
+  if (!violation->last_words.empty()) {
     text += Text(
         "<h2>Last words of the process</h2>\n<pre "
         "class=\"words\">",
-        Escaped(violation.last_words), "</pre>\n");
+        Escaped(violation->last_words), "</pre>\n");
   }
   return text;
 }
 
 }  // namespace
 
+std::string MakePage(const Trace& trace,
+                     const std::optional<Violation>& violation,
+                     const PageParts& parts) {
+  const std::string_view title = violation ? violation->rule : parts.verdict;
+  return Text(kPageBegin, kStyle, "<title>", Escaped(trace.component), ": ",
+              Escaped(title), "</title>\n</head>\n<body>\n",
+              DescribeVerdict(trace, violation, parts.verdict), "<h2>",
+              parts.heading, "</h2>\n", parts.drawing,
+              "<h2>To see it again</h2>\n", ToCopy("command", parts.command),
+              "<h2>The trace</h2>\n", ToCopy("trace", Format(trace)),
+              violation ? MeaningsOf({violation->rule}) : "", kCopyScript,
+              "</body>\n</html>\n");
+}
+
 std::string MakePage(const Judged& judged, std::string_view command) {
-  const std::string_view title =
-      judged.violation ? judged.violation->rule : "all rules hold";
-  return Text(kPageBegin, kStyle, "<title>", Escaped(judged.trace.component),
-              ": ", Escaped(title), "</title>\n</head>\n<body>\n",
-              DescribeViolation(judged), "<h2>The last steps</h2>\n",
-              DrawFigure(judged), "<h2>To see it again</h2>\n",
-              ToCopy("command", command), "<h2>The trace</h2>\n",
-              ToCopy("trace", Format(judged.trace)),
-              judged.violation ? MeaningsOf({judged.violation->rule}) : "",
-              kCopyScript, "</body>\n</html>\n");
+  return MakePage(judged.trace, judged.violation,
+                  {.verdict = "all rules hold",
+                   .heading = "The last steps",
+                   .drawing = DrawFigure(judged),
+                   .command = command});
 }
 
 }  // namespace lockstep::suite

@@ -84,8 +84,6 @@ struct Judged {
   // the regions whole, if they are not much larger. All of the arena, if there
   // is no block.
   Region WindowFrom(std::size_t first_frame) const;
-  // "4 of 9: alloc b0 size=8 align=8"; requires a violation.
-  std::string DescribeStep() const;
 };
 
 }  // namespace lockstep::suite

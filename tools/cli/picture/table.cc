@@ -11,9 +11,9 @@
 
 #include "models/script/text.h"
 #include "models/script/trace.h"
-#include "models/system/rules.h"
 #include "tools/cli/picture/memory_map.h"
 #include "tools/cli/picture/terminal.h"
+#include "tools/cli/picture/words.h"
 
 namespace lockstep::suite {
 namespace {
@@ -53,7 +53,6 @@ class Table {
   void PrintMark(Region span, char sign, std::string_view meaning) const;
   void PrintMarks() const;
   void PrintVerdict() const;
-  void PrintField(std::string_view name, std::string_view text) const;
 
   std::ostream& out_;
   const Judged& judged_;
@@ -139,36 +138,15 @@ void Table::PrintMarks() const {
   }
 }
 
-void Table::PrintField(std::string_view name, std::string_view text) const {
-  const std::string indent(13, ' ');
-  std::string line = Text("  ", std::left, std::setw(11), name);
-  if (is_narrow_) line = Text("  ", name, ": ");
-  while (true) {
-    const std::size_t end = text.find('\n');
-    out_ << Wrapped(Text(line, text.substr(0, end)), LineColumns(),
-                    is_narrow_ ? "    " : indent)
-         << '\n';
-    if (end == text.npos) return;
-    text.remove_prefix(end + 1);
-    line = is_narrow_ ? "    " : indent;
-  }
-}
-
 void Table::PrintVerdict() const {
   if (!judged_.violation) {
     out_ << "all rules hold\n";
     return;
   }
-  const Violation& violation = *judged_.violation;
-  const std::string line =
-      Text("violated: ", violation.rule, ": ", ClaimOf(violation.rule));
-  out_ << Paint(Wrapped(line, LineColumns(), "  "), Style::kBad) << '\n';
-  PrintField("step", judged_.DescribeStep());
-  PrintField("expected", violation.expected);
-  PrintField("came", violation.came);
-  if (!violation.last_words.empty()) {
-    PrintField("last words", violation.last_words);
-  }
+  out_ << ViolationInWords(judged_.trace.script, *judged_.violation,
+                           {.columns = LineColumns(),
+                            .is_narrow = is_narrow_,
+                            .has_colour = options_.has_colour});
 }
 
 void Table::Print() {

@@ -82,7 +82,7 @@ ExitCode Props::Run() {
   std::optional<Trace> trace;
   if (!script.empty()) {
     trace = ReadTrace(script);
-    if (!trace) return kBadInput;
+    if (!trace || !IsForOneThread(*trace, script)) return kBadInput;
     if (systems.empty() && !malloc.IsGiven()) systems = {trace->component};
   }
   const auto ports = Ports();
