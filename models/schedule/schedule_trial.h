@@ -1,0 +1,101 @@
+#ifndef LOCKSTEP_MODELS_SCHEDULE_SCHEDULE_TRIAL_H_
+#define LOCKSTEP_MODELS_SCHEDULE_SCHEDULE_TRIAL_H_
+
+// Scripts run by plans, in child processes, so that a crash or a deadlock is a
+// verdict like any other, and the schedule that led to it is known.
+//   Requires   in this process no thread but the one that calls.
+//   Complexity a fork for each call of RunInCell; where runs are to be fresh, for
+//              each run.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "lockstep/port.h"
+#include "models/cell/board.h"
+#include "models/cell/child.h"
+#include "models/schedule/depth_first.h"
+#include "models/schedule/places.h"
+#include "models/schedule/plan.h"
+#include "models/schedule/record.h"
+#include "models/schedule/scheduled_run.h"
+#include "models/script/op.h"
+#include "models/system/model.h"
+
+namespace lockstep::suite {
+
+// What all runs together came to.
+struct ScheduleCounts {
+  std::atomic<std::uint64_t> schedules{0};
+  std::atomic<std::uint64_t> redundant{0};  // Of them, begun and given up.
+  std::atomic<std::uint64_t> points{0};
+  std::atomic<std::uint64_t> nodes{0};  // Points at which there was a choice.
+  std::atomic<std::uint64_t> preemptions{0};
+  std::atomic<std::uint64_t> longest{0};  // Nodes of a run, of one script.
+  std::atomic<std::uint64_t> operations{0};
+  std::atomic<std::uint64_t> skipped{0};
+  std::atomic<std::uint64_t> served{0};
+  std::atomic<std::uint64_t> refused{0};
+};
+
+class ScheduleTrial {
+ public:
+  using GoOn = std::function<bool()>;
+
+  // The port must outlive it. `is_fresh`: each run has a process of its own, for
+  // a port that keeps something in globals.
+  ScheduleTrial(const lockstep_port& port, bool is_fresh);
+
+  // Work that calls Run, in a child of its own. `go_on` is asked ten times a
+  // second: if it says no the child is ended, and there is no verdict.
+  Verdict RunInCell(const std::function<Verdict()>& work, const GoOn& go_on);
+  // One run in a child of its own.
+  Verdict RunAlone(const Script& script, const Plan& plan);
+
+  // In a child. A script begins: what is shared is found anew.
+  void Begin(const Script& script);
+  struct Came {
+    Verdict verdict;
+    std::size_t redundant_from = SIZE_MAX;
+    bool has_found_places = false;
+  };
+  Came Run(const Script& script, const Plan& plan);
+
+  // In the parent, after a verdict: the script, with the switches of the schedule
+  // that led to it.
+  Script ReadScript() const;
+
+  // For those who search to say what they are at.
+  std::atomic<std::uint64_t>& mark() const { return board_.mark(); }
+  std::atomic<std::uint64_t>& count() const { return board_.count(); }
+  const Record& record() const { return record_; }
+  Places& places() { return places_; }
+  ScheduleCounts& counts() const { return shared_->counts; }
+  const lockstep_port& port() const { return port_; }
+  void SetPatience(Patience patience) { patience_ = patience; }
+
+ private:
+  struct Shared {
+    ScheduleCounts counts;
+    std::atomic<std::uint64_t> redundant_from;
+    std::atomic<bool> has_found_places;
+    std::atomic<bool> has_come_back;
+  };
+  Came RunFresh(const Script& script, const Plan& plan);
+  Came RunHere(const Script& script, const Plan& plan);
+
+  const lockstep_port& port_;
+  const bool is_fresh_;
+  const Board board_;
+  const Record record_;
+  Places places_;
+  SharedMemory memory_;
+  Shared* const shared_;
+  ScheduledRun run_;
+  Patience patience_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCHEDULE_SCHEDULE_TRIAL_H_
