@@ -50,7 +50,7 @@ std::uint8_t DefaultChoice(std::uint8_t from, ThreadSet enabled);
 
 class Record {
  public:
-  static constexpr std::size_t kMostNodes = std::size_t{1} << 19;
+  static constexpr std::size_t kMostNodes = std::size_t{1} << 17;
 
   Record();
 

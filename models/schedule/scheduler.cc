@@ -101,8 +101,10 @@ void Scheduler::RunBlock(ThreadSet threads,
                               "no thread for a script");
     }
   }
-  decision_ = {0, 0, 0, threads, false};
-  const std::uint8_t first = chooser_->Choose({0, 0, 0, threads});
+  // What it does before its first point nobody sees, so another can still be
+  // first.
+  const std::uint8_t first = DefaultChoice(0, threads);
+  decision_ = {0, 0, 0, Only(first), false};
   LetGo(tasks_[first].go);
   AwaitGo(main_go_);
   for (ThreadSet left = threads; left != 0;

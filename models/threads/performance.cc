@@ -37,7 +37,7 @@ Performance::Performance(Stage& stage, const Op& op, std::size_t step)
 
 Performance::~Performance() {
   if (handle_) {
-    stage_.Touch(&stage_.handles_[*handle_], 1, true);
+    stage_.Touch(&stage_.handles_[*handle_], 1, false);
     stage_.handles_[*handle_].fetch_sub(1, std::memory_order_release);
   }
   for (const Claim& claim : claims_) {
@@ -149,13 +149,15 @@ bool Performance::MayUse(const Slot& slot) const {
   return op_.verb == Verb::kFree && stage_.Promises(LOCKSTEP_FREES_ELSEWHERE);
 }
 
+// Those that use a handle do not disturb each other: as far as others can see,
+// they read.
 bool Performance::ClaimHandle() {
   if (port_.attach == nullptr) return true;
   const std::uint32_t first = op_.thread == 0 ? 0u : op_.thread - 1u;
   for (std::uint32_t i = 0; i < port_.handle_count; ++i) {
     const std::uint32_t handle = (first + i) % port_.handle_count;
     std::atomic<int>& users = stage_.handles_[handle];
-    stage_.Touch(&users, 1, true);
+    stage_.Touch(&users, 1, false);
     int now = users.load(std::memory_order_relaxed);
     while (now >= 0) {
       if (users.compare_exchange_weak(now, now + 1, std::memory_order_acquire,

@@ -1,0 +1,170 @@
+#include "models/schedule/shorten.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "models/schedule/search.h"
+
+namespace lockstep::suite {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Of a candidate, at random; a schedule that breaks it is rarely rarer.
+constexpr std::uint64_t kSchedules = 300;
+// With few preemptions, one after the other.
+constexpr std::uint64_t kMostOfAll = 20'000;
+
+// Without an op; switches stay with theirs, and those of the op go.
+Script Without(const Script& script, std::size_t step) {
+  Script shorter = script;
+  shorter.ops.erase(shorter.ops.begin() + static_cast<std::ptrdiff_t>(step));
+  std::erase_if(shorter.switches,
+                [&](const Switch& one) { return one.step == step; });
+  for (Switch& one : shorter.switches) {
+    if (one.step > step) --one.step;
+  }
+  return shorter;
+}
+
+class Shortening {
+ public:
+  Shortening(ScheduleTrial& trial, const Violation& violation,
+             const ShortenLimits& limits)
+      : trial_(trial), limits_(limits) {
+    best_.violation = violation;
+  }
+
+  ShortSchedule Run(const Script& script);
+
+ private:
+  double Seconds() const {
+    return std::chrono::duration<double>(Clock::now() - began_).count();
+  }
+  bool GoesOn() {
+    best_.is_complete =
+        best_.is_complete && Seconds() < limits_.seconds && limits_.go_on();
+    return best_.is_complete;
+  }
+  // Whether the work, in a child, ends in the same violation: then it is the best.
+  bool Take(const std::function<Verdict()>& work);
+  bool TryScript(const Script& script);
+  bool TryPreemptions(unsigned most);
+  void DeleteOps();
+  void DeleteSwitches();
+
+  ScheduleTrial& trial_;
+  const ShortenLimits& limits_;
+  const Clock::time_point began_ = Clock::now();
+  ShortSchedule best_;
+};
+
+bool Shortening::Take(const std::function<Verdict()>& work) {
+  const std::uint64_t before = trial_.counts().schedules;
+  const Verdict verdict = trial_.RunInCell(work, [&] { return GoesOn(); });
+  best_.runs += trial_.counts().schedules - before;
+  if (!verdict || !verdict->IsLike(best_.violation)) return false;
+  best_.script = trial_.ReadScript();
+  best_.violation = *verdict;
+  best_.preemptions = PreemptionsIn(trial_.record().nodes());
+  return true;
+}
+
+// First with the switches that it has.
+bool Shortening::TryScript(const Script& script) {
+  return Take([&]() -> Verdict {
+    trial_.Begin(script);
+    trial_.places().ShareAll(true);
+    if (Verdict verdict = trial_.Run(script, {}).verdict) {
+      if (verdict->IsLike(best_.violation)) return verdict;
+    }
+    return SearchAtRandom(trial_, script,
+                          {.seed = limits_.seed, .schedules = kSchedules});
+  });
+}
+
+bool Shortening::TryPreemptions(unsigned most) {
+  Script script = best_.script;
+  script.switches.clear();
+  return Take([&] {
+    return SearchAll(trial_, script,
+                     {.kind = DepthFirst::Kind::kBounded,
+                      .most_preemptions = most,
+                      .most_schedules = kMostOfAll})
+        .verdict;
+  });
+}
+
+// Later ops first: earlier ones are what they build on.
+void Shortening::DeleteOps() {
+  bool has_gone = true;
+  while (has_gone) {
+    has_gone = false;
+    for (std::size_t step = best_.script.ops.size(); step-- > 0;) {
+      if (!GoesOn()) return;
+      if (step >= best_.script.ops.size()) continue;
+      has_gone |= TryScript(Without(best_.script, step));
+    }
+  }
+}
+
+void Shortening::DeleteSwitches() {
+  for (std::size_t i = best_.script.switches.size(); i-- > 0;) {
+    if (!GoesOn()) return;
+    if (i >= best_.script.switches.size()) continue;
+    Script script = best_.script;
+    script.switches.erase(script.switches.begin() +
+                          static_cast<std::ptrdiff_t>(i));
+    Take([&] {
+      trial_.Begin(script);
+      trial_.places().ShareAll(true);
+      return trial_.Run(script, {}).verdict;
+    });
+  }
+}
+
+ShortSchedule Shortening::Run(const Script& script) {
+  best_.script = script;
+  best_.steps_before = script.ops.size();
+  best_.switches_before = script.switches.size();
+  const bool is_repeatable = Take([&] {
+    trial_.Begin(script);
+    trial_.places().ShareAll(true);
+    return trial_.Run(script, {}).verdict;
+  });
+  if (!is_repeatable) {
+    best_.is_complete = false;
+    return std::move(best_);
+  }
+  DeleteOps();
+  for (unsigned most = 0; GoesOn() && most < best_.preemptions; ++most) {
+    if (TryPreemptions(most)) break;
+  }
+  DeleteSwitches();
+  best_.seconds = Seconds();
+  return std::move(best_);
+}
+
+}  // namespace
+
+ShortSchedule Shorten(ScheduleTrial& trial, const Script& script,
+                      const Violation& violation, const ShortenLimits& limits) {
+  return Shortening(trial, violation, limits).Run(script);
+}
+
+std::uint32_t CountRepeats(ScheduleTrial& trial, const Script& script,
+                           const Violation& violation, std::uint32_t runs,
+                           const ScheduleTrial::GoOn& go_on) {
+  std::uint32_t repeats = 0;
+  for (std::uint32_t i = 0; i < runs && go_on(); ++i) {
+    const Verdict verdict = trial.RunAlone(script, {});
+    if (verdict && verdict->IsLike(violation)) ++repeats;
+  }
+  return repeats;
+}
+
+}  // namespace lockstep::suite
