@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "models/threads/sweep.h"
@@ -25,7 +26,9 @@ Verdict JudgeHistory(const Scene& scene, const History& history) {
     ticks.push_back({event.before, &event, false});
     ticks.push_back({event.after, &event, true});
   }
-  std::ranges::sort(ticks, {}, &Tick::stamp);
+  std::ranges::sort(ticks, {}, [](const Tick& tick) {
+    return std::pair(tick.stamp, tick.is_end);
+  });
   Sweep sweep(scene, history);
   for (const Tick& tick : ticks) {
     if (!tick.is_end) {

@@ -33,7 +33,7 @@ namespace lockstep::suite {
 struct Scene {
   const lockstep_port& port;
   ArenaSpec arena;
-  // As accepted, for a history in which none is given.
+  // As accepted, for several instances and for a history in which none is given.
   std::span<const Region> regions{};
   // All of them, in order.
   std::span<const ProviderCall> provider_calls{};

@@ -21,6 +21,10 @@ bool IsOfFamily(Verb verb) {
   return verb == Verb::kAttach || verb == Verb::kDetach || verb == Verb::kTrim;
 }
 
+bool HasStatistics(const Event& event) {
+  return event.has_statistics || event.op.verb == Verb::kStatistics;
+}
+
 Verdict TooFew(const Event& event, const char* what, std::uint64_t least,
                std::uint64_t came) {
   if (came >= least) return std::nullopt;
@@ -62,7 +66,7 @@ Verdict Counts::JudgeOverlapped(const Event& event, std::uint64_t sure_bytes) {
     return TooFew(event, "a footprint of", sure_bytes, event.outcome.number);
   }
   // Whether there was a handle all the time is not known.
-  if (!event.has_statistics ||
+  if (!HasStatistics(event) ||
       MemoryKindOf(scene_.port) == MemoryKind::kProvider) {
     return std::nullopt;
   }
@@ -77,7 +81,7 @@ Verdict Counts::JudgeAlone(const Event& event, std::uint64_t live_bytes) {
         TooFew(event, "a footprint of", live_bytes, event.outcome.number);
     if (few) return few;
   }
-  if (!event.has_statistics) return std::nullopt;
+  if (!HasStatistics(event)) return std::nullopt;
   const Statistics& now = event.outcome.statistics;
   const auto broken = [&](const char* expected) {
     return Violation{kConservedRule.name, event.step, expected,

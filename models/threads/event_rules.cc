@@ -77,8 +77,7 @@ Verdict WrongIn(const Rule& rule, const Event& event, const WrongByte& wrong,
   return Violation{
       rule.name, event.step,
       Text("b", wrong.block.slot, " at offset ", wrong.block.offset, expected),
-      Text("its byte ", wrong.at, " is ", unsigned{wrong.came}, " and not ",
-           unsigned{wrong.expected})};
+      Text("other bytes from its byte ", wrong.at, " on")};
 }
 
 Verdict JudgeUsable(const Event& event, const std::optional<HeldBlock>& held) {

@@ -59,7 +59,8 @@ struct Event {
   bool was_provider_unkind = false;
   // All that was asked of the provider in this call, in order.
   std::vector<ProviderCall> provider_calls;
-  // Whether outcome.statistics were read, behind the call and before `after`.
+  // Whether outcome.statistics were read, behind the call and before `after`; of
+  // a kStatistics they always are.
   bool has_statistics = false;
 };
 

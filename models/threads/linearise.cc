@@ -145,8 +145,10 @@ bool Lineariser::Follow(const std::vector<const Event*>& events) {
   }
   states_ = std::move(after);
   if (states_.empty()) result_.verdict = Stuck(segment, search.deepest());
-  if (events.size() == 1 && !result_.verdict &&
-      events.front()->has_statistics) {
+  const Event& first = *events.front();
+  const bool has_statistics =
+      first.has_statistics || first.op.verb == Verb::kStatistics;
+  if (events.size() == 1 && !result_.verdict && has_statistics) {
     return CompareStatistics(events.front()->outcome.statistics,
                              events.front()->step, "afterwards ");
   }

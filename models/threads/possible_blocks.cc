@@ -17,7 +17,7 @@ void PossibleBlocks::Leave(std::uint32_t slot, std::uint64_t stamp) {
   if (blocks.empty()) return;
   blocks.front()->second.until = stamp;
   ended_.push_back(blocks.front());
-  blocks.pop_front();
+  blocks.erase(blocks.begin());
 }
 
 void PossibleBlocks::Forget(std::uint64_t before) {

@@ -15,6 +15,7 @@
 #include <map>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "models/system/region.h"
 
@@ -54,7 +55,7 @@ class PossibleBlocks {
   bool AnyGap(Region span, std::uint64_t since, IsEnough is_enough) const;
 
   Entries entries_;
-  std::unordered_map<std::uint32_t, std::deque<Entries::iterator>> by_slot_;
+  std::unordered_map<std::uint32_t, std::vector<Entries::iterator>> by_slot_;
   std::deque<Entries::iterator> ended_;  // In the order of their ends.
 };
 

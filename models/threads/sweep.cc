@@ -42,7 +42,8 @@ Sweep::Sweep(const Scene& scene, const History& history)
   const bool gives = std::ranges::any_of(history, [](const Event& event) {
     return event.op.verb == Verb::kInit || event.op.verb == Verb::kAdd;
   });
-  if (gives) return;
+  // Of several instances, each has regions of its own.
+  if (gives && !scene.is_apart) return;
   for (const Region region : scene.regions) grounds_.Accept(region);
 }
 
@@ -132,9 +133,8 @@ Verdict Sweep::JudgeOutcome(const Flight& flight) {
   const Event& event = *flight.event;
   const Op& op = event.op;
   if (op.verb == Verb::kInit || op.verb == Verb::kAdd) {
-    // Of several instances, each has regions of its own.
-    auto verdict =
-        scene_.is_apart ? Verdict() : grounds_.Judge(event, scene_.arena);
+    if (scene_.is_apart) return std::nullopt;
+    auto verdict = grounds_.Judge(event, scene_.arena);
     if (!verdict && event.outcome.status == Status::kOk) {
       grounds_.Accept({op.offset, op.offset + op.bytes});
     }
