@@ -39,6 +39,10 @@ Sweep::Sweep(const Scene& scene, const History& history)
       kind_(MemoryKindOf(scene.port)),
       grounds_(scene.port),
       counts_(scene) {
+  is_lending_known_ = scene.provider_calls.empty() ||
+                      std::ranges::any_of(history, [](const Event& event) {
+                        return !event.provider_calls.empty();
+                      });
   const bool gives = std::ranges::any_of(history, [](const Event& event) {
     return event.op.verb == Verb::kInit || event.op.verb == Verb::kAdd;
   });

@@ -63,6 +63,8 @@ class Sweep {
   const Scene& scene_;
   const lockstep_port& port_;
   const MemoryKind kind_;
+  // What the provider lent is known only where events say so.
+  bool is_lending_known_ = true;
   Grounds grounds_;
   Counts counts_;
   HeldBlocks held_;

@@ -30,7 +30,10 @@ Verdict Sweep::JudgePlace(const Event& event, const HeldBlock& block) const {
       !grounds_.Contains(block.offset, extent)) {
     return broken(where, "a block inside " + grounds_.Describe(), TextOf(told));
   }
-  if (kind_ == MemoryKind::kProvider && !lent_.Contain(block.offset, extent)) {
+  const Region arena{0, scene_.arena.bytes};
+  if (kind_ == MemoryKind::kProvider &&
+      !(is_lending_known_ ? lent_.Contain(block.offset, extent)
+                          : arena.Contains(block.offset, extent))) {
     return broken(where, "a block inside what the provider can have lent",
                   TextOf(told));
   }

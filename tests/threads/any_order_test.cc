@@ -140,6 +140,19 @@ TEST(Inside, APieceThatWasGivenBackIsGone) {
   EXPECT_EQ(RuleOf(port, later), "inside");
 }
 
+TEST(Inside, TheArenaWhereNobodyNotedWhatWasLent) {
+  const lockstep_port port = PortThatPulls();
+  const std::array<ProviderCall, 1> calls = {Taken(0, 64)};
+  const Scene scene{
+      .port = port, .arena = {kBytes, kBytes}, .provider_calls = calls};
+  Told told;
+  told.Alloc(1, 0, 8, kBytes - 8, {1, 2});
+  EXPECT_FALSE(JudgeHistory(scene, told.history()));
+  EXPECT_EQ(RuleOf(port, told), "inside");
+  told.Alloc(1, 1, 8, kBytes, {3, 4});
+  EXPECT_EQ(suite::RuleOf(JudgeHistory(scene, told.history())), "inside");
+}
+
 TEST(Ledger, NothingThatIsSurelyLiveGoesBack) {
   const lockstep_port port = PortThatPulls();
   Told told;

@@ -31,34 +31,34 @@ Statistics Used(std::uint64_t bytes) {
 
 TEST(Counted, AtLeastWhatIsSurelyLive) {
   const lockstep_port port = PortOfRegions();
-  const auto told = [](std::uint64_t used, Span when) {
+  const auto tell = [](std::uint64_t used, Span when) {
     Told told;
     told.Alloc(1, 0, 64, 0, {1, 2});
     told.Alloc(1, 1, 64, 64, {3, 6});
     told.Statistics(2, Used(used), when);
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told(64, {4, 5})), "");
-  EXPECT_EQ(RuleOf(port, told(63, {4, 5})), "conserved");
-  EXPECT_EQ(RuleOf(port, told(127, {7, 8})), "conserved");
-  EXPECT_EQ(RuleOf(port, told(128, {7, 8})), "");
+  EXPECT_EQ(RuleOf(port, tell(64, {4, 5})), "");
+  EXPECT_EQ(RuleOf(port, tell(63, {4, 5})), "conserved");
+  EXPECT_EQ(RuleOf(port, tell(127, {7, 8})), "conserved");
+  EXPECT_EQ(RuleOf(port, tell(128, {7, 8})), "");
 }
 
 TEST(Counted, SumsAreJudgedWhereNothingOverlaps) {
   const lockstep_port port = PortOfRegions();
-  const auto told = [](Span when) {
+  const auto tell = [](Span when) {
     Told told;
     told.Alloc(1, 0, 64, 0, {1, 3});
     told.Statistics(2, {kBytes, 64, kBytes, {}}, when);
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told({2, 4})), "");
-  EXPECT_EQ(RuleOf(port, told({4, 5})), "conserved");
+  EXPECT_EQ(RuleOf(port, tell({2, 4})), "");
+  EXPECT_EQ(RuleOf(port, tell({4, 5})), "conserved");
 }
 
 TEST(Counted, RequestedIsExactWhereNothingOverlaps) {
   const lockstep_port port = PortOfRegions(LOCKSTEP_COUNTS_REQUESTED);
-  const auto told = [](std::uint64_t requested) {
+  const auto tell = [](std::uint64_t requested) {
     Told told;
     told.Alloc(1, 0, 60, 0, {1, 2});
     Statistics statistics = Used(64);
@@ -66,8 +66,8 @@ TEST(Counted, RequestedIsExactWhereNothingOverlaps) {
     told.Statistics(0, statistics, {3, 4});
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told(60)), "");
-  EXPECT_EQ(RuleOf(port, told(64)), "conserved");
+  EXPECT_EQ(RuleOf(port, tell(60)), "");
+  EXPECT_EQ(RuleOf(port, tell(64)), "conserved");
 }
 
 TEST(Counted, AFootprintIsAtLeastWhatIsSurelyLive) {
@@ -84,7 +84,7 @@ TEST(Counted, AFootprintIsAtLeastWhatIsSurelyLive) {
 // As the shadow has it.
 TEST(Counted, OpsThatAreAloneAreFollowed) {
   const lockstep_port port = PortOfRegions();
-  const auto told = [](std::uint64_t used) {
+  const auto tell = [](std::uint64_t used) {
     Told told;
     told.Statistics(0, Used(0), {1, 2});
     Event& event = told.Alloc(0, 0, 64, 0, {3, 4});
@@ -93,8 +93,8 @@ TEST(Counted, OpsThatAreAloneAreFollowed) {
     told.Statistics(0, Used(used), {5, 6});
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told(64)), "");
-  EXPECT_EQ(RuleOf(port, told(65)), "unchanged");
+  EXPECT_EQ(RuleOf(port, tell(64)), "");
+  EXPECT_EQ(RuleOf(port, tell(65)), "unchanged");
 }
 
 TEST(Counted, WithoutAHandleThereAreZeros) {

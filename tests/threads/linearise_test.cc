@@ -74,7 +74,7 @@ TEST(Linearise, TwoCannotHaveTheSame) {
 
 // A block that is freed is served again only by who comes after the free.
 TEST(Linearise, AFreeInBetween) {
-  const auto told = [](Span alloc) {
+  const auto tell = [](Span alloc) {
     Told told = AfterInit();
     told.Alloc(0, 0, 1024, 0, {3, 4});
     told.Free(1, 0, {10, 20});
@@ -82,24 +82,24 @@ TEST(Linearise, AFreeInBetween) {
     told.Do({.verb = Verb::kFootprint, .thread = 3}, {5, 30});
     return told;
   };
-  EXPECT_EQ(RuleOf(Try(Buddy(), told({15, 16}))), "");
-  EXPECT_EQ(RuleOf(Try(Buddy(), told({8, 9}))), "order");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell({15, 16}))), "");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell({8, 9}))), "order");
 }
 
 TEST(Linearise, ARefusalNeedsAReason) {
-  const auto told = [](Span refusal) {
+  const auto tell = [](Span refusal) {
     Told told = AfterInit();
     told.Alloc(1, 0, 1024, 0, {10, 20});
     told.Refuse(2, 1, 64, refusal);
     told.Do({.verb = Verb::kFootprint, .thread = 3}, {5, 30});
     return told;
   };
-  EXPECT_EQ(RuleOf(Try(Buddy(), told({15, 16}))), "");
-  EXPECT_EQ(RuleOf(Try(Buddy(), told({6, 7}))), "order");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell({15, 16}))), "");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell({6, 7}))), "order");
 }
 
 TEST(Linearise, WhatAnOrderLeftIsWhatComesAfterwards) {
-  const auto told = [](std::uint64_t third) {
+  const auto tell = [](std::uint64_t third) {
     Told told = AfterInit();
     told.Alloc(1, 0, 64, 0, {3, 5});
     told.Alloc(2, 1, 64, 64, {4, 6});
@@ -109,13 +109,13 @@ TEST(Linearise, WhatAnOrderLeftIsWhatComesAfterwards) {
     return told;
   };
   // The frees merge: whichever came first, the lowest is served.
-  EXPECT_EQ(RuleOf(Try(Buddy(), told(0))), "");
-  EXPECT_EQ(RuleOf(Try(Buddy(), told(64))), "order");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell(0))), "");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell(64))), "order");
 }
 
 // Two that do not merge: the one that was freed last is served first.
 TEST(Linearise, SeveralStatesAreFollowed) {
-  const auto told = [](std::uint64_t third, std::uint64_t fourth) {
+  const auto tell = [](std::uint64_t third, std::uint64_t fourth) {
     Told told = AfterInit();
     told.Alloc(0, 0, 512, 0, {3, 4});
     told.Alloc(0, 1, 256, 512, {5, 6});
@@ -128,8 +128,8 @@ TEST(Linearise, SeveralStatesAreFollowed) {
     told.Alloc(0, 5, 256, fourth, {19, 20});
     return told;
   };
-  EXPECT_EQ(RuleOf(Try(Buddy(), told(512, 768))), "");
-  EXPECT_EQ(RuleOf(Try(Buddy(), told(512, 512))), "order");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell(512, 768))), "");
+  EXPECT_EQ(RuleOf(Try(Buddy(), tell(512, 512))), "order");
 }
 
 TEST(Linearise, StatisticsAtRestAreThoseOfAnOrder) {
@@ -146,22 +146,22 @@ TEST(Linearise, StatisticsAtRestAreThoseOfAnOrder) {
 // It cannot grow where it is: it is placed elsewhere, and then freed. Another may
 // see what is in between.
 TEST(Linearise, ABlockThatMovesIsThereTwice) {
-  const auto told = [] {
+  const auto tell = [] {
     Told told = AfterInit();
     told.Alloc(0, 0, 256, 0, {3, 4});
     told.Alloc(0, 1, 256, 256, {5, 6});
     told.Change(Verb::kReallocate, 1, 0, 512, 512, {10, 20});
     return told;
   };
-  Told served = told();
+  Told served = tell();
   served.Alloc(2, 2, 256, 0, {11, 12});
   EXPECT_EQ(RuleOf(Try(Buddy(), served)), "");
-  Told refused = told();
+  Told refused = tell();
   refused.Refuse(2, 2, 256, {11, 12});
   EXPECT_EQ(RuleOf(Try(Buddy(), refused)), "");
   refused.Refuse(2, 2, 256, {21, 22});
   EXPECT_EQ(RuleOf(Try(Buddy(), refused)), "order");
-  Told in_its_way = told();
+  Told in_its_way = tell();
   in_its_way.Alloc(2, 2, 256, 768, {11, 12});
   EXPECT_EQ(RuleOf(Try(Buddy(), in_its_way)), "order");
 }

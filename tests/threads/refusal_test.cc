@@ -145,7 +145,7 @@ TEST(Needs, OnlyWhileFewBlocksCanBeLive) {
 
 TEST(Resize, ToFewerBytesNeverFails) {
   const lockstep_port port = PortOfRegions(LOCKSTEP_RESIZE_SHRINKS);
-  const auto told = [](std::uint64_t bytes) {
+  const auto tell = [](std::uint64_t bytes) {
     Told told;
     told.Alloc(1, 0, 16, 0, {1, 2});
     told.Do({.verb = Verb::kResize, .thread = 1, .slot = 0, .bytes = bytes},
@@ -153,13 +153,13 @@ TEST(Resize, ToFewerBytesNeverFails) {
     told.Refuse(2, 1, 8, {4, 5});
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told(17)), "");
-  EXPECT_EQ(RuleOf(port, told(16)), "refusal");
+  EXPECT_EQ(RuleOf(port, tell(17)), "");
+  EXPECT_EQ(RuleOf(port, tell(16)), "refusal");
 }
 
 TEST(Resize, ToMoreWhereTheRoomIsFreeAllTheTime) {
   const lockstep_port port = PortThatNeedsTwice(LOCKSTEP_RESIZE_GROWS);
-  const auto told = [](Span other) {
+  const auto tell = [](Span other) {
     Told told;
     told.Alloc(1, 0, 16, 0, {1, 2});
     told.Do({.verb = Verb::kResize, .thread = 1, .slot = 0, .bytes = 32},
@@ -167,22 +167,22 @@ TEST(Resize, ToMoreWhereTheRoomIsFreeAllTheTime) {
     told.Alloc(2, 1, 8, 56, other);
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told({4, 5})), "");
-  EXPECT_EQ(RuleOf(port, told({7, 8})), "refusal");
+  EXPECT_EQ(RuleOf(port, tell({4, 5})), "");
+  EXPECT_EQ(RuleOf(port, tell({7, 8})), "refusal");
 }
 
 TEST(FitsAgain, WhereNothingOverlaps) {
   const lockstep_port port = PortOfRegions(LOCKSTEP_FITS_AGAIN);
-  const auto told = [](Span free, Span refusal, std::uint64_t bytes) {
+  const auto tell = [](Span free, Span refusal, std::uint64_t bytes) {
     Told told;
     told.Alloc(1, 0, 16, 0, {1, 2});
     told.Free(1, 0, free);
     told.Refuse(2, 1, bytes, refusal);
     return told;
   };
-  EXPECT_EQ(RuleOf(port, told({3, 4}, {5, 6}, 16)), "refusal");
-  EXPECT_EQ(RuleOf(port, told({3, 4}, {5, 6}, 8)), "");
-  EXPECT_EQ(RuleOf(port, told({3, 5}, {4, 6}, 16)), "");
+  EXPECT_EQ(RuleOf(port, tell({3, 4}, {5, 6}, 16)), "refusal");
+  EXPECT_EQ(RuleOf(port, tell({3, 4}, {5, 6}, 8)), "");
+  EXPECT_EQ(RuleOf(port, tell({3, 5}, {4, 6}, 16)), "");
 }
 
 TEST(FitsAgain, UntilAnotherAllocationHasSucceeded) {
