@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <string>
 
 namespace lockstep::suite {
 namespace {
@@ -161,5 +162,15 @@ void BuddySpec::Follow(const Spec& other) {
 }
 
 Statistics BuddySpec::ReadStatistics() const { return statistics_; }
+
+void BuddySpec::AppendKey(std::string& key) const {
+  AppendNumber(key, regions_.regions().size());
+  for (const Region region : regions_.regions()) {
+    AppendNumber(key, region.start);
+    AppendNumber(key, region.end);
+  }
+  for (const List& list : free_) AppendNumbers(key, list);
+  AppendStatistics(key, statistics_);
+}
 
 }  // namespace lockstep::suite

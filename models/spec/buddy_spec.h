@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/script/op.h"
@@ -26,6 +27,7 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
               std::uint64_t align) override;
   Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;
   Statistics ReadStatistics() const override;
+  void AppendKey(std::string& key) const override;
   void Follow(const Spec& other) override;
 
   bool HasRegion() const { return !regions_.regions().empty(); }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "models/spec/spec.h"
 
@@ -66,6 +67,27 @@ std::optional<Outcome> CacheSpec::Answer(const Call& call,
   }
 }
 
+std::optional<Outcome> CacheSpec::AnswerMeanwhile(
+    const Call& call, std::span<const ProviderCall> calls) {
+  // What is lent already cannot be lent again: this is not the order.
+  for (const ProviderCall& made : calls) {
+    if (made.is_take && made.was_granted && slabs_.contains(made.offset)) {
+      return OutcomeOf(Status::kUnknown);
+    }
+  }
+  const auto outcome = Answer(call, calls);
+  if (call.op.verb == Verb::kAllocate && outcome->status == Status::kOk) {
+    GiveBackUnused();
+  }
+  return outcome;
+}
+
+void CacheSpec::GiveBackUnused() {
+  if (!expected_.empty() || made_.empty() || !made_.front().was_granted) return;
+  const ProviderCall taken = Expect(true, 0);
+  if (taken.offset % kSlabBytes == 0) Expect(false, taken.offset);
+}
+
 Statistics CacheSpec::ReadStatistics() const {
   if (handles_ == 0) return {};
   const std::uint64_t total = slabs_.size() * slots_ * object_bytes_;
@@ -106,6 +128,20 @@ std::optional<Status> CacheSpec::AddSlab(Offset& offset) {
   }
   partial_.push_front(offset);
   return std::nullopt;
+}
+
+void CacheSpec::AppendKey(std::string& key) const {
+  AppendNumber(key, slabs_.size());
+  for (const auto& [offset, slab] : slabs_) {
+    AppendNumber(key, offset);
+    AppendNumbers(key, slab.free);
+  }
+  AppendNumbers(key, partial_);
+  AppendNumbers(key, full_);
+  AppendNumber(key, reserve_ ? *reserve_ + 1 : 0);
+  AppendNumber(key, master_);
+  AppendNumber(key, handles_);
+  AppendNumber(key, live_);
 }
 
 Status CacheSpec::Attach() {

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "models/script/op.h"
@@ -27,10 +28,18 @@ class CacheSpec {
   std::optional<Outcome> Answer(const Call& call,
                                 std::span<const ProviderCall> calls);
 
+  // The same, of an operation that others overlapped: one that waited for the
+  // provider takes its slot afterwards, and gives back what is no longer needed.
+  //   Requires   that no allocation is kFatalError.
+  std::optional<Outcome> AnswerMeanwhile(const Call& call,
+                                         std::span<const ProviderCall> calls);
+
   // The calls that the last operation must make.
   const std::vector<ProviderCall>& expected_calls() const { return expected_; }
 
   Statistics ReadStatistics() const;
+  // As that of a Spec.
+  void AppendKey(std::string& key) const;
 
  private:
   struct Slab {
@@ -47,6 +56,7 @@ class CacheSpec {
   Status Detach();
   Status Trim();
   Outcome Allocate(const Call& call);
+  void GiveBackUnused();
   Status Free(Offset object);
 
   std::uint64_t object_bytes_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace lockstep::suite {
 namespace {
@@ -160,5 +161,21 @@ Outcome HeapSpec::Usable(std::uint64_t bytes, std::uint64_t align) const {
 }
 
 Statistics HeapSpec::ReadStatistics() const { return Sum(buddy_, slabs_); }
+
+void SlabStack::AppendKey(std::string& key) const {
+  AppendNumbers(key, free_);
+  AppendNumber(key, total_bytes_);
+  AppendNumber(key, used_bytes_);
+}
+
+void SlabSpec::AppendKey(std::string& key) const {
+  buddy_.AppendKey(key);
+  slab_.AppendKey(key);
+}
+
+void HeapSpec::AppendKey(std::string& key) const {
+  buddy_.AppendKey(key);
+  for (const SlabStack& slab : slabs_) slab.AppendKey(key);
+}
 
 }  // namespace lockstep::suite

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/script/op.h"
@@ -30,6 +31,7 @@ class SlabStack {
   std::uint64_t block_bytes() const { return block_bytes_; }
   std::uint64_t total_bytes() const { return total_bytes_; }
   std::uint64_t used_bytes() const { return used_bytes_; }
+  void AppendKey(std::string& key) const;
 
  private:
   Status Check(std::optional<std::uint64_t> offset, Spec::Size size,
@@ -50,6 +52,7 @@ class SlabSpec final : public CopiedSpec<SlabSpec> {
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
   Statistics ReadStatistics() const override;
+  void AppendKey(std::string& key) const override;
 
  private:
   BuddySpec buddy_;
@@ -66,6 +69,7 @@ class HeapSpec final : public CopiedSpec<HeapSpec> {
   Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;
   Outcome Usable(std::uint64_t bytes, std::uint64_t align) const override;
   Statistics ReadStatistics() const override;
+  void AppendKey(std::string& key) const override;
 
  private:
   // Null: the buddy serves it.

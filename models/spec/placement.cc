@@ -63,7 +63,8 @@ void Placement::Restore(const Memory* memory) {
 Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   if (cache_) return ObserveCache(call, outcome);
   if (spec_ == nullptr) return std::nullopt;
-  Outcome expected = Expect(call);
+  Outcome expected = Answer(*spec_, call, system_->arena().spec().bytes,
+                            system_->Promises(LOCKSTEP_DETECTS_FREE_AGAIN));
   // The specification says nothing of it.
   if (expected.status == Status::kSkipped) expected = outcome;
   expected.statistics = spec_->ReadStatistics();
@@ -103,43 +104,44 @@ Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
                            outcome.statistics);
 }
 
-Outcome Placement::Expect(const Call& call) {
+Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
+               bool may_detect) {
   switch (call.op.verb) {
     case Verb::kInit:
     case Verb::kAdd: {
       // A region that leaves the arena is one that wraps: see System.
-      const Region arena{0, system_->arena().spec().bytes};
+      const Region arena{0, arena_bytes};
       if (!arena.Contains(call.offset, call.bytes)) {
         return OutcomeOf(Status::kInvalidParam);
       }
       const Region region{call.offset, call.offset + call.bytes};
-      return OutcomeOf(call.op.verb == Verb::kInit ? spec_->Init(region)
-                                                   : spec_->Add(region));
+      return OutcomeOf(call.op.verb == Verb::kInit ? spec.Init(region)
+                                                   : spec.Add(region));
     }
     case Verb::kAllocate:
-      return spec_->Allocate(call.bytes, call.align_bytes);
+      return spec.Allocate(call.bytes, call.align_bytes);
     case Verb::kStatistics:
       return OutcomeOf(Status::kOk);
     case Verb::kUsable:
-      return spec_->Usable(call.bytes, call.align_bytes);
+      return spec.Usable(call.bytes, call.align_bytes);
     case Verb::kReallocate:
     case Verb::kReallocateZeroed:
       if (call.pointer == nullptr) {
-        return spec_->Allocate(call.bytes, call.align_bytes);
+        return spec.Allocate(call.bytes, call.align_bytes);
       }
-      return spec_->Reallocate(call.offset,
-                               {call.held_bytes, call.held_align_bytes},
-                               {call.bytes, call.align_bytes});
+      return spec.Reallocate(call.offset,
+                             {call.held_bytes, call.held_align_bytes},
+                             {call.bytes, call.align_bytes});
     case Verb::kResize:
       if (!IsLayout(call.bytes, call.align_bytes)) {
         return OutcomeOf(Status::kInvalidParam);
       }
-      return OutcomeOf(spec_->Resize(call.offset,
-                                     {call.held_bytes, call.held_align_bytes},
-                                     {call.bytes, call.align_bytes}));
+      return OutcomeOf(spec.Resize(call.offset,
+                                   {call.held_bytes, call.held_align_bytes},
+                                   {call.bytes, call.align_bytes}));
     case Verb::kAllocateZeroed:
       return Overflows(call.op) ? OutcomeOf(Status::kInvalidParam)
-                                : spec_->Allocate(call.bytes, call.align_bytes);
+                                : spec.Allocate(call.bytes, call.align_bytes);
     case Verb::kUsableOf:
     case Verb::kFootprint:
     case Verb::kAllocateMany:
@@ -147,7 +149,7 @@ Outcome Placement::Expect(const Call& call) {
       return OutcomeOf(Status::kSkipped);
     case Verb::kFreeAgain:
       // The specification detects as much as a system without a map.
-      if (system_->Promises(LOCKSTEP_DETECTS_FREE_AGAIN)) {
+      if (may_detect) {
         return OutcomeOf(Status::kNotAllocated);
       }
       [[fallthrough]];
@@ -155,7 +157,7 @@ Outcome Placement::Expect(const Call& call) {
       const auto offset = call.pointer == nullptr
                               ? std::nullopt
                               : std::optional<std::uint64_t>(call.offset);
-      return OutcomeOf(spec_->Free(offset, call.bytes, call.align_bytes));
+      return OutcomeOf(spec.Free(offset, call.bytes, call.align_bytes));
     }
   }
 }

@@ -7,6 +7,7 @@
 //   Complexity that of the specification: the walk of a free list at most.
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -17,6 +18,11 @@
 #include "models/system/system.h"
 
 namespace lockstep::suite {
+
+// What an operation on regions must come to; kSkipped: nothing is said of it.
+// `may_detect` is whether any second free is found out, and not only one at once.
+Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
+               bool may_detect);
 
 class Placement final : public Model {
  public:
@@ -29,7 +35,6 @@ class Placement final : public Model {
 
  private:
   struct Books;
-  Outcome Expect(const Call& call);
   Verdict ObserveCache(const Call& call, const Outcome& outcome);
   Verdict CompareStatistics(std::size_t step, const Statistics& expected,
                             const Statistics& came) const {

@@ -50,7 +50,29 @@ class Spec {
   // The outcome's status, min_bytes and max_bytes, for systems that offer it.
   virtual Outcome Usable(std::uint64_t bytes, std::uint64_t align) const;
   virtual Statistics ReadStatistics() const = 0;
+  // All that later answers depend on: two of the same class that append the same
+  // go on alike.
+  virtual void AppendKey(std::string& key) const = 0;
 };
+
+// A number, as a key has it.
+inline void AppendNumber(std::string& key, std::uint64_t number) {
+  for (int byte = 0; byte < 8; ++byte) {
+    key += static_cast<char>(number >> (8 * byte) & 0xFF);
+  }
+}
+// So many, and then each.
+template <class Numbers>
+void AppendNumbers(std::string& key, const Numbers& numbers) {
+  AppendNumber(key, numbers.size());
+  for (const std::uint64_t number : numbers) AppendNumber(key, number);
+}
+inline void AppendStatistics(std::string& key, const Statistics& statistics) {
+  AppendNumber(key, statistics.total);
+  AppendNumber(key, statistics.used);
+  AppendNumber(key, statistics.available);
+  AppendNumber(key, statistics.requested.value_or(0));
+}
 
 // What those have in common that are copied as they are.
 template <class Self>

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "models/script/op.h"
 #include "models/spec/spec.h"
@@ -43,6 +44,10 @@ class TwoPhaseSpec final : public CopiedSpec<TwoPhaseSpec<Inner>> {
                     : Status::kInvalidParam;
   }
   Statistics ReadStatistics() const override { return inner_.ReadStatistics(); }
+  void AppendKey(std::string& key) const override {
+    AppendNumber(key, is_made_ ? 1 : 0);
+    inner_.AppendKey(key);
+  }
 
  private:
   Inner inner_;

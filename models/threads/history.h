@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/script/op.h"
+#include "models/system/harness_provider.h"
 
 namespace lockstep::suite {
 
@@ -56,9 +57,15 @@ struct Event {
   // Of the provider, in this call: it refused memory, gave it misaligned, or did
   // not take it back.
   bool was_provider_unkind = false;
+  // All that was asked of the provider in this call, in order.
+  std::vector<ProviderCall> provider_calls;
+  // Whether outcome.statistics were read, behind the call and before `after`; of
+  // a kStatistics they always are.
+  bool has_statistics = false;
 };
 
-// Rising by `before`.
+// Rising by `before`. Ops on one slot do not overlap: a slot is claimed before
+// `before` is drawn, and let go after `after` is.
 using History = std::vector<Event>;
 
 // Whether it had ended before the other began.
