@@ -144,7 +144,7 @@ inline Drawn Deadlocked() {
                       .outcome = {},
                       .place = "two_locks.c:46"}},
           .violation = Violation{
-              .rule = "deadlock",
+              .rule = kDeadlockRule.name,
               .step = 1,
               .expected = "a thread that can go on",
               .came = "thread 1 waits for thread 2, thread 2 for thread 1"}};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -69,8 +71,22 @@ violated: disjoint: live blocks do not overlap
   came       [64, 80), where b1 is live
 
 | it runs  : it is stopped, and another thread runs  ---> which one. A
-point is an access to memory, or a lock, where another thread may go on.
+point is an access to shared memory, or a lock, where another thread may
+go on.
 )");
+}
+
+// Without its legend.
+TEST(LanesAsText, AreInTheDocumentation) {
+  std::ifstream file("docs/seeing.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  std::istringstream drawn(TextOf(WithoutLock(), 72));
+  std::string quoted;
+  for (std::string line; std::getline(drawn, line);) {
+    if (line.starts_with("| it runs")) break;
+    quoted += line.empty() ? "\n" : "    " + line + "\n";
+  }
+  EXPECT_NE(page.find(quoted), page.npos) << quoted;
 }
 
 TEST(LanesAsText, ShowWhoWaitsForALockAndWhatWasNotBegun) {
@@ -129,7 +145,8 @@ It was not run: the ops stand in the order of the script, with the
 switches that it asks for.
 
 | it runs  : it is stopped, and another thread runs  ---> which one. A
-point is an access to memory, or a lock, where another thread may go on.
+point is an access to shared memory, or a lock, where another thread may
+go on.
 )");
 }
 
