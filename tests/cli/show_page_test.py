@@ -1,7 +1,34 @@
 """The page of lockstep show --html, and its drawings alone."""
 
+from html.parser import HTMLParser
+
 import program
-from showing import CRASH, HEAD, SHARED, ShowCase, main
+from showing import CRASH, HEAD, SHARED, THREADS, ShowCase, main
+
+
+class Nesting(HTMLParser):
+    """Complains of an element that is not closed where it was opened."""
+    EMPTY = {"meta", "link"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.opened = []
+        self.elements = []
+        self.feed(text)
+        self.close()
+        assert not self.opened, self.opened
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append(tag)
+        if tag not in self.EMPTY:
+            self.opened.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.opened and self.opened[-1] == tag, (tag, self.opened)
+        self.opened.pop()
 
 
 class Page(ShowCase):
@@ -49,6 +76,30 @@ class Page(ShowCase):
         self.assertTrue(figure.startswith(
             '<div class="ls" data-rule="disjoint">'))
         self.assertIn(figure, self.show(1, SHARED, "--html", path=self.lying))
+
+
+class Lanes(ShowCase):
+    """Of a trace with threads."""
+
+    def test_the_page_says_all_and_loads_nothing(self):
+        page = self.show(0, THREADS, "--html")
+        self.assertIn("<h1>threads, not run</h1>", page)
+        self.assertIn(">point 7</text>", page)
+        self.assertIn("t1 alloc b0 size=16 align=8 @7=t2\n", page)
+        self.assertIn("prefers-color-scheme: dark", page)
+        self.assertNotRegex(page, r'(src|href)="(?!data:,"|#)|url\(|@import|http')
+        elements = Nesting(page).elements
+        self.assertEqual(elements.count("title"), 1 + 4)  # Also of each box.
+        self.assertEqual(elements.count("polygon"), 1)  # Of the arrow.
+
+    def test_the_drawing_can_be_had_alone_and_in_a_file(self):
+        path = self.temporary("lanes.html", "")
+        self.assertEqual(self.show(0, THREADS, "--figure", "-o", path), "")
+        with open(path, encoding="utf-8") as file:
+            figure = file.read()
+        self.assertTrue(figure.startswith('<div class="ln" data-rule="">'))
+        Nesting(figure)
+        self.assertIn(figure, self.show(0, THREADS, "--html"))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import termios
 import threading
 
 import program
-from showing import CRASH, HEAD, LOOP, MISALIGNED, SHARED, ShowCase, main
+from showing import (CRASH, HEAD, LOOP, MISALIGNED, SHARED, THREADS, ShowCase,
+                     main)
 
 
 def rows(stdout):
@@ -156,6 +157,34 @@ class Died(ShowCase):
         stdout = self.show(1, LOOP, path=self.dying)
         self.assertTrue(rows(stdout)[-1].startswith("4 <   alloc b2"), stdout)
         self.assertIn("violated: hang: every call comes back\n", stdout)
+
+
+class Threads(ShowCase):
+
+    def test_each_has_a_lane(self):
+        stdout = self.show(0, THREADS)
+        self.assertRegex(stdout, r"\n      thread 1 +thread 2\n")
+        self.assertRegex(stdout, r"\n      \|--- point 7 -+>\n")
+        self.assertIn("\nIt was not run: the ops stand", stdout)
+        self.assertLessEqual(max(map(len, stdout.splitlines())), 100)
+
+    def test_there_is_no_result_of_what_was_not_run(self):
+        self.assertIn("it has threads and is not run here",
+                      self.expect_bad_input("show", "-", "--json",
+                                            stdin=THREADS))
+
+    def test_no_command_runs_them_as_one_thread(self):
+        trace = THREADS.replace("no_such_system", "heap")
+        path = self.temporary("threads.trace", trace)
+        for command in ("replay", "minimise", "debug"):
+            with self.subTest(command):
+                stderr = self.expect_bad_input(command, path)
+                self.assertIn("it has threads; run it with: ", stderr)
+                self.assertIn(" schedules --replay %s\n" % path, stderr)
+        self.assertIn("a script with threads; bytes have no word for them",
+                      self.expect_bad_input("encode", path))
+        self.assertIn("it has threads, and a C program",
+                      self.expect_bad_input("export", path))
 
 
 class Terminal(ShowCase):

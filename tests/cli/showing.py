@@ -17,6 +17,14 @@ SHARED = HEAD % "lying_shares_zero_bytes" + \
     "alloc b0 size=0 align=1\nalloc b1 size=0 align=1\n"
 MISALIGNED = HEAD % "lying_aligns_to_half" + \
     "alloc b0 size=24 align=32\nalloc b1 size=24 align=32\n"
+THREADS = """\
+lockstep-trace 2
+component no_such_system
+arena size=4096 align=4096
+init offset=0 size=4096
+t1 alloc b0 size=16 align=8 @7=t2
+t2 alloc b1 size=16 align=8 -> 64
+"""
 CRASH = HEAD % "dying" + "alloc b0 size=100 align=1\n" \
     "alloc b1 size=0 align=1\nalloc b2 size=7 align=1\nfree b0\n"
 LOOP = CRASH.replace("size=7", "size=9")

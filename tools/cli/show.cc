@@ -15,12 +15,14 @@
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
+#include "models/script/op.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "models/system/model.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
+#include "tools/cli/lanes/lanes.h"
 #include "tools/cli/law_trace.h"
 #include "tools/cli/model_options.h"
 #include "tools/cli/picture/film.h"
@@ -35,6 +37,9 @@
 
 namespace lockstep::suite {
 namespace {
+
+// Of lanes, where there is no terminal.
+constexpr std::size_t kFileColumns = 100;
 
 struct Show {
   std::string path;
@@ -51,6 +56,9 @@ struct Show {
 
   ExitCode Run();
   ExitCode RunTrace(Trace trace, const lockstep_port& port);
+  ExitCode DrawLanes(const Trace& trace) const;
+  ExitCode Write(std::string_view text) const;
+  bool HasSoundOptions(const Trace& trace) const;
   Judged Judge(Trace trace, const lockstep_port& port);
   ExitCode Print(const Judged& judged) const;
   std::string Command() const;
@@ -91,16 +99,35 @@ ExitCode Show::Print(const Judged& judged) const {
     PrintTable(std::cout, judged, table);
     return code;
   }
-  const std::string text =
-      is_page ? MakePage(judged, Command()) : DrawFigure(judged);
+  return Worse(
+      code, Write(is_page ? MakePage(judged, Command()) : DrawFigure(judged)));
+}
+
+ExitCode Show::Write(std::string_view text) const {
   if (output.empty()) {
     std::cout << text;
-    return code;
+    return kHeld;
   }
   std::ofstream file(output);
-  if ((file << text).flush()) return code;
+  if ((file << text).flush()) return kHeld;
   Complain(Text(output, ": cannot be written"));
   return kBadInput;
+}
+
+// What the script says: nothing is run, and so no system is needed.
+ExitCode Show::DrawLanes(const Trace& trace) const {
+  if (form.is_json()) {
+    Complain(Text(path,
+                  ": it has threads and is not run here, so there is no "
+                  "result to print"));
+    return kBadInput;
+  }
+  if (is_page) return Write(LanesAsPage(trace, {}, std::nullopt, Command()));
+  if (is_figure) return Write(LanesAsHtml(trace, {}, std::nullopt));
+  const std::size_t columns = TerminalColumns();
+  std::cout << LanesAsText(trace, {}, std::nullopt,
+                           columns == 0 ? kFileColumns : columns);
+  return kHeld;
 }
 
 ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) {
@@ -118,22 +145,27 @@ ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) {
   }
 }
 
-ExitCode Show::Run() {
-  form.Begin();
-  std::optional<Trace> trace = ReadTrace(path);
-  if (!trace) return kBadInput;
-  const lockstep_port* const port =
-      system.PortOrComplain(trace->component, path);
-  if (port == nullptr) return kBadInput;
-  if (table.from > table.to || table.from > trace->script.ops.size()) {
+bool Show::HasSoundOptions(const Trace& trace) const {
+  if (table.from > table.to || table.from > trace.script.ops.size()) {
     Complain(Text("--from ", table.from, " leaves nothing of ",
-                  trace->script.ops.size(), " steps to show"));
-    return kBadInput;
+                  trace.script.ops.size(), " steps to show"));
+    return false;
   }
   if (!output.empty() && !is_page && !is_figure) {
     Complain("--output is for --html and --figure");
-    return kBadInput;
+    return false;
   }
+  return true;
+}
+
+ExitCode Show::Run() {
+  form.Begin();
+  std::optional<Trace> trace = ReadTrace(path);
+  if (!trace || !HasSoundOptions(*trace)) return kBadInput;
+  if (HasThreads(trace->script)) return DrawLanes(*trace);
+  const lockstep_port* const port =
+      system.PortOrComplain(trace->component, path);
+  if (port == nullptr) return kBadInput;
   table.terminal_columns = TerminalColumns();
   table.has_colour = HasColour();
   return RunTrace(std::move(*trace), *port);
@@ -156,7 +188,9 @@ void AddTableOptions(CLI::App& command, TableOptions& table) {
 
 void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
-      "show", "Judge a trace, and show it with a map of memory, step by step");
+      "show",
+      "Judge a trace, and show it with a map of memory, step by step; of one "
+      "with threads, draw a lane for each");
   const auto show = std::make_shared<Show>();
   command->add_option("file", show->path, "A trace; - reads standard input")
       ->required();

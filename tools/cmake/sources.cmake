@@ -16,6 +16,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/props/*.cc"
   "${ROOT}/tools/cli/*.cc"
   "${ROOT}/tools/cli/explore/*.cc"
+  "${ROOT}/tools/cli/lanes/*.cc"
   "${ROOT}/tools/cli/manual/*.cc"
   "${ROOT}/tools/cli/markup/*.cc"
   "${ROOT}/tools/cli/new/*.cc"
