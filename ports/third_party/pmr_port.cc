@@ -18,6 +18,7 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::uint32_t kHandles = 2;
+
 struct Family {
   Family(const lockstep_provider& provider, bool has_books_elsewhere)
       : upstream(provider, has_books_elsewhere), pools(&upstream) {}
