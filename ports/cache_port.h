@@ -67,7 +67,7 @@ class CachePort {
     port.version = LOCKSTEP_PORT_VERSION;
     port.name = name;
     port.summary = summary;
-    port.placement = "slab_cache";
+    port.placement = kIsShared ? "slab_cache_locked" : "slab_cache";
     port.capabilities = LOCKSTEP_SERVES_WHILE_PROVIDED | LOCKSTEP_SNAPSHOTS |
                         LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_FOREIGN |
                         LOCKSTEP_DETECTS_INTERIOR | LOCKSTEP_DETECTS_FREE_AGAIN;

@@ -93,13 +93,35 @@ std::string FaultOfWhole(const lockstep_port& port) {
     return "steps_growth must be one of LOCKSTEP_STEPS_..., and says how steps "
            "grows, which must be offered";
   }
+  if (port.death_exit_code < 0 || port.death_exit_code > kMostExitCode) {
+    return Text("death_exit_code must be from 0 to ", kMostExitCode);
+  }
+  return "";
+}
+
+// A promise that is about another one, which is missing.
+struct Presumed {
+  lockstep_capabilities promise;
+  lockstep_capabilities about;
+};
+constexpr std::array kPresumed = {
+    Presumed{LOCKSTEP_FREES_ELSEWHERE, LOCKSTEP_THREADS_APART},
+    Presumed{LOCKSTEP_SURVIVES_FORK, LOCKSTEP_THREAD_SAFE},
+};
+
+// Of what version 3 of the table has.
+std::string FaultOfThreads(const lockstep_port& port) {
+  for (const auto [promise, about] : kPresumed) {
+    if ((port.capabilities & promise) != 0 &&
+        (port.capabilities & about) == 0) {
+      return Text("LOCKSTEP_", NameOf(promise), " is about LOCKSTEP_",
+                  NameOf(about), ", which it does not promise");
+    }
+  }
   if ((port.capabilities & LOCKSTEP_THREAD_SAFE) != 0 &&
       port.attach != nullptr && port.use_handle == nullptr) {
     return "LOCKSTEP_THREAD_SAFE of a port that pulls is about use_handle, "
            "which it does not offer";
-  }
-  if (port.death_exit_code < 0 || port.death_exit_code > kMostExitCode) {
-    return Text("death_exit_code must be from 0 to ", kMostExitCode);
   }
   return "";
 }
@@ -149,6 +171,7 @@ std::string FaultOf(const lockstep_port& port) {
     return "its name is that of another port that is linked in";
   }
   if (std::string fault = FaultOfWhole(port); !fault.empty()) return fault;
+  if (std::string fault = FaultOfThreads(port); !fault.empty()) return fault;
   return FaultOfPlacement(port);
 }
 

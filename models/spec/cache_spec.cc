@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "models/spec/spec.h"
 
@@ -17,14 +18,16 @@ constexpr std::uint64_t kObjectAlign = 8;
 // Thirteen words, and two counts of 32 bits.
 constexpr std::uint64_t kHeaderBytes = 13 * kWordBytes + 8;
 
-constexpr std::uint64_t SlotsOffsetFor(std::uint64_t slots) {
-  const std::uint64_t end = kHeaderBytes + (slots + 15) / 16 * 4;
+constexpr std::uint64_t SlotsOffsetFor(std::uint64_t slots, bool has_lock) {
+  const std::uint64_t header = kHeaderBytes + (has_lock ? kWordBytes : 0);
+  const std::uint64_t end = header + (slots + 15) / 16 * 4;
   return (end + kObjectAlign - 1) / kObjectAlign * kObjectAlign;
 }
 
-std::uint32_t SlotsThatFit(std::uint64_t object_bytes) {
+std::uint32_t SlotsThatFit(std::uint64_t object_bytes, bool has_lock) {
   std::uint32_t slots = 0;
-  while (SlotsOffsetFor(slots + 1) + (slots + 1) * object_bytes <= kSlabBytes) {
+  while (SlotsOffsetFor(slots + 1, has_lock) + (slots + 1) * object_bytes <=
+         kSlabBytes) {
     ++slots;
   }
   return slots;
@@ -32,10 +35,18 @@ std::uint32_t SlotsThatFit(std::uint64_t object_bytes) {
 
 }  // namespace
 
-CacheSpec::CacheSpec(std::uint64_t object_bytes)
+CacheSpec::CacheSpec(std::uint64_t object_bytes, bool has_lock)
     : object_bytes_(object_bytes),
-      slots_(SlotsThatFit(object_bytes)),
-      slots_offset_(SlotsOffsetFor(slots_)) {}
+      slots_(SlotsThatFit(object_bytes, has_lock)),
+      slots_offset_(SlotsOffsetFor(slots_, has_lock)) {}
+
+std::optional<CacheSpec> CacheSpecOf(const lockstep_port& port) {
+  const std::string_view claim =
+      port.placement == nullptr ? "" : port.placement;
+  const bool has_lock = claim == "slab_cache_locked";
+  if (!has_lock && claim != "slab_cache") return std::nullopt;
+  return CacheSpec(port.max_request_bytes, has_lock);
+}
 
 std::optional<Outcome> CacheSpec::Answer(const Call& call,
                                          std::span<const ProviderCall> calls) {

@@ -3,7 +3,7 @@
 
 // Which slot an object cache must hand out, and every call that it must make to
 // its provider: docs/semantics.md, "SlabCache". For objects aligned to 8 in
-// slabs of 512, without a lock.
+// slabs of 512, without a lock or with one of at most a word.
 
 #include <cstdint>
 #include <deque>
@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "lockstep/port.h"
 #include "models/script/op.h"
 #include "models/system/harness_provider.h"
 #include "models/system/system.h"
@@ -21,7 +22,7 @@ namespace lockstep::suite {
 
 class CacheSpec {
  public:
-  explicit CacheSpec(std::uint64_t object_bytes);
+  CacheSpec(std::uint64_t object_bytes, bool has_lock);
 
   // What must come of the call; null: anything may. What the provider answers
   // is taken from `calls`, those that were made.
@@ -73,6 +74,10 @@ class CacheSpec {
   std::uint64_t handles_ = 0;
   std::uint64_t live_ = 0;
 };
+
+// Of a port that claims the placement slab_cache, or slab_cache_locked; null: it
+// claims neither.
+std::optional<CacheSpec> CacheSpecOf(const lockstep_port& port);
 
 }  // namespace lockstep::suite
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "models/script/text.h"
 #include "models/script/trace.h"
@@ -31,10 +30,7 @@ void Placement::Begin(const System& system) {
   system_ = &system;
   const char* claim = system.port().placement;
   spec_ = claim == nullptr ? nullptr : MakeSpec(claim);
-  cache_.reset();
-  if (claim != nullptr && std::string_view(claim) == "slab_cache") {
-    cache_.emplace(system.port().max_request_bytes);
-  }
+  cache_ = CacheSpecOf(system.port());
 }
 
 struct Placement::Books final : Memory {

@@ -38,9 +38,9 @@ Outcome Spec::Reallocate(std::uint64_t offset, Size old_size, Size new_size) {
 }
 
 std::span<const std::string_view> PlacementNames() {
-  static constexpr std::array<std::string_view, 7> kNames = {
+  static constexpr std::array<std::string_view, 8> kNames = {
       "buddy", "buddy_6",   "buddy_byte", "heap",
-      "slab",  "slab_byte", "slab_cache"};
+      "slab",  "slab_byte", "slab_cache", "slab_cache_locked"};
   return kNames;
 }
 

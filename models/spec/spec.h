@@ -116,7 +116,7 @@ inline Outcome Placed(std::uint64_t offset) {
 // By the name that a port claims, or null if there is none of that name.
 std::unique_ptr<Spec> MakeSpec(std::string_view placement);
 
-// All that a port may claim; of slab_cache, see CacheSpec.
+// All that a port may claim; of slab_cache and slab_cache_locked, see CacheSpec.
 std::span<const std::string_view> PlacementNames();
 
 // What is wrong with the claim of a port, or "".

@@ -1,5 +1,6 @@
 #include "ports/library/malloc_functions.h"
 
+#include <atomic>
 #include <cstddef>
 #include <new>
 #include <string>
@@ -67,8 +68,7 @@ void Give(void* block, std::align_val_t align) {
 template <typename Throwing, typename Quiet, typename... Align>
 void* Make(Throwing* throwing, Quiet* quiet, std::size_t bytes,
            Align... align) {
-  const bool is_quiet =
-      TheMallocFunctions().turn++ % 2 == 1 || throwing == nullptr;
+  const bool is_quiet = NextTurn() % 2 == 1 || throwing == nullptr;
   if (quiet == nullptr) {
     return bytes > kModestBytes ? nullptr : throwing(bytes, align...);
   }
@@ -76,6 +76,12 @@ void* Make(Throwing* throwing, Quiet* quiet, std::size_t bytes,
   if (is_quiet || block == nullptr) return block;
   Give(block, align...);
   return throwing(bytes, align...);
+}
+
+// Which script is running.
+std::atomic<std::uint64_t>& Script() {
+  static constinit std::atomic<std::uint64_t> script{0};
+  return script;
 }
 
 void* New(std::size_t bytes) {
@@ -93,6 +99,19 @@ MallocFunctions& TheMallocFunctions() {
   static MallocFunctions functions{};
   return functions;
 }
+
+std::size_t NextTurn() {
+  struct Turns {
+    std::uint64_t script = 0;
+    std::size_t next = 0;
+  };
+  thread_local Turns turns;
+  const std::uint64_t script = Script().load(std::memory_order_relaxed);
+  if (turns.script != script) turns = {script, 0};
+  return turns.next++;
+}
+
+void BeginTurns() { Script().fetch_add(1, std::memory_order_relaxed); }
 
 void FindMalloc(const Library& library, const std::string& prefix) {
   MallocFunctions& c = TheMallocFunctions();

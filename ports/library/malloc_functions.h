@@ -35,11 +35,17 @@ struct MallocFunctions {
   void (*free_aligned_sized)(void*, std::size_t align, std::size_t);
   std::size_t (*usable_size)(void*);
 
-  std::string names;     // As the library spells them, with blanks between.
-  std::size_t turn = 0;  // Which of several is next; 0 at a script's beginning.
+  std::string names;  // As the library spells them, with blanks between.
 };
 
 MallocFunctions& TheMallocFunctions();
+
+// Which of several ways is next, of those that are taken in turns. Each thread
+// counts for itself, from 0 at a script's beginning, so that a script is the same
+// whenever it is run.
+std::size_t NextTurn();
+// While no other thread is in a call.
+void BeginTurns();
 
 // Fill them in. The second puts operator new and operator delete behind the
 // signatures of C.

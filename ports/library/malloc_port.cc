@@ -90,7 +90,7 @@ void FreeAligned(void* block, std::size_t bytes, std::size_t align,
 }
 
 lockstep_status Create(void* /*state*/) {
-  TheMallocFunctions().turn = 0;
+  BeginTurns();
   return LOCKSTEP_OK;
 }
 
@@ -98,7 +98,7 @@ void Destroy(void* /*state*/) {}
 
 lockstep_status Deallocate(void* /*state*/, void* block, std::size_t bytes,
                            std::size_t align) {
-  const bool is_sized = TheMallocFunctions().turn++ % 2 == 1;
+  const bool is_sized = NextTurn() % 2 == 1;
   if (IsAligned(align)) {
     FreeAligned(block, bytes, align, is_sized);
   } else if (is_sized && C().free_sized != nullptr) {
@@ -132,7 +132,7 @@ lockstep_status Reallocate(void* /*state*/, void* block, std::size_t /*bytes*/,
   const std::size_t asked = Asked(new_bytes, new_align);
   // It could not be given back, for the old block would be gone.
   if (IsImmodest(asked)) return LOCKSTEP_NO_MEMORY;
-  const bool is_array = TheMallocFunctions().turn++ % 2 == 1 && asked % 2 == 0;
+  const bool is_array = NextTurn() % 2 == 1 && asked % 2 == 0;
   void* const found = is_array && C().reallocarray != nullptr
                           ? C().reallocarray(block, asked / 2, 2)
                           : C().realloc(block, asked);
@@ -177,7 +177,7 @@ lockstep_port MakePort(const Opened& opened) {
   port.version = LOCKSTEP_PORT_VERSION;
   port.name = opened.name.c_str();
   port.summary = opened.summary.c_str();
-  port.capabilities = LOCKSTEP_OWN_MEMORY;
+  port.capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_THREAD_SAFE;
   if (c.realloc != nullptr) port.capabilities |= LOCKSTEP_REALLOCATES_NULL;
   port.max_request_align = has_aligned ? 0 : kMallocAlign;
   port.max_reallocate_align = kMallocAlign;

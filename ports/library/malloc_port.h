@@ -10,7 +10,12 @@
 //   zeroed      calloc
 //   usable_of   malloc_usable_size
 //
-// Its promises are what ISO C and POSIX promise, and no more. A request of
+// Its promises are what ISO C and POSIX promise, and no more: THREAD_SAFE, as C says
+// of its functions, but not SURVIVES_FORK. After a fork of several threads POSIX allows
+// a child what is async-signal-safe, and malloc is not; and the handlers that a
+// library registers for fork are with the copy of the C library that it was loaded
+// with, which does not see this program's fork. Nor does that copy see the end of
+// a thread, so thread caches are not given back then. A request of
 // fewer bytes than its align is for as many bytes as that: an allocator may
 // align a block only as an object of its size needs. Blocks of more than 16 MiB
 // are given back at once, and count as refused.

@@ -72,20 +72,15 @@ constexpr lockstep_port HeapMappedLocked() {
   return port;
 }
 
-// What ends the program inside of a free.
-constexpr lockstep_capabilities kDiesOf =
-    LOCKSTEP_DETECTS_FOREIGN | LOCKSTEP_DETECTS_INTERIOR |
-    LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE | LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT;
-
-// A memory_resource may not be asked to free the null pointer, nor before there
-// is memory.
+// It promises nothing of misuse of a free, which ends the program.
 constexpr lockstep_port HeapResource() {
   auto port = LockedPort<ResourceHeap>(
       "heap_resource", "a std::pmr::memory_resource over heap_locked",
       "slab_byte");
   port.capabilities &=
-      ~(kDiesOf | LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_USE_BEFORE_INIT);
-  port.capabilities |= LOCKSTEP_DIES_OF(kDiesOf);
+      ~(LOCKSTEP_DETECTS_NULL | LOCKSTEP_DETECTS_FOREIGN |
+        LOCKSTEP_DETECTS_INTERIOR | LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE |
+        LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_USE_BEFORE_INIT);
   return port;
 }
 

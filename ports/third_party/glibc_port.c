@@ -1,5 +1,6 @@
 /* malloc, aligned_alloc, realloc, calloc and free of the GNU C library. One heap for the whole
- * process: an instance is nothing, and what it leaves live is lost. */
+ * process: an instance is nothing, and what it leaves live is lost. It survives a fork of
+ * several threads, which POSIX does not ask for: its fork takes malloc's locks. */
 
 #include <malloc.h>
 #include <stddef.h>
@@ -74,8 +75,9 @@ const lockstep_port glibc_port = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = "glibc",
     .summary = "malloc, aligned_alloc and free of the GNU C library",
-    .capabilities =
-        LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN | LOCKSTEP_REALLOCATES_NULL,
+    .capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN |
+                    LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_THREAD_SAFE |
+                    LOCKSTEP_SURVIVES_FORK,
     .max_reallocate_align = _Alignof(max_align_t),
     .create = create,
     .destroy = destroy,

@@ -1,7 +1,10 @@
 /* jemalloc: an arena for each instance, whose extents are cut from the regions
- * by hooks. Its own books lie elsewhere (metadata_use_hooks). */
+ * by hooks. Its own books lie elsewhere (metadata_use_hooks). Several threads may call
+ * an arena, and its hooks, at once. It handles a fork of several threads, as its
+ * ChangeLog says. */
 
 #include <jemalloc/jemalloc.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +15,7 @@
 enum { REGIONS = 8, PAGE_BYTES = 4096 };
 
 typedef struct {
-  uintptr_t next;
+  _Atomic(uintptr_t) next;
   uintptr_t end;
 } region;
 
@@ -29,18 +32,29 @@ typedef struct {
   unsigned arena;
 } instance;
 
+/* 0: there is not so much left. */
+static uintptr_t cut(region* from, size_t bytes, size_t align) {
+  uintptr_t next = atomic_load_explicit(&from->next, memory_order_relaxed);
+  for (;;) {
+    const uintptr_t gap = -next & (align - 1);
+    const uintptr_t left = from->end - next;
+    if (gap > left || bytes > left - gap) return 0;
+    if (atomic_compare_exchange_weak_explicit(
+            &from->next, &next, next + gap + bytes, memory_order_relaxed,
+            memory_order_relaxed)) {
+      return next + gap;
+    }
+  }
+}
+
 static void* take(extent_hooks_t* hooks, void* wanted, size_t bytes,
                   size_t align, bool* zero, bool* commit, unsigned arena) {
   instance* const self = (instance*)(void*)hooks;
   (void)arena;
   if (wanted != NULL) return NULL;
   for (size_t i = 0; i < self->region_count; ++i) {
-    region* const from = &self->regions[i];
-    const uintptr_t gap = -from->next & (align - 1);
-    const uintptr_t left = from->end - from->next;
-    if (gap > left || bytes > left - gap) continue;
-    void* const extent = (void*)(from->next + gap);
-    from->next += gap + bytes;
+    void* const extent = (void*)cut(&self->regions[i], bytes, align);
+    if (extent == NULL) continue;
     if (*zero) memset(extent, 0, bytes);
     *commit = true;
     return extent;
@@ -95,7 +109,9 @@ static lockstep_status add(void* state, void* start, size_t bytes) {
   instance* const self = state;
   if (self->region_count == REGIONS) return LOCKSTEP_NO_MEMORY;
   const uintptr_t address = (uintptr_t)start;
-  self->regions[self->region_count++] = (region){address, address + bytes};
+  region* const added = &self->regions[self->region_count++];
+  atomic_init(&added->next, address);
+  added->end = address + bytes;
   return LOCKSTEP_OK;
 }
 
@@ -197,7 +213,8 @@ const lockstep_port jemalloc_port = {
     .name = "jemalloc",
     .summary = "an arena of jemalloc, its extents cut from the regions",
     .capabilities = LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_TO_ZERO |
-                    LOCKSTEP_ZEROES_FROM_USABLE,
+                    LOCKSTEP_ZEROES_FROM_USABLE | LOCKSTEP_THREAD_SAFE |
+                    LOCKSTEP_SURVIVES_FORK,
     .state_bytes = sizeof(instance),
     .state_align = _Alignof(instance),
     .region_align_bytes = PAGE_BYTES,

@@ -4,6 +4,10 @@
  * a power of two which divides their size. So there are two: mimalloc_as_is,
  * and mimalloc, which asks for a byte more then. In 3.0.1 this is mended, and
  * the two are the same.
+ *
+ * Only the thread that made a heap may allocate from it. So mimalloc_shared allocates
+ * from the heap of each thread, as malloc would: an instance is nothing, and what
+ * it leaves live is lost. Nothing is said, or done, about a fork of several threads.
  */
 
 #include <mimalloc.h>
@@ -27,9 +31,21 @@ static lockstep_status create(void* state) {
 
 static void destroy(void* state) { mi_heap_destroy(((instance*)state)->heap); }
 
+static lockstep_status create_shared(void* state) {
+  ((instance*)state)->heap = NULL;
+  return LOCKSTEP_OK;
+}
+
+static void destroy_shared(void* state) { (void)state; }
+
+static mi_heap_t* heap_of(const void* state) {
+  mi_heap_t* const heap = ((const instance*)state)->heap;
+  return heap == NULL ? mi_heap_get_default() : heap;
+}
+
 static lockstep_status allocate_as_is(void* state, size_t bytes, size_t align,
                                       void** block) {
-  mi_heap_t* const heap = ((instance*)state)->heap;
+  mi_heap_t* const heap = heap_of(state);
   return serve_modestly(mi_heap_malloc_aligned(heap, bytes, align), bytes,
                         mi_free, block);
 }
@@ -69,7 +85,7 @@ static lockstep_status usable(const void* state, size_t bytes, size_t align,
 static lockstep_status reallocate_as_is(void* state, void* block, size_t bytes,
                                         size_t align, size_t new_bytes,
                                         size_t new_align, void** out) {
-  mi_heap_t* const heap = ((instance*)state)->heap;
+  mi_heap_t* const heap = heap_of(state);
   (void)bytes;
   (void)align;
   if (is_immodest(new_bytes)) return LOCKSTEP_NO_MEMORY;
@@ -84,7 +100,7 @@ static lockstep_status reallocate_as_is(void* state, void* block, size_t bytes,
 static lockstep_status reallocate(void* state, void* block, size_t bytes,
                                   size_t align, size_t new_bytes,
                                   size_t new_align, void** out) {
-  mi_heap_t* const heap = ((instance*)state)->heap;
+  mi_heap_t* const heap = heap_of(state);
   (void)bytes;
   (void)align;
   if (is_immodest(new_bytes)) return LOCKSTEP_NO_MEMORY;
@@ -105,7 +121,7 @@ static lockstep_status resize(void* state, void* block, size_t bytes,
 
 static lockstep_status allocate_zeroed(void* state, size_t count, size_t bytes,
                                        size_t align, void** block) {
-  mi_heap_t* const heap = ((instance*)state)->heap;
+  mi_heap_t* const heap = heap_of(state);
   const int wraps = bytes != 0 && count > SIZE_MAX / bytes;
   if (!wraps && is_immodest(count * bytes)) return LOCKSTEP_NO_MEMORY;
   void* const found =
@@ -126,17 +142,18 @@ static lockstep_status usable_of(const void* state, const void* block,
   return LOCKSTEP_OK;
 }
 
-#define TABLE(its_name, its_summary, its_allocate, its_reallocate)             \
+#define TABLE(its_name, its_summary, its_create, its_destroy, its_allocate,    \
+              its_reallocate, promises)                                        \
   {                                                                            \
       .version = LOCKSTEP_PORT_VERSION,                                        \
       .name = (its_name),                                                      \
       .summary = (its_summary),                                                \
       .capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN |              \
                       LOCKSTEP_REALLOCATES_ALIGN | LOCKSTEP_REALLOCATES_NULL | \
-                      LOCKSTEP_RESIZE_SHRINKS,                                 \
+                      LOCKSTEP_RESIZE_SHRINKS | (promises),                    \
       .state_bytes = sizeof(instance),                                         \
-      .create = create,                                                        \
-      .destroy = destroy,                                                      \
+      .create = (its_create),                                                  \
+      .destroy = (its_destroy),                                                \
       .allocate = (its_allocate),                                              \
       .deallocate = deallocate,                                                \
       .usable = usable,                                                        \
@@ -146,10 +163,14 @@ static lockstep_status usable_of(const void* state, const void* block,
       .usable_of = usable_of,                                                  \
   }
 
-const lockstep_port mimalloc_port =
-    TABLE("mimalloc", "a heap of mimalloc", allocate, reallocate);
+const lockstep_port mimalloc_port = TABLE(
+    "mimalloc", "a heap of mimalloc", create, destroy, allocate, reallocate, 0);
 const lockstep_port mimalloc_as_is_port =
     TABLE("mimalloc_as_is",
           IS_MENDED ? "the same; what was wrong in 2.0.9 is mended"
                     : "the same, with what is wrong with it",
-          allocate_as_is, reallocate_as_is);
+          create, destroy, allocate_as_is, reallocate_as_is, 0);
+extern const lockstep_port mimalloc_shared_port;
+const lockstep_port mimalloc_shared_port = TABLE(
+    "mimalloc_shared", "mimalloc as several threads call it", create_shared,
+    destroy_shared, allocate, reallocate, LOCKSTEP_THREAD_SAFE);

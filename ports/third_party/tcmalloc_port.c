@@ -1,5 +1,6 @@
 /* tcmalloc of gperftools. One heap for the whole process: an instance is
- * nothing, and what it leaves live is lost. */
+ * nothing, and what it leaves live is lost. Its pages say nothing of a fork of several
+ * threads, and its maintainers that what is done about that does not always help. */
 
 #include <gperftools/nallocx.h>
 #include <gperftools/tcmalloc.h>
@@ -86,8 +87,8 @@ const lockstep_port tcmalloc_port = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = "tcmalloc",
     .summary = "tcmalloc of gperftools, the minimal one",
-    .capabilities =
-        LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN | LOCKSTEP_REALLOCATES_NULL,
+    .capabilities = LOCKSTEP_OWN_MEMORY | LOCKSTEP_FITS_AGAIN |
+                    LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_THREAD_SAFE,
     .max_reallocate_align = sizeof(void*),
     .create = create,
     .destroy = destroy,

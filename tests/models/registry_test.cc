@@ -1,9 +1,13 @@
 #include "ports/registry.h"
 
 #include <algorithm>
-#include <set>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "lockstep/port.h"
@@ -82,6 +86,62 @@ TEST(Registry, SaysWhatATableLacks) {
   port = sound;
   port.capabilities |= LOCKSTEP_OWN_MEMORY;
   EXPECT_NE(FaultOf(port).find("OWN_MEMORY"), std::string::npos);
+}
+
+TEST(Registry, SaysWhichPromiseAboutThreadsIsMissing) {
+  const lockstep_port sound = *AllPorts().front();
+  lockstep_port port = sound;
+  port.capabilities |= LOCKSTEP_THREAD_SAFE | LOCKSTEP_SURVIVES_FORK;
+  EXPECT_EQ(FaultOf(port), "");
+  port.capabilities &= ~LOCKSTEP_THREAD_SAFE;
+  EXPECT_EQ(FaultOf(port),
+            "LOCKSTEP_SURVIVES_FORK is about LOCKSTEP_THREAD_SAFE, which it "
+            "does not promise");
+  port = sound;
+  port.capabilities |= LOCKSTEP_THREADS_APART | LOCKSTEP_FREES_ELSEWHERE;
+  EXPECT_EQ(FaultOf(port), "");
+  port.capabilities &= ~LOCKSTEP_THREADS_APART;
+  EXPECT_EQ(FaultOf(port),
+            "LOCKSTEP_FREES_ELSEWHERE is about LOCKSTEP_THREADS_APART, which "
+            "it does not promise");
+}
+
+TEST(Registry, WantsToKnowTheHandleOfEachThread) {
+  lockstep_port port = *FindPort("slab_cache");
+  port.capabilities |= LOCKSTEP_THREAD_SAFE;
+  EXPECT_NE(FaultOf(port).find("use_handle"), std::string::npos);
+  port.use_handle = [](void* /*state*/, std::uint32_t /*handle*/) {};
+  EXPECT_EQ(FaultOf(port), "");
+}
+
+// Of a table of that version, in memory that ends with it.
+std::vector<std::byte> OlderTable(std::uint32_t version, std::size_t bytes) {
+  lockstep_port port = *FindPort("heap");
+  port.version = version;
+  std::vector<std::byte> older(bytes);
+  std::memcpy(older.data(), &port, bytes);
+  return older;
+}
+
+TEST(OlderTables, AreTakenAsTheyAre) {
+  const lockstep_port& heap = *FindPort("heap");
+  for (const auto [version, bytes] :
+       {std::pair<std::uint32_t, std::size_t>{1, LOCKSTEP_PORT_BYTES_OF_1},
+        {2, LOCKSTEP_PORT_BYTES_OF_2}}) {
+    SCOPED_TRACE(version);
+    const auto older = OlderTable(version, bytes);
+    const lockstep_port* const wide =
+        Current(reinterpret_cast<const lockstep_port*>(older.data()));
+    EXPECT_EQ(wide->version, LOCKSTEP_PORT_VERSION);
+    EXPECT_EQ(wide->trim, heap.trim);
+    EXPECT_EQ(wide->resize, version == 1 ? nullptr : heap.resize);
+    EXPECT_EQ(wide->use_handle, nullptr);
+  }
+}
+
+TEST(OlderTables, HaveNothingOfTheVersionsAfterThem) {
+  EXPECT_LT(LOCKSTEP_PORT_BYTES_OF_1, LOCKSTEP_PORT_BYTES_OF_2);
+  EXPECT_LT(LOCKSTEP_PORT_BYTES_OF_2, sizeof(lockstep_port));
 }
 
 }  // namespace

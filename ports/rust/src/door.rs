@@ -1,4 +1,4 @@
-//! The mirror of `lockstep/port.h`, version 2: the table that the suite calls a
+//! The mirror of `lockstep/port.h`, version 3: the table that the suite calls a
 //! port through, field for field, and its constants under the same names without
 //! `LOCKSTEP_`. What each of them means is said in `port.h`, and only there.
 //!
@@ -8,7 +8,7 @@ use core::ffi::c_void;
 use std::os::raw::{c_char, c_int};
 
 /// The version of the interface that this crate speaks.
-pub const PORT_VERSION: u32 = 2;
+pub const PORT_VERSION: u32 = 3;
 
 /// The result of an operation, as C sees it. See [`Error`](crate::Error).
 pub type Status = i32;
@@ -107,6 +107,15 @@ constants! {
     TRIM_RETURNS: u64 = 1 << 32;
     /// The state is in globals: there is one instance at a time.
     ONE_INSTANCE: u64 = 1 << 33;
+    /// Several threads may be in calls at once. As methods take `&mut self`, only for a
+    /// type without fields, whose allocator is a global variable.
+    THREAD_SAFE: u64 = 1 << 34;
+    /// Several threads may be in calls at once, each with an instance of its own.
+    THREADS_APART: u64 = 1 << 35;
+    /// With `THREADS_APART`: any thread may free a block. For a type without fields.
+    FREES_ELSEWHERE: u64 = 1 << 36;
+    /// With `THREAD_SAFE`: the process may fork while threads are in calls.
+    SURVIVES_FORK: u64 = 1 << 37;
     /// A free of the null pointer ends the process.
     DIES_OF_NULL: u64 = dies_of(DETECTS_NULL);
     /// A free of an address outside every region ends the process.
@@ -218,6 +227,7 @@ pub struct Table {
     pub steps: Option<unsafe extern "C" fn(ConstState) -> u64>,
     pub steps_growth: u32,
     pub steps_factor: u32,
+    pub use_handle: Option<unsafe extern "C" fn(State, u32)>,
 }
 
 // SAFETY: a table is never written to, and what it points to is as constant as it

@@ -86,6 +86,7 @@ macro_rules! table {
                 steps: Offered::STEPS.steps,
                 steps_growth: Offered::STEPS.steps_growth,
                 steps_factor: Offered::STEPS.steps_factor,
+                use_handle: Offered::USE_HANDLE.use_handle,
                 ..$crate::detail::required::<$port>($crate::text!($name))
             },
             $name,
@@ -211,6 +212,25 @@ pub const fn checked(table: Table, name: &str) -> Table {
     assert!(
         t.capabilities & door::ONE_INSTANCE == 0 || t.capabilities & door::SNAPSHOTS == 0,
         "ONE_INSTANCE says that the state is in globals, and SNAPSHOTS that it is not"
+    );
+    // Two threads may not both have a `&mut` to the same bytes.
+    assert!(
+        holds(t, door::THREAD_SAFE | door::FREES_ELSEWHERE, t.state_bytes == 0),
+        "THREAD_SAFE and FREES_ELSEWHERE need a type without fields, whose allocator is a global \
+         variable"
+    );
+    assert!(
+        holds(t, door::THREAD_SAFE, t.attach.is_none() || t.use_handle.is_some()),
+        "THREAD_SAFE of a port that implements Pull needs UseHandle"
+    );
+    assert!(t.use_handle.is_none() || t.attach.is_some(), "UseHandle needs Pull");
+    assert!(
+        holds(t, door::FREES_ELSEWHERE, t.capabilities & door::THREADS_APART != 0),
+        "FREES_ELSEWHERE is about THREADS_APART"
+    );
+    assert!(
+        holds(t, door::SURVIVES_FORK, t.capabilities & door::THREAD_SAFE != 0),
+        "SURVIVES_FORK is about THREAD_SAFE"
     );
     assert!(t.death_exit_code >= 0 && t.death_exit_code <= 199, "death_exit_code is from 0 to 199");
     table

@@ -204,6 +204,13 @@ pub trait Trim {
     fn trim(&mut self) -> Result<(), Error>;
 }
 
+/// Says by which handle this thread calls, where several threads may call.
+pub trait UseHandle {
+    /// Until it is called again on this thread, `allocate`, `trim`, `attach` and
+    /// `statistics` are by this handle, which is attached. `attach` makes a copy of it.
+    fn use_handle(&mut self, handle: u32);
+}
+
 /// Says how much room is always enough.
 pub trait Needs {
     /// So many contiguous free bytes suffice for the request; `usize::MAX`: nothing

@@ -85,8 +85,9 @@ unsafe extern "C" fn destroy<P: Port>(state: *mut c_void) {
 }
 
 // In all functions below, the suite keeps the order and the arguments that `port.h`
-// lays down: it creates a state before it uses it, one call at a time, and its
-// pointers for results can be written to. What it says of blocks and regions is
+// lays down: it creates a state before it uses it, one call at a time (or several, if
+// the state has no bytes: see `checked`), and its pointers for results can be written
+// to. What it says of blocks and regions is
 // what the methods require.
 
 unsafe extern "C" fn init<P: Init>(state: *mut c_void, start: *mut c_void, bytes: usize) -> Status {
@@ -305,6 +306,11 @@ unsafe extern "C" fn steps<P: CountSteps>(state: *const c_void) -> u64 {
     guarded(|| unsafe { peek::<P>(state) }.steps())
 }
 
+unsafe extern "C" fn use_handle<P: UseHandle>(state: *mut c_void, handle: u32) {
+    // SAFETY: as said above.
+    guarded(|| unsafe { the::<P>(state) }.use_handle(handle))
+}
+
 /// A table of nothing.
 pub const NOTHING: Table = Table {
     version: PORT_VERSION,
@@ -355,6 +361,7 @@ pub const NOTHING: Table = Table {
     steps: None,
     steps_growth: 0,
     steps_factor: 0,
+    use_handle: None,
 };
 
 const fn text(optional: Option<&'static CStr>) -> *const c_char {
@@ -444,4 +451,5 @@ offers! {
         steps_growth: P::GROWTH as u32,
         steps_factor: P::FACTOR,
     }
+    USE_HANDLE: UseHandle, P {use_handle: Some(use_handle::<P>)}
 }

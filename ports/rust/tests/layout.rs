@@ -76,7 +76,8 @@ fn fields() -> Vec<Claim> {
         region_head_bytes region_tail_bytes max_live_blocks max_reallocate_align
         take_overhead_bytes take_multiple reserve_bytes death_signals death_exit_code
         needs reallocate reallocate_zeroed resize allocate_zeroed usable_of footprint
-        allocate_many deallocate_many steps steps_growth steps_factor);
+        allocate_many deallocate_many steps steps_growth steps_factor
+        use_handle);
     fields!(claims, Statistics, "lockstep_statistics", total used available requested);
     fields!(claims, RawProvider, "lockstep_provider", context take give_back);
     claims
@@ -89,8 +90,8 @@ fn constants() -> Vec<Claim> {
 
 /// Of the header: what it defines as a number, without `LOCKSTEP_`.
 fn constants_in(header: &str) -> BTreeSet<&str> {
-    // A guard, a linkage, and a number that follows from the fields.
-    const OTHERS: [&str; 3] = ["MODELS_PORT_H_", "C_LINKAGE", "PORT_BYTES_OF_1"];
+    // A guard, a linkage, and numbers that follow from the fields.
+    const OTHERS: [&str; 4] = ["MODELS_PORT_H_", "C_LINKAGE", "PORT_BYTES_OF_1", "PORT_BYTES_OF_2"];
     header
         .lines()
         .filter_map(|line| {

@@ -62,7 +62,7 @@ fn constants_are_where_they_belong() {
     assert_eq!(text(WHOLE.name), "whole");
     assert_eq!(text(WHOLE.summary), "offers everything");
     assert_eq!(text(WHOLE.placement), "buddy");
-    assert_eq!(WHOLE.version, 2);
+    assert_eq!(WHOLE.version, 3);
     assert_eq!(WHOLE.capabilities, Whole::CAPABILITIES);
     assert_eq!((WHOLE.state_bytes, WHOLE.state_align), (8, 8));
     let numbers = [
@@ -236,6 +236,13 @@ impl Trim for Pulling {
     }
 }
 
+impl UseHandle for Pulling {
+    fn use_handle(&mut self, handle: u32) {
+        assert_eq!(handle, 5);
+        self.0 = None;
+    }
+}
+
 static PULLING: Table = table!(Pulling, "pulling");
 
 unsafe extern "C" fn take(context: *mut c_void, bytes: usize, align: usize) -> *mut c_void {
@@ -265,6 +272,8 @@ fn a_provider_is_asked_for_memory() {
     assert_eq!(call!(pulling, deallocate, out, 17, 8), FATAL_ERROR);
     assert_eq!(call!(pulling, trim), INVALID_POINTER);
     assert_eq!(call!(pulling, detach, 4), ALIGNMENT_MISMATCH);
+    call!(pulling, use_handle, 5);
+    assert!(PULLING.use_handle.is_some());
 }
 
 /// Offers nothing; of no bytes, so that its state may be null.
@@ -298,6 +307,7 @@ fn what_is_not_implemented_is_null() {
     assert!(t.reallocate.is_none() && t.reallocate_zeroed.is_none() && t.resize.is_none());
     assert!(t.allocate_zeroed.is_none() && t.usable_of.is_none() && t.footprint.is_none());
     assert!(t.allocate_many.is_none() && t.deallocate_many.is_none() && t.steps.is_none());
+    assert!(t.use_handle.is_none());
     assert_eq!((t.handle_count, t.steps_growth, t.state_bytes), (0, 0, 0));
     // SAFETY: a port of no bytes needs no state.
     unsafe {

@@ -87,7 +87,7 @@ inline constexpr std::string_view kZigTable =
 //! through, field for field, and its constants under the same names without
 //! `LOCKSTEP_`. What each of them means is said in `port.h`, and only there.
 
-pub const PORT_VERSION: u32 = 2;
+pub const PORT_VERSION: u32 = 3;
 
 /// The result of an operation.
 pub const Status = i32;
@@ -121,6 +121,10 @@ pub const JOINS_REGIONS: Capabilities = 1 << 14;
 pub const COUNTS_OVERHEAD: Capabilities = 1 << 15;
 pub const TRIM_RETURNS: Capabilities = 1 << 32;
 pub const ONE_INSTANCE: Capabilities = 1 << 33;
+pub const THREAD_SAFE: Capabilities = 1 << 34;
+pub const THREADS_APART: Capabilities = 1 << 35;
+pub const FREES_ELSEWHERE: Capabilities = 1 << 36;
+pub const SURVIVES_FORK: Capabilities = 1 << 37;
 pub const DETECTS_NULL: Capabilities = 1 << 16;
 pub const DETECTS_FOREIGN: Capabilities = 1 << 17;
 pub const DETECTS_INTERIOR: Capabilities = 1 << 18;
@@ -205,6 +209,7 @@ pub const Port = extern struct {
     steps: ?*const fn (state: ?*const anyopaque) callconv(.C) u64 = null,
     steps_growth: u32 = 0,
     steps_factor: u32 = 0,
+    use_handle: ?*const fn (state: ?*anyopaque, handle: u32) callconv(.C) void = null,
 };
 )";
 

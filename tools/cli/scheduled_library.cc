@@ -1,0 +1,45 @@
+#include "tools/cli/scheduled_library.h"
+
+#include <cstdlib>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "models/script/text.h"
+#include "tools/cli/console.h"
+
+namespace lockstep::suite {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kName = "libscheduled.so";
+
+constexpr const char* kHowToBuild =
+    "there is no libscheduled.so, which has the allocators of this program "
+    "compiled for schedules, beside it, in ../lib/lockstep, or where "
+    "LOCKSTEP_SCHEDULED says. Only clang makes one: CMake installs it where "
+    "there is a clang, and in a clone of Lockstep `bazel build "
+    "//tools/cli:lockstep` makes it with the program. A library of your own "
+    "needs none: lockstep schedules ./libmine.so";
+
+}  // namespace
+
+std::expected<std::string, std::string> ScheduledLibrary() {
+  std::error_code error;
+  if (const char* const given = std::getenv("LOCKSTEP_SCHEDULED")) {
+    if (fs::is_regular_file(given, error)) return given;
+    return std::unexpected(Text("LOCKSTEP_SCHEDULED: ", given, " is no file"));
+  }
+  const fs::path here = fs::path(ProgramPath()).parent_path();
+  for (const fs::path& folder :
+       {here, here / "../lib/lockstep", here / "../../ports/shared"}) {
+    if (fs::exists(folder / kName, error)) {
+      return (folder / kName).lexically_normal().string();
+    }
+  }
+  return std::unexpected(kHowToBuild);
+}
+
+}  // namespace lockstep::suite

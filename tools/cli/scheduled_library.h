@@ -1,0 +1,19 @@
+#ifndef LOCKSTEP_TOOLS_CLI_SCHEDULED_LIBRARY_H_
+#define LOCKSTEP_TOOLS_CLI_SCHEDULED_LIBRARY_H_
+
+// The shared library with our own allocators, as they are compiled for schedules:
+// libscheduled.so, of ports/shared.
+
+#include <expected>
+#include <string>
+
+namespace lockstep::suite {
+
+// Its path: what LOCKSTEP_SCHEDULED says, or where it lies beside this program: as
+// it is installed, as tools/lockstep keeps it, or as Bazel builds it.
+//   Errors  a text that says where it can be had.
+std::expected<std::string, std::string> ScheduledLibrary();
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_TOOLS_CLI_SCHEDULED_LIBRARY_H_
