@@ -105,9 +105,10 @@ lockstep_status Attach(void* state, std::uint32_t,
 
 lockstep_status Detach(void* state, std::uint32_t) {
   Keeper& self = *static_cast<Keeper*>(state);
-  Family* const family = self.family;
-  const std::size_t before = kFault == kCountsPlainly ? family->handles : 0;
+  const std::size_t before =
+      kFault == kCountsPlainly ? self.family->handles : 0;
   std::unique_lock lock(self.mutex);
+  Family* const family = self.family;
   family->handles = (kFault == kCountsPlainly ? before : family->handles) - 1;
   bool is_unused = family->IsUnused();
   if (family->handles == 0) {
