@@ -1,0 +1,217 @@
+"""Hunts each animal of this folder with each search that there is, and writes
+down what found it.
+
+    hunt.py --lockstep PATH [--tsan PATH] --libraries FOLDER
+            [--seconds 60] [--only NAME ...] [--json FILE] [--markdown FILE]
+
+The libraries are those of `bazel build //tests/threads/animals:libraries`; with
+--compile, clang makes them first. Every honest allocator is hunted as well, and
+must hold.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+REPLAYS = 100
+# Beyond the seconds of the search: for making a script shorter and running it
+# again.
+MOST_SECONDS_AFTERWARDS = 240
+
+
+def read_animals():
+    """The name of each library, and a dict that describes it."""
+    names = {}
+    with open(os.path.join(HERE, "animals.bzl"), encoding="utf-8") as file:
+        exec(file.read(), names)  # Literals only.
+    animals = {
+        base.partition(".")[0] + "_honest": {
+            "base": base, "fault": "kHonest", "kind": "", "what": "", "by": []}
+        for base in names["HONEST"]}
+    return {**animals, **names["ANIMALS"]}
+
+
+def compile_into(folder, animals):
+    os.makedirs(folder, exist_ok=True)
+    for name, animal in animals.items():
+        is_cpp = animal["base"].endswith(".cc")
+        compiler = ["clang++-19", "-std=c++23"] if is_cpp else ["clang-19"]
+        subprocess.run(
+            [*compiler, "-fsanitize=thread", "-g", "-O1", "-fPIC", "-shared",
+             "-fvisibility=hidden", "-DFAULT=" + animal["fault"],
+             "-DANIMAL=" + name, "-I" + ROOT,
+             "-I" + os.path.join(ROOT, "models", "door"),
+             os.path.join(HERE, animal["base"]),
+             "-o", os.path.join(folder, name + ".so")], check=True)
+
+
+def read_again(report):
+    """How often it came again: (many, of so many), or None."""
+    found = re.search(r"# again +.*?\b(\d+) of ([\d,]+)", report)
+    return found and (int(found.group(1)), int(found.group(2).replace(",", "")))
+
+
+def read_script(script):
+    """How many operations and switches a trace has."""
+    lines = [line for line in script.splitlines()
+             if line and not line.startswith(
+                 ("#", "lockstep-trace", "component", "arena"))]
+    return len(lines), sum(len(re.findall(r" @\d+=t\d", line)) for line in lines)
+
+
+def hunt(options, name, search):
+    """What one search makes of one animal: a dict."""
+    program = options.tsan if search == "tsan" else options.lockstep
+    command = "threads" if search == "tsan" else search
+    library = os.path.join(options.libraries, name + ".so")
+    words = [program, command, library, "--seconds", str(options.seconds),
+             "--seed", str(options.seed), "--json"]
+    began = time.monotonic()
+    try:
+        came = subprocess.run(
+            words, capture_output=True, text=True, check=False,
+            timeout=options.seconds + MOST_SECONDS_AFTERWARDS)
+    except subprocess.TimeoutExpired:
+        return {"verdict": "did not end", "seconds": time.monotonic() - began}
+    try:
+        result = json.loads(came.stdout)
+    except json.JSONDecodeError:
+        return {"verdict": "failed", "seconds": time.monotonic() - began,
+                "stderr": came.stderr[-2000:]}
+    row = {"verdict": result["verdict"], "exit_code": came.returncode,
+           "seconds": result["seconds"], "details": result.get("details", {}),
+           "stderr": came.stderr[-500:]}
+    if result["findings"]:
+        add_finding(row, result["findings"][0])
+    return row
+
+
+def add_finding(row, finding):
+    row["rule"] = finding["rule"]
+    row["came"] = finding.get("came", "")
+    row["report"] = finding.get("report", "")
+    row["operations"], row["switches"] = read_script(finding.get("script", ""))
+    row["again"] = read_again(row["report"])
+
+
+def grouped(number):
+    return f"{number:,}"
+
+
+def describe(row):
+    """A cell of the table."""
+    if row is None or row["verdict"] == "held":
+        return "-"
+    if "rule" not in row:
+        return row["verdict"]
+    seconds = row["seconds"]
+    return f"`{row['rule']}`, {seconds:.1f} s"
+
+
+def schedule_cells(row):
+    if not row or "rule" not in row:
+        return ["", "", ""]
+    details = row["details"]
+    again = row["again"]
+    return [grouped(details.get("schedules", 0)),
+            f"{row['operations']}, {row['switches']}",
+            f"{again[0]} of {again[1]}" if again else ""]
+
+
+def write_markdown(file, animals, rows):
+    file.write(
+        "| animal | what is changed | kind | schedules | until found "
+        "| ops, switches | replayed | threads | ThreadSanitizer |\n"
+        "|---|---|---|---|---|---|---|---|---|\n")
+    for name, animal in animals.items():
+        if animal["fault"] == "kHonest":
+            continue
+        mine = rows.get(name, {})
+        cells = [f"`{name}`", animal["what"], animal["kind"],
+                 describe(mine.get("schedules")),
+                 *schedule_cells(mine.get("schedules")),
+                 describe(mine.get("threads")), describe(mine.get("tsan"))]
+        file.write("| " + " | ".join(cells) + " |\n")
+
+
+def searches_of(options):
+    searches = options.search or ["schedules", "threads", "tsan"]
+    return [one for one in searches if one != "tsan" or options.tsan]
+
+
+def is_found(row):
+    return row is not None and row["verdict"] == "violated"
+
+
+def summarise(animals, rows, searches):
+    """Prints it; whether all is as it has to be."""
+    is_well = True
+    honest = [name for name in animals if animals[name]["fault"] == "kHonest"]
+    for name in honest:
+        for search, row in rows.get(name, {}).items():
+            if row["verdict"] != "held":
+                print(f"{name}: {search} says {row['verdict']}", row.get("rule"))
+                is_well = False
+    hunted = [name for name in rows if name not in honest]
+    for search in searches:
+        found = [name for name in hunted if is_found(rows[name].get(search))]
+        print(f"{search}: {len(found)} of {len(hunted)}")
+    escaped = [name for name in hunted
+               if not any(map(is_found, rows[name].values()))]
+    print("escaped:", " ".join(escaped) or "none")
+    return is_well and not escaped
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--lockstep", required=True)
+    parser.add_argument("--tsan", help="the program with ThreadSanitizer")
+    parser.add_argument("--libraries", required=True)
+    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--search", action="append")
+    parser.add_argument("--only", nargs="*", help="parts of names")
+    parser.add_argument("--json", help="read as well, if it is there")
+    parser.add_argument("--markdown")
+    return parser.parse_args()
+
+
+def main():
+    options = read_options()
+    animals = read_animals()
+    wanted = {name: animal for name, animal in animals.items()
+              if not options.only or any(part in name for part in options.only)}
+    if options.compile:
+        compile_into(options.libraries, wanted)
+    rows = {}
+    if options.json and os.path.exists(options.json):
+        with open(options.json, encoding="utf-8") as file:
+            rows = json.load(file)
+    searches = searches_of(options)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        hunts = {pool.submit(hunt, options, name, search): (name, search)
+                 for name in wanted for search in searches}
+        for done in concurrent.futures.as_completed(hunts):
+            name, search = hunts[done]
+            rows.setdefault(name, {})[search] = done.result()
+            print(name, search, describe(done.result()), flush=True)
+            if options.json:
+                with open(options.json, "w", encoding="utf-8") as file:
+                    json.dump(rows, file, indent=1)
+    if options.markdown:
+        with open(options.markdown, "w", encoding="utf-8") as file:
+            write_markdown(file, animals, rows)
+    return 0 if summarise(wanted, rows, searches) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
