@@ -28,15 +28,9 @@ namespace {
 
 constexpr std::string_view kRaceReport = "ThreadSanitizer: data race";
 
-// In one script of four, in the middle of it.
-std::optional<std::size_t> ForkStep(const lockstep_port& port,
-                                    const Script& script, std::uint64_t seed) {
-  if (!MayFork(port) || seed % 4 != 0 || script.ops.empty()) {
-    return std::nullopt;
-  }
-  const std::size_t step =
-      (seed * 0x9E3779B97F4A7C15 >> 32) % script.ops.size();
-  return script.ops[step].thread == 0 ? std::nullopt : std::optional(step);
+// In one script of four.
+std::uint8_t ForkThread(const lockstep_port& port, std::uint64_t seed) {
+  return MayFork(port) && seed % 4 == 0 ? 1 : 0;
 }
 
 // The last line that says it, "SUMMARY: ThreadSanitizer: data race my.c:12 in
@@ -67,7 +61,7 @@ void ThreadTrial::Count(const Script& script, const RealHistory& came) {
   for (const Phase phase : PhasesOf(script)) {
     if (phase.is_parallel) ++counts.blocks;
   }
-  if (came.has_forked) ++counts.forks;
+  counts.forks += came.forks;
   counts.overlap += OverlapIn(came.history);
   for (const Event& event : came.history) {
     const bool is_request = IsRequest(event.op.verb);
@@ -105,9 +99,8 @@ Verdict ThreadTrial::Run(const Script& script, std::uint64_t seed,
                          bool counts) {
   Pauses pauses(seed);
   shared_->event_count = 0;
-  RealHistory came =
-      RunOnThreads(stage_, script,
-                   {pauses, ForkStep(stage_.port(), script, seed), witnesses_});
+  RealHistory came = RunOnThreads(
+      stage_, script, {pauses, ForkThread(stage_.port(), seed), witnesses_});
   if (counts) Count(script, came);
   Witness& witness = *witnesses_.front();
   witness.step = script.ops.size();

@@ -46,8 +46,8 @@ class ThreadTrial {
   // Of scripts with so many threads at most. The port must outlive it.
   ThreadTrial(const lockstep_port& port, std::uint8_t threads);
 
-  // In a child. The pauses of the threads depend on the seed, and whether and
-  // where one forks.
+  // In a child. The pauses of the threads depend on the seed, and whether one
+  // forks.
   Verdict Try(const Script& script, std::uint64_t seed);
   // The same, and it does not count.
   Verdict TryAgain(const Script& script, std::uint64_t seed);

@@ -11,6 +11,7 @@ extern const lockstep_port list_unlocked;
 extern const lockstep_port list_lets_go;
 extern const lockstep_port list_lock_order;
 extern const lockstep_port list_forgets_fork;
+extern const lockstep_port list_promises_nothing;
 }
 
 #endif  // LOCKSTEP_TESTS_THREADS_LIST_H_

@@ -11,6 +11,7 @@ const RegisteredPort kUnlocked(list_unlocked);
 const RegisteredPort kLetsGo(list_lets_go);
 const RegisteredPort kLockOrder(list_lock_order);
 const RegisteredPort kForgetsFork(list_forgets_fork);
+const RegisteredPort kPromisesNothing(list_promises_nothing);
 
 }  // namespace
 }  // namespace lockstep::suite

@@ -42,8 +42,7 @@ struct Runner {
 
   History Run(const Script& script, std::uint64_t seed) {
     Pauses pauses(seed);
-    RealHistory came =
-        RunOnThreads(stage, script, {pauses, std::nullopt, witnesses});
+    RealHistory came = RunOnThreads(stage, script, {pauses, 0, witnesses});
     stage.End();
     return came.history;
   }
@@ -186,7 +185,7 @@ TEST(ThreadTrialTest, LocksInTwoOrdersAreADeadlock) {
 
 TEST(ThreadTrialTest, AForkThatLeavesALockTakenIsFound) {
   ThreadTrial trial(list_forgets_fork, kThreads);
-  const Found found = Find(trial, list_forgets_fork, 2000);
+  const Found found = Find(trial, list_forgets_fork, 400);
   ASSERT_TRUE(found.verdict);
   EXPECT_EQ(found.verdict->rule, "hang");
   EXPECT_NE(found.verdict->expected.find(
