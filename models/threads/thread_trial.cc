@@ -18,7 +18,6 @@
 #include "models/system/rules.h"
 #include "models/threads/concerned.h"
 #include "models/threads/forked.h"
-#include "models/threads/judgement.h"
 #include "models/threads/pauses.h"
 #include "models/threads/phases.h"
 #include "models/threads/real_run.h"
@@ -47,7 +46,8 @@ std::string_view RaceIn(std::string_view words) {
 ThreadTrial::ThreadTrial(const lockstep_port& port, std::uint8_t threads)
     : memory_(sizeof(Shared)),
       shared_(new(memory_.data()) Shared()),
-      stage_(port, stage_witness_) {
+      stage_(port, stage_witness_),
+      judge_(port) {
   for (std::size_t i = 0; i <= threads; ++i) {
     boards_.push_back(std::make_unique<const Board>(1));
     board_pointers_.push_back(boards_.back().get());
@@ -107,7 +107,7 @@ Verdict ThreadTrial::Run(const Script& script, std::uint64_t seed,
   Verdict verdict = std::move(came.of_child);
   {
     const Witness::Call call(witness, Function::kAudit);
-    if (!verdict) verdict = Judge(stage_, script, came.history);
+    if (!verdict) verdict = judge_.Judge(stage_, script, came.history);
   }
   if (verdict) NoteEvents(came.history, verdict->step);
   const Witness::Call call(witness, Function::kDestroy);

@@ -26,6 +26,7 @@
 #include "models/system/tried.h"
 #include "models/system/witness.h"
 #include "models/threads/history.h"
+#include "models/threads/judgement.h"
 #include "models/threads/overlap.h"
 #include "models/threads/real_run.h"
 #include "models/threads/stage.h"
@@ -89,6 +90,7 @@ class ThreadTrial {
   Shared* shared_;
   Witness stage_witness_;
   Stage stage_;
+  HistoryJudge judge_;
 };
 
 }  // namespace lockstep::suite
