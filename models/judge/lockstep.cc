@@ -1,12 +1,9 @@
 #include "models/judge/lockstep.h"
 
-#include <algorithm>
 #include <atomic>
-#include <bit>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,22 +13,6 @@
 #include "models/system/rules.h"
 
 namespace lockstep::suite {
-namespace {
-
-// Doubling down to one that fits, then halving the rest.
-template <class Serves>
-std::uint64_t LargestServed(std::span<const Region> regions, Serves serves) {
-  std::uint64_t total_bytes = 0;
-  for (const Region region : regions) total_bytes += region.bytes();
-  std::uint64_t served = std::bit_floor(total_bytes);
-  while (served != 0 && !serves(served)) served /= 2;
-  for (std::uint64_t more = served / 2; more != 0; more /= 2) {
-    if (serves(served + more)) served += more;
-  }
-  return served;
-}
-
-}  // namespace
 
 Lockstep::Lockstep(const lockstep_port& port, std::vector<Model*> models,
                    std::size_t check_every, Witness* witness)
@@ -163,7 +144,8 @@ Verdict Lockstep::CheckRestored() {
   if (!system_.Promises(LOCKSTEP_RESTORES)) return std::nullopt;
   system_.witness().step.store(step_, std::memory_order_relaxed);
   if (system_.Promises(LOCKSTEP_ONE_INSTANCE)) return CheckRestoredAlone();
-  const std::uint64_t bytes = LargestFreshRequest();
+  const std::uint64_t bytes =
+      fresh_.LargestRequest(system_.arena().spec(), system_.memory().pieces());
   if (bytes == 0) return std::nullopt;
   // Before the models see it: they have their own names for a refusal.
   const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
@@ -197,47 +179,12 @@ Verdict Lockstep::CheckRestoredAlone() {
         if (undo) system_.Perform(*undo);
         return true;
       });
-  const std::uint64_t fresh = LargestFreshRequest();
+  const std::uint64_t fresh =
+      fresh_.LargestRequest(system_.arena().spec(), system_.memory().pieces());
   if (served >= fresh) return std::nullopt;
   return Violation{kRestoredRule.name, step_,
                    Text(fresh, " bytes in one block, as a fresh instance has"),
                    Text("at most ", served)};
-}
-
-void Lockstep::BeginFresh() {
-  fresh_.Begin(probed_arena_);
-  Verb verb = Verb::kInit;
-  for (const Region region : probed_regions_) {
-    const Op give{
-        .verb = verb, .bytes = region.bytes(), .offset = region.start};
-    if (const auto call = fresh_.Resolve(give, 0)) fresh_.Perform(*call);
-    verb = Verb::kAdd;
-  }
-}
-
-// Once it has served a request it is fresh no longer: the free may have merged
-// regions that were apart.
-bool Lockstep::FreshServes(std::uint64_t bytes) {
-  const Op request{.verb = Verb::kAllocate, .slot = 0, .bytes = bytes};
-  const auto call = fresh_.Resolve(request, 0);
-  if (!call || fresh_.Perform(*call).status != Status::kOk) return false;
-  BeginFresh();
-  return true;
-}
-
-std::uint64_t Lockstep::LargestFreshRequest() {
-  const auto given = system_.memory().pieces();
-  if (given.empty()) return 0;
-  if (system_.arena().spec() == probed_arena_ &&
-      std::ranges::equal(given, probed_regions_)) {
-    return largest_request_;
-  }
-  probed_arena_ = system_.arena().spec();
-  probed_regions_.assign(given.begin(), given.end());
-  BeginFresh();
-  largest_request_ = LargestServed(
-      probed_regions_, [&](std::uint64_t bytes) { return FreshServes(bytes); });
-  return largest_request_;
 }
 
 }  // namespace lockstep::suite

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lockstep/port.h"
+#include "models/judge/fresh_instance.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/system/region.h"
@@ -73,9 +74,6 @@ class Lockstep {
   Tried& counts() { return system_.witness().tried; }
   Verdict CleanUp();
   Verdict CheckRestored();
-  void BeginFresh();
-  bool FreshServes(std::uint64_t bytes);
-  std::uint64_t LargestFreshRequest();
   Verdict CheckRestoredAlone();
 
   System system_;
@@ -87,12 +85,7 @@ class Lockstep {
   std::optional<std::size_t> break_at_;
   Outcome outcome_;
 
-  // For CheckRestored: a second instance, and what was found with which
-  // regions.
-  System fresh_;
-  ArenaSpec probed_arena_;
-  std::vector<Region> probed_regions_;
-  std::uint64_t largest_request_ = 0;
+  FreshInstance fresh_;  // For CheckRestored.
 };
 
 }  // namespace lockstep::suite

@@ -12,7 +12,6 @@
 
 #include "models/schedule/chooser.h"
 #include "models/script/text.h"
-#include "models/threads/judgement.h"
 #include "models/threads/phases.h"
 
 namespace lockstep::suite {
@@ -23,6 +22,7 @@ ScheduledRun::ScheduledRun(const lockstep_port& port, const Board& board,
       record_(record),
       places_(places),
       stage_(port, board.witness()),
+      judge_(port),
       scheduler_(record, places, [this](const Scheduler::Stop& stop) {
         board_.Write(Violation{.rule = stop.rule,
                                .step = stop.step,
@@ -44,7 +44,7 @@ ScheduledRun::Came ScheduledRun::Run(const Script& script, const Plan& plan) {
   came.redundant_from = chooser.redundant_from();
   came.has_found_places = places_.Take();
   if (came.redundant_from == SIZE_MAX) {
-    came.verdict = Judge(stage_, script, came.history);
+    came.verdict = judge_.Judge(stage_, script, came.history);
   }
   stage_.End();
   witness.calls.fetch_add(1);

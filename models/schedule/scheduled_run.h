@@ -19,6 +19,7 @@
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/threads/history.h"
+#include "models/threads/judgement.h"
 #include "models/threads/stage.h"
 
 namespace lockstep::suite {
@@ -49,6 +50,7 @@ class ScheduledRun {
   const Record& record_;
   Places& places_;
   Stage stage_;
+  HistoryJudge judge_;
   Scheduler scheduler_;
 };
 

@@ -1,6 +1,15 @@
 #ifndef LOCKSTEP_MODELS_THREADS_JUDGEMENT_H_
 #define LOCKSTEP_MODELS_THREADS_JUDGEMENT_H_
 
+// All that is asked of a script which several threads have performed: its history,
+// what they left behind, and what is left when everything is freed and detached.
+//   Rules      those of any_order.h, linearise.h and at_rest.h, and: audit.
+//   Complexity that of these; a few calls of the port.
+
+#include <cstdint>
+
+#include "lockstep/port.h"
+#include "models/judge/fresh_instance.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/threads/history.h"
@@ -8,9 +17,24 @@
 
 namespace lockstep::suite {
 
-// What is wrong with a history, or with the stage that it left behind. No thread
-// is at work.
-Verdict Judge(Stage& stage, const Script& script, const History& history);
+class HistoryJudge {
+ public:
+  // The port must outlive it.
+  explicit HistoryJudge(const lockstep_port& port) : fresh_(port, nullptr) {}
+
+  // While no thread is at work. What the stage has at the end of the script is
+  // freed by it.
+  Verdict Judge(Stage& stage, const Script& script, const History& history);
+
+ private:
+  struct Case;
+
+  Verdict JudgeHistoryOf(const Case& its);
+  Verdict JudgeRestOf(const Case& its);
+  Verdict JudgeRestoredOf(Case& its);
+
+  FreshInstance fresh_;
+};
 
 }  // namespace lockstep::suite
 

@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::uint64_t kMostInBatch = 64;
 
+// Memory was refused, given misaligned, or not taken back.
+bool IsUnkind(const ProviderCall& call) {
+  return !call.was_granted ||
+         (call.is_take && call.offset % call.align_bytes != 0);
+}
+
 // Different for every op of a script.
 std::uint64_t SeedOf(std::size_t step) {
   return (step + 1) * 0xD1342543DE82EF95;
@@ -49,7 +55,7 @@ Performance::~Performance() {
 // An op that is skipped still has its place in the order.
 Event Performance::Run() {
   if (stage_.watch_ != nullptr) stage_.watch_->Begin(event_.step);
-  (void)stage_.provider_.WasUnkind();
+  (void)stage_.provider_.TakeCalls();
   if (IsOffered()) Act();
   if (event_.before == 0) event_.before = event_.after = stage_.Draw();
   stage_.witness_.calls.fetch_add(2, std::memory_order_relaxed);
@@ -179,7 +185,9 @@ void Performance::Call(Function function,
   event_.outcome.status = StatusFrom(call());
   if (stage_.watch_ != nullptr) stage_.watch_->Leave();
   event_.after = stage_.Draw();
-  event_.was_provider_unkind = stage_.provider_.WasUnkind();
+  event_.provider_calls = stage_.provider_.TakeCalls();
+  event_.was_provider_unkind =
+      std::ranges::any_of(event_.provider_calls, IsUnkind);
 }
 
 bool Performance::IsDone() const {

@@ -134,6 +134,7 @@ void Performance::Ask() {
     port_.statistics(state_, &now);
     return LOCKSTEP_OK;
   });
+  event_.has_statistics = true;
   event_.outcome.statistics = {now.total, now.used, now.available, {}};
   if (stage_.Promises(LOCKSTEP_COUNTS_REQUESTED)) {
     event_.outcome.statistics.requested = now.requested;

@@ -21,6 +21,9 @@
 namespace lockstep::suite {
 namespace {
 
+// A thread that forks does so before every so many of its ops.
+constexpr std::size_t kOpsOfFork = 8;
+
 // Lets threads go on once all of them are there.
 class Gate {
  public:
@@ -88,13 +91,14 @@ class Run {
 
   void RunThread(std::span<const std::size_t> steps, Witness& witness,
                  History& history) {
-    for (const std::size_t step : steps) {
-      const Op& op = script_.ops[step];
-      if (step == how_.fork_step) {
-        result_.has_forked = true;
-        result_.of_child = ForkAndGoOn(stage_, script_, op, step, witness);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Op& op = script_.ops[steps[i]];
+      if (i % kOpsOfFork == 0 && op.thread == how_.fork_thread &&
+          !result_.of_child) {
+        ++result_.forks;
+        result_.of_child = ForkAndGoOn(stage_, script_, op, steps[i], witness);
       }
-      history.push_back(Performed(stage_, op, step, witness));
+      history.push_back(Performed(stage_, op, steps[i], witness));
     }
   }
 

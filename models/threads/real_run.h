@@ -8,8 +8,7 @@
 //   Errors     std::system_error if the system has no more threads.
 //   Complexity that of the stage; a thread for each thread of a block.
 
-#include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <span>
 
 #include "models/script/op.h"
@@ -24,9 +23,8 @@ namespace lockstep::suite {
 struct RealRun {
   // Must outlive the script, up to the stage's End.
   Pauses& pauses;
-  // Where a thread forks, before it performs the op of a parallel block that has
-  // this step. See ForkAndGoOn.
-  std::optional<std::size_t> fork_step;
+  // The thread that forks, before some of its ops; 0: none does. See ForkAndGoOn.
+  std::uint8_t fork_thread = 0;
   // Told where each thread is: that of ops that are alone first, then those of
   // the threads from 1 on, as many as the script names. They must outlive it.
   std::span<Witness* const> witnesses;
@@ -34,8 +32,8 @@ struct RealRun {
 
 struct RealHistory {
   History history;
-  bool has_forked = false;
-  // What the child that was forked came to.
+  std::uint64_t forks = 0;
+  // What the first of the children came to that broke a rule.
   Verdict of_child;
 };
 

@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace lockstep::suite {
 namespace {
 
 // Of the calling thread.
-thread_local bool was_unkind = false;
+thread_local std::vector<ProviderCall> calls_of_thread;
 
 // The port has called the harness, which is no code under test.
 class Outside {
@@ -46,7 +47,9 @@ void SharedProvider::Obey(const Op& op) {
   if (op.verb == Verb::kKeep) provider_.Keep(op.bytes);
 }
 
-bool SharedProvider::WasUnkind() { return std::exchange(was_unkind, false); }
+std::vector<ProviderCall> SharedProvider::TakeCalls() {
+  return std::exchange(calls_of_thread, {});
+}
 
 void* SharedProvider::Take(void* context, std::size_t bytes,
                            std::size_t align) {
@@ -56,8 +59,7 @@ void* SharedProvider::Take(void* context, std::size_t bytes,
   const std::scoped_lock lock(self.mutex_);
   const lockstep_provider& inner = self.provider_.table();
   void* const memory = inner.take(inner.context, bytes, align);
-  was_unkind |= memory == nullptr ||
-                reinterpret_cast<std::uintptr_t>(memory) % align != 0;
+  calls_of_thread.push_back(self.provider_.calls().back());
   return memory;
 }
 
@@ -69,7 +71,7 @@ int SharedProvider::GiveBack(void* context, void* memory, std::size_t bytes,
   const std::scoped_lock lock(self.mutex_);
   const lockstep_provider& inner = self.provider_.table();
   const int is_taken = inner.give_back(inner.context, memory, bytes, align);
-  was_unkind |= is_taken == 0;
+  calls_of_thread.push_back(self.provider_.calls().back());
   return is_taken;
 }
 

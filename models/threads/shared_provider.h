@@ -6,6 +6,7 @@
 
 #include <mutex>
 #include <span>
+#include <vector>
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
@@ -27,9 +28,8 @@ class SharedProvider {
 
   // Requires kRefuse, kMisalign or kKeep.
   void Obey(const Op& op);
-  // Whether a call that this thread made since it last asked was refused memory,
-  // was given it misaligned, or could not give it back.
-  bool WasUnkind();
+  // What this thread asked since it last called this, in order.
+  std::vector<ProviderCall> TakeCalls();
 
   // While no thread is at work.
   std::span<const ProviderCall> calls() const { return provider_.calls(); }

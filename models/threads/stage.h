@@ -76,6 +76,8 @@ class Stage {
   // Whether each thread has an instance of its own.
   bool IsApart() const { return is_apart_; }
   Witness& witness() { return witness_; }
+  // Of the first instance.
+  const void* state() const { return states_.data(); }
   // Whether create() succeeded.
   bool IsRunning() const { return running_ != 0; }
 

@@ -18,7 +18,6 @@
 #include "models/system/rules.h"
 #include "models/threads/concerned.h"
 #include "models/threads/forked.h"
-#include "models/threads/judgement.h"
 #include "models/threads/pauses.h"
 #include "models/threads/phases.h"
 #include "models/threads/real_run.h"
@@ -28,15 +27,9 @@ namespace {
 
 constexpr std::string_view kRaceReport = "ThreadSanitizer: data race";
 
-// In one script of four, in the middle of it.
-std::optional<std::size_t> ForkStep(const lockstep_port& port,
-                                    const Script& script, std::uint64_t seed) {
-  if (!MayFork(port) || seed % 4 != 0 || script.ops.empty()) {
-    return std::nullopt;
-  }
-  const std::size_t step =
-      (seed * 0x9E3779B97F4A7C15 >> 32) % script.ops.size();
-  return script.ops[step].thread == 0 ? std::nullopt : std::optional(step);
+// In one script of four.
+std::uint8_t ForkThread(const lockstep_port& port, std::uint64_t seed) {
+  return MayFork(port) && seed % 4 == 0 ? 1 : 0;
 }
 
 // The last line that says it, "SUMMARY: ThreadSanitizer: data race my.c:12 in
@@ -53,7 +46,8 @@ std::string_view RaceIn(std::string_view words) {
 ThreadTrial::ThreadTrial(const lockstep_port& port, std::uint8_t threads)
     : memory_(sizeof(Shared)),
       shared_(new(memory_.data()) Shared()),
-      stage_(port, stage_witness_) {
+      stage_(port, stage_witness_),
+      judge_(port) {
   for (std::size_t i = 0; i <= threads; ++i) {
     boards_.push_back(std::make_unique<const Board>(1));
     board_pointers_.push_back(boards_.back().get());
@@ -67,7 +61,7 @@ void ThreadTrial::Count(const Script& script, const RealHistory& came) {
   for (const Phase phase : PhasesOf(script)) {
     if (phase.is_parallel) ++counts.blocks;
   }
-  if (came.has_forked) ++counts.forks;
+  counts.forks += came.forks;
   counts.overlap += OverlapIn(came.history);
   for (const Event& event : came.history) {
     const bool is_request = IsRequest(event.op.verb);
@@ -105,16 +99,15 @@ Verdict ThreadTrial::Run(const Script& script, std::uint64_t seed,
                          bool counts) {
   Pauses pauses(seed);
   shared_->event_count = 0;
-  RealHistory came =
-      RunOnThreads(stage_, script,
-                   {pauses, ForkStep(stage_.port(), script, seed), witnesses_});
+  RealHistory came = RunOnThreads(
+      stage_, script, {pauses, ForkThread(stage_.port(), seed), witnesses_});
   if (counts) Count(script, came);
   Witness& witness = *witnesses_.front();
   witness.step = script.ops.size();
   Verdict verdict = std::move(came.of_child);
   {
     const Witness::Call call(witness, Function::kAudit);
-    if (!verdict) verdict = Judge(stage_, script, came.history);
+    if (!verdict) verdict = judge_.Judge(stage_, script, came.history);
   }
   if (verdict) NoteEvents(came.history, verdict->step);
   const Witness::Call call(witness, Function::kDestroy);

@@ -26,6 +26,7 @@
 #include "models/system/tried.h"
 #include "models/system/witness.h"
 #include "models/threads/history.h"
+#include "models/threads/judgement.h"
 #include "models/threads/overlap.h"
 #include "models/threads/real_run.h"
 #include "models/threads/stage.h"
@@ -46,8 +47,8 @@ class ThreadTrial {
   // Of scripts with so many threads at most. The port must outlive it.
   ThreadTrial(const lockstep_port& port, std::uint8_t threads);
 
-  // In a child. The pauses of the threads depend on the seed, and whether and
-  // where one forks.
+  // In a child. The pauses of the threads depend on the seed, and whether one
+  // forks.
   Verdict Try(const Script& script, std::uint64_t seed);
   // The same, and it does not count.
   Verdict TryAgain(const Script& script, std::uint64_t seed);
@@ -89,6 +90,7 @@ class ThreadTrial {
   Shared* shared_;
   Witness stage_witness_;
   Stage stage_;
+  HistoryJudge judge_;
 };
 
 }  // namespace lockstep::suite

@@ -20,6 +20,8 @@
 #define FORGETS_FORK 3
 /* The lock is given up between the look at the list and the take. */
 #define LETS_GO 4
+/* There is no promise that several threads may call. */
+#define PROMISES_NOTHING 5
 
 enum { CELL_BYTES = 64 };
 
@@ -47,6 +49,7 @@ static void lock_both(int is_free) {
   pthread_mutex_lock(one);
   if (FAULT == LOCK_ORDER) sched_yield();
   pthread_mutex_lock(other);
+  if (FAULT == FORGETS_FORK) sched_yield();
 }
 
 static void unlock_both(void) {
@@ -151,6 +154,9 @@ static const char* audit(const void* state) {
   return free + self->used == self->cells ? NULL : "a cell is lost";
 }
 
+#define FOR_THREADS              \
+  (FAULT == PROMISES_NOTHING ? 0 \
+                             : LOCKSTEP_THREAD_SAFE | LOCKSTEP_SURVIVES_FORK)
 #define NAME_OF(name) #name
 #define NAME(name) NAME_OF(name)
 
@@ -158,8 +164,7 @@ const lockstep_port LIST = {
     .version = LOCKSTEP_PORT_VERSION,
     .name = NAME(LIST),
     .summary = "cells of one size in a list, for threads",
-    .capabilities = LOCKSTEP_THREAD_SAFE | LOCKSTEP_SURVIVES_FORK |
-                    LOCKSTEP_FITS_AGAIN | LOCKSTEP_RESTORES,
+    .capabilities = LOCKSTEP_FITS_AGAIN | LOCKSTEP_RESTORES | FOR_THREADS,
     .state_bytes = sizeof(list),
     .unit_bytes = CELL_BYTES,
     .max_request_bytes = CELL_BYTES,
