@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "models/script/trace.h"
 #include "models/spec/placement.h"
@@ -15,9 +14,7 @@ SpecState::SpecState(const lockstep_port& port)
     : may_detect_(Promises(port, LOCKSTEP_DETECTS_FREE_AGAIN)) {
   if (port.placement == nullptr) return;
   spec_ = MakeSpec(port.placement);
-  if (std::string_view(port.placement) == "slab_cache") {
-    cache_.emplace(port.max_request_bytes);
-  }
+  cache_ = CacheSpecOf(port);
 }
 
 SpecState SpecState::Clone() const {
