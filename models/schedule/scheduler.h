@@ -121,6 +121,7 @@ class Scheduler final : public StageWatch {
   // Chooses who goes on, and if it is another hands over to it. Returns when this
   // task goes on; at once if the task has ended.
   void Decide(Task& task);
+  void DecideOutside(Task& task);
   // Nobody can go on: who waits for a change is let try again.
   std::uint8_t Force();
   // This task is the one that was chosen.
