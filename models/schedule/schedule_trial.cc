@@ -36,7 +36,11 @@ ScheduleTrial::ScheduleTrial(const lockstep_port& port, bool is_fresh)
       is_fresh_(is_fresh),
       memory_(sizeof(Shared)),
       shared_(new(memory_.data()) Shared()),
-      run_(port, board_, record_, places_) {}
+      run_(port, board_, record_, places_, [this](const Event& event) {
+        if (event.step < kMostOutcomes) {
+          shared_->outcomes[event.step] = event.outcome;
+        }
+      }) {}
 
 Verdict ScheduleTrial::RunInCell(const std::function<Verdict()>& work,
                                  const GoOn& go_on) {
@@ -79,6 +83,13 @@ Script ScheduleTrial::ReadScript() const {
   return script;
 }
 
+Outcomes ScheduleTrial::ReadOutcomes(std::size_t steps) const {
+  Outcomes outcomes(steps);
+  std::copy_n(shared_->outcomes.begin(), std::min(steps, kMostOutcomes),
+              outcomes.begin());
+  return outcomes;
+}
+
 ScheduleTrial::Came ScheduleTrial::Run(const Script& script, const Plan& plan) {
   Came came = is_fresh_ ? RunFresh(script, plan) : RunHere(script, plan);
   ScheduleCounts& counts = shared_->counts;
@@ -94,6 +105,8 @@ ScheduleTrial::Came ScheduleTrial::Run(const Script& script, const Plan& plan) {
 
 ScheduleTrial::Came ScheduleTrial::RunHere(const Script& script,
                                            const Plan& plan) {
+  std::fill_n(shared_->outcomes.begin(),
+              std::min(script.ops.size(), kMostOutcomes), std::nullopt);
   ScheduledRun::Came came = run_.Run(script, plan);
   ScheduleCounts& counts = shared_->counts;
   for (const Event& event : came.history) {

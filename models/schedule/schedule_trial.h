@@ -7,10 +7,12 @@
 //   Complexity a fork for each call of RunInCell; where runs are to be fresh, for
 //              each run.
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "lockstep/port.h"
 #include "models/cell/board.h"
@@ -66,6 +68,9 @@ class ScheduleTrial {
   // that led to it.
   Script ReadScript() const;
 
+  // What came of its steps in the last run, as far as it came.
+  Outcomes ReadOutcomes(std::size_t steps) const;
+
   // For those who search to say what they are at.
   std::atomic<std::uint64_t>& mark() const { return board_.mark(); }
   std::atomic<std::uint64_t>& count() const { return board_.count(); }
@@ -76,11 +81,13 @@ class ScheduleTrial {
   void SetPatience(Patience patience) { patience_ = patience; }
 
  private:
+  static constexpr std::size_t kMostOutcomes = 4096;
   struct Shared {
     ScheduleCounts counts;
     std::atomic<std::uint64_t> redundant_from;
     std::atomic<bool> has_found_places;
     std::atomic<bool> has_come_back;
+    std::array<std::optional<Outcome>, kMostOutcomes> outcomes;
   };
   Came RunFresh(const Script& script, const Plan& plan);
   Came RunHere(const Script& script, const Plan& plan);

@@ -17,12 +17,14 @@
 namespace lockstep::suite {
 
 ScheduledRun::ScheduledRun(const lockstep_port& port, const Board& board,
-                           const Record& record, Places& places)
+                           const Record& record, Places& places,
+                           OnEvent on_event)
     : board_(board),
       record_(record),
       places_(places),
       stage_(port, board.witness()),
       judge_(port),
+      on_event_(std::move(on_event)),
       scheduler_(record, places, [this](const Scheduler::Stop& stop) {
         board_.Write(Violation{.rule = stop.rule,
                                .step = stop.step,
@@ -51,13 +53,19 @@ ScheduledRun::Came ScheduledRun::Run(const Script& script, const Plan& plan) {
   return came;
 }
 
+Event ScheduledRun::Perform(const Script& script, std::size_t step) {
+  board_.witness().step = step;
+  Event event = stage_.Perform(script.ops[step], step);
+  on_event_(event);
+  return event;
+}
+
 void ScheduledRun::RunPhases(const Script& script, History& history) {
   for (const Phase& phase : PhasesOf(script)) {
     if (!phase.is_parallel) {
       scheduler_.RunAlone([&] {
         for (std::size_t step = phase.begin; step < phase.end; ++step) {
-          board_.witness().step = step;
-          history.push_back(stage_.Perform(script.ops[step], step));
+          history.push_back(Perform(script, step));
         }
       });
       continue;
@@ -70,8 +78,7 @@ void ScheduledRun::RunPhases(const Script& script, History& history) {
     std::array<History, kMostThreads> parts;
     scheduler_.RunBlock(threads, [&](std::uint8_t thread) {
       for (const std::size_t step : steps[thread - 1u]) {
-        board_.witness().step = step;
-        parts[thread - 1u].push_back(stage_.Perform(script.ops[step], step));
+        parts[thread - 1u].push_back(Perform(script, step));
       }
     });
     const auto first = static_cast<std::ptrdiff_t>(history.size());

@@ -29,9 +29,12 @@ class ScheduledRun {
   // How a process ends in which nobody can go on.
   static constexpr int kStopped = 88;
 
+  // Is told what came of each step, as soon as it is known.
+  using OnEvent = std::function<void(const Event&)>;
+
   // All must outlive it.
   ScheduledRun(const lockstep_port& port, const Board& board,
-               const Record& record, Places& places);
+               const Record& record, Places& places, OnEvent on_event);
 
   struct Came {
     Verdict verdict;
@@ -45,12 +48,14 @@ class ScheduledRun {
 
  private:
   void RunPhases(const Script& script, History& history);
+  Event Perform(const Script& script, std::size_t step);
 
   const Board& board_;
   const Record& record_;
   Places& places_;
   Stage stage_;
   HistoryJudge judge_;
+  OnEvent on_event_;
   Scheduler scheduler_;
 };
 

@@ -90,12 +90,14 @@ bool Shortening::TryScript(const Script& script) {
 bool Shortening::TryPreemptions(unsigned most) {
   Script script = best_.script;
   script.switches.clear();
+  trial_.count() = 0;
   return Take([&] {
-    return SearchAll(trial_, script,
-                     {.kind = DepthFirst::Kind::kBounded,
-                      .most_preemptions = most,
-                      .most_schedules = kMostOfAll})
-        .verdict;
+    Searched searched = SearchAll(trial_, script,
+                                  {.kind = DepthFirst::Kind::kBounded,
+                                   .most_preemptions = most,
+                                   .most_schedules = kMostOfAll});
+    trial_.count() = searched.is_complete ? 1 : 0;
+    return std::move(searched.verdict);
   });
 }
 
@@ -141,10 +143,15 @@ ShortSchedule Shortening::Run(const Script& script) {
     return std::move(best_);
   }
   DeleteOps();
+  bool were_all_run = true;
   for (unsigned most = 0; GoesOn() && most < best_.preemptions; ++most) {
     if (TryPreemptions(most)) break;
+    were_all_run = were_all_run && trial_.count() == 1;
   }
+  const std::size_t fewest = best_.preemptions;
   DeleteSwitches();
+  best_.has_fewest_preemptions =
+      were_all_run && best_.is_complete && best_.preemptions == fewest;
   best_.seconds = Seconds();
   return std::move(best_);
 }

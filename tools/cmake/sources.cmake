@@ -23,6 +23,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/tools/cli/picture/*.cc"
   "${ROOT}/tools/cli/props/*.cc"
   "${ROOT}/tools/cli/result/*.cc"
+  "${ROOT}/tools/cli/schedules/*.cc"
   "${ROOT}/tools/cli/threads/*.cc"
   "${ROOT}/tools/cli/try/*.cc"
   "${ROOT}/tools/cli/verify/*.cc"

@@ -1,0 +1,97 @@
+#include "tools/cli/schedules/report.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "models/judge/minimise.h"
+#include "models/judge/report.h"
+#include "models/script/text.h"
+#include "models/script/trace.h"
+#include "models/system/rules.h"
+#include "tools/cli/console.h"
+#include "tools/cli/lanes/lanes.h"
+
+namespace lockstep::suite {
+namespace {
+
+constexpr std::size_t kColumns = 98;
+
+std::string AsComments(std::string_view text) {
+  std::string comments;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    comments += Text(end == 0 ? "#" : "# ", text.substr(0, end), '\n');
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return comments;
+}
+
+std::string DescribeSwitches(const ShortSchedule& reduced) {
+  const std::size_t switches = reduced.script.switches.size();
+  return Text(
+      "from ", reduced.switches_before, " switches to ", switches, ", ",
+      reduced.preemptions,
+      " of them away from a thread that could have gone on",
+      reduced.has_fewest_preemptions && reduced.preemptions != 0
+          ? "; no schedule of this script with fewer of these breaks the rule"
+          : "");
+}
+
+}  // namespace
+
+std::string FormatScheduleReport(std::string_view system,
+                                 std::string_view argument,
+                                 const ScheduleFinding& found,
+                                 std::string_view options) {
+  const ShortSchedule& reduced = found.reduced;
+  const Minimised minimised{.script = reduced.script,
+                            .violation = reduced.violation,
+                            .runs = static_cast<std::size_t>(
+                                std::max<std::uint64_t>(reduced.runs, 1)),
+                            .seconds = reduced.seconds,
+                            .is_complete = reduced.is_complete};
+  const std::string command =
+      Text(ProgramName(), " schedules ", argument, options, " --replay FILE");
+  std::string text = FormatReport({.reduced = minimised,
+                                   .steps_before = reduced.steps_before,
+                                   .claim = ClaimOf(reduced.violation.rule),
+                                   .afterwards = "all threads have ended",
+                                   .command = command});
+  text +=
+      Text("# switches   ", DescribeSwitches(reduced), "\n# again      in ",
+           found.repeats, " of ", found.runs, " runs of this schedule\n#\n");
+  const Trace trace{std::string(system), reduced.script, {}};
+  return text +
+         AsComments(
+             LanesAsText(trace, found.slices, reduced.violation, kColumns)) +
+         Format(trace);
+}
+
+Tried TriedIn(const ScheduleCounts& counts) {
+  return {.operations = counts.operations,
+          .skipped = counts.skipped,
+          .served = counts.served,
+          .refused = counts.refused};
+}
+
+std::string InWords(const ScheduleCounts& counts, double seconds) {
+  const std::uint64_t schedules = counts.schedules;
+  const double each =
+      static_cast<double>(std::max<std::uint64_t>(schedules, 1));
+  const auto rate = static_cast<std::uint64_t>(static_cast<double>(schedules) /
+                                               std::max(seconds, 1e-3));
+  const auto of_one = [&](std::uint64_t all) {
+    return static_cast<std::uint64_t>(static_cast<double>(all) / each + 0.5);
+  };
+  return Text(Grouped(schedules), " schedules, ", Grouped(rate),
+              " a second, each of about ", of_one(counts.points), " points, ",
+              of_one(counts.nodes), " of them with a choice, and ",
+              of_one(counts.preemptions), " preemptions; ",
+              Grouped(counts.operations), " operations, ",
+              Grouped(counts.skipped), " skipped, ", InWords(TriedIn(counts)));
+}
+
+}  // namespace lockstep::suite
