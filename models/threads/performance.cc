@@ -62,7 +62,14 @@ Event Performance::Run() {
   return event_;
 }
 
+// Whether blocks may be asked for, and given back.
+bool Performance::HasMemory() const {
+  return port_.init == nullptr || !stage_.regions_.empty() ||
+         stage_.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT);
+}
+
 bool Performance::IsOffered() const {
+  if (NamesBlock(op_.verb) && !HasMemory()) return false;
   const bool fits =
       (port_.max_request_bytes == 0 || op_.bytes <= port_.max_request_bytes) &&
       (port_.max_request_align == 0 || align_ <= port_.max_request_align) &&

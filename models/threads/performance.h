@@ -33,6 +33,7 @@ class Performance {
     SlotState then;  // What the slot will be.
   };
 
+  bool HasMemory() const;
   bool IsOffered() const;
   void Act();
   void Allocate();

@@ -200,14 +200,14 @@ TEST(Linearise, SaysWhatItDoesNotJudge) {
             "17 operations overlap, of 16 that can be put in order");
 }
 
-// Objects of 40 bytes, nine in a slab, behind 120 bytes that are the slab's own.
+// Objects of 40 bytes, nine in a slab, behind 128 bytes that are the slab's own.
 class Cache : public testing::Test {
  protected:
-  static constexpr std::uint64_t kFirst = 120;
+  static constexpr std::uint64_t kFirst = 128;
   static constexpr std::uint32_t kSlots = 9;
 
   Cache() : port_(PortThatPulls()) {
-    port_.placement = "slab_cache";
+    port_.placement = "slab_cache_locked";
     port_.max_request_bytes = 40;
     Event& attach = told_.Do({.verb = Verb::kAttach}, {1, 2});
     attach.provider_calls = {Take(0)};
