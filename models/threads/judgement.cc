@@ -93,7 +93,8 @@ void HistoryJudge::Case::DetachAll() {
 Verdict HistoryJudge::JudgeHistoryOf(const Case& its) {
   const Scene scene = its.PlaceOf();
   if (auto verdict = JudgeHistory(scene, its.history)) return verdict;
-  return Linearise(scene, its.history, std::nullopt, kMostNodesOfScript)
+  return Linearise(scene, its.history, its.stage.ReadStatistics(),
+                   kMostNodesOfScript)
       .verdict;
 }
 
