@@ -2,7 +2,7 @@
 down what found it.
 
     hunt.py --lockstep PATH [--tsan PATH] --libraries FOLDER
-            [--seconds 60] [--only NAME ...] [--json FILE] [--markdown FILE]
+            [--seconds 60] [--only NAME ...] [--json FILE] [--page FILE]
 
 The libraries are those of `bazel build //tests/threads/animals:libraries`; with
 --compile, clang makes them first. Every honest allocator is hunted as well, and
@@ -125,11 +125,10 @@ def schedule_cells(row):
             f"{again[0]} of {again[1]}" if again else ""]
 
 
-def write_markdown(file, animals, rows):
-    file.write(
-        "| animal | what is changed | kind | schedules | until found "
-        "| ops, switches | replayed | threads | ThreadSanitizer |\n"
-        "|---|---|---|---|---|---|---|---|---|\n")
+def table_of(animals, rows):
+    lines = ["| animal | what is changed | kind | schedules | until found "
+             "| ops, switches | replayed | threads | ThreadSanitizer |",
+             "|---|---|---|---|---|---|---|---|---|"]
     for name, animal in animals.items():
         if animal["fault"] == "kHonest":
             continue
@@ -138,7 +137,20 @@ def write_markdown(file, animals, rows):
                  describe(mine.get("schedules")),
                  *schedule_cells(mine.get("schedules")),
                  describe(mine.get("threads")), describe(mine.get("tsan"))]
-        file.write("| " + " | ".join(cells) + " |\n")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def put_into(page, table):
+    """In place of the table that the page has."""
+    with open(page, encoding="utf-8") as file:
+        text = file.read()
+    text, count = re.subn(r"^\| animal \|.*\n(?:\|.*\n)+", lambda _: table, text,
+                          flags=re.MULTILINE)
+    if count != 1:
+        sys.exit(f"{page}: it has {count} tables of animals, and should have 1")
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def searches_of(options):
@@ -181,7 +193,7 @@ def read_options():
     parser.add_argument("--search", action="append")
     parser.add_argument("--only", nargs="*", help="parts of names")
     parser.add_argument("--json", help="read as well, if it is there")
-    parser.add_argument("--markdown")
+    parser.add_argument("--page", help="with a table of animals, to be replaced")
     return parser.parse_args()
 
 
@@ -207,9 +219,8 @@ def main():
             if options.json:
                 with open(options.json, "w", encoding="utf-8") as file:
                     json.dump(rows, file, indent=1)
-    if options.markdown:
-        with open(options.markdown, "w", encoding="utf-8") as file:
-            write_markdown(file, animals, rows)
+    if options.page:
+        put_into(options.page, table_of(animals, rows))
     return 0 if summarise(wanted, rows, searches) else 1
 
 
