@@ -88,8 +88,10 @@ class Usage(program.Case):
         self.assertEqual(everything, "".join(parts))
         self.assertEqual(program.systems(self.path), [
             "buddy", "buddy_6", "buddy_6_mapped", "buddy_byte", "buddy_mapped",
-            "heap", "heap_mapped", "slab", "slab_byte", "slab_cache",
-            "slab_cache_3"])
+            "heap", "heap_locked", "heap_mapped", "heap_mapped_locked",
+            "heap_resource", "slab", "slab_byte", "slab_cache", "slab_cache_3",
+            "slab_cache_3_shared", "slab_cache_shared",
+            "slab_cache_unsealed_shared"])
         self.assertIn("\n  slab_byte ", parts[1])
         self.assertRegex(parts[2], r"\n  disjoint +live blocks do not overlap")
         self.assertRegex(parts[3], r"\n  free_null .*\(misuse\)\n")

@@ -15,6 +15,7 @@ INSTALLED = [
     "bin/lockstep",
     "bin/lockstep-fuzz",
     "include/lockstep/port.h",
+    "lib/lockstep/libscheduled.so",
     "lib/cmake/lockstep/lockstepConfig.cmake",
     "lib/cmake/lockstep/lockstepConfigVersion.cmake",
     "lib/cmake/lockstep/lockstepSuite.cmake",
@@ -92,12 +93,13 @@ def copy_checkout(folder):
         shutil.copy(name, folder)
 
 
-def install(checkout, program, fuzzer, folder):
+def install(checkout, program, fuzzer, library, folder):
     """Below folder/prefix, with programs that were built elsewhere."""
     build = os.path.join(folder, "build")
     prefix = os.path.join(folder, "prefix")
     run_or_fail("cmake", "-S", os.path.join(checkout, "tools/cmake"), "-B", build,
-                "-DLOCKSTEP_BINARY=" + program, "-DLOCKSTEP_FUZZ_BINARY=" + fuzzer)
+                "-DLOCKSTEP_BINARY=" + program, "-DLOCKSTEP_FUZZ_BINARY=" + fuzzer,
+                "-DLOCKSTEP_SCHEDULED_LIBRARY=" + library)
     run_or_fail("cmake", "--build", build)
     run_or_fail("cmake", "--install", build, "--prefix", prefix)
     return build, prefix

@@ -2,7 +2,8 @@
 uses it as docs/installing.md says, its pages and completions, and the packages.
 
 Arguments: the command line, the engine of its fuzzer, the lists of the sources that
-Bazel compiles for either, and the page.
+Bazel compiles for either and for the library of its schedules, that library, and
+the page.
 """
 
 import os
@@ -14,7 +15,8 @@ import unittest
 
 import checkout
 
-LOCKSTEP, FUZZER, COMPILED, FUZZED, PAGE = "", "", "", "", ""
+LOCKSTEP, FUZZER, COMPILED, FUZZED, SCHEDULED = "", "", "", "", ""
+LIBRARY, PAGE = "", ""
 
 
 @checkout.needs("cmake", "make")
@@ -26,7 +28,7 @@ class Installed(unittest.TestCase):
         cls.checkout = os.path.join(cls.folder, "checkout")
         checkout.copy_checkout(cls.checkout)
         cls.build, cls.prefix = checkout.install(cls.checkout, LOCKSTEP,
-                                                 FUZZER, cls.folder)
+                                                 FUZZER, LIBRARY, cls.folder)
 
     def read(self, name):
         return checkout.read(os.path.join(self.prefix, name))
@@ -68,7 +70,8 @@ class Installed(unittest.TestCase):
 
     def test_cmake_compiles_what_bazel_compiles(self):
         for labels, sources, least in (
-                (COMPILED, "sources.txt", 80), (FUZZED, "fuzz_sources.txt", 50)):
+                (COMPILED, "sources.txt", 80), (FUZZED, "fuzz_sources.txt", 50),
+                (SCHEDULED, "scheduled_sources.txt", 4)):
             bazel = {label.lstrip("/").replace(":", "/")
                      for label in checkout.read(labels).split()}
             cmake = set(checkout.read(os.path.join(self.build, sources)).split())
@@ -181,7 +184,7 @@ class Installed(unittest.TestCase):
                 "lockstep ran": "random",
                 "lockstep random --se": "--seconds --seed",
                 "lockstep random --models s": "shadow",
-                "lockstep random slab_c": "slab_cache slab_cache_3",
+                "lockstep random slab_cache_3": "slab_cache_3 slab_cache_3_shared",
                 "lockstep random --without disj": "disjoint",
                 "lockstep manu": "",
         }.items():
@@ -195,8 +198,9 @@ class Installed(unittest.TestCase):
         output = os.path.join(self.folder, "packages")
         said = checkout.run_or_fail(
             os.path.join(self.checkout, "tools/package"), "--program", LOCKSTEP,
-            "--fuzzer", FUZZER, "--output", output)
+            "--fuzzer", FUZZER, "--scheduled", LIBRARY, "--output", output)
         self.assertRegex(said, r"fuzzer +\d+ bytes")
+        self.assertRegex(said, r"schedules +\d+ bytes")
         self.assertRegex(said, r"needs +glibc 2\.\d+ or newer")
         self.assertRegex(said, r"depends +libc6 \(>= 2\.\d+\)")
         deb, archive = sorted(os.listdir(output), reverse=True)
@@ -216,7 +220,8 @@ class BadUsage(unittest.TestCase):
     def test_of_package(self):
         for arguments in (("--frobnicate",), ("--output",), ("--jobs", "0"),
                           ("--program", "/nowhere/lockstep"),
-                          ("--fuzzer", "/nowhere/lockstep-fuzz")):
+                          ("--fuzzer", "/nowhere/lockstep-fuzz"),
+                          ("--scheduled", "/nowhere/libscheduled.so")):
             came = checkout.run("tools/package", *arguments)
             self.assertEqual(came.returncode, 2, arguments)
             self.assertTrue(came.stderr, arguments)
@@ -225,5 +230,6 @@ class BadUsage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    LOCKSTEP, FUZZER, COMPILED, FUZZED, PAGE = map(os.path.abspath, sys.argv[1:])
+    (LOCKSTEP, FUZZER, COMPILED, FUZZED, SCHEDULED, LIBRARY, PAGE) = map(
+        os.path.abspath, sys.argv[1:])
     unittest.main(argv=sys.argv[:1])

@@ -246,6 +246,10 @@ def lockstep_repositories():
             "lib/libbenchmark_main.a": "/usr/lib/x86_64-linux-gnu/libbenchmark_main.a",
         },
     )
+    _packaged_repository(
+        name = "relacy",
+        headers = {"relacy": "relacy"},
+    )
     _allocator_repositories()
 
 def _allocator_repositories():

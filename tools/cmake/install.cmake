@@ -1,4 +1,5 @@
-# What is installed: the program, the engine of its fuzzer, the header of ports, the
+# What is installed: the program, the engine of its fuzzer, the library of its
+# schedules, the header of ports, the
 # crate of ports in Rust, what finds them, and the pages and completions that the
 # program writes about itself.
 
@@ -24,6 +25,12 @@ endif()
 if(has_fuzz)
   install(PROGRAMS "${fuzz_program}" DESTINATION "${CMAKE_INSTALL_BINDIR}"
     RENAME lockstep-fuzz)
+endif()
+
+# Not in the folder of an architecture: the program looks in ../lib/lockstep.
+if(has_scheduled)
+  install(PROGRAMS "${scheduled_library}" DESTINATION lib/lockstep
+    RENAME libscheduled.so)
 endif()
 
 install(FILES "${ROOT}/models/door/lockstep/port.h"

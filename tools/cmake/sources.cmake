@@ -13,6 +13,7 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/models/*/*.cc"
   "${ROOT}/ports/*.cc"
   "${ROOT}/ports/library/*.cc"
+  "${ROOT}/ports/shared/*.cc"
   "${ROOT}/props/*.cc"
   "${ROOT}/tools/cli/*.cc"
   "${ROOT}/tools/cli/explore/*.cc"
@@ -28,8 +29,9 @@ file(GLOB sources RELATIVE "${ROOT}" CONFIGURE_DEPENDS
   "${ROOT}/tools/cli/try/*.cc"
   "${ROOT}/tools/cli/verify/*.cc"
   "${ROOT}/tools/cli/verify/report/*.cc")
-# It registers one table, whose name Bazel gives it.
-list(REMOVE_ITEM sources "ports/register.cc")
+# The first registers one table, whose name Bazel gives it; the second is for a shared
+# library: scheduled.cmake.
+list(REMOVE_ITEM sources "ports/register.cc" "ports/shared/exported.cc")
 if(NOT has_props)
   message(STATUS "There is no RapidCheck here, so there will be no `lockstep props`")
   list(FILTER sources EXCLUDE REGEX "^props/|^tools/cli/props/")
