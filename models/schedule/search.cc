@@ -50,7 +50,7 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
       return searched;
     }
     ScheduleTrial::Came came = trial.Run(script, plan);
-    if (came.verdict) {
+    if (came.verdict && how.on_run == nullptr) {
       searched.verdict = std::move(came.verdict);
       return searched;
     }
@@ -62,7 +62,7 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
     }
     const bool is_redundant = came.redundant_from != SIZE_MAX;
     ++(is_redundant ? searched.redundant : searched.schedules);
-    if (how.on_run != nullptr && !is_redundant) how.on_run(trial);
+    if (how.on_run != nullptr && !is_redundant) how.on_run(came);
     if (!all.Learn(trial.record().nodes(), came.redundant_from)) {
       searched.is_repeatable = false;
       return searched;

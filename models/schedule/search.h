@@ -31,8 +31,9 @@ struct WholeSearch {
   unsigned most_preemptions = 0;
   std::uint64_t most_schedules = UINT64_MAX;
   bool is_all_shared = false;  // Every access of every thread is a point.
-  // Told of each run that is not redundant, where it is not null.
-  std::function<void(ScheduleTrial&)> on_run = nullptr;
+  // Told of each run that is not redundant, where it is not null. Then no
+  // violation ends the search.
+  std::function<void(const ScheduleTrial::Came&)> on_run = nullptr;
 };
 struct Searched {
   Verdict verdict;
