@@ -57,6 +57,7 @@ class Performance {
 
   // Calls the port, with a stamp before and after.
   void Call(Function function, const std::function<lockstep_status()>& call);
+  bool HasSoundBounds() const;
   // Whether a free or a detach with this status has happened.
   bool IsDone() const;
   // The client looks at its block, writes to it, and has it no more.

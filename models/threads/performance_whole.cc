@@ -141,6 +141,21 @@ void Performance::Ask() {
   }
 }
 
+// Others are misuse.
+bool Performance::HasSoundBounds() const {
+  const auto is_multiple = [](std::uint64_t number, std::uint64_t unit) {
+    return unit == 0 || number % unit == 0;
+  };
+  const std::uint64_t granule =
+      op_.verb == Verb::kInit ? port_.init_granule_bytes : 0;
+  const Region inner =
+      RoundInward({op_.offset, op_.offset + op_.bytes},
+                  std::max<std::uint64_t>(port_.unit_bytes, 1));
+  return is_multiple(op_.offset, port_.region_align_bytes) &&
+         is_multiple(op_.bytes, port_.region_align_bytes) &&
+         is_multiple(op_.bytes, granule) && inner.start < inner.end;
+}
+
 // A region for each instance: that of the first, as far behind it as the arenas
 // of the two are apart.
 void Performance::Give() {
@@ -151,6 +166,7 @@ void Performance::Give() {
     return;
   }
   if ((op_.verb == Verb::kInit) != stage_.regions_.empty()) return;
+  if (!HasSoundBounds()) return;
   const Region region{op_.offset, op_.offset + op_.bytes};
   for (const Region& old : stage_.regions_) {
     if (old.Overlaps(region)) return;

@@ -12,12 +12,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
-#include "models/script/swarm.h"
-#include "models/script/twister.h"
 
 namespace lockstep::suite {
 
@@ -26,7 +23,8 @@ class ThreadScripts {
   // Slots of all scripts have numbers below this.
   static constexpr std::uint32_t kMostSlots = 32;
 
-  // Requires a port that may be called by several threads; it must outlive this.
+  // Requires a port that may be called by several threads; it must outlive
+  // this.
   explicit ThreadScripts(const lockstep_port& port) : port_(port) {}
 
   // With so many ops in parallel, and a few that are alone.
@@ -39,8 +37,6 @@ class ThreadScripts {
                    std::size_t ops_per_thread) const;
 
  private:
-  struct Making;
-
   const lockstep_port& port_;
 };
 

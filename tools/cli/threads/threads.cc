@@ -29,6 +29,7 @@
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
+#include "tools/cli/threads/options.h"
 #include "tools/cli/threads/report.h"
 
 // Of ThreadSanitizer, where it is built in: what it finds ends the process that
@@ -51,15 +52,7 @@ struct Threads {
   SystemChoice choice;
   std::string system{};    // Its name.
   std::string argument{};  // As it is called on a command line.
-  std::uint64_t threads = 4;
-  std::uint64_t ops = 100'000;
-  double seconds = 0;
-  std::optional<std::uint64_t> seed;
-  std::size_t script_ops = 400;
-  std::size_t keep_going = 1;
-  bool is_fresh = false;
-  std::string replay;  // A file.
-  ReportLimits limits;
+  ThreadOptions options;
   ResultOptions form;
 
   FindingBook book;
@@ -76,31 +69,28 @@ struct Threads {
   ExitCode Shown(const lockstep_port& port, const ThreadTrial& trial,
                  ExitCode exit_code) const;
   bool IsDone(const ThreadTrial& trial) const {
-    return seconds > 0 ? progress.Seconds() >= seconds
-                       : trial.counts().tried.operations >= ops;
-  }
-  std::string Command(std::uint64_t script_seed) const {
-    return Text(ProgramName(), " threads ", argument, " --ops 1 --seed ",
-                script_seed, " --threads ", threads, " --script-ops ",
-                script_ops);
+    return options.seconds > 0 ? progress.Seconds() >= options.seconds
+                               : trial.counts().tried.operations >= options.ops;
   }
 };
 
 // Every other child runs one script, and so the first calls that are made there
 // are those of several threads.
 ExitCode Threads::TryAll(ThreadTrial& trial, const ThreadScripts& scripts) {
-  const auto count = static_cast<std::uint8_t>(threads);
+  const auto count = static_cast<std::uint8_t>(options.threads);
   const auto go_on = [&] {
     progress.Show(Text(system, ": ", Grouped(trial.counts().tried.operations),
                        " operations checked"));
     return !WasInterrupted();
   };
   for (std::uint64_t child = 0; go_on() && !IsDone(trial); ++child) {
-    const std::uint64_t most = is_fresh || child % 2 == 0 ? 1 : kScriptsOfChild;
+    const std::uint64_t most =
+        options.is_fresh || child % 2 == 0 ? 1 : kScriptsOfChild;
     const auto work = [&]() -> Verdict {
       for (std::uint64_t i = 0; i < most && !IsDone(trial); ++i) {
-        Verdict verdict = trial.Try(
-            scripts.Make(trial.mark(), count, script_ops), trial.mark());
+        Verdict verdict =
+            trial.Try(scripts.Make(trial.mark(), count, options.script_ops),
+                      trial.mark());
         if (verdict) return verdict;
         ++trial.mark();
       }
@@ -109,10 +99,10 @@ ExitCode Threads::TryAll(ThreadTrial& trial, const ThreadScripts& scripts) {
     const Verdict verdict = trial.RunInCell(work, go_on);
     if (!verdict) continue;
     const std::uint64_t script_seed = trial.mark();
-    Note(trial, scripts.Make(script_seed, count, script_ops), script_seed,
-         *verdict);
+    Note(trial, scripts.Make(script_seed, count, options.script_ops),
+         script_seed, *verdict);
     trial.mark() = script_seed + 1;
-    if (book.size() >= keep_going) break;
+    if (book.size() >= options.keep_going) break;
   }
   if (book.size() > 0) return kViolated;
   return WasInterrupted() ? kInterrupted : kHeld;
@@ -124,11 +114,13 @@ void Threads::Note(ThreadTrial& trial, const Script& script,
     return book.CountRepeat(script, violation);
   }
   const ThreadFinding found =
-      Examine(trial, script, its_seed, violation, limits);
+      Examine(trial, script, its_seed, violation, options.limits);
   if (!book.Enter(script, violation, found.reduced)) return;
-  const std::string report =
-      Text(replay.empty() ? Text("# found by   ", Command(its_seed), '\n') : "",
-           FormatThreadReport(system, argument, found, script.ops.size()));
+  const std::string report = Text(
+      options.replay.empty()
+          ? Text("# found by   ", options.Command(argument, its_seed), '\n')
+          : "",
+      FormatThreadReport(system, argument, found, script.ops.size()));
   std::cout << report << std::flush;
   findings.push_back(ReadReport(report));
 }
@@ -138,14 +130,14 @@ Result Threads::ResultOf(const ThreadTrial& trial, ExitCode exit_code) const {
   return {.command = "threads",
           .system = system,
           .exit_code = exit_code,
-          .seed = seed,
+          .seed = options.seed,
           .tried = counts.tried,
           .seconds = progress.Seconds(),
           .processor_seconds = progress.ProcessorSeconds(),
           .findings = findings,
           .details = CountsOf({{"scripts", counts.scripts},
                                {"blocks", counts.blocks},
-                               {"threads", threads},
+                               {"threads", options.threads},
                                {"of_threads", counts.overlap.ops},
                                {"overlapping", counts.overlap.overlapping},
                                {"hand_overs", counts.overlap.hand_overs},
@@ -159,7 +151,7 @@ ExitCode Threads::Shown(const lockstep_port& port, const ThreadTrial& trial,
   const ThreadTrial::Counts& counts = trial.counts();
   std::cout << (exit_code == kViolated ? "# " : "")
             << (exit_code == kInterrupted ? "interrupted; " : "") << system
-            << ": " << InWords(counts, threads) << ", " << book.size()
+            << ": " << InWords(counts, options.threads) << ", " << book.size()
             << " violations"
             << (book.repeats() == 0
                     ? ""
@@ -180,23 +172,25 @@ ExitCode Threads::Shown(const lockstep_port& port, const ThreadTrial& trial,
 }
 
 ExitCode Threads::Replay(const lockstep_port& port) {
-  const std::optional<Trace> trace = ReadTrace(replay);
+  const std::optional<Trace> trace = ReadTrace(options.replay);
   if (!trace) return kBadInput;
   const std::uint8_t count = ThreadsOf(trace->script);
   if (count < 2) {
-    Complain(Text(replay, ": it has fewer than two threads; run it with: ",
-                  ProgramName(), " replay ", Quoted(replay)));
+    Complain(Text(options.replay,
+                  ": it has fewer than two threads; run it with: ",
+                  ProgramName(), " replay ", Quoted(options.replay)));
     return kBadInput;
   }
-  threads = count;
+  options.threads = count;
   ThreadTrial trial(port, count);
   std::uint64_t runs = 0;
   Verdict verdict;
-  while (!verdict && runs < limits.runs && !WasInterrupted()) {
+  while (!verdict && runs < options.limits.runs && !WasInterrupted()) {
     verdict = trial.RunInCell(
         [&]() -> Verdict {
-          for (; trial.mark() < limits.runs; ++trial.mark()) {
-            Verdict one = trial.Try(trace->script, *seed + trial.mark());
+          for (; trial.mark() < options.limits.runs; ++trial.mark()) {
+            Verdict one =
+                trial.Try(trace->script, *options.seed + trial.mark());
             if (one) return one;
           }
           return std::nullopt;
@@ -204,7 +198,8 @@ ExitCode Threads::Replay(const lockstep_port& port) {
         [] { return !WasInterrupted(); });
     runs = trial.mark();
   }
-  if (verdict) Note(trial, trace->script, *seed + trial.mark(), *verdict);
+  if (verdict)
+    Note(trial, trace->script, *options.seed + trial.mark(), *verdict);
   const ExitCode exit_code = verdict            ? kViolated
                              : WasInterrupted() ? kInterrupted
                                                 : kHeld;
@@ -213,8 +208,8 @@ ExitCode Threads::Replay(const lockstep_port& port) {
 
 ExitCode Threads::RunOn(const lockstep_port& port) {
   const ThreadScripts scripts(port);
-  ThreadTrial trial(port, static_cast<std::uint8_t>(threads));
-  trial.mark() = *seed;
+  ThreadTrial trial(port, static_cast<std::uint8_t>(options.threads));
+  trial.mark() = *options.seed;
   const ExitCode exit_code = TryAll(trial, scripts);
   return form.Publish(ResultOf(trial, Shown(port, trial, exit_code)));
 }
@@ -231,25 +226,9 @@ ExitCode Threads::Run() {
                   "lockstep/port.h; nothing was tried"));
     return kBadInput;
   }
-  if (!seed) seed = std::random_device{}();
+  if (!options.seed) options.seed = std::random_device{}();
   StartSymbolizer();
-  return replay.empty() ? RunOn(*port) : Replay(*port);
-}
-
-void AddLimitsTo(CLI::App& command, Threads& threads) {
-  command
-      .add_option("--runs", threads.limits.runs,
-                  "How often a script that broke a rule is run again")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  command
-      .add_option("--minimise-seconds", threads.limits.seconds,
-                  "How long a script is made shorter; 0: not at all")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
-  command.add_option("--replay", threads.replay,
-                     "Run the script of this trace --runs times instead, with "
-                     "other pauses each time");
+  return options.replay.empty() ? RunOn(*port) : Replay(*port);
 }
 
 void AddThreadsCommand(CLI::App& app, ExitCode& exit_code) {
@@ -260,40 +239,7 @@ void AddThreadsCommand(CLI::App& app, ExitCode& exit_code) {
       "that");
   const auto threads = std::make_shared<Threads>();
   threads->choice.AddArgumentTo(*command);
-  command
-      ->add_option("--threads", threads->threads, "How many threads there are")
-      ->check(CLI::Range(2u, unsigned{kMostThreads}))
-      ->capture_default_str();
-  const auto ops =
-      command
-          ->add_option("--ops", threads->ops,
-                       "Stop after the script in which so many are reached")
-          ->transform(IsCount())
-          ->capture_default_str();
-  command
-      ->add_option("--seconds", threads->seconds, "Stop after so many seconds")
-      ->check(IsPositive())
-      ->excludes(ops);
-  command
-      ->add_option("--seed", threads->seed,
-                   "Of the first script; the next has the next. Without it, "
-                   "one is chosen and printed")
-      ->check(IsSeed());
-  command
-      ->add_option("--script-ops", threads->script_ops,
-                   "The length of a script; each begins with fresh memory")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20))
-      ->capture_default_str();
-  command->add_flag("--fresh", threads->is_fresh,
-                    "Each script gets a process of its own; else every other "
-                    "process runs many");
-  command
-      ->add_option("--keep-going", threads->keep_going,
-                   "Go on until so many different findings were made, or it is "
-                   "enough")
-      ->check(IsPositive())
-      ->capture_default_str();
-  AddLimitsTo(*command, *threads);
+  threads->options.AddTo(*command);
   threads->form.AddTo(*command);
   command->callback([threads, &exit_code] { exit_code = threads->Run(); });
 }
