@@ -64,7 +64,7 @@ Value Atomically(const volatile Value* at, AccessKind kind,
   const Value result = act();
   std::uint64_t seen = 0;
   std::memcpy(&seen, &before, std::min(sizeof(seen), sizeof(before)));
-  Scheduler::DidAtomic(*task, access, seen, *at != before);
+  Scheduler::Of(*task).DidAtomic(*task, access, seen, *at != before);
   return result;
 }
 

@@ -30,6 +30,16 @@ bool Record::Add(const Node& node) const {
   return true;
 }
 
+void Record::NoteUnchanged(std::uint8_t thread, const Access& access) const {
+  const std::uint64_t count = shared_->count;
+  if (count == 0) return;
+  Node& last = nodes_[count - 1];
+  if (last.thread == thread && last.access.address == access.address &&
+      last.access.instruction == access.instruction) {
+    last.access.kind = AccessKind::kRead;
+  }
+}
+
 std::vector<Switch> SwitchesOf(std::span<const Node> nodes) {
   std::vector<Switch> switches;
   for (const Node& node : nodes) {

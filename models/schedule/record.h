@@ -60,6 +60,9 @@ class Record {
   }
   // False: it is full.
   bool Add(const Node& node) const;
+  // The last node, if it is this access, turned out to change nothing: to others
+  // it is a read.
+  void NoteUnchanged(std::uint8_t thread, const Access& access) const;
   std::span<const Node> nodes() const {
     return {nodes_, static_cast<std::size_t>(shared_->count.load())};
   }

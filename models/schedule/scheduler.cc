@@ -383,6 +383,7 @@ void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,
     task.futile = {};
     return;
   }
+  record_.NoteUnchanged(task.number, access);
   for (Task::Futile& old : task.futile) {
     if (old.instruction != access.instruction ||
         old.address != access.address) {

@@ -87,8 +87,8 @@ class Scheduler final : public StageWatch {
   // waits for a change, too.
   void AtRead(Task& task, Access access);
   // After an atomic: what it read, and whether it changed anything.
-  static void DidAtomic(Task& task, const Access& access, std::uint64_t value,
-                        bool has_changed);
+  void DidAtomic(Task& task, const Access& access, std::uint64_t value,
+                 bool has_changed);
   void Yield(Task& task, std::uintptr_t instruction);
 
   // What lock_hooks.cc has been asked for. Each returns once it is done.
