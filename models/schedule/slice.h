@@ -35,6 +35,7 @@ struct Slice {
   // The function or the source line of the access at which it was left; "": it
   // is not known.
   std::string place{};
+  std::uintptr_t instruction = 0;  // Of that access; 0: it is not known.
 };
 
 }  // namespace lockstep::suite

@@ -12,14 +12,17 @@
 namespace lockstep::suite {
 namespace {
 
-// The first access of this thread from a node on.
-std::string PlaceFrom(std::span<const Node> nodes, std::size_t index,
-                      std::uint8_t thread) {
-  for (; index < nodes.size(); ++index) {
-    if (nodes[index].thread != thread) continue;
-    return FunctionAt(nodes[index].access.instruction);
+// A thread was left for that of the node at this index: why, and at what.
+void Leave(Slice& slice, std::span<const Node> nodes, std::size_t index) {
+  const Node& next = nodes[index];
+  slice.end =
+      Has(next.enabled, next.from) ? Slice::End::kSwitch : Slice::End::kWaits;
+  for (const Node& node : nodes.subspan(index)) {
+    if (node.thread != next.from) continue;
+    slice.instruction = node.access.instruction;
+    slice.place = FunctionAt(slice.instruction);
+    return;
   }
-  return "";
 }
 
 bool BelongsTo(const Node& node, Phase phase) {
@@ -42,19 +45,18 @@ std::size_t AddParallel(std::span<const Node> nodes, std::size_t index,
                         Phase phase, std::vector<Slice>& slices) {
   for (; index < nodes.size(); ++index) {
     const Node& node = nodes[index];
-    if (node.point == 0) continue;  // A thread that begins.
-    if (!BelongsTo(node, phase)) break;
+    const bool begins = node.point == 0;  // The thread.
+    if (!begins && !BelongsTo(node, phase)) break;
     Slice* const last = slices.empty() ? nullptr : &slices.back();
+    if (last != nullptr && last->thread == node.from &&
+        last->thread != node.thread) {
+      Leave(*last, nodes, index);
+    }
+    if (begins) continue;
     if (last != nullptr && last->thread == node.thread &&
         last->step == node.step) {
       last->to_point = node.point;
       continue;
-    }
-    if (last != nullptr && last->thread == node.from &&
-        last->thread != node.thread) {
-      last->end = Has(node.enabled, node.from) ? Slice::End::kSwitch
-                                               : Slice::End::kWaits;
-      last->place = PlaceFrom(nodes, index, node.from);
     }
     slices.push_back({.thread = node.thread,
                       .step = node.step,

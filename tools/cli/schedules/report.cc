@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "models/judge/minimise.h"
 #include "models/judge/report.h"
@@ -13,6 +15,7 @@
 #include "models/system/rules.h"
 #include "tools/cli/console.h"
 #include "tools/cli/lanes/lanes.h"
+#include "tools/cli/schedules/source_line.h"
 
 namespace lockstep::suite {
 namespace {
@@ -64,9 +67,13 @@ std::string FormatScheduleReport(std::string_view system,
       Text("# switches   ", DescribeSwitches(reduced), "\n# again      in ",
            found.repeats, " of ", found.runs, " runs of this schedule\n#\n");
   const Trace trace{std::string(system), reduced.script, {}};
+  std::vector<Slice> slices = found.slices;
+  for (Slice& slice : slices) {
+    std::string line = SourceLineOf(slice.instruction);
+    if (!line.empty()) slice.place = std::move(line);
+  }
   return text +
-         AsComments(
-             LanesAsText(trace, found.slices, reduced.violation, kColumns)) +
+         AsComments(LanesAsText(trace, slices, reduced.violation, kColumns)) +
          Format(trace);
 }
 
