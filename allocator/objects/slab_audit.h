@@ -60,8 +60,7 @@ const char* AuditReserve(const Slab& master) {
 }
 
 template <class Slab>
-const char* Audit(Slab& master) {
-  const LockGuard guard(master.lock);
+const char* AuditFamily(const Slab& master) {
   if (const char* broken = master.Audit()) return broken;
   if (master.Damage() != 0) return "slab_cache.seal";
   std::size_t partial = 0;
@@ -69,6 +68,12 @@ const char* Audit(Slab& master) {
   if (broken == nullptr) broken = AuditAll(master, partial);
   if (broken == nullptr) broken = AuditPartial(master, partial);
   return broken;
+}
+
+template <class Slab>
+const char* Audit(Slab& master) {
+  const LockGuard guard(master.lock);
+  return AuditFamily(master);
 }
 
 }  // namespace lockstep::slab_family

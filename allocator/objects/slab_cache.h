@@ -127,6 +127,12 @@ class SlabCache {
     return master_ == nullptr ? nullptr : slab_family::Audit(*master_);
   }
 
+  // The same without taking the lock, which may be what is overwritten. Requires
+  // that no other thread uses the family.
+  const char* AuditAlone() const {
+    return master_ == nullptr ? nullptr : slab_family::AuditFamily(*master_);
+  }
+
   static constexpr std::uint32_t slots_per_slab() { return Slab::Slots(); }
 
  private:

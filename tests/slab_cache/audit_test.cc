@@ -40,6 +40,12 @@ TEST_F(Audited, SealOfAnySlab) {
   EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
 }
 
+TEST_F(Audited, WithoutTheLock) {
+  EXPECT_EQ(cache_.AuditAlone(), nullptr);
+  Break(Reserve().live);
+  EXPECT_STREQ(cache_.AuditAlone(), "slab_cache.seal");
+}
+
 TEST_F(Audited, SealOfTheBooks) {
   ++Master().refusals;
   EXPECT_STREQ(cache_.Audit(), "slab_cache.seal");
