@@ -39,7 +39,10 @@ Again RunAgain(ThreadTrial& trial, const Script& script, std::uint64_t seed,
         RunUntil(trial, script, seed, violation, runs - again.runs, go_on);
     const bool was_ended = !verdict && !go_on();
     again.runs += trial.count() - (was_ended && trial.count() != 0 ? 1 : 0);
-    if (verdict) ++again.came;
+    if (verdict) {
+      ++again.came;
+      again.events = trial.Events(script);
+    }
     if (was_ended) break;
   }
   return again;

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "models/judge/minimise.h"
 #include "models/script/op.h"
@@ -18,6 +20,8 @@ namespace lockstep::suite {
 struct Again {
   std::uint64_t runs = 0;
   std::uint64_t came = 0;  // Those that broke the rule.
+  // Of the last of these, what ThreadTrial::Events says.
+  std::vector<std::string> events{};
 };
 
 // Runs a script so many times, or until `go_on`, asked ten times a second, says

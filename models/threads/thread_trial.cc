@@ -27,9 +27,9 @@ namespace {
 
 constexpr std::string_view kRaceReport = "ThreadSanitizer: data race";
 
-// In one script of four.
+// In one script of eight.
 std::uint8_t ForkThread(const lockstep_port& port, std::uint64_t seed) {
-  return MayFork(port) && seed % 4 == 0 ? 1 : 0;
+  return MayFork(port) && seed % 8 == 0 ? 1 : 0;
 }
 
 // The last line that says it, "SUMMARY: ThreadSanitizer: data race my.c:12 in
@@ -55,12 +55,8 @@ ThreadTrial::ThreadTrial(const lockstep_port& port, std::uint8_t threads)
   }
 }
 
-void ThreadTrial::Count(const Script& script, const RealHistory& came) {
+void ThreadTrial::Count(const RealHistory& came) {
   Counts& counts = shared_->counts;
-  ++counts.scripts;
-  for (const Phase phase : PhasesOf(script)) {
-    if (phase.is_parallel) ++counts.blocks;
-  }
   counts.forks += came.forks;
   counts.overlap += OverlapIn(came.history);
   for (const Event& event : came.history) {
@@ -99,9 +95,11 @@ Verdict ThreadTrial::Run(const Script& script, std::uint64_t seed,
                          bool counts) {
   Pauses pauses(seed);
   shared_->event_count = 0;
+  if (counts) CountBegun(script);
   RealHistory came = RunOnThreads(
       stage_, script, {pauses, ForkThread(stage_.port(), seed), witnesses_});
-  if (counts) Count(script, came);
+  if (counts) Count(came);
+  shared_->is_counting = false;
   Witness& witness = *witnesses_.front();
   witness.step = script.ops.size();
   Verdict verdict = std::move(came.of_child);
@@ -121,6 +119,24 @@ std::vector<std::size_t> ThreadTrial::ThreadsInCalls() const {
     if (boards_[i]->witness().IsInside()) threads.push_back(i);
   }
   return threads;
+}
+
+// A script that does not come to its end has its place among those that were
+// tried; how much of it was skipped, or overlapped, is not known.
+void ThreadTrial::CountBegun(const Script& script) {
+  Counts& counts = shared_->counts;
+  ++counts.scripts;
+  for (const Phase phase : PhasesOf(script)) {
+    if (phase.is_parallel) ++counts.blocks;
+  }
+  shared_->is_counting = true;
+  shared_->calls_before = CallsSoFar();
+}
+
+std::uint64_t ThreadTrial::CallsSoFar() const {
+  std::uint64_t calls = 0;
+  for (const Witness* witness : witnesses_) calls += witness->calls;
+  return calls;
 }
 
 // By the thread that crashed, if it could say so; else by one that was in a call.
@@ -163,6 +179,11 @@ Verdict ThreadTrial::RunInCell(const std::function<Verdict()>& work,
     state = child.Wait({}, Child::kLookSeconds);
   }
   if (state == Child::State::kReturned) return board.ReadVerdict();
+  if (shared_->is_counting) {
+    shared_->counts.tried.operations +=
+        (CallsSoFar() - shared_->calls_before) / 2;
+    shared_->is_counting = false;
+  }
   return Describe(child, state);
 }
 

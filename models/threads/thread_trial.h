@@ -72,12 +72,18 @@ class ThreadTrial {
   // What the children write.
   struct Shared {
     Counts counts;
+    // Of the script that is run.
+    bool is_counting = false;
+    std::uint64_t calls_before = 0;
     std::size_t event_count = 0;
     std::array<std::array<char, 200>, 3> events{};
   };
 
   Verdict Run(const Script& script, std::uint64_t seed, bool counts);
-  void Count(const Script& script, const RealHistory& came);
+  void CountBegun(const Script& script);
+  void Count(const RealHistory& came);
+  // Of all threads: where each call begins, and where it ends.
+  std::uint64_t CallsSoFar() const;
   void NoteEvents(const History& history, std::size_t step);
   Violation Describe(const Child& child, Child::State state) const;
   std::vector<std::size_t> ThreadsInCalls() const;

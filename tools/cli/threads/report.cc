@@ -61,8 +61,7 @@ ThreadFinding Examine(ThreadTrial& trial, const Script& script,
                                limits.runs, For(progress, kMostSecondsAgain));
   if (again.came == 0) return found;
   found.again = again;
-  // The events are those of the last run that broke the rule.
-  found.events = trial.Events(reduced.script);
+  found.events = again.events;
   found.reduced = std::move(reduced);
   return found;
 }
