@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <iostream>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +30,10 @@
 namespace lockstep::suite {
 namespace {
 
-std::vector<std::string> libraries;
+std::vector<std::string> Libraries() {
+  std::istringstream words(std::getenv("ANIMALS"));
+  return {std::istream_iterator<std::string>(words), {}};
+}
 
 using Outcome = std::string;
 
@@ -111,6 +117,7 @@ void ExpectTheSame(std::uint8_t threads, std::size_t ops, std::uint64_t seeds,
   auto& compared = *new (memory.data()) Compared();
   Compared sums;
   std::uint64_t complete = 0;
+  const std::vector<std::string> libraries = Libraries();
   for (const std::string& library : libraries) {
     const auto port = FindSystem(library);
     ASSERT_TRUE(port) << port.error();
@@ -158,9 +165,3 @@ TEST(Reduction, ComesToTheSameWhereEveryAccessIsAPoint) {
 
 }  // namespace
 }  // namespace lockstep::suite
-
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  lockstep::suite::libraries.assign(argv + 1, argv + argc);
-  return RUN_ALL_TESTS();
-}
