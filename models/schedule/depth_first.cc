@@ -23,63 +23,109 @@ std::size_t CostOf(std::uint8_t from, ThreadSet enabled, std::uint8_t thread) {
 // last.
 class DepthFirst::Clocks {
  public:
-  explicit Clocks(std::size_t nodes) { of_nodes_.reserve(nodes); }
+  explicit Clocks(std::span<const Node> nodes) : nodes_(nodes) {
+    of_nodes_.reserve(nodes.size());
+  }
 
-  // Calls race(i) for each earlier node whose order with this one, the next, can
-  // matter and was not settled by others.
+  // Calls race(i, j) if the order of an earlier node i and of the next node, j, can
+  // matter and is not settled by what happened in between.
   template <class Race>
-  void Add(const Node& node, std::span<const Node> nodes, Race race) {
+  void Add(Race race) {
     const std::size_t index = of_nodes_.size();
-    Clock clock = of_threads_[node.thread];
-    for (auto place = node.access.first_place();
-         place < node.access.end_place(); ++place) {
-      Last& last = last_[place];
-      Meet(last.write, node, nodes, clock, race);
-      if (!node.access.IsWrite()) continue;
-      for (const std::uint32_t read : last.reads) {
-        Meet(read, node, nodes, clock, race);
-      }
-    }
+    const Node& node = nodes_[index];
+    const Clock before = of_threads_[node.thread];
+    FindEarlier(node);
+    Clock clock = before;
+    for (const Earlier& one : earlier_) Join(clock, of_nodes_[one.node]);
     clock[node.thread] = static_cast<std::uint32_t>(index + 1);
     of_threads_[node.thread] = clock;
     of_nodes_.push_back(clock);
-    if (node.access.kind == AccessKind::kStart) return;
-    for (auto place = node.access.first_place();
-         place < node.access.end_place(); ++place) {
-      Last& last = last_[place];
-      if (node.access.IsWrite()) {
-        last = {static_cast<std::uint32_t>(index + 1), {}};
-      } else {
-        last.reads[node.thread] = static_cast<std::uint32_t>(index + 1);
-      }
+    for (const Earlier& one : earlier_) {
+      if (IsRace(one, before)) race(one.race_with, index);
     }
+    Note(node, static_cast<std::uint32_t>(index + 1));
+  }
+
+  // Whether node i happened before node j.
+  bool IsBefore(std::size_t i, std::size_t j) const {
+    return of_nodes_[j][nodes_[i].thread] >= i + 1;
   }
 
  private:
-  // By thread, the number of a node; 0: none.
+  // By thread, the number of a node, from 1; 0: none.
   using Clock = std::array<std::uint32_t, kMostThreads + 1>;
   struct Last {
     std::uint32_t write = 0;
-    Clock reads{};
+    Clock reads{};  // Since then.
+    Clock taken{};  // Of a lock: when each thread took it.
+  };
+  // A node that the next one depends on, and the one that could have come after
+  // it instead: a lock that was given up could have been taken later.
+  struct Earlier {
+    std::size_t node;
+    std::size_t race_with;
   };
 
-  // A lock that is given up cannot be taken before that.
-  template <class Race>
-  void Meet(std::uint32_t number, const Node& node, std::span<const Node> nodes,
-            Clock& clock, Race race) {
-    if (number == 0) return;
-    const std::size_t i = number - 1;
-    const Node& other = nodes[i];
-    if (other.thread == node.thread) return;
-    const bool is_settled = of_threads_[node.thread][other.thread] >= number;
-    if (!is_settled && other.access.kind != AccessKind::kRelease) race(i);
-    for (std::size_t thread = 0; thread < clock.size(); ++thread) {
-      clock[thread] = std::max(clock[thread], of_nodes_[i][thread]);
+  static void Join(Clock& clock, const Clock& other) {
+    for (std::size_t i = 0; i < clock.size(); ++i) {
+      clock[i] = std::max(clock[i], other[i]);
     }
   }
 
+  void FindEarlier(const Node& node) {
+    earlier_.clear();
+    const Access& access = node.access;
+    for (auto place = access.first_place(); place < access.end_place();
+         ++place) {
+      const Last& last = last_[place];
+      Consider(last.write, node, last);
+      if (!access.IsWrite()) continue;
+      for (const std::uint32_t read : last.reads) Consider(read, node, last);
+    }
+  }
+
+  void Consider(std::uint32_t number, const Node& node, const Last& last) {
+    if (number == 0 || nodes_[number - 1].thread == node.thread) return;
+    const Node& other = nodes_[number - 1];
+    const bool is_given_up = other.access.kind == AccessKind::kRelease;
+    const std::uint32_t taken = last.taken[other.thread];
+    earlier_.push_back(
+        {number - 1, is_given_up && taken != 0 ? taken - 1 : number - 1});
+  }
+
+  bool IsRace(const Earlier& one, const Clock& before) const {
+    const Node& other = nodes_[one.race_with];
+    if (other.access.kind == AccessKind::kRelease ||
+        before[other.thread] >= one.race_with + 1) {
+      return false;
+    }
+    return std::ranges::none_of(earlier_, [&](const Earlier& later) {
+      return later.node != one.node && one.node < later.node &&
+             IsBefore(one.node, later.node);
+    });
+  }
+
+  void Note(const Node& node, std::uint32_t number) {
+    const Access& access = node.access;
+    const bool takes = access.kind == AccessKind::kAcquire ||
+                       access.kind == AccessKind::kShare;
+    for (auto place = access.first_place(); place < access.end_place();
+         ++place) {
+      Last& last = last_[place];
+      if (access.IsWrite()) {
+        last.write = number;
+        last.reads = {};
+      } else {
+        last.reads[node.thread] = number;
+      }
+      if (takes) last.taken[node.thread] = number;
+    }
+  }
+
+  std::span<const Node> nodes_;
   std::array<Clock, kMostThreads + 1> of_threads_{};
   std::vector<Clock> of_nodes_;
+  std::vector<Earlier> earlier_;
   std::unordered_map<std::uint64_t, Last> last_;
 };
 
@@ -124,17 +170,34 @@ void DepthFirst::Enter(const Node& node) {
 }
 
 void DepthFirst::FindRaces(std::span<const Node> nodes) {
-  Clocks clocks(nodes.size());
-  for (const Node& node : nodes) {
-    clocks.Add(node, nodes,
-               [&](std::size_t level) { Try(level, node.thread); });
+  Clocks clocks(nodes);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    clocks.Add([&](std::size_t earlier, std::size_t later) {
+      Reverse(nodes, clocks, earlier, later);
+    });
   }
 }
 
-// If it cannot go on there, whoever can may bring it about.
-void DepthFirst::Try(std::size_t level, std::uint8_t thread) {
-  Level& one = levels_[level];
-  one.todo |= Has(one.enabled, thread) ? Only(thread) : one.enabled;
+// The other order begins with whatever does not happen after the earlier node and
+// has nothing before it. One of the threads that can begin it is enough; if none
+// of them can go on there, whoever can may bring it about.
+void DepthFirst::Reverse(std::span<const Node> nodes, const Clocks& clocks,
+                         std::size_t earlier, std::size_t later) {
+  Level& level = levels_[earlier];
+  ThreadSet first = 0;
+  std::vector<std::size_t> others;  // What the other order begins with.
+  for (std::size_t k = earlier + 1; k <= later; ++k) {
+    if (k != later && clocks.IsBefore(earlier, k)) continue;
+    const bool has_before = std::ranges::any_of(
+        others, [&](std::size_t one) { return clocks.IsBefore(one, k); });
+    if (!has_before) first |= Only(nodes[k].thread);
+    others.push_back(k);
+  }
+  if ((first & level.todo) != 0) return;
+  const ThreadSet can = first & level.enabled;
+  level.todo |= can == 0
+                    ? level.enabled
+                    : Only(static_cast<std::uint8_t>(std::countr_zero(can)));
 }
 
 bool DepthFirst::IsWithinBound(const Level& level, std::uint8_t thread) {

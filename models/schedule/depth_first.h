@@ -13,9 +13,9 @@
 // on each other follow each other, the other order is tried as well, and nothing
 // is tried twice that differs in the order of independent accesses only.
 //   Complexity of Learn: O(nodes * places of an access * threads).
-//   After      Flanagan and Godefroid, Dynamic partial-order reduction for model
-//              checking software, POPL 2005; sleep sets: Godefroid 1996. Preemption
-//              bounds: Musuvathi and Qadeer, PLDI 2007.
+//   After      Abdulla et al., Optimal dynamic partial order reduction, POPL 2014:
+//              source sets, and sleep sets (Godefroid 1996). Preemption bounds:
+//              Musuvathi and Qadeer, PLDI 2007.
 
 #include <cstddef>
 #include <cstdint>
@@ -59,7 +59,8 @@ class DepthFirst {
 
   void Enter(const Node& node);
   void FindRaces(std::span<const Node> nodes);
-  void Try(std::size_t level, std::uint8_t thread);
+  void Reverse(std::span<const Node> nodes, const Clocks& clocks,
+               std::size_t earlier, std::size_t later);
   bool IsWithinBound(const Level& level, std::uint8_t thread);
   // 0: none is left.
   std::uint8_t NextAt(const Level& level);

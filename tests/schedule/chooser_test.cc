@@ -52,15 +52,14 @@ TEST(Chooser, WhatARunDidCanBeWrittenDownAndRunAgain) {
   }
 }
 
-// Whether t2's first access lies between t1's second and third, and t1's third
-// between t2's first and second: of depth 2, and of depth 3.
+// Whether t2 begins between t1's second and third access; and whether it is left
+// again after its first: of depth 2, and of depth 3.
 bool HasDepthTwo(const ToyRun& run) {
   const auto threads = ThreadsOf(run);
-  return threads[2] == 2;
+  return threads[1] == 1 && threads[2] == 2;
 }
 bool HasDepthThree(const ToyRun& run) {
-  const auto threads = ThreadsOf(run);
-  return threads[2] == 2 && threads[3] == 1;
+  return HasDepthTwo(run) && ThreadsOf(run)[3] == 1;
 }
 
 double ShareOf(bool (*is_found)(const ToyRun&), unsigned depth) {
