@@ -87,8 +87,16 @@ bool IsFrame(std::string_view line) {
          at + 1 < line.size() && IsDigit(line[at + 1]);
 }
 
+// "#1 0x55e7 in lockstep::suite::...", or, of ThreadSanitizer,
+// "#1 lockstep::suite::...".
 bool IsFrameOfHarness(std::string_view line) {
-  return line.find(" in lockstep::suite::") != std::string_view::npos;
+  constexpr std::string_view kSuite = "lockstep::suite::";
+  const std::size_t number = line.find('#');
+  const std::size_t function =
+      number == line.npos ? number : line.find(' ', number);
+  return line.contains(" in lockstep::suite::") ||
+         (function != line.npos &&
+          line.substr(function + 1).starts_with(kSuite));
 }
 
 // "path/heap.c:12:3" as "heap.c:12".
@@ -108,12 +116,15 @@ std::string SourceIn(std::string_view line) {
   return "";
 }
 
-// "ERROR: AddressSanitizer: heap-buffer-overflow on" as its third word.
+// "ERROR: AddressSanitizer: heap-buffer-overflow on" as its third word; it is two
+// words for a data race.
 std::string KindIn(std::string_view words) {
   constexpr std::string_view kSanitizer = "Sanitizer: ";
   const std::size_t at = words.find(kSanitizer);
   if (at == std::string_view::npos) return "";
   const std::size_t start = at + kSanitizer.size();
+  constexpr std::string_view kRace = "data race";
+  if (words.substr(start).starts_with(kRace)) return std::string(kRace);
   return std::string(
       words.substr(start, words.find_first_of(" \n:", start) - start));
 }

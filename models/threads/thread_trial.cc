@@ -25,20 +25,39 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::string_view kRaceReport = "ThreadSanitizer: data race";
+constexpr std::string_view kReport = "ThreadSanitizer: ";
 
 // In one script of eight.
 std::uint8_t ForkThread(const lockstep_port& port, std::uint64_t seed) {
   return MayFork(port) && seed % 8 == 0 ? 1 : 0;
 }
 
-// The last line that says it, "SUMMARY: ThreadSanitizer: data race my.c:12 in
-// my_free", from the second word on.
-std::string_view RaceIn(std::string_view words) {
-  const std::size_t at = words.rfind(kRaceReport);
+// Of the last line that says it, "SUMMARY: ThreadSanitizer: data race my.c:12 in
+// my_free", what is behind the name; "" if there is none.
+std::string_view SummaryIn(std::string_view words) {
+  const std::size_t at = words.rfind(kReport);
   if (at == words.npos) return "";
   const std::string_view line = words.substr(at, words.find('\n', at) - at);
-  return line.substr(line.find(' ') + 1);
+  return line.substr(kReport.size());
+}
+
+// What ThreadSanitizer ended the process for, if it was that.
+void TellOfSanitizer(Violation& violation) {
+  const std::string_view summary = SummaryIn(violation.last_words);
+  if (summary.starts_with("data race")) {
+    violation.rule = kRaceRule.name;
+    violation.expected = "accesses of several threads have an order";
+    violation.came =
+        summary.contains("models/shadow/")
+            ? "data race in the contents of a block: another thread has it as "
+              "well, or the port writes to it"
+            : std::string(summary);
+  }
+  if (summary.starts_with("lock-order-inversion")) {
+    violation.rule = kDeadlockRule.name;
+    violation.expected = "locks are taken in one order";
+    violation.came = summary;
+  }
 }
 
 }  // namespace
@@ -153,12 +172,7 @@ Violation ThreadTrial::Describe(const Child& child, Child::State state) const {
     board.crash().is_stack_full = crash.is_stack_full.load();
   }
   Violation violation = child.Describe(state, board);
-  const std::string_view race = RaceIn(violation.last_words);
-  if (state == Child::State::kDied && !race.empty()) {
-    violation.rule = kRaceRule.name;
-    violation.expected = "accesses of several threads have an order";
-    violation.came = race;
-  }
+  if (state == Child::State::kDied) TellOfSanitizer(violation);
   if (state == Child::State::kWaits && inside.size() > 1) {
     violation.rule = kDeadlockRule.name;
     violation.expected = Text("one of ", inside.size(), " threads goes on");

@@ -5,7 +5,8 @@
 // rules that the judge has, these may be broken:
 //   crash      a thread ended the process
 //   hang       a call does not come back
-//   deadlock   several do not, and none of them uses the processor
+//   deadlock   several do not, and none of them uses the processor; or
+//              ThreadSanitizer reports that locks are taken in two orders
 //   race       ThreadSanitizer, where it is built in, reports a data race
 //   Requires   in this process no thread but the one that calls.
 

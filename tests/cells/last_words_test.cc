@@ -82,6 +82,23 @@ TEST(Shortened, LeavesOutWhatASanitizerSaysOfItsOwnMemory) {
             "ERROR: x\n");
 }
 
+TEST(Shortened, LeavesOutWhatCalledThePortInAReportOfThreadSanitizer) {
+  constexpr std::string_view kReport =
+      "WARNING: ThreadSanitizer: data race (pid=7)\n"
+      "  Write of size 8 at 0x1 by thread T4:\n"
+      "    #0 take my_alloc.c:27:3 (a+0x1)\n"
+      "    #1 lockstep::suite::Performance::Run() models/x.cc:1:2 (a+0x2)\n"
+      "    #2 main main.c:3:4 (a+0x3)\n"
+      "  Previous read of size 8 at 0x1 by thread T3:\n"
+      "    #0 give my_alloc.c:41:5 (a+0x4)\n";
+  const std::string text = Shortened(kReport);
+  EXPECT_TRUE(text.contains("take")) << text;
+  EXPECT_TRUE(text.contains("give")) << text;
+  EXPECT_FALSE(text.contains("Performance")) << text;
+  EXPECT_FALSE(text.contains("main")) << text;
+  EXPECT_EQ(PlaceIn(text), "data race at my_alloc.c:27");
+}
+
 TEST(PlaceIn, IsWhereAnAssertionFailed) {
   EXPECT_EQ(
       PlaceIn("program: path/to/heap.c:12: take: Assertion `a' failed.\n"),
