@@ -4,9 +4,12 @@
 #include <expected>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 
+#include "lockstep/port.h"
 #include "models/script/text.h"
+#include "ports/library/library.h"
 #include "tools/cli/console.h"
 
 namespace lockstep::suite {
@@ -40,6 +43,18 @@ std::expected<std::string, std::string> ScheduledLibrary() {
     }
   }
   return std::unexpected(kHowToBuild);
+}
+
+std::expected<const lockstep_port*, std::string> FindScheduled(
+    std::string_view name) {
+  const auto library = ScheduledLibrary();
+  if (!library) return std::unexpected(library.error());
+  const auto ports = PortsOf(*library);
+  if (!ports) return std::unexpected(ports.error());
+  for (const lockstep_port* port : *ports) {
+    if (port->name == name) return port;
+  }
+  return nullptr;
 }
 
 }  // namespace lockstep::suite

@@ -6,6 +6,9 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
+
+#include "lockstep/port.h"
 
 namespace lockstep::suite {
 
@@ -13,6 +16,11 @@ namespace lockstep::suite {
 // it is installed, as tools/lockstep keeps it, or as Bazel builds it.
 //   Errors  a text that says where it can be had.
 std::expected<std::string, std::string> ScheduledLibrary();
+
+// The port of this name in it; null if it has none. Errors: as above, and what
+// loading it may come to.
+std::expected<const lockstep_port*, std::string> FindScheduled(
+    std::string_view name);
 
 }  // namespace lockstep::suite
 

@@ -37,6 +37,7 @@
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
 #include "tools/cli/scheduled_library.h"
+#include "tools/cli/schedules/once.h"
 #include "tools/cli/schedules/report.h"
 #include "tools/cli/system_choice.h"
 
@@ -108,16 +109,10 @@ struct Schedules {
 const lockstep_port* Schedules::PortOrComplain() const {
   const bool is_named = !choice.name.empty() && !IsLibrary(choice.name);
   if (!is_named) return choice.PortOrComplain();
-  const auto library = ScheduledLibrary();
-  const auto ports =
-      library ? PortsOf(*library) : std::unexpected(library.error());
-  if (ports) {
-    for (const lockstep_port* port : *ports) {
-      if (port->name == choice.name) return port;
-    }
-  }
+  const auto scheduled = FindScheduled(choice.name);
+  if (scheduled && *scheduled != nullptr) return *scheduled;
   const lockstep_port* const linked = choice.PortOrComplain();
-  if (linked != nullptr && !ports) Complain(ports.error());
+  if (linked != nullptr && !scheduled) Complain(scheduled.error());
   return linked;
 }
 
@@ -314,12 +309,11 @@ ExitCode Schedules::Replay(ScheduleTrial& trial) {
               << "names\n";
     return form.Publish(ResultOf(trial, kHeld));
   }
-  ScheduleFinding found{.reduced = {}, .runs = times, .slices = {}};
-  found.reduced.script = read->script;
-  found.reduced.violation = *verdict;
-  found.reduced.steps_before = read->script.ops.size();
-  found.reduced.switches_before = read->script.switches.size();
-  found.reduced.preemptions = PreemptionsIn(trial.record().nodes());
+  ScheduleFinding found =
+      FindingOf({.violation = *verdict,
+                 .preemptions = PreemptionsIn(trial.record().nodes())},
+                read->script);
+  found.runs = times;
   found.repeats = CountRepeats(trial, read->script, *verdict, times,
                                [] { return !WasInterrupted(); });
   found.slices = SlicesOf(read->script, trial.record().nodes(),
@@ -332,9 +326,7 @@ ExitCode Schedules::Replay(ScheduleTrial& trial) {
 }
 
 ExitCode Schedules::RunOn(const lockstep_port& port) {
-  const lockstep_capabilities kept =
-      LOCKSTEP_OWN_MEMORY | LOCKSTEP_ONE_INSTANCE;
-  ScheduleTrial trial(port, is_fresh || (port.capabilities & kept) != 0);
+  ScheduleTrial trial(port, is_fresh || NeedsFreshProcesses(port));
   if (!replay.empty()) return Replay(trial);
   const ThreadScripts made(port);
   std::optional<Trace> given;
