@@ -9,8 +9,10 @@
 
 #include "lockstep/port.h"
 #include "models/script/text.h"
+#include "ports/library/elf.h"
 #include "ports/library/library.h"
 #include "tools/cli/console.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -55,6 +57,14 @@ std::expected<const lockstep_port*, std::string> FindScheduled(
     if (port->name == name) return port;
   }
   return nullptr;
+}
+
+bool IsCompiledForSchedules(const SystemChoice& choice) {
+  const bool is_malloc = !choice.malloc.path.empty();
+  if (!is_malloc && !IsLibrary(choice.name)) return false;
+  const auto symbols =
+      ReadSymbols(is_malloc ? choice.malloc.path : PathOf(choice.name));
+  return symbols && IsScheduled(*symbols);
 }
 
 }  // namespace lockstep::suite

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "lockstep/port.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 
@@ -21,6 +22,9 @@ std::expected<std::string, std::string> ScheduledLibrary();
 // loading it may come to.
 std::expected<const lockstep_port*, std::string> FindScheduled(
     std::string_view name);
+
+// Whether what was chosen is a library that was compiled for schedules.
+bool IsCompiledForSchedules(const SystemChoice& choice);
 
 }  // namespace lockstep::suite
 

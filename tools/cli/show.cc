@@ -134,6 +134,7 @@ ExitCode Show::DrawLanes(const Trace& trace, const RunOfSchedule& run) const {
 // If there is a schedule, and code that can follow it. Else what the script says is
 // drawn: nothing is run, and so no system is needed.
 ExitCode Show::ShowThreads(const Trace& trace) {
+  if (system.IsGiven() && system.PortOrComplain() == nullptr) return kBadInput;
   const lockstep_port* const port =
       trace.script.switches.empty() ? nullptr : PortForSchedules(system, trace);
   if (port == nullptr && form.is_json()) {

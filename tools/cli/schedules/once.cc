@@ -1,7 +1,5 @@
 #include "tools/cli/schedules/once.h"
 
-#include <string>
-
 #include "lockstep/port.h"
 #include "models/cell/symbolizer.h"
 #include "models/schedule/record.h"
@@ -11,21 +9,12 @@
 #include "models/script/trace.h"
 #include "models/system/model.h"
 #include "models/threads/stage.h"
-#include "ports/library/elf.h"
 #include "ports/library/library.h"
 #include "tools/cli/scheduled_library.h"
 #include "tools/cli/schedules/report.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
-namespace {
-
-bool IsScheduledFile(const std::string& path) {
-  const auto symbols = ReadSymbols(path);
-  return symbols && IsScheduled(*symbols);
-}
-
-}  // namespace
 
 const lockstep_port* PortForSchedules(const SystemChoice& choice,
                                       const Trace& trace) {
@@ -35,13 +24,9 @@ const lockstep_port* PortForSchedules(const SystemChoice& choice,
     const auto found =
         FindScheduled(choice.name.empty() ? trace.component : choice.name);
     if (found) port = *found;
-    // A name that is nowhere is told.
-    if (port == nullptr && choice.IsGiven()) (void)choice.PortOrComplain();
   } else {
     port = choice.PortOrComplain();
-    const std::string path =
-        choice.malloc.path.empty() ? PathOf(choice.name) : choice.malloc.path;
-    if (!IsScheduledFile(path)) return nullptr;
+    if (!IsCompiledForSchedules(choice)) return nullptr;
   }
   return port != nullptr && IsForThreads(*port) ? port : nullptr;
 }

@@ -19,8 +19,8 @@
 namespace lockstep::suite {
 
 // The system that was chosen, or that the trace names, as code that can follow a
-// schedule. Null if there is no such code, without a complaint; after one if a
-// system was chosen that is not there.
+// schedule; null if there is no such code.
+//   Requires  a choice, if there is one, for which PortOrComplain finds a port.
 const lockstep_port* PortForSchedules(const SystemChoice& choice,
                                       const Trace& trace);
 

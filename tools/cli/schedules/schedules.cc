@@ -58,6 +58,7 @@ struct Progression {
 struct Schedules {
   SystemChoice choice;
   std::string system{};    // Its name.
+  bool is_compiled{};      // For schedules.
   std::string argument{};  // As it is called on a command line.
   std::string strategy = "mixed";
   unsigned depth = 3;
@@ -84,7 +85,7 @@ struct Schedules {
   Progression* const at = new (memory.data()) Progression();
 
   ExitCode Run();
-  const lockstep_port* PortOrComplain() const;
+  const lockstep_port* PortOrComplain();
   ExitCode RunOn(const lockstep_port& port);
   ExitCode TryAll(ScheduleTrial& trial,
                   const std::function<Script(std::uint64_t)>& script_of);
@@ -106,11 +107,15 @@ struct Schedules {
 };
 
 // Our own are compiled for schedules in a library; any other is what it is.
-const lockstep_port* Schedules::PortOrComplain() const {
+const lockstep_port* Schedules::PortOrComplain() {
   const bool is_named = !choice.name.empty() && !IsLibrary(choice.name);
+  is_compiled = IsCompiledForSchedules(choice);
   if (!is_named) return choice.PortOrComplain();
   const auto scheduled = FindScheduled(choice.name);
-  if (scheduled && *scheduled != nullptr) return *scheduled;
+  if (scheduled && *scheduled != nullptr) {
+    is_compiled = true;
+    return *scheduled;
+  }
   const lockstep_port* const linked = choice.PortOrComplain();
   if (linked != nullptr && !scheduled) Complain(scheduled.error());
   return linked;
@@ -283,13 +288,14 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
                   "keeps something beyond destroy(): say --fresh"));
     return Worse(exit_code, kBadInput);
   }
-  if (exit_code == kHeld && counts.preemptions == 0) {
+  if (exit_code == kHeld && (counts.preemptions == 0 || !is_compiled)) {
     Complain(
-        Text(system,
-             ": no thread was ever interrupted, because no access of it was "
-             "seen: nothing was shown. Compile it with -fsanitize=thread, as "
-             "a shared library that is not linked with ThreadSanitizer: "
-             "clang -fsanitize=thread -g -shared -fPIC mine.c -o libmine.so"));
+        Text(system, ": no thread was interrupted ",
+             counts.preemptions == 0 ? "anywhere" : "but at locks",
+             ", because no access of it to memory was seen: nothing was shown. "
+             "Compile it with -fsanitize=thread, as a shared library that is "
+             "not linked with ThreadSanitizer: clang -fsanitize=thread -g "
+             "-shared -fPIC mine.c -o libmine.so"));
     return kBadInput;
   }
   return WithCaveat(exit_code, system, TriedIn(counts));

@@ -18,7 +18,6 @@
 #include "lockstep/port.h"
 #include "models/script/text.h"
 #include "models/threads/stage.h"
-#include "ports/library/elf.h"
 #include "ports/library/library.h"
 #include "tools/cli/console.h"
 #include "tools/cli/fuzz_engine.h"
@@ -55,12 +54,6 @@ void CheckNames(const std::vector<std::string>& names,
     Fail(Text("there is no ", what, " '", name,
               "'; there are: ", JoinedWith(" ", known)));
   }
-}
-
-bool IsCompiledForSchedules(const SystemChoice& choice) {
-  const auto symbols = ReadSymbols(choice.name.empty() ? choice.malloc.path
-                                                       : PathOf(choice.name));
-  return symbols && IsScheduled(*symbols);
 }
 
 System LibraryOf(const SystemChoice& choice) {
