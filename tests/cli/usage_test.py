@@ -6,7 +6,7 @@ import unittest
 import program
 
 COMMANDS = ["list", "replay", "random", "minimise", "show", "explore",
-            "debug", "export"]
+            "debug", "export", "threads", "schedules"]
 
 
 class Usage(program.Case):
@@ -33,6 +33,13 @@ class Usage(program.Case):
             ("list", "animals"): "animals",
             ("show",): "file",
             ("explore", "buddy", "--concrete", "--bytes"): "--bytes",
+            ("threads",): "system",
+            ("threads", "buddy"): "LOCKSTEP_THREAD_SAFE",
+            ("threads", "heap_locked", "--threads", "1"): "--threads",
+            ("schedules",): "system",
+            ("schedules", "buddy"): "LOCKSTEP_THREAD_SAFE",
+            ("schedules", "heap_locked", "--strategy", "best"): "--strategy",
+            ("schedules", "heap_locked", "--depth", "0"): "--depth",
         }
         for arguments, word in cases.items():
             with self.subTest(arguments):

@@ -10,6 +10,12 @@ from xml.etree import ElementTree
 import program
 from verifying import Verify, json_of, main
 
+# Those that several threads may call.
+SHARED = ["heap_locked", "heap_mapped_locked", "heap_resource",
+          "slab_cache_3_shared", "slab_cache_shared",
+          "slab_cache_unsealed_shared"]
+
+
 class Held(Verify):
 
     def test_every_source_runs_on_every_system(self):
@@ -19,7 +25,9 @@ class Held(Verify):
             [(r["source"], r["system"]) for r in fields["results"]],
              [(source, system)
               for source in ("recordings", "random", "props", "explore")
-             for system in systems])
+              for system in systems] +
+            [(source, system) for source in ("threads", "schedules")
+             for system in SHARED])
         for result in fields["results"]:
             with self.subTest(result):
                 self.assertGreater(result["operations"], 0)
@@ -64,7 +72,7 @@ class Held(Verify):
         self.assertIn("seed %d" % fields["seed"], stdout)
 
     def test_bad_usage_says_what_there_is(self):
-        known = "there are: recordings random sanitized props explore fuzz"
+        known = "there are: recordings random sanitized props explore threads schedules fuzz"
         self.assertIn(known, self.expect_bad_input(
             *self.command(self.lockstep, "--source", "fuz")))
         self.assertIn("there are: buddy buddy_6", self.expect_bad_input(

@@ -20,6 +20,7 @@ docs/porting.md tells the rest.
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 load("//fuzz:defs.bzl", "lockstep_fuzz_test")
 load(":built_with.bzl", "built_with")
+load(":unless.bzl", "unless")
 
 def registered_port(name, port, table, **kwargs):
     """A library that puts a port into the registry of what it is linked into.
@@ -78,6 +79,7 @@ _COMPATIBLE = {
         str(Label("//tools/bazel/config:k8")): [],
         "//conditions:default": [str(Label("//tools/bazel:never"))],
     }),
+    "threads": unless("emulated"),
 }
 
 def _command_test(name, command, arguments, size, kwargs):
@@ -102,6 +104,7 @@ def allocator_suite(
         pulls = False,
         props = ["--seed=1"],
         explore = [],
+        threads = None,
         fuzz = True,
         bench = True,
         size = "small",
@@ -115,6 +118,8 @@ def allocator_suite(
                        <name>_lockstep_asan is the same with sanitizers
       <name>_props     properties and laws, with RapidCheck
       <name>_explore   every op in every state of a small system
+      <name>_threads   random scripts on several threads, for a port that promises
+                       something for threads
       <name>_fuzz      a test that runs the seeds; `bazel run <name>_fuzz_run`
                        fuzzes, with sanitizers: see fuzz/defs.bzl
       <name>_bench     races it with our reference and glibc, all of them through
@@ -131,6 +136,8 @@ def allocator_suite(
       props: arguments for `lockstep props`; None: no such test.
       explore: arguments for `lockstep explore`; None: no such test, for what
         cannot be explored.
+      threads: arguments for `lockstep threads`, such as ["--ops=20000"]; None:
+        no such test. For `lockstep schedules`, see scheduled_library.bzl.
       fuzz: False: nothing of that, and no <name>_lockstep_asan; for what cannot
         be run with sanitizers.
       bench: False: nothing of that.
@@ -172,7 +179,11 @@ def allocator_suite(
             ],
             **kwargs
         )
-    for command, arguments in {"explore": explore, "props": props}.items():
+    for command, arguments in {
+        "explore": explore,
+        "props": props,
+        "threads": threads,
+    }.items():
         if arguments != None:
             _command_test(name, command, [system or name] + arguments, size, kwargs)
     if fuzz:

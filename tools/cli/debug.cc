@@ -56,7 +56,7 @@ ExitCode Debug::Start(std::size_t step) const {
 
 ExitCode Debug::Run() const {
   const std::optional<Trace> trace = ReadTrace(path);
-  if (!trace || !IsForOneThread(*trace, path)) return kBadInput;
+  if (!trace || !IsForOneThread(*trace, path, system)) return kBadInput;
   const lockstep_port* const port =
       system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;

@@ -13,6 +13,7 @@
 
 #include "lockstep/port.h"
 #include "models/script/encoding.h"
+#include "models/script/op.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
@@ -51,7 +52,10 @@ ExitCode EncodeFile(const std::string& path, const std::string& output) {
   if (!trace) return kBadInput;
   const auto bytes = Encode(trace->script);
   if (!bytes) {
-    Complain(Text(path, ": ", bytes.error()));
+    Complain(Text(path, ": ", bytes.error(),
+                  HasThreads(trace->script)
+                      ? "; run it with: " + CommandForThreads(*trace, path, {})
+                      : ""));
     return kBadInput;
   }
   if (output.empty() && TerminalColumns() != 0) {

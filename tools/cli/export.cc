@@ -231,7 +231,8 @@ ExitCode Export::Run() const {
   if (HasThreads(trace->script)) {
     Complain(Text(path,
                   ": it has threads, and a C program without our hooks would "
-                  "run them in another schedule each time"));
+                  "run them in another schedule each time; run it with: ",
+                  CommandForThreads(*trace, path, {})));
     return kBadInput;
   }
   std::size_t left_out = 0;

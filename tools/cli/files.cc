@@ -21,6 +21,7 @@
 #include "models/script/op.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
+#include "ports/library/library.h"
 #include "tools/cli/console.h"
 #include "tools/cli/system_choice.h"
 
@@ -86,10 +87,28 @@ std::optional<Trace> ReadTrace(const std::string& path) {
   return std::nullopt;
 }
 
-bool IsForOneThread(const Trace& trace, const std::string& path) {
+std::string CommandForThreads(const Trace& trace, const std::string& path,
+                              const SystemChoice& system) {
+  std::string argument;
+  if (!system.name.empty()) {
+    argument = Quoted(system.name);
+  } else if (system.IsGiven()) {
+    for (const std::string& word : system.Words()) {
+      argument += Text(argument.empty() ? "" : " ", Quoted(word));
+    }
+  } else {
+    argument = FindLinked(trace.component) ? trace.component : "./LIBRARY.so";
+  }
+  return Text(ProgramName(),
+              trace.script.switches.empty() ? " threads " : " schedules ",
+              argument, " --replay ", path == "-" ? "FILE" : Quoted(path));
+}
+
+bool IsForOneThread(const Trace& trace, const std::string& path,
+                    const SystemChoice& system) {
   if (!HasThreads(trace.script)) return true;
-  Complain(Text(path, ": it has threads; run it with: ", ProgramName(),
-                " schedules --replay ", path == "-" ? "FILE" : Quoted(path)));
+  Complain(Text(path, ": it has threads; run it with: ",
+                CommandForThreads(trace, path, system)));
   return false;
 }
 

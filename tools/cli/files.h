@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/script/trace.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 
@@ -21,8 +22,15 @@ std::optional<std::string> ReadBytes(const std::string& path);
 std::optional<Trace> ReadTrace(const std::string& path);
 
 // Whether it can be performed by one thread. False, after a complaint that says
-// which command is for it.
-bool IsForOneThread(const Trace& trace, const std::string& path);
+// which command is for it. The system is what was given in place of the one that
+// the trace names, if anything was.
+bool IsForOneThread(const Trace& trace, const std::string& path,
+                    const SystemChoice& system);
+
+// What runs a trace with threads: `lockstep schedules` where it has switches, and
+// `lockstep threads` where it has none.
+std::string CommandForThreads(const Trace& trace, const std::string& path,
+                              const SystemChoice& system);
 
 struct TraceFile {
   std::string path;

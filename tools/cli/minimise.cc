@@ -9,6 +9,7 @@
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
+#include "models/script/op.h"
 #include "models/script/text.h"
 #include "models/script/trace.h"
 #include "tools/cli/commands.h"
@@ -57,7 +58,15 @@ ExitCode MinimiseFile::Publish(const Jury& jury, std::string name,
 ExitCode MinimiseFile::Run() {
   form.Begin();
   const std::optional<Trace> trace = ReadTrace(path);
-  if (!trace || !IsForOneThread(*trace, path)) return kBadInput;
+  if (!trace) return kBadInput;
+  if (HasThreads(trace->script)) {
+    Complain(Text(path,
+                  ": it has threads; `schedules --trace` and `threads "
+                  "--replay` make what they find short. See whether it still "
+                  "breaks a rule with: ",
+                  CommandForThreads(*trace, path, system)));
+    return kBadInput;
+  }
   const lockstep_port* const port =
       system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;

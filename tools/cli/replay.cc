@@ -59,6 +59,7 @@ ExitCode Replay::RunFile(const TraceFile& file) {
   const std::string& path = file.path;
   const std::optional<Trace> trace = ReadTrace(path);
   if (!trace) return kBadInput;
+  if (file.is_named && !IsForOneThread(*trace, path, system)) return kBadInput;
   const lockstep_port* const port =
       system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
@@ -67,7 +68,7 @@ ExitCode Replay::RunFile(const TraceFile& file) {
     ++skipped;
     return kHeld;
   }
-  if (!IsForOneThread(*trace, path)) return kBadInput;
+  if (!IsForOneThread(*trace, path, system)) return kBadInput;
   Jury::Options options = models.Chosen();
   options.arguments = AsOption(*port);
   if (break_at != 0) options.break_at = break_at - 1;

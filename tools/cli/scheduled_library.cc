@@ -4,10 +4,15 @@
 #include <expected>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 
+#include "lockstep/port.h"
 #include "models/script/text.h"
+#include "ports/library/elf.h"
+#include "ports/library/library.h"
 #include "tools/cli/console.h"
+#include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
 namespace {
@@ -40,6 +45,26 @@ std::expected<std::string, std::string> ScheduledLibrary() {
     }
   }
   return std::unexpected(kHowToBuild);
+}
+
+std::expected<const lockstep_port*, std::string> FindScheduled(
+    std::string_view name) {
+  const auto library = ScheduledLibrary();
+  if (!library) return std::unexpected(library.error());
+  const auto ports = PortsOf(*library);
+  if (!ports) return std::unexpected(ports.error());
+  for (const lockstep_port* port : *ports) {
+    if (port->name == name) return port;
+  }
+  return nullptr;
+}
+
+bool IsCompiledForSchedules(const SystemChoice& choice) {
+  const bool is_malloc = !choice.malloc.path.empty();
+  if (!is_malloc && !IsLibrary(choice.name)) return false;
+  const auto symbols =
+      ReadSymbols(is_malloc ? choice.malloc.path : PathOf(choice.name));
+  return symbols && IsScheduled(*symbols);
 }
 
 }  // namespace lockstep::suite

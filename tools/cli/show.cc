@@ -33,6 +33,8 @@
 #include "tools/cli/picture/terminal.h"
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
+#include "tools/cli/schedules/once.h"
+#include "tools/cli/schedules/report.h"
 #include "tools/cli/system_choice.h"
 
 namespace lockstep::suite {
@@ -56,7 +58,8 @@ struct Show {
 
   ExitCode Run();
   ExitCode RunTrace(Trace trace, const lockstep_port& port);
-  ExitCode DrawLanes(const Trace& trace) const;
+  ExitCode ShowThreads(const Trace& trace);
+  ExitCode DrawLanes(const Trace& trace, const RunOfSchedule& run) const;
   ExitCode Write(std::string_view text) const;
   bool HasSoundOptions(const Trace& trace) const;
   Judged Judge(Trace trace, const lockstep_port& port);
@@ -114,20 +117,46 @@ ExitCode Show::Write(std::string_view text) const {
   return kBadInput;
 }
 
-// What the script says: nothing is run, and so no system is needed.
-ExitCode Show::DrawLanes(const Trace& trace) const {
-  if (form.is_json()) {
+ExitCode Show::DrawLanes(const Trace& trace, const RunOfSchedule& run) const {
+  const ExitCode code = run.violation ? kViolated : kHeld;
+  if (is_page || is_figure) {
+    return Worse(
+        code,
+        Write(is_page ? LanesAsPage(trace, run.slices, run.violation, Command())
+                      : LanesAsHtml(trace, run.slices, run.violation)));
+  }
+  const std::size_t columns = TerminalColumns();
+  std::cout << LanesAsText(trace, run.slices, run.violation,
+                           columns == 0 ? kFileColumns : columns);
+  return code;
+}
+
+// If there is a schedule, and code that can follow it. Else what the script says is
+// drawn: nothing is run, and so no system is needed.
+ExitCode Show::ShowThreads(const Trace& trace) {
+  if (system.IsGiven() && system.PortOrComplain() == nullptr) return kBadInput;
+  const lockstep_port* const port =
+      trace.script.switches.empty() ? nullptr : PortForSchedules(system, trace);
+  if (port == nullptr && form.is_json()) {
     Complain(Text(path,
                   ": it has threads and is not run here, so there is no "
                   "result to print"));
     return kBadInput;
   }
-  if (is_page) return Write(LanesAsPage(trace, {}, std::nullopt, Command()));
-  if (is_figure) return Write(LanesAsHtml(trace, {}, std::nullopt));
-  const std::size_t columns = TerminalColumns();
-  std::cout << LanesAsText(trace, {}, std::nullopt,
-                           columns == 0 ? kFileColumns : columns);
-  return kHeld;
+  if (port == nullptr) return DrawLanes(trace, {});
+  const RunOfSchedule run = RunSchedule(*port, trace.script);
+  Trace shown = trace;
+  shown.component = result.system = port->name;
+  result.tried = run.tried;
+  result.exit_code = DrawLanes(shown, run);
+  if (run.violation) {
+    result.findings.push_back(ReadReport(FormatScheduleReport(
+        port->name, system.IsGiven() ? AsArgument(*port) : port->name,
+        FindingOf(run, trace.script), "")));
+  }
+  result.seconds = progress.Seconds();
+  result.processor_seconds = progress.ProcessorSeconds();
+  return form.Publish(result);
 }
 
 ExitCode Show::RunTrace(Trace trace, const lockstep_port& port) {
@@ -162,7 +191,7 @@ ExitCode Show::Run() {
   form.Begin();
   std::optional<Trace> trace = ReadTrace(path);
   if (!trace || !HasSoundOptions(*trace)) return kBadInput;
-  if (HasThreads(trace->script)) return DrawLanes(*trace);
+  if (HasThreads(trace->script)) return ShowThreads(*trace);
   const lockstep_port* const port =
       system.PortOrComplain(trace->component, path);
   if (port == nullptr) return kBadInput;
@@ -190,7 +219,8 @@ void AddShowCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "show",
       "Judge a trace, and show it with a map of memory, step by step; of one "
-      "with threads, draw a lane for each");
+      "with threads, draw a lane for each, and run its schedule if that can "
+      "be");
   const auto show = std::make_shared<Show>();
   command->add_option("file", show->path, "A trace; - reads standard input")
       ->required();

@@ -1,5 +1,5 @@
 # lockstep_add_suite(TARGET [SEED number] [SECONDS number] [TRACES folder]
-#                    [WITHOUT test...])
+#                    [WITHOUT test...] [THREADS])
 #
 # Makes CTest tests of the port that a SHARED or MODULE library exports with
 # LOCKSTEP_EXPORT:
@@ -7,6 +7,8 @@
 #   TARGET.random   random scripts, for SECONDS (default: 5)
 #   TARGET.props    properties and laws, if the program has them
 #   TARGET.explore  every operation in every state of a small system
+#   TARGET.threads  random scripts on several threads, if it says THREADS: for a
+#                   port that promises something for threads
 #   TARGET.replay   the traces in a folder, if TRACES names one
 #
 # The first scripts have SEED (default: 1), so that each run tries the same ones
@@ -14,7 +16,7 @@
 # its memory from the system. A test that fails prints a trace; ctest shows it
 # with --output-on-failure, and `lockstep replay` runs it again.
 function(lockstep_add_suite target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SEED;SECONDS;TRACES" "WITHOUT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SEED;SECONDS;TRACES" "WITHOUT")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR
       "lockstep_add_suite(${target}): unknown: ${arg_UNPARSED_ARGUMENTS}")
@@ -38,6 +40,10 @@ function(lockstep_add_suite target)
   set(tests random explore)
   if(lockstep_HAS_PROPS)
     list(APPEND tests props)
+  endif()
+  if(arg_THREADS)
+    set(threads threads ${library} --seed ${arg_SEED} --seconds ${arg_SECONDS})
+    list(APPEND tests threads)
   endif()
   if(arg_TRACES)
     get_filename_component(folder "${arg_TRACES}" ABSOLUTE)

@@ -40,6 +40,7 @@ struct Props {
   ExitCode RunOnAll(const std::vector<const lockstep_port*>& ports,
                     const std::optional<Trace>& trace);
   bool HasKnownNames() const;
+  SystemChoice First() const;  // Of those that are asked for.
 };
 
 ExitCode List() {
@@ -50,6 +51,10 @@ ExitCode List() {
               << law.needs << '\n';
   }
   return kHeld;
+}
+
+SystemChoice Props::First() const {
+  return systems.empty() ? malloc : SystemChoice{systems.front(), {}};
 }
 
 bool Props::HasKnownNames() const {
@@ -82,7 +87,9 @@ ExitCode Props::Run() {
   std::optional<Trace> trace;
   if (!script.empty()) {
     trace = ReadTrace(script);
-    if (!trace || !IsForOneThread(*trace, script)) return kBadInput;
+    if (!trace || !IsForOneThread(*trace, script, First())) {
+      return kBadInput;
+    }
     if (systems.empty() && !malloc.IsGiven()) systems = {trace->component};
   }
   const auto ports = Ports();

@@ -32,12 +32,19 @@ std::string AsComments(std::string_view text) {
   return comments;
 }
 
+constexpr std::string_view kPreemptions =
+    " of them away from a thread that could have gone on";
+
+void RemoveLine(std::string_view beginning, std::string& text) {
+  const std::size_t at = text.find(beginning);
+  if (at != text.npos) text.erase(at, text.find('\n', at) + 1 - at);
+}
+
 std::string DescribeSwitches(const ShortSchedule& reduced) {
   const std::size_t switches = reduced.script.switches.size();
   return Text(
       "from ", reduced.switches_before, " switches to ", switches, ", ",
-      reduced.preemptions,
-      " of them away from a thread that could have gone on",
+      reduced.preemptions, kPreemptions,
       reduced.has_fewest_preemptions && reduced.preemptions != 0
           ? "; no schedule of this script with fewer of these breaks the rule"
           : "");
@@ -63,9 +70,13 @@ std::string FormatScheduleReport(std::string_view system,
                                    .claim = ClaimOf(reduced.violation.rule),
                                    .afterwards = "all threads have ended",
                                    .command = command});
-  text +=
-      Text("# switches   ", DescribeSwitches(reduced), "\n# again      in ",
-           found.repeats, " of ", found.runs, " runs of this schedule\n#\n");
+  if (found.is_given) RemoveLine("# minimised ", text);
+  text += Text("# switches   ",
+               found.is_given ? Text(reduced.script.switches.size(), ", ",
+                                     reduced.preemptions, kPreemptions)
+                              : DescribeSwitches(reduced),
+               "\n# again      in ", found.repeats, " of ", found.runs,
+               " runs of this schedule\n#\n");
   const Trace trace{std::string(system), reduced.script, {}};
   std::vector<Slice> slices = found.slices;
   for (Slice& slice : slices) {

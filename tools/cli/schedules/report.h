@@ -21,6 +21,8 @@ struct ScheduleFinding {
   std::uint32_t repeats = 0;  // That broke the rule, of so many runs.
   std::uint32_t runs = 0;
   std::vector<Slice> slices;  // Of the last one.
+  // Somebody gave the schedule, which was neither searched nor made shorter.
+  bool is_given = false;
 };
 
 // As the text of a trace, which begins with comments: the report, and the

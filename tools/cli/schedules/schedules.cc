@@ -37,6 +37,7 @@
 #include "tools/cli/result/finding.h"
 #include "tools/cli/result/result.h"
 #include "tools/cli/scheduled_library.h"
+#include "tools/cli/schedules/once.h"
 #include "tools/cli/schedules/report.h"
 #include "tools/cli/system_choice.h"
 
@@ -57,6 +58,7 @@ struct Progression {
 struct Schedules {
   SystemChoice choice;
   std::string system{};    // Its name.
+  bool is_compiled{};      // For schedules.
   std::string argument{};  // As it is called on a command line.
   std::string strategy = "mixed";
   unsigned depth = 3;
@@ -83,7 +85,7 @@ struct Schedules {
   Progression* const at = new (memory.data()) Progression();
 
   ExitCode Run();
-  const lockstep_port* PortOrComplain() const;
+  const lockstep_port* PortOrComplain();
   ExitCode RunOn(const lockstep_port& port);
   ExitCode TryAll(ScheduleTrial& trial,
                   const std::function<Script(std::uint64_t)>& script_of);
@@ -105,19 +107,17 @@ struct Schedules {
 };
 
 // Our own are compiled for schedules in a library; any other is what it is.
-const lockstep_port* Schedules::PortOrComplain() const {
+const lockstep_port* Schedules::PortOrComplain() {
   const bool is_named = !choice.name.empty() && !IsLibrary(choice.name);
+  is_compiled = IsCompiledForSchedules(choice);
   if (!is_named) return choice.PortOrComplain();
-  const auto library = ScheduledLibrary();
-  const auto ports =
-      library ? PortsOf(*library) : std::unexpected(library.error());
-  if (ports) {
-    for (const lockstep_port* port : *ports) {
-      if (port->name == choice.name) return port;
-    }
+  const auto scheduled = FindScheduled(choice.name);
+  if (scheduled && *scheduled != nullptr) {
+    is_compiled = true;
+    return *scheduled;
   }
   const lockstep_port* const linked = choice.PortOrComplain();
-  if (linked != nullptr && !ports) Complain(ports.error());
+  if (linked != nullptr && !scheduled) Complain(scheduled.error());
   return linked;
 }
 
@@ -288,13 +288,14 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
                   "keeps something beyond destroy(): say --fresh"));
     return Worse(exit_code, kBadInput);
   }
-  if (exit_code == kHeld && counts.preemptions == 0) {
+  if (exit_code == kHeld && (counts.preemptions == 0 || !is_compiled)) {
     Complain(
-        Text(system,
-             ": no thread was ever interrupted, because no access of it was "
-             "seen: nothing was shown. Compile it with -fsanitize=thread, as "
-             "a shared library that is not linked with ThreadSanitizer: "
-             "clang -fsanitize=thread -g -shared -fPIC mine.c -o libmine.so"));
+        Text(system, ": no thread was interrupted ",
+             counts.preemptions == 0 ? "anywhere" : "but at locks",
+             ", because no access of it to memory was seen: nothing was shown. "
+             "Compile it with -fsanitize=thread, as a shared library that is "
+             "not linked with ThreadSanitizer: clang -fsanitize=thread -g "
+             "-shared -fPIC mine.c -o libmine.so"));
     return kBadInput;
   }
   return WithCaveat(exit_code, system, TriedIn(counts));
@@ -314,12 +315,11 @@ ExitCode Schedules::Replay(ScheduleTrial& trial) {
               << "names\n";
     return form.Publish(ResultOf(trial, kHeld));
   }
-  ScheduleFinding found{.reduced = {}, .runs = times, .slices = {}};
-  found.reduced.script = read->script;
-  found.reduced.violation = *verdict;
-  found.reduced.steps_before = read->script.ops.size();
-  found.reduced.switches_before = read->script.switches.size();
-  found.reduced.preemptions = PreemptionsIn(trial.record().nodes());
+  ScheduleFinding found =
+      FindingOf({.violation = *verdict,
+                 .preemptions = PreemptionsIn(trial.record().nodes())},
+                read->script);
+  found.runs = times;
   found.repeats = CountRepeats(trial, read->script, *verdict, times,
                                [] { return !WasInterrupted(); });
   found.slices = SlicesOf(read->script, trial.record().nodes(),
@@ -332,9 +332,7 @@ ExitCode Schedules::Replay(ScheduleTrial& trial) {
 }
 
 ExitCode Schedules::RunOn(const lockstep_port& port) {
-  const lockstep_capabilities kept =
-      LOCKSTEP_OWN_MEMORY | LOCKSTEP_ONE_INSTANCE;
-  ScheduleTrial trial(port, is_fresh || (port.capabilities & kept) != 0);
+  ScheduleTrial trial(port, is_fresh || NeedsFreshProcesses(port));
   if (!replay.empty()) return Replay(trial);
   const ThreadScripts made(port);
   std::optional<Trace> given;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -16,10 +17,12 @@
 
 #include "lockstep/port.h"
 #include "models/script/text.h"
+#include "models/threads/stage.h"
 #include "ports/library/library.h"
 #include "tools/cli/console.h"
 #include "tools/cli/fuzz_engine.h"
 #include "tools/cli/process.h"
+#include "tools/cli/scheduled_library.h"
 #include "tools/cli/system_choice.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
@@ -33,6 +36,8 @@ namespace fs = std::filesystem;
 
 // Two minutes on two cores, shared out over what takes as long as it is told.
 constexpr std::size_t kCoreSeconds = 240;
+// Besides them, of what is about threads: it is for few systems only.
+constexpr double kThreadSeconds = 2;
 
 [[noreturn]] void Fail(const std::string& text) {
   throw std::runtime_error(text);
@@ -58,7 +63,9 @@ System LibraryOf(const SystemChoice& choice) {
           .argument =
               choice.name.empty() ? choice.Words() : std::vector{choice.name},
           .option = choice.Words(),
-          .has_own_memory = (port->capabilities & LOCKSTEP_OWN_MEMORY) != 0};
+          .has_own_memory = (port->capabilities & LOCKSTEP_OWN_MEMORY) != 0,
+          .is_for_threads = IsForThreads(*port),
+          .is_scheduled = IsCompiledForSchedules(choice)};
 }
 
 // Files of the report are named by systems.
@@ -73,8 +80,22 @@ void MakeNamesUnique(std::vector<System>& systems) {
   }
 }
 
+// The names of those that `lockstep schedules` has compiled for it.
+std::set<std::string> ScheduledNames(const Wanted& wanted) {
+  if (!wanted.sources.empty() && !wanted.HasSource(kSchedules)) return {};
+  const auto library = ScheduledLibrary();
+  const auto ports =
+      library ? PortsOf(*library) : std::unexpected(library.error());
+  if (!ports && !wanted.sources.empty()) Fail(ports.error());
+  std::set<std::string> names;
+  if (!ports) return names;
+  for (const lockstep_port* port : *ports) names.insert(port->name);
+  return names;
+}
+
 // As a program lists them: a heading, then a line for each.
-std::vector<System> LinkedInto(const std::string& program) {
+std::vector<System> LinkedInto(const std::string& program,
+                               const std::set<std::string>& scheduled) {
   const Ended listed = RunProgram({program, "list", "systems"});
   std::vector<System> systems;
   for (const std::string_view line : LinesOf(listed.stdout_text)) {
@@ -84,15 +105,33 @@ std::vector<System> LinkedInto(const std::string& program) {
     words >> name;
     // Of another program's systems it is not known.
     const auto port = FindLinked(name);
-    const bool has_own_memory =
-        program == ProgramPath() && port &&
-        ((*port)->capabilities & LOCKSTEP_OWN_MEMORY) != 0;
-    systems.push_back({name, {name}, {}, has_own_memory});
+    const bool is_known = program == ProgramPath() && port;
+    systems.push_back({.name = name,
+                       .argument = {name},
+                       .has_own_memory = is_known && ((*port)->capabilities &
+                                                      LOCKSTEP_OWN_MEMORY) != 0,
+                       .is_for_threads = is_known && IsForThreads(**port),
+                       .is_scheduled = is_known && scheduled.contains(name)});
   }
   if (listed.exit_code != 0 || systems.empty()) {
     Fail(Text(program, " does not list its systems"));
   }
   return systems;
+}
+
+// "" if it needs no explanation.
+std::string_view WhyNone(const Wanted& wanted) {
+  if (wanted.HasSource(kSchedules)) {
+    return ": schedules are for code that clang compiled with "
+           "-fsanitize=thread, of systems that promise LOCKSTEP_THREAD_SAFE "
+           "or LOCKSTEP_THREADS_APART; see `lockstep schedules --help`";
+  }
+  if (wanted.HasSource(kThreads)) {
+    return ": threads are for systems that promise LOCKSTEP_THREAD_SAFE or "
+           "LOCKSTEP_THREADS_APART, and are libraries or linked into this "
+           "program";
+  }
+  return "";
 }
 
 }  // namespace
@@ -153,7 +192,7 @@ std::vector<System> SystemsFor(const Wanted& wanted,
   }
   if (wanted.malloc.IsGiven()) systems.push_back(LibraryOf(wanted.malloc));
   if (systems.empty() || !wanted.Names().empty()) {
-    const auto linked = LinkedInto(program);
+    const auto linked = LinkedInto(program, ScheduledNames(wanted));
     systems.insert(systems.begin(), linked.begin(), linked.end());
   }
   MakeNamesUnique(systems);
@@ -183,7 +222,8 @@ std::vector<std::unique_ptr<Job>> Plan(const Wanted& wanted, Setting& setting) {
   std::size_t timed = 0;
   for (const Source& source : Sources()) {
     pairs.emplace_back(&source, SystemsOf(source, setting));
-    if (source.is_timed) timed += pairs.back().second.size();
+    if (source.is_timed && !IsAboutThreads(source))
+      timed += pairs.back().second.size();
     for (const System& system : pairs.back().second) {
       if (!Contains(known, system.name)) known.push_back(system.name);
     }
@@ -192,6 +232,7 @@ std::vector<std::unique_ptr<Job>> Plan(const Wanted& wanted, Setting& setting) {
   const std::size_t share = kCoreSeconds / std::max<std::size_t>(timed, 1);
   setting.seconds = wanted.seconds.value_or(
       static_cast<double>(std::max<std::size_t>(share, 1)));
+  setting.thread_seconds = wanted.seconds.value_or(kThreadSeconds);
   const auto is_wanted = [&](const System& system) {
     return !system.IsLinked() || Contains(names, system.name) ||
            (names.empty() && !wanted.HasLibraries());
@@ -204,7 +245,9 @@ std::vector<std::unique_ptr<Job>> Plan(const Wanted& wanted, Setting& setting) {
       jobs.push_back(std::make_unique<Job>(*source, system, setting));
     }
   }
-  if (jobs.empty()) Fail("no such source has scripts for such a system");
+  if (jobs.empty()) {
+    Fail(Text("no such source has scripts for such a system", WhyNone(wanted)));
+  }
   return jobs;
 }
 

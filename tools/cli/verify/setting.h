@@ -15,6 +15,10 @@ struct System {
   std::vector<std::string> option{};  // {"--system", "./libmine.so"}.
   // Its memory is its own: it cannot be made small enough to be explored.
   bool has_own_memory = false;
+  bool is_for_threads = false;  // Several threads may call it.
+  // Its code, or a copy of it that `lockstep schedules` finds by its name, is
+  // compiled for schedules.
+  bool is_scheduled = false;
 
   bool IsLinked() const { return option.empty(); }
 };
@@ -29,7 +33,8 @@ struct Setting {
   std::string engine;     // The program that fuzzes libraries.
   std::string corpora;    // The folder that the inputs of fuzzers are kept in.
   std::string scratch;    // A folder that is gone in the end.
-  double seconds = 0;     // For each source and system.
+  double seconds = 0;     // For each source and system,
+  double thread_seconds = 0;  // and those that are about threads.
   std::uint32_t seed = 0;
   std::vector<System> systems;
 };

@@ -31,7 +31,15 @@ Words Joined(Words words, const Words& more) {
 struct Head {
   std::string component;
   std::string opening;  // The verb that gives the system its memory.
+  bool has_threads = false;
 };
+
+// Only then has a trace version 2.
+bool HasThreadsIn(std::istringstream& version) {
+  int number = 1;
+  version >> number;
+  return number >= 2;
+}
 
 Head HeadOf(const std::string& path) {
   Head head;
@@ -40,6 +48,7 @@ Head HeadOf(const std::string& path) {
     std::istringstream words(line);
     std::string word;
     words >> word;
+    if (word == "lockstep-trace") head.has_threads = HasThreadsIn(words);
     if (word == "component" && head.component.empty()) words >> head.component;
     if (word != "init" && word != "attach") continue;
     head.opening = word;
@@ -58,6 +67,8 @@ std::vector<Planned> Recordings(const System& system, const Setting& setting) {
   std::error_code ignored;
   for (const std::string& path : TracesBelow(setting.traces, ignored)) {
     const Head head = HeadOf(path);
+    // It is for `schedules --replay`.
+    if (head.has_threads) continue;
     if (head.component == system.name) {
       named.push_back(path);
       openings.insert(head.opening);
@@ -125,7 +136,26 @@ std::vector<Planned> Explore(const System& system, const Setting& setting) {
                   {"--json", "--concrete", "--threads", "1"})}};
 }
 
+// On real threads. In less than a second no two of them might meet, which is a
+// problem.
+std::vector<Planned> Threads(const System& system, const Setting& setting) {
+  const double seconds = std::max(setting.thread_seconds, 1.0);
+  return {{Timed(setting.program, "threads", system, seconds, SeedOf(setting)),
+           seconds}};
+}
+
+// One thread at a time.
+std::vector<Planned> Schedules(const System& system, const Setting& setting) {
+  return {{Timed(setting.program, "schedules", system, setting.thread_seconds,
+                 SeedOf(setting)),
+           setting.thread_seconds}};
+}
+
 }  // namespace
+
+bool IsAboutThreads(const Source& source) {
+  return source.name == kThreads || source.name == kSchedules;
+}
 
 const std::array<Source, kSources>& Sources() {
   static constexpr std::array<Source, kSources> kAll = {{
@@ -137,6 +167,10 @@ const std::array<Source, kSources>& Sources() {
       {"props", "properties and laws, on scripts that RapidCheck shrinks", true,
        Props},
       {"explore", "every op in every state of a small system", false, Explore},
+      {kThreads, "scripts on several threads at once", true, Threads},
+      {kSchedules,
+       "short scripts on several threads, in orders that are chosen", true,
+       Schedules},
       {kFuzz, "scripts from bytes, guided by the coverage that they reach",
        true, nullptr},
   }};
@@ -160,6 +194,13 @@ std::vector<System> SystemsOf(const Source& source, const Setting& setting) {
   if (source.name == "explore") {
     std::erase_if(systems,
                   [](const System& one) { return one.has_own_memory; });
+  }
+  if (IsAboutThreads(source)) {
+    std::erase_if(systems,
+                  [](const System& one) { return !one.is_for_threads; });
+  }
+  if (source.name == kSchedules) {
+    std::erase_if(systems, [](const System& one) { return !one.is_scheduled; });
   }
   if (source.name == "recordings" && setting.traces.empty()) return {};
   if (source.name == "props" && !setting.has_props) return {};

@@ -28,9 +28,14 @@ struct Source {
 };
 
 // Of the table of all sources, in the order in which they run.
-inline constexpr std::size_t kSources = 6;
+inline constexpr std::size_t kSources = 8;
 const std::array<Source, kSources>& Sources();
 constexpr std::string_view kFuzz = "fuzz";
+constexpr std::string_view kThreads = "threads";
+constexpr std::string_view kSchedules = "schedules";
+
+// Whether it runs scripts on several threads, for seconds of their own.
+bool IsAboutThreads(const Source& source);
 
 // The systems that a source has scripts for.
 std::vector<System> SystemsOf(const Source& source, const Setting& setting);

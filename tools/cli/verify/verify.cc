@@ -95,8 +95,12 @@ ExitCode Verify::RunIn(const verify::TakenFolder& folder) {
                             program.empty() ? ProgramName() : Quoted(program),
                             jobs, planned);
   std::cout << "seed " << setting.seed << ", " << setting.seconds
-            << " s for each source and system, " << jobs << " at a time"
-            << std::endl;
+            << " s for each source and system, "
+            << (setting.thread_seconds == setting.seconds
+                    ? ""
+                    : Text(setting.thread_seconds,
+                           " s for threads and schedules, "))
+            << jobs << " at a time" << std::endl;
   if (!moved.empty()) std::cout << moved << std::endl;
   const ExitCode code = campaign.Run();
   if (!std::cout.flush()) {
@@ -156,7 +160,8 @@ void AddChoicesTo(CLI::App& command, Verify& options) {
   command
       .add_option("--seconds", options.wanted.seconds,
                   "For each source and system. Without it, two minutes on two "
-                  "cores are shared out over all")
+                  "cores are shared out over all, and threads and schedules "
+                  "have two seconds each")
       ->check(IsPositive())
       ->take_last();
   command
@@ -219,6 +224,9 @@ void AddVerifyCommand(CLI::App& app, ExitCode& exit_code) {
   options->results.AddTo(*command);
   command->footer(
       SourcesInWords() +
+      "Threads and schedules are for systems that promise something for "
+      "threads, and schedules\nbesides for libraries that clang compiled with "
+      "-fsanitize=thread, and for our own.\n"
       "Ctrl-C ends it with the report of what was done until then. Libraries "
       "are fuzzed only with\n--source fuzz.\n"
       "For example: lockstep verify ./libmine.so --seconds 10");

@@ -28,7 +28,7 @@ constexpr std::size_t kFindings = 40;  // The others are in verify.json.
 constexpr std::size_t kFigures = 20;
 constexpr double kFigureSeconds = 60;
 
-// The drawing of its last steps; "" if there is none. For a law, `show` finds
+// The drawing of its last steps, or of its threads; """" if there is none. For a law, `show` finds
 // no rule to be broken, or another one.
 std::string FigureOf(const Group& group, const std::string& program) {
   const Violation& violation = group.First();
@@ -39,11 +39,12 @@ std::string FigureOf(const Group& group, const std::string& program) {
   words.insert(words.end(), {"--", violation.path});
   ChildProcess show({.words = words, .allowed_seconds = kFigureSeconds});
   show.Wait();
-  const std::string begin = Text("<div class=\"ls\" data-rule=\"",
-                                 Escaped(violation.finding.rule), "\">");
-  return show.exit_code() == kViolated && show.stdout_text().starts_with(begin)
-             ? show.stdout_text()
-             : "";
+  const std::string rule =
+      Text("\" data-rule=\"", Escaped(violation.finding.rule), "\">");
+  const std::string& drawn = show.stdout_text();
+  const bool is_figure = drawn.starts_with("<div class=\"ls" + rule) ||
+                         drawn.starts_with("<div class=\"ln" + rule);
+  return show.exit_code() == kViolated && is_figure ? drawn : "";
 }
 
 std::string ToCopy(std::string_view id, std::string_view style,
@@ -161,7 +162,9 @@ std::string Circumstances(const nlohmann::ordered_json& fields) {
               Grouped(fields.at("duration_seconds").get<double>()),
               " s;\nseed ", fields.at("seed"), ", ",
               fields.at("seconds_per_source_and_system").get<double>(),
-              " s for\neach source and system, ", fields.at("jobs"),
+              " s for\neach source and system, ",
+              fields.at("seconds_on_threads").get<double>(),
+              " s of threads and of schedules, ", fields.at("jobs"),
               " at a time on\n", text(machine.at("processor")), " (",
               machine.at("cores"), " cores,\n",
               text(machine.at("distribution")), "); ",

@@ -1,0 +1,46 @@
+#ifndef LOCKSTEP_TOOLS_CLI_SCHEDULES_ONCE_H_
+#define LOCKSTEP_TOOLS_CLI_SCHEDULES_ONCE_H_
+
+// One run of a schedule, for those who show it.
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "lockstep/port.h"
+#include "models/schedule/slice.h"
+#include "models/script/op.h"
+#include "models/script/trace.h"
+#include "models/system/model.h"
+#include "models/system/tried.h"
+#include "tools/cli/schedules/report.h"
+#include "tools/cli/system_choice.h"
+
+namespace lockstep::suite {
+
+// The system that was chosen, or that the trace names, as code that can follow a
+// schedule; null if there is no such code.
+//   Requires  a choice, if there is one, for which PortOrComplain finds a port.
+const lockstep_port* PortForSchedules(const SystemChoice& choice,
+                                      const Trace& trace);
+
+// Whether it keeps something beyond destroy(), so that each run is to have a
+// process of its own.
+bool NeedsFreshProcesses(const lockstep_port& port);
+
+struct RunOfSchedule {
+  std::optional<Violation> violation{};
+  std::vector<Slice> slices{};  // As they came.
+  std::size_t preemptions = 0;
+  Tried tried{};
+};
+
+// Requires in this process no thread but the one that calls.
+RunOfSchedule RunSchedule(const lockstep_port& port, const Script& script);
+
+// Of a run that broke a rule.
+ScheduleFinding FindingOf(const RunOfSchedule& run, const Script& script);
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_TOOLS_CLI_SCHEDULES_ONCE_H_
