@@ -60,11 +60,18 @@ class DepthFirst::Clocks {
     Clock taken{};  // Of a lock: when each thread took it.
   };
   // A node that the next one depends on, and the one that could have come after
-  // it instead: a lock that was given up could have been taken later.
+  // it instead: who waited for a lock could have taken it first, but not while it
+  // was held.
   struct Earlier {
     std::size_t node;
     std::size_t race_with;
+    bool has_waited;
   };
+
+  static bool Takes(const Access& access) {
+    return access.kind == AccessKind::kAcquire ||
+           access.kind == AccessKind::kShare;
+  }
 
   static void Join(Clock& clock, const Clock& other) {
     for (std::size_t i = 0; i < clock.size(); ++i) {
@@ -87,18 +94,18 @@ class DepthFirst::Clocks {
   void Consider(std::uint32_t number, const Node& node, const Last& last) {
     if (number == 0 || nodes_[number - 1].thread == node.thread) return;
     const Node& other = nodes_[number - 1];
-    const bool is_given_up = other.access.kind == AccessKind::kRelease;
+    const bool waits =
+        Takes(node.access) && other.access.kind == AccessKind::kRelease;
     const std::uint32_t taken = last.taken[other.thread];
     earlier_.push_back(
-        {number - 1, is_given_up && taken != 0 ? taken - 1 : number - 1});
+        {number - 1, waits && taken != 0 ? taken - 1 : number - 1, waits});
   }
 
   bool IsRace(const Earlier& one, const Clock& before) const {
     const Node& other = nodes_[one.race_with];
-    if (other.access.kind == AccessKind::kRelease ||
-        before[other.thread] >= one.race_with + 1) {
-      return false;
-    }
+    // A lock of which it is not known who took it.
+    if (one.has_waited && one.race_with == one.node) return false;
+    if (before[other.thread] >= one.race_with + 1) return false;
     return std::ranges::none_of(earlier_, [&](const Earlier& later) {
       return later.node != one.node && one.node < later.node &&
              IsBefore(one.node, later.node);
@@ -107,8 +114,6 @@ class DepthFirst::Clocks {
 
   void Note(const Node& node, std::uint32_t number) {
     const Access& access = node.access;
-    const bool takes = access.kind == AccessKind::kAcquire ||
-                       access.kind == AccessKind::kShare;
     for (auto place = access.first_place(); place < access.end_place();
          ++place) {
       Last& last = last_[place];
@@ -118,7 +123,7 @@ class DepthFirst::Clocks {
       } else {
         last.reads[node.thread] = number;
       }
-      if (takes) last.taken[node.thread] = number;
+      if (Takes(access)) last.taken[node.thread] = number;
     }
   }
 

@@ -80,6 +80,25 @@ bool Exchange(volatile Value* at, Value* expected, Value desired,
   return is_done;
 }
 
+#ifdef __SIZEOF_INT128__
+__extension__ using Wide = unsigned __int128;
+
+// Every access to such an atomic comes through here, so one lock for all of them
+// does what the processor might not.
+template <class Change>
+Wide UpdateWide(volatile Wide* at, std::uintptr_t instruction, Change change) {
+  constinit static std::atomic_flag lock;
+  return Atomically(at, AccessKind::kWrite, instruction, [&] {
+    while (lock.test_and_set(std::memory_order_acquire)) {
+    }
+    const Wide old = *at;
+    *at = change(old);
+    lock.clear(std::memory_order_release);
+    return old;
+  });
+}
+#endif
+
 }  // namespace
 }  // namespace lockstep::suite
 
@@ -212,6 +231,46 @@ LOCKSTEP_ATOMICS(8, std::uint8_t)
 LOCKSTEP_ATOMICS(16, std::uint16_t)
 LOCKSTEP_ATOMICS(32, std::uint32_t)
 LOCKSTEP_ATOMICS(64, std::uint64_t)
+
+#ifdef __SIZEOF_INT128__
+using lockstep::suite::UpdateWide;
+using lockstep::suite::Wide;
+
+#define LOCKSTEP_WIDE(name, change)                                        \
+  LOCKSTEP_HOOK(Wide, __tsan_atomic128_##name, volatile Wide* at,          \
+                Wide operand, int) {                                       \
+    return UpdateWide(at, CALLER, [=](Wide old) { return Wide(change); }); \
+  }
+LOCKSTEP_WIDE(exchange, (static_cast<void>(old), operand))
+LOCKSTEP_WIDE(fetch_add, old + operand)
+LOCKSTEP_WIDE(fetch_sub, old - operand)
+LOCKSTEP_WIDE(fetch_and, old& operand)
+LOCKSTEP_WIDE(fetch_or, old | operand)
+LOCKSTEP_WIDE(fetch_xor, old ^ operand)
+LOCKSTEP_WIDE(fetch_nand, ~(old& operand))
+LOCKSTEP_HOOK(Wide, __tsan_atomic128_load, volatile Wide* at, int) {
+  return UpdateWide(at, CALLER, [](Wide old) { return old; });
+}
+LOCKSTEP_HOOK(void, __tsan_atomic128_store, volatile Wide* at, Wide value,
+              int) {
+  (void)UpdateWide(at, CALLER, [=](Wide) { return value; });
+}
+LOCKSTEP_HOOK(Wide, __tsan_atomic128_compare_exchange_val, volatile Wide* at,
+              Wide expected, Wide desired, int, int) {
+  return UpdateWide(at, CALLER,
+                    [=](Wide old) { return old == expected ? desired : old; });
+}
+#define LOCKSTEP_WIDE_EXCHANGE(name)                                          \
+  LOCKSTEP_HOOK(int, __tsan_atomic128_compare_exchange_##name,                \
+                volatile Wide* at, Wide* expected, Wide desired, int, int) {  \
+    const Wide wanted = *expected;                                            \
+    *expected = UpdateWide(                                                   \
+        at, CALLER, [=](Wide old) { return old == wanted ? desired : old; }); \
+    return *expected == wanted;                                               \
+  }
+LOCKSTEP_WIDE_EXCHANGE(strong)
+LOCKSTEP_WIDE_EXCHANGE(weak)
+#endif
 // NOLINTEND(bugprone-reserved-identifier)
 
 #endif  // LOCKSTEP_HAS_TSAN

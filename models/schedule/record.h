@@ -55,6 +55,7 @@ class Record {
   Record();
 
   void Clear() const {
+    shared_->accesses = 0;
     shared_->count = 0;
     shared_->points = 0;
   }
@@ -68,11 +69,14 @@ class Record {
   }
   // All that were met, also those at which there was no choice.
   std::atomic<std::uint64_t>& points() const { return shared_->points; }
+  // Of them, those to memory by the code under test.
+  std::atomic<std::uint64_t>& accesses() const { return shared_->accesses; }
 
  private:
   struct Shared {
     std::atomic<std::uint64_t> count;
     std::atomic<std::uint64_t> points;
+    std::atomic<std::uint64_t> accesses;
   };
   SharedMemory memory_;
   Shared* shared_;

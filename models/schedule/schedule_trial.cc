@@ -97,6 +97,7 @@ ScheduleTrial::Came ScheduleTrial::Run(const Script& script, const Plan& plan) {
   ++counts.schedules;
   if (came.redundant_from != SIZE_MAX) ++counts.redundant;
   counts.points += record_.points();
+  counts.accesses += record_.accesses();
   counts.nodes += nodes;
   counts.preemptions += PreemptionsIn(record_.nodes());
   counts.longest = std::max<std::uint64_t>(counts.longest, nodes);

@@ -32,6 +32,7 @@ struct ScheduleCounts {
   std::atomic<std::uint64_t> schedules{0};
   std::atomic<std::uint64_t> redundant{0};  // Of them, begun and given up.
   std::atomic<std::uint64_t> points{0};
+  std::atomic<std::uint64_t> accesses{0};  // Of the code under test, to memory.
   std::atomic<std::uint64_t> nodes{0};  // Points at which there was a choice.
   std::atomic<std::uint64_t> preemptions{0};
   std::atomic<std::uint64_t> longest{0};  // Nodes of a run, of one script.

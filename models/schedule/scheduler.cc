@@ -334,6 +334,9 @@ void Scheduler::Meet(Task& task, const Access& access) {
 void Scheduler::At(Task& task, Access access) {
   ++task.point;
   record_.points().fetch_add(1, std::memory_order_relaxed);
+  if (access.instruction != 0) {
+    record_.accesses().fetch_add(1, std::memory_order_relaxed);
+  }
   Meet(task, access);
 }
 

@@ -17,6 +17,7 @@ void Leave(Slice& slice, std::span<const Node> nodes, std::size_t index) {
   const Node& next = nodes[index];
   slice.end =
       Has(next.enabled, next.from) ? Slice::End::kSwitch : Slice::End::kWaits;
+  slice.to_point = next.from_point;
   for (const Node& node : nodes.subspan(index)) {
     if (node.thread != next.from) continue;
     slice.instruction = node.access.instruction;

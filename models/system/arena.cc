@@ -17,6 +17,11 @@
 extern "C" {
 [[gnu::weak]] void __asan_unpoison_memory_region(const volatile void* start,
                                                  std::size_t bytes);
+// And LeakSanitizer: what a state alone points to is not lost.
+[[gnu::weak]] void __lsan_register_root_region(const void* start,
+                                               std::size_t bytes);
+[[gnu::weak]] void __lsan_unregister_root_region(const void* start,
+                                                 std::size_t bytes);
 }
 // NOLINTEND(bugprone-reserved-identifier)
 
@@ -79,6 +84,13 @@ GuardedBytes::GuardedBytes(std::uint64_t bytes, std::uint64_t align_bytes) {
   }
   data_ =
       static_cast<std::byte*>(At((last - wanted_bytes) & ~(wanted_align - 1)));
+  if (IsRoot()) __lsan_register_root_region(At(first), last - first);
+}
+
+// Of more it would take too long to look for pointers.
+bool GuardedBytes::IsRoot() const {
+  constexpr std::size_t kMostBytes = 1 << 20;
+  return mapped_bytes_ <= kMostBytes && __lsan_register_root_region != nullptr;
 }
 
 // Whoever gets these addresses next must not find them poisoned.
@@ -86,6 +98,11 @@ GuardedBytes::~GuardedBytes() {
   if (mapped_ == nullptr) return;
   if (__asan_unpoison_memory_region != nullptr) {
     __asan_unpoison_memory_region(mapped_, mapped_bytes_);
+  }
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  if (IsRoot()) {
+    __lsan_unregister_root_region(static_cast<std::byte*>(mapped_) + page,
+                                  mapped_bytes_ - 2 * page);
   }
   munmap(mapped_, mapped_bytes_);
 }

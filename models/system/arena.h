@@ -36,6 +36,8 @@ class GuardedBytes {
   std::byte* data() const { return data_; }
 
  private:
+  bool IsRoot() const;
+
   std::byte* data_ = nullptr;
   void* mapped_ = nullptr;  // With both pages.
   std::size_t mapped_bytes_ = 0;

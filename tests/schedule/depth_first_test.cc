@@ -151,6 +151,15 @@ TEST(DepthFirst, FindsADeadlock) {
   EXPECT_TRUE(is_found);
 }
 
+// Who only tries a lock can come while it is held.
+TEST(DepthFirst, RunsATryWhileALockIsHeld) {
+  const Toy toy = {{}, {Writes(9), Locks(5), Unlocks(5)}, {Writes(5)}};
+  const Explored all = Explore(toy, DepthFirst(DepthFirst::Kind::kAll));
+  const Explored reduced = Explore(toy, DepthFirst(DepthFirst::Kind::kReduced));
+  EXPECT_EQ(Different(all).size(), 3u);
+  EXPECT_EQ(Different(reduced), Different(all));
+}
+
 TEST(DepthFirst, NoticesARunThatDoesNotFollowItsPlan) {
   const Toy toy = {{}, {Writes(1), Writes(1)}, {Writes(1)}};
   DepthFirst all(DepthFirst::Kind::kAll);

@@ -58,7 +58,6 @@ struct Progression {
 struct Schedules {
   SystemChoice choice;
   std::string system{};    // Its name.
-  bool is_compiled{};      // For schedules.
   std::string argument{};  // As it is called on a command line.
   std::string strategy = "mixed";
   unsigned depth = 3;
@@ -109,11 +108,9 @@ struct Schedules {
 // Our own are compiled for schedules in a library; any other is what it is.
 const lockstep_port* Schedules::PortOrComplain() {
   const bool is_named = !choice.name.empty() && !IsLibrary(choice.name);
-  is_compiled = IsCompiledForSchedules(choice);
   if (!is_named) return choice.PortOrComplain();
   const auto scheduled = FindScheduled(choice.name);
   if (scheduled && *scheduled != nullptr) {
-    is_compiled = true;
     return *scheduled;
   }
   const lockstep_port* const linked = choice.PortOrComplain();
@@ -288,11 +285,11 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
                   "keeps something beyond destroy(): say --fresh"));
     return Worse(exit_code, kBadInput);
   }
-  if (exit_code == kHeld && (counts.preemptions == 0 || !is_compiled)) {
+  if (exit_code == kHeld && counts.accesses == 0) {
     Complain(
-        Text(system, ": no thread was interrupted ",
-             counts.preemptions == 0 ? "anywhere" : "but at locks",
-             ", because no access of it to memory was seen: nothing was shown. "
+        Text(system,
+             ": no access of it to memory was seen, so no thread was "
+             "interrupted there, and nothing was shown. "
              "Compile it with -fsanitize=thread, as a shared library that is "
              "not linked with ThreadSanitizer: clang -fsanitize=thread -g "
              "-shared -fPIC mine.c -o libmine.so"));
