@@ -88,7 +88,7 @@ ANIMALS = {
         "base": "pool.c",
         "fault": "kTornStatistics",
         "kind": "",
-        "what": "Statistics read the number of blocks in use twice, at different moments.",
+        "what": "Statistics read how many blocks were taken and how many came back at different moments.",
         "by": ["schedules", "threads"],
     },
     "pool_walks_unlocked": {
@@ -287,18 +287,18 @@ ANIMALS = {
         "what": "Whether handles and objects are gone is read again after the lock was given up.",
         "by": ["schedules", "threads", "tsan"],
     },
-    "handles_asks_too_early": {
+    "handles_free_asks_too_early": {
         "base": "handles.cc",
-        "fault": "kAsksTooEarly",
+        "fault": "kFreeAsksTooEarly",
         "kind": "45",
         "what": "A free asks whether there are handles before it takes the lock, and the last one goes meanwhile.",
         "by": ["schedules", "threads", "tsan"],
     },
-    "handles_forgets_too_late": {
+    "handles_detach_asks_too_early": {
         "base": "handles.cc",
-        "fault": "kForgetsTooLate",
+        "fault": "kDetachAsksTooEarly",
         "kind": "45",
-        "what": "After the last handle has gone, the family can still be attached to.",
+        "what": "A detach asks whether there are objects before it takes the lock, and the last one goes meanwhile.",
         "by": ["schedules", "threads", "tsan"],
     },
     "handles_trims_unlocked": {
@@ -368,7 +368,7 @@ ANIMALS = {
         "base": "books.c",
         "fault": "kOneAfterAnother",
         "kind": "",
-        "what": "Statistics take the lock twice, once for each half.",
+        "what": "Statistics take the lock twice, once for each of two counters.",
         "by": ["schedules", "threads"],
     },
     "readers_reads_to_write": {

@@ -8,16 +8,16 @@
 enum fault {
   kHonest,
   kOtherOrder,     /* Statistics take the lock of the books first. */
-  kOneAfterAnother /* The two do not belong to the same moment. */
+  kOneAfterAnother /* The two counters are not of the same moment. */
 };
 static const enum fault kFault = FAULT;
 
 typedef struct pool {
   pthread_mutex_t list_lock;
   block* free;
-  size_t length;
   pthread_mutex_t books_lock;
-  size_t used;
+  size_t taken; /* Blocks, so far. */
+  size_t given; /* Blocks that came back. */
   size_t blocks;
   size_t region_bytes;
 } pool;
@@ -40,7 +40,6 @@ static lockstep_status init(void* state, void* start, size_t bytes) {
   pool* const self = state;
   self->region_bytes = bytes;
   self->blocks = blocks_in(bytes);
-  self->length = self->blocks;
   self->free = carve(start, self->blocks);
   return LOCKSTEP_OK;
 }
@@ -53,8 +52,7 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
   block* const one = pop(&self->free);
   if (one != NULL) {
     pthread_mutex_lock(&self->books_lock);
-    --self->length;
-    ++self->used;
+    ++self->taken;
     pthread_mutex_unlock(&self->books_lock);
   }
   pthread_mutex_unlock(&self->list_lock);
@@ -71,8 +69,7 @@ static lockstep_status deallocate(void* state, void* freed, size_t bytes,
   pthread_mutex_lock(&self->list_lock);
   push(&self->free, freed);
   pthread_mutex_lock(&self->books_lock);
-  ++self->length;
-  --self->used;
+  ++self->given;
   pthread_mutex_unlock(&self->books_lock);
   pthread_mutex_unlock(&self->list_lock);
   return LOCKSTEP_OK;
@@ -86,21 +83,20 @@ static void statistics(const void* state, lockstep_statistics* out) {
       kFault == kOtherOrder ? &self->list_lock : &self->books_lock;
   if (kFault != kOneAfterAnother) pthread_mutex_lock(first);
   pthread_mutex_lock(second);
-  out->total = self->region_bytes;
-  out->used = self->used * kBlockBytes;
+  const size_t taken = self->taken;
   if (kFault == kOneAfterAnother) {
     pthread_mutex_unlock(second);
     pthread_mutex_lock(second);
   }
-  out->available = out->total - (self->blocks - self->length) * kBlockBytes;
+  report(self->region_bytes, taken - self->given, out);
   pthread_mutex_unlock(second);
   if (kFault != kOneAfterAnother) pthread_mutex_unlock(first);
 }
 
 static const char* audit(const void* state) {
   const pool* const self = state;
-  const size_t length = length_of(self->free);
-  return length == self->length && length + self->used == self->blocks
+  const size_t used = self->taken - self->given;
+  return length_of(self->free) + used == self->blocks
              ? NULL
              : "blocks are free or used";
 }

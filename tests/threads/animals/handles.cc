@@ -17,11 +17,11 @@ namespace {
 
 enum Fault {
   kHonest,
-  kCountsPlainly,   // Handles are counted before the lock is taken.
-  kReadsAgain,      // The counts, when the lock has been given up.
-  kAsksTooEarly,    // Whether there are handles, before the lock is taken.
-  kForgetsTooLate,  // A family that goes back can still be attached to.
-  kTrimsUnlocked    // While others free.
+  kCountsPlainly,       // Handles are counted before the lock is taken.
+  kReadsAgain,          // The counts, when the lock has been given up.
+  kFreeAsksTooEarly,    // Whether there are handles, before it has the lock.
+  kDetachAsksTooEarly,  // The same, for objects.
+  kTrimsUnlocked        // While others free.
 };
 constexpr Fault kFault = FAULT;
 
@@ -107,16 +107,15 @@ lockstep_status Detach(void* state, std::uint32_t) {
   Keeper& self = *static_cast<Keeper*>(state);
   const std::size_t before =
       kFault == kCountsPlainly ? self.family->handles : 0;
+  const bool had_objects =
+      kFault == kDetachAsksTooEarly ? self.family->objects != 0 : false;
   std::unique_lock lock(self.mutex);
   Family* const family = self.family;
   family->handles = (kFault == kCountsPlainly ? before : family->handles) - 1;
-  bool is_unused = family->IsUnused();
-  if (family->handles == 0) {
-    if (kFault == kForgetsTooLate) lock.unlock();
-    self.family = nullptr;
-  }
+  bool is_unused = family->IsUnused() && !had_objects;
+  if (family->handles == 0) self.family = nullptr;
   const lockstep_provider& provider = *self.provider;
-  if (lock.owns_lock()) lock.unlock();
+  lock.unlock();
   if (kFault == kReadsAgain) is_unused = family->IsUnused();
   return is_unused ? Retire(provider, family) : LOCKSTEP_OK;
 }
@@ -147,7 +146,7 @@ lockstep_status Deallocate(void* state, void* freed, std::size_t, std::size_t) {
       reinterpret_cast<Object*>(static_cast<char*>(freed) - kBlockBytes);
   Family* const family = object->family;
   const bool had_handles =
-      kFault == kAsksTooEarly ? family->handles != 0 : false;
+      kFault == kFreeAsksTooEarly ? family->handles != 0 : false;
   std::unique_lock lock(self.mutex);
   object->next = family->reserve;
   family->reserve = object;
@@ -186,15 +185,12 @@ void Statistics(const void* state, lockstep_statistics* out) {
 // All handles are alike.
 void UseHandle(void*, std::uint32_t) {}
 
+// It follows no link in memory that may be corrupt.
 const char* Audit(const void* state) {
   const Family* const family = static_cast<const Keeper*>(state)->family;
-  if (family == nullptr) return nullptr;
-  std::size_t length = 0;
-  for (const Object* one = family->reserve;
-       one != nullptr && length <= family->kept; one = one->next) {
-    ++length;
-  }
-  return length == family->kept ? nullptr : "the reserve is counted";
+  return family == nullptr || family->handles != 0
+             ? nullptr
+             : "a family that can be attached to has handles";
 }
 
 constexpr lockstep_port Table() {

@@ -32,8 +32,10 @@ struct Pool {
 
 void Make(Pool& self) {
   if (kFault == kSaysSoTooEarly) self.is_ready = true;
-  self.free = carve(self.start, blocks_in(self.region_bytes));
   self.blocks = blocks_in(self.region_bytes);
+  for (std::size_t i = self.blocks; i != 0;) {
+    push(&self.free, block_at(self.start, --i));
+  }
   self.is_ready.store(true, kFault == kNoOrder ? std::memory_order_relaxed
                                                : std::memory_order_release);
 }

@@ -183,7 +183,7 @@ static const char* audit(const void* state) {
 
 const lockstep_port ANIMAL = {
     ANIMAL_TABLE("a pool with blocks that belong to threads",
-                 LOCKSTEP_THREAD_SAFE, pool),
+                 LOCKSTEP_THREAD_SAFE | LOCKSTEP_RESTORES, pool),
     .create = create,
     .destroy = destroy,
     .init = init,

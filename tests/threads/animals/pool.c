@@ -1,5 +1,6 @@
-/* A pool behind a mutex. Only how many blocks are used may be read without it:
- * so a request that finds none left is refused without waiting. */
+/* A pool behind a mutex. How many blocks are used may be read without it, so that
+ * a request that finds none left is refused without waiting. What is read may be
+ * too few; so the request looks again behind the mutex, and statistics take it. */
 
 #include <pthread.h>
 
@@ -15,25 +16,29 @@ enum fault {
   kIgnoresTrylock, /* Whether it has got the lock. */
   kCountsOutside,  /* The blocks in use. */
   kRefusesLocked,  /* It keeps the lock where another took the last block. */
-  kTornStatistics, /* The two halves are not of the same moment. */
+  kTornStatistics, /* The two counters are not of the same moment. */
   kWalksUnlocked   /* Statistics follow links that are being changed. */
 };
 static const enum fault kFault = FAULT;
 
 typedef struct pool {
   pthread_mutex_t lock;
-  block* free; /* Behind the lock. */
-  size_t used; /* Written behind the lock, and read by anybody. */
+  block* free;  /* Behind the lock. */
+  size_t taken; /* Blocks, so far. Written behind the lock, read by anybody. */
+  size_t given; /* Blocks that came back. Likewise. */
   size_t blocks;
   size_t region_bytes;
 } pool;
 
+/* If there are others at work, perhaps too few. */
 static size_t used_in(const pool* self) {
-  return __atomic_load_n(&self->used, __ATOMIC_RELAXED);
+  const size_t taken = __atomic_load_n(&self->taken, __ATOMIC_RELAXED);
+  return taken - __atomic_load_n(&self->given, __ATOMIC_RELAXED);
 }
 
-static void set_used(pool* self, size_t used) {
-  __atomic_store_n(&self->used, used, __ATOMIC_RELAXED);
+static void count(size_t* counter) {
+  const size_t before = __atomic_load_n(counter, __ATOMIC_RELAXED);
+  __atomic_store_n(counter, before + 1, __ATOMIC_RELAXED);
 }
 
 static void lock(pool* self) {
@@ -80,14 +85,14 @@ static block* take(pool* self) {
   }
   self->free = one->next;
   if (kFault == kCountsOutside) unlock(self);
-  set_used(self, used_in(self) + 1);
+  count(&self->taken);
   if (kFault != kCountsOutside && kFault != kUnlocksBeforeWriting) unlock(self);
   return one;
 }
 
 static block* take_unlocked(pool* self) {
   block* const one = pop(&self->free);
-  if (one != NULL) set_used(self, used_in(self) + 1);
+  if (one != NULL) count(&self->taken);
   return one;
 }
 
@@ -112,25 +117,25 @@ static lockstep_status deallocate(void* state, void* freed, size_t bytes,
   if (kFault != kFreesUnlocked) lock(self);
   push(&self->free, freed);
   if (kFault == kCountsOutside) unlock(self);
-  set_used(self, used_in(self) - 1);
+  count(&self->given);
   if (kFault != kFreesUnlocked && kFault != kCountsOutside) unlock(self);
   return LOCKSTEP_OK;
 }
 
 static void statistics(const void* state, lockstep_statistics* out) {
-  const pool* const self = state;
-  report(self->region_bytes, used_in(self), out);
-  if (kFault == kTornStatistics) {
-    out->available = out->total - used_in(self) * kBlockBytes;
-  }
+  pool* const self = (pool*)state;
   if (kFault == kWalksUnlocked) {
     report(self->region_bytes, self->blocks - length_of(self->free), out);
+    return;
   }
+  if (kFault != kTornStatistics) lock(self);
+  report(self->region_bytes, used_in(self), out);
+  if (kFault != kTornStatistics) unlock(self);
 }
 
 static const char* audit(const void* state) {
   const pool* const self = state;
-  return length_of(self->free) + self->used == self->blocks
+  return length_of(self->free) + used_in(self) == self->blocks
              ? NULL
              : "blocks are free or used";
 }
