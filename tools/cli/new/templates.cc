@@ -125,6 +125,14 @@ Three places say REPLACE, or are to be replaced:
 1. the allocator in `@SOURCE@`;
 2. what it promises, in the same file: see `lockstep/port.h`;
 3. `LOCKSTEP_DEB` in `.github/workflows/lockstep.yml`.
+
+If several threads may call it, promise LOCKSTEP_THREAD_SAFE, and try
+
+    lockstep threads ./libNAME.so
+    lockstep schedules ./libNAME.so
+
+The second one chooses the order in which threads go on. It takes a library that clang
+compiled with `-fsanitize=thread`, in place of other sanitizers.
 )";
 
 constexpr std::string_view kMallocReadme = R"(# NAME, judged by Lockstep
