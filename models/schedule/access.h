@@ -13,6 +13,7 @@ enum class AccessKind : std::uint8_t {
   kWrite,    // Also an atomic that may write.
   kAcquire,  // A lock, exclusively.
   kShare,    // A lock, with other readers.
+  kTry,      // A lock, if it is free.
   kRelease,
   kAwait,  // A condition, or the end of a call_once of another.
   kYield,

@@ -57,7 +57,11 @@ class DepthFirst::Clocks {
   struct Last {
     std::uint32_t write = 0;
     Clock reads{};  // Since then.
-    Clock taken{};  // Of a lock: when each thread took it.
+  };
+  // Of a lock, by thread: when it took it, and how often it has not given it up.
+  struct Taken {
+    Clock nodes{};
+    Clock depths{};
   };
   // A node that the next one depends on, and the one that could have come after
   // it instead: who waited for a lock could have taken it first, but not while it
@@ -68,7 +72,7 @@ class DepthFirst::Clocks {
     bool has_waited;
   };
 
-  static bool Takes(const Access& access) {
+  static bool Waits(const Access& access) {
     return access.kind == AccessKind::kAcquire ||
            access.kind == AccessKind::kShare;
   }
@@ -85,18 +89,20 @@ class DepthFirst::Clocks {
     for (auto place = access.first_place(); place < access.end_place();
          ++place) {
       const Last& last = last_[place];
-      Consider(last.write, node, last);
+      Consider(last.write, node);
       if (!access.IsWrite()) continue;
-      for (const std::uint32_t read : last.reads) Consider(read, node, last);
+      for (const std::uint32_t read : last.reads) Consider(read, node);
     }
   }
 
-  void Consider(std::uint32_t number, const Node& node, const Last& last) {
+  void Consider(std::uint32_t number, const Node& node) {
     if (number == 0 || nodes_[number - 1].thread == node.thread) return;
     const Node& other = nodes_[number - 1];
-    const bool waits =
-        Takes(node.access) && other.access.kind == AccessKind::kRelease;
-    const std::uint32_t taken = last.taken[other.thread];
+    const bool waits = Waits(node.access) &&
+                       other.access.kind == AccessKind::kRelease &&
+                       other.access.address == node.access.address;
+    const std::uint32_t taken =
+        waits ? taken_[node.access.address].nodes[other.thread] : 0;
     earlier_.push_back(
         {number - 1, waits && taken != 0 ? taken - 1 : number - 1, waits});
   }
@@ -114,6 +120,14 @@ class DepthFirst::Clocks {
 
   void Note(const Node& node, std::uint32_t number) {
     const Access& access = node.access;
+    if (Waits(access) || access.kind == AccessKind::kTry) {
+      Taken& taken = taken_[access.address];
+      if (taken.depths[node.thread]++ == 0) taken.nodes[node.thread] = number;
+    }
+    if (access.kind == AccessKind::kRelease) {
+      Taken& taken = taken_[access.address];
+      if (taken.depths[node.thread] != 0) --taken.depths[node.thread];
+    }
     for (auto place = access.first_place(); place < access.end_place();
          ++place) {
       Last& last = last_[place];
@@ -123,7 +137,6 @@ class DepthFirst::Clocks {
       } else {
         last.reads[node.thread] = number;
       }
-      if (Takes(access)) last.taken[node.thread] = number;
     }
   }
 
@@ -132,6 +145,7 @@ class DepthFirst::Clocks {
   std::vector<Clock> of_nodes_;
   std::vector<Earlier> earlier_;
   std::unordered_map<std::uint64_t, Last> last_;
+  std::unordered_map<std::uintptr_t, Taken> taken_;
 };
 
 bool DepthFirst::Learn(std::span<const Node> nodes,

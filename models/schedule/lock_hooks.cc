@@ -51,6 +51,11 @@ bool IsRecursive(const pthread_mutex_t* mutex) {
   return (mutex->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE;
 }
 
+// In glibc, those of C11 are the same.
+const pthread_mutex_t* AsPosix(const mtx_t* mutex) {
+  return reinterpret_cast<const pthread_mutex_t*>(mutex);
+}
+
 int Try(Task& task, const void* lock, bool is_shared, bool is_recursive) {
   return Scheduler::Of(task).TryLock(task, lock, is_shared, is_recursive)
              ? 0
@@ -107,6 +112,7 @@ struct Guard {
 }  // namespace
 }  // namespace lockstep::suite
 
+using lockstep::suite::AsPosix;
 using lockstep::suite::Drop;
 using lockstep::suite::Guard;
 using lockstep::suite::IsRecursive;
@@ -206,6 +212,59 @@ LOCKSTEP_HOOK int pthread_once(pthread_once_t* control, void (*routine)()) {
   lockstep::suite::Once(*task, control, routine);
   return 0;
 }
+// Of limits in time, only a wait for a condition comes to its end, once nobody
+// else can go on.
+LOCKSTEP_HOOK int pthread_cond_clockwait(pthread_cond_t* condition,
+                                         pthread_mutex_t* mutex,
+                                         clockid_t clock,
+                                         const timespec* limit) {
+  IN_SCHEDULE(task);
+  return task == nullptr
+             ? NEXT(pthread_cond_clockwait)(condition, mutex, clock, limit)
+             : WaitFor(*task, condition, mutex, true);
+}
+LOCKSTEP_HOOK int pthread_mutex_timedlock(pthread_mutex_t* mutex,
+                                          const timespec* limit) noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_mutex_timedlock)(mutex, limit)
+                         : Take(*task, mutex, false, IsRecursive(mutex));
+}
+LOCKSTEP_HOOK int pthread_mutex_clocklock(pthread_mutex_t* mutex,
+                                          clockid_t clock,
+                                          const timespec* limit) noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_mutex_clocklock)(mutex, clock, limit)
+                         : Take(*task, mutex, false, IsRecursive(mutex));
+}
+LOCKSTEP_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock,
+                                             const timespec* limit) noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_rwlock_timedrdlock)(lock, limit)
+                         : Take(*task, lock, true);
+}
+LOCKSTEP_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock,
+                                             const timespec* limit) noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_rwlock_timedwrlock)(lock, limit)
+                         : Take(*task, lock);
+}
+LOCKSTEP_HOOK int sem_trywait(sem_t* semaphore) noexcept {
+  IN_SCHEDULE(task);
+  if (task != nullptr) Scheduler::Of(*task).Notify(*task, semaphore);
+  return NEXT(sem_trywait)(semaphore);
+}
+LOCKSTEP_HOOK int clock_nanosleep(clockid_t clock, int flags,
+                                  const timespec* time, timespec* left) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(clock_nanosleep)(clock, flags, time, left)
+                         : Pause(*task, CALLER);
+}
+LOCKSTEP_HOOK unsigned sleep(unsigned seconds) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(sleep)(seconds);
+  (void)Pause(*task, CALLER);
+  return 0;
+}
 LOCKSTEP_HOOK int sched_yield() noexcept {
   IN_SCHEDULE(task);
   return task == nullptr ? NEXT(sched_yield)() : Pause(*task, CALLER);
@@ -225,7 +284,7 @@ LOCKSTEP_HOOK int sem_wait(sem_t* semaphore) {
     int value = 0;
     return sem_getvalue(semaphore, &value) == 0 && value > 0;
   });
-  return sem_trywait(semaphore);
+  return NEXT(sem_trywait)(semaphore);
 }
 LOCKSTEP_HOOK int sem_post(sem_t* semaphore) noexcept {
   IN_SCHEDULE(task);
@@ -236,16 +295,55 @@ LOCKSTEP_HOOK int sem_post(sem_t* semaphore) noexcept {
 // Of C11; those of the C library call what lies behind the functions above.
 LOCKSTEP_HOOK int mtx_lock(mtx_t* mutex) {
   IN_SCHEDULE(task);
-  return task == nullptr ? NEXT(mtx_lock)(mutex) : Take(*task, mutex);
+  return task == nullptr
+             ? NEXT(mtx_lock)(mutex)
+             : Take(*task, mutex, false, IsRecursive(AsPosix(mutex)));
 }
 LOCKSTEP_HOOK int mtx_trylock(mtx_t* mutex) {
   IN_SCHEDULE(task);
   if (task == nullptr) return NEXT(mtx_trylock)(mutex);
-  return Try(*task, mutex, false, false) == 0 ? thrd_success : thrd_busy;
+  return Try(*task, mutex, false, IsRecursive(AsPosix(mutex))) == 0
+             ? thrd_success
+             : thrd_busy;
 }
 LOCKSTEP_HOOK int mtx_unlock(mtx_t* mutex) {
   IN_SCHEDULE(task);
   return task == nullptr ? NEXT(mtx_unlock)(mutex) : Drop(*task, mutex);
+}
+LOCKSTEP_HOOK int mtx_timedlock(mtx_t* mutex, const timespec* limit) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(mtx_timedlock)(mutex, limit) : mtx_lock(mutex);
+}
+LOCKSTEP_HOOK int cnd_wait(cnd_t* condition, mtx_t* mutex) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(cnd_wait)(condition, mutex)
+                         : WaitFor(*task, condition, mutex, false);
+}
+LOCKSTEP_HOOK int cnd_timedwait(cnd_t* condition, mtx_t* mutex,
+                                const timespec* limit) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(cnd_timedwait)(condition, mutex, limit);
+  return WaitFor(*task, condition, mutex, true) == 0 ? thrd_success
+                                                     : thrd_timedout;
+}
+LOCKSTEP_HOOK int cnd_signal(cnd_t* condition) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(cnd_signal)(condition)
+                         : WakeUp(*task, condition, false);
+}
+LOCKSTEP_HOOK int cnd_broadcast(cnd_t* condition) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(cnd_broadcast)(condition)
+                         : WakeUp(*task, condition, true);
+}
+LOCKSTEP_HOOK void call_once(once_flag* flag, void (*routine)()) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(call_once)(flag, routine);
+  lockstep::suite::Once(*task, &flag->__data, routine);
+}
+LOCKSTEP_HOOK int thrd_sleep(const timespec* time, timespec* left) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(thrd_sleep)(time, left) : Pause(*task, CALLER);
 }
 LOCKSTEP_HOOK void thrd_yield() {
   IN_SCHEDULE(task);

@@ -48,6 +48,7 @@ void Writes(const volatile void* address, std::size_t bytes,
             std::uintptr_t instruction) {
   Task* const task = Scheduler::InsideTask();
   if (task == nullptr || bytes == 0) return;
+  Scheduler::Of(*task).MakeProgress(*task);
   Scheduler::Of(*task).At(
       *task, AccessTo(address, bytes, AccessKind::kWrite, instruction));
 }
@@ -55,7 +56,7 @@ void Writes(const volatile void* address, std::size_t bytes,
 // An atomic access as a point: before it, and with what came of it.
 template <class Value, class Act>
 Value Atomically(const volatile Value* at, AccessKind kind,
-                 std::uintptr_t instruction, Act act) {
+                 std::uintptr_t instruction, Act act, bool is_store = false) {
   Task* const task = Scheduler::InsideTask();
   if (task == nullptr) return act();
   const Access access = AccessTo(at, sizeof(Value), kind, instruction);
@@ -64,7 +65,8 @@ Value Atomically(const volatile Value* at, AccessKind kind,
   const Value result = act();
   std::uint64_t seen = 0;
   std::memcpy(&seen, &before, std::min(sizeof(seen), sizeof(before)));
-  Scheduler::Of(*task).DidAtomic(*task, access, seen, *at != before);
+  Scheduler::Of(*task).DidAtomic(*task, access, seen,
+                                 is_store || *at != before);
   return result;
 }
 
@@ -133,17 +135,20 @@ LOCKSTEP_HOOK(void, __tsan_read_range, void* at, std::size_t bytes) {
 LOCKSTEP_HOOK(void, __tsan_write_range, void* at, std::size_t bytes) {
   Writes(at, bytes, CALLER);
 }
-LOCKSTEP_HOOK(void*, __tsan_memcpy, void* to, const void* from,
-              std::size_t bytes) {
-  Reads(from, bytes, CALLER);
-  Writes(to, bytes, CALLER);
-  return std::memcpy(to, from, bytes);
-}
+// What is read is read before another thread can go on.
 LOCKSTEP_HOOK(void*, __tsan_memmove, void* to, const void* from,
               std::size_t bytes) {
+  constexpr std::size_t kMostBytes = 512;
+  unsigned char copy[kMostBytes];
   Reads(from, bytes, CALLER);
+  if (bytes <= kMostBytes) std::memcpy(copy, from, bytes);
   Writes(to, bytes, CALLER);
-  return std::memmove(to, from, bytes);
+  return bytes <= kMostBytes ? std::memcpy(to, copy, bytes)
+                             : std::memmove(to, from, bytes);
+}
+LOCKSTEP_HOOK(void*, __tsan_memcpy, void* to, const void* from,
+              std::size_t bytes) {
+  return __tsan_memmove(to, from, bytes);
 }
 LOCKSTEP_HOOK(void*, __tsan_memset, void* to, int byte, std::size_t bytes) {
   Writes(to, bytes, CALLER);
@@ -196,10 +201,13 @@ LOCKSTEP_ACCESSES(16)
   }                                                                           \
   LOCKSTEP_HOOK(void, __tsan_atomic##bits##_store, volatile type* at,         \
                 type value, int) {                                            \
-    (void)Atomically(at, AccessKind::kWrite, CALLER, [&] {                    \
-      __atomic_store_n(at, value, __ATOMIC_SEQ_CST);                          \
-      return value;                                                           \
-    });                                                                       \
+    (void)Atomically(                                                         \
+        at, AccessKind::kWrite, CALLER,                                       \
+        [&] {                                                                 \
+          __atomic_store_n(at, value, __ATOMIC_SEQ_CST);                      \
+          return value;                                                       \
+        },                                                                    \
+        true);                                                                \
   }                                                                           \
   LOCKSTEP_HOOK(type, __tsan_atomic##bits##_exchange, volatile type* at,      \
                 type value, int) {                                            \

@@ -35,6 +35,9 @@ class Places {
   bool Take();
   std::size_t size() const { return static_cast<std::size_t>(shared_->count); }
   void Clear();
+  // Whether more was found than there is room for: then some of it counts as
+  // private.
+  bool IsFull() const { return shared_->count >= kRoom / 2; }
 
  private:
   static constexpr std::size_t kRoom = std::size_t{1} << 16;  // A power of two.

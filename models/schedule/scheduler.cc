@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -73,6 +74,7 @@ void Scheduler::BeginScript(Chooser& chooser) {
   locks_.Clear();
   record_.Clear();
   moves_ = 0;
+  last_forced_ = 0;
   waits_ = 0;
   forced_ = 0;
 }
@@ -169,6 +171,8 @@ void Scheduler::Begin(std::size_t step) {
   running->point = 0;
   running->futile = {};
   running->read = {};
+  running->failed_tries = 0;
+  forced_ = 0;
 }
 
 void Scheduler::Touch(const void* address, std::size_t bytes, bool is_write) {
@@ -214,6 +218,10 @@ void Scheduler::Decide(Task& task) {
 
 void Scheduler::DecideOutside(Task& task) {
   if (task.number == 0) {
+    if (task.condition != nullptr && task.has_limit && !task.is_woken) {
+      task.is_time_up = true;
+      return;
+    }
     if (!IsEnabled(task)) {
       StopAll(kDeadlockRule.name, task,
               "it waits, and no other thread is there to end it");
@@ -268,8 +276,8 @@ std::uint8_t Scheduler::Force() {
        left &= static_cast<ThreadSet>(left - 1)) {
     const auto number = static_cast<std::uint8_t>(std::countr_zero(left));
     const Task& task = tasks_[number];
-    const bool waits = task.lock != nullptr || task.is_there != nullptr ||
-                       task.condition != nullptr;
+    const bool waits = task.lock != nullptr || task.condition != nullptr ||
+                       (task.is_there != nullptr && !task.is_trying);
     if (!waits) looking |= Only(number);
     if (task.condition != nullptr && task.has_limit) limited |= Only(number);
   }
@@ -324,11 +332,8 @@ void Scheduler::StopAll(std::string_view rule, const Task& task,
 void Scheduler::Meet(Task& task, const Access& access) {
   task.pending = access;
   if (task.number == 0) return;
-  if (places_.IsShared(access)) {
-    Decide(task);
-  } else {
-    places_.Note(access, task.number);
-  }
+  places_.Note(access, task.number);
+  if (places_.IsShared(access)) Decide(task);
 }
 
 void Scheduler::At(Task& task, Access access) {
@@ -382,8 +387,9 @@ void Scheduler::AtRead(Task& task, Access access) {
 
 void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,
                           bool has_changed) {
-  if (has_changed) {
+  if (has_changed || access.bytes > sizeof(value)) {
     task.futile = {};
+    forced_ = 0;
     return;
   }
   record_.NoteUnchanged(task.number, access);
@@ -392,13 +398,25 @@ void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,
         old.address != access.address) {
       continue;
     }
-    old.times = old.value == value ? old.times + 1 : 1;
+    if (old.value == value) {
+      ++old.times;
+      return;
+    }
+    for (Task::Futile& one : task.futile) one.times = 0;
     old.value = value;
+    old.times = 1;
     return;
   }
+  // A loop that waits has nothing new after its first turn.
+  for (Task::Futile& one : task.futile) one.times = 0;
   task.futile[task.next_futile] = {access.instruction, access.address,
                                    access.bytes, value, 1};
   task.next_futile = (task.next_futile + 1) % task.futile.size();
+}
+
+void Scheduler::MakeProgress(Task& task) {
+  task.read = {};
+  forced_ = 0;
 }
 
 void Scheduler::Yield(Task& task, std::uintptr_t instruction) {

@@ -101,7 +101,11 @@ class Scheduler final : public StageWatch {
   void Wake(Task& task, const void* condition, bool is_all);
   // Waits until is_there() holds, which another task brings about.
   void Await(Task& task, const void* address,
-             const std::function<bool()>& is_there);
+             const std::function<bool()>& is_there,
+             AccessKind kind = AccessKind::kAwait);
+  // An access that is no atomic has changed memory, perhaps: no waiting loop is
+  // without an end.
+  void MakeProgress(Task& task);
   void Notify(Task& task, const void* address);
 
  private:

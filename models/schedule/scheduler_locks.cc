@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "models/schedule/scheduler.h"
 #include "models/schedule/task.h"
@@ -37,13 +38,17 @@ bool Scheduler::TryLock(Task& task, const void* lock, bool is_shared,
   const auto is_free = [&] {
     return locks_.IsFree(lock, task.number, is_shared, is_recursive);
   };
+  if (std::exchange(task.tried, lock) != lock) task.failed_tries = 0;
   if (task.failed_tries >= kTries && task.number != 0) {
-    Await(task, lock, is_free);
+    task.is_trying = true;
+    Await(task, lock, is_free, AccessKind::kTry);
+    task.is_trying = false;
   } else {
-    At(task, AccessTo(lock, AccessKind::kWrite));
+    At(task, AccessTo(lock, AccessKind::kTry));
   }
   if (!is_free()) {
     ++task.failed_tries;
+    record_.NoteUnchanged(task.number, AccessTo(lock, AccessKind::kTry));
     return false;
   }
   task.failed_tries = 0;
@@ -60,16 +65,19 @@ void Scheduler::Unlock(Task& task, const void* lock) {
 bool Scheduler::Wait(Task& task, const void* condition, const void* lock,
                      bool has_limit) {
   At(task, AccessTo(condition, AccessKind::kWrite));
-  locks_.Drop(lock, task.number);
-  ++task.point;
-  task.condition = condition;
+  task.waits_for = condition;
   task.is_woken = false;
   task.is_time_up = false;
   task.has_limit = has_limit;
   task.waits_since = ++waits_;
+  At(task, AccessTo(lock, AccessKind::kRelease));
+  locks_.Drop(lock, task.number);
+  ++task.point;
+  task.condition = condition;
   task.pending = AccessTo(condition, AccessKind::kAwait);
   Decide(task);
   task.condition = nullptr;
+  task.waits_for = nullptr;
   Lock(task, lock, false, false);
   return !task.is_time_up;
 }
@@ -79,7 +87,7 @@ void Scheduler::Wake(Task& task, const void* condition, bool is_all) {
   Task* first = nullptr;
   for (std::uint8_t number = 1; number <= kMostThreads; ++number) {
     Task& other = tasks_[number];
-    if (other.condition != condition || other.is_woken) continue;
+    if (other.waits_for != condition || other.is_woken) continue;
     if (is_all) other.is_woken = true;
     if (first == nullptr || other.waits_since < first->waits_since) {
       first = &other;
@@ -89,9 +97,9 @@ void Scheduler::Wake(Task& task, const void* condition, bool is_all) {
 }
 
 void Scheduler::Await(Task& task, const void* address,
-                      const std::function<bool()>& is_there) {
+                      const std::function<bool()>& is_there, AccessKind kind) {
   ++task.point;
-  task.pending = AccessTo(address, AccessKind::kAwait);
+  task.pending = AccessTo(address, kind);
   places_.Note(task.pending, task.number);
   task.is_there = &is_there;
   if (places_.IsShared(task.pending) || !is_there()) Decide(task);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace lockstep::suite {
 namespace {
@@ -18,6 +19,12 @@ Plan PlanOf(const RandomSearch& how, std::uint64_t i, std::size_t length) {
   plan.kind = is_walk ? Plan::Kind::kWalk : Plan::Kind::kPct;
   plan.depth = how.depth == 0 ? turn : how.depth;
   return plan;
+}
+
+bool HasYield(std::span<const Node> nodes) {
+  return std::ranges::any_of(nodes, [](const Node& node) {
+    return node.access.kind == AccessKind::kYield;
+  });
 }
 
 }  // namespace
@@ -41,6 +48,7 @@ Verdict SearchAtRandom(ScheduleTrial& trial, const Script& script,
 Searched SearchAll(ScheduleTrial& trial, const Script& script,
                    const WholeSearch& how) {
   Searched searched;
+  bool has_yielded = false;
   trial.Begin(script);
   trial.places().ShareAll(how.is_all_shared);
   DepthFirst all(how.kind, how.most_preemptions);
@@ -60,6 +68,7 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
       searched.redundant = 0;
       continue;
     }
+    has_yielded = has_yielded || HasYield(trial.record().nodes());
     const bool is_redundant = came.redundant_from != SIZE_MAX;
     ++(is_redundant ? searched.redundant : searched.schedules);
     if (how.on_run != nullptr && !is_redundant) how.on_run(came);
@@ -68,7 +77,11 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
       return searched;
     }
   }
-  searched.is_complete = true;
+  // A thread that yields can go on once any other has done anything, which the
+  // reduction does not take into account.
+  searched.is_complete =
+      !trial.places().IsFull() &&
+      !(has_yielded && how.kind == DepthFirst::Kind::kReduced);
   searched.has_met_bound = all.has_met_bound();
   return searched;
 }

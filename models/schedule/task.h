@@ -45,9 +45,13 @@ struct Scheduler::Task {
   bool is_woken = false;
   bool has_limit = false;
   bool is_time_up = false;
-  std::uint64_t waits_since = 0;   // Of all that wait, the first is woken.
+  std::uint64_t waits_since = 0;  // Of all that wait, the first is woken.
+  const void* tried = nullptr;    // A lock that was not free,
+  bool is_trying = false;         // and is tried again once it is.
+  const void* waits_for =
+      nullptr;  // A condition, from before its lock is given up.
   std::uint32_t failed_tries = 0;  // To lock, in a row.
-  std::array<Futile, 4> futile{};
+  std::array<Futile, 16> futile{};
   std::size_t next_futile = 0;
   Futile read{};  // The last that was no atomic.
   std::atomic<std::uint32_t> go{0};

@@ -160,6 +160,21 @@ TEST(DepthFirst, RunsATryWhileALockIsHeld) {
   EXPECT_EQ(Different(reduced), Different(all));
 }
 
+TEST(DepthFirst, RunsALockBeforeATryThatCameFirst) {
+  for (const Toy& toy :
+       {Toy{{}, {Writes(9), Tries(5), Unlocks(5)}, {Locks(5), Unlocks(5)}},
+        Toy{{},
+            {Writes(9), Tries(5), Writes(1), Unlocks(5)},
+            {Locks(5), Writes(1), Unlocks(5)},
+            {Tries(5), Unlocks(5)}}}) {
+    const Explored all = Explore(toy, DepthFirst(DepthFirst::Kind::kAll));
+    const Explored reduced =
+        Explore(toy, DepthFirst(DepthFirst::Kind::kReduced));
+    EXPECT_EQ(Different(reduced), Different(all));
+    EXPECT_GT(Different(all).size(), 1u);
+  }
+}
+
 TEST(DepthFirst, NoticesARunThatDoesNotFollowItsPlan) {
   const Toy toy = {{}, {Writes(1), Writes(1)}, {Writes(1)}};
   DepthFirst all(DepthFirst::Kind::kAll);

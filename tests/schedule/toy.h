@@ -31,6 +31,10 @@ inline Access Writes(std::uintptr_t place) {
 inline Access Locks(std::uintptr_t place) {
   return {place * kPlaceBytes, 1, AccessKind::kAcquire};
 }
+// If it is free; if it is not, giving it up later does nothing.
+inline Access Tries(std::uintptr_t place) {
+  return {place * kPlaceBytes, 1, AccessKind::kTry};
+}
 inline Access Unlocks(std::uintptr_t place) {
   return {place * kPlaceBytes, 1, AccessKind::kRelease};
 }
@@ -66,9 +70,18 @@ inline ToyRun RunToy(const Toy& toy, const Plan& plan,
     const std::uint8_t thread =
         from == 0 ? DefaultChoice(0, enabled)
                   : chooser.Choose({from, from, point, enabled});
-    const Access& access = toy[thread][next[thread]++];
-    if (access.kind == AccessKind::kAcquire) owners[access.address] = thread;
-    if (access.kind == AccessKind::kRelease) owners[access.address] = 0;
+    Access access = toy[thread][next[thread]++];
+    std::uint8_t& owner = owners[access.address];
+    if (access.kind == AccessKind::kTry && owner != 0) {
+      access.kind = AccessKind::kRead;
+    } else if (access.kind == AccessKind::kRelease && owner != thread) {
+      access = {};
+    } else if (access.kind == AccessKind::kAcquire ||
+               access.kind == AccessKind::kTry) {
+      owner = thread;
+    } else if (access.kind == AccessKind::kRelease) {
+      owner = 0;
+    }
     Node node;
     node.access = access;
     node.thread = thread;

@@ -170,6 +170,9 @@ _CLANG_FEATURES = [
     _feature("scheduled", compile = [
         "-O1",
         "-fsanitize=thread",
+        # Of `x = x + 1` the reading, too.
+        "-mllvm",
+        "-tsan-instrument-read-before-write=1",
         "-fvisibility=hidden",
         "-fvisibility-inlines-hidden",
     ]),

@@ -268,11 +268,13 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
               << '\n';
   }
   if (IsWhole()) {
-    std::cout << mark << "all schedules "
+    std::cout << mark
               << (strategy == "all"
-                      ? std::string("there are")
-                      : Text("with up to ", preemptions, " preemptions"))
-              << " of " << at->whole << " of " << at->scripts << " scripts"
+                      ? std::string("every schedule that makes a difference")
+                      : Text("every schedule with up to ", preemptions,
+                             " preemptions"))
+              << " was run of " << at->whole << " of " << at->scripts
+              << " scripts"
               << (counts.redundant == 0
                       ? ""
                       : Text("; ", Grouped(counts.redundant),
