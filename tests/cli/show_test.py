@@ -176,15 +176,19 @@ class Threads(ShowCase):
     def test_no_command_runs_them_as_one_thread(self):
         trace = THREADS.replace("no_such_system", "heap")
         path = self.temporary("threads.trace", trace)
+        command_for = " schedules heap --replay %s\n" % path
         for command in ("replay", "minimise", "debug"):
             with self.subTest(command):
                 stderr = self.expect_bad_input(command, path)
-                self.assertIn("it has threads; run it with: ", stderr)
-                self.assertIn(" schedules --replay %s\n" % path, stderr)
-        self.assertIn("a script with threads; bytes have no word for them",
-                      self.expect_bad_input("encode", path))
-        self.assertIn("it has threads, and a C program",
-                      self.expect_bad_input("export", path))
+                self.assertIn("it has threads; ", stderr)
+                self.assertIn(command_for, stderr)
+        for command, why in (
+                ("encode", "a script with threads; bytes have no word for them"),
+                ("export", "it has threads, and a C program")):
+            with self.subTest(command):
+                stderr = self.expect_bad_input(command, path)
+                self.assertIn(why, stderr)
+                self.assertIn(command_for, stderr)
 
 
 class Terminal(ShowCase):

@@ -293,7 +293,7 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
              ": no access of it to memory was seen, so no thread was "
              "interrupted there, and nothing was shown. "
              "Compile it with -fsanitize=thread, as a shared library that is "
-             "not linked with ThreadSanitizer: clang -fsanitize=thread -g "
+             "not linked with that sanitizer: clang -fsanitize=thread -g "
              "-shared -fPIC mine.c -o libmine.so"));
     return kBadInput;
   }
