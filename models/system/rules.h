@@ -58,7 +58,8 @@ inline constexpr Rule kCrashRule = {"crash",
 inline constexpr Rule kHangRule = {"hang", "every call comes back"};
 // Of several threads.
 inline constexpr Rule kOrderRule = {
-    "order", "outcomes of threads are those of some order, one after the other"};
+    "order",
+    "outcomes of threads are those of some order, one after the other"};
 inline constexpr Rule kDeadlockRule = {
     "deadlock", "no threads wait for each other for ever"};
 inline constexpr Rule kLivelockRule = {

@@ -170,7 +170,8 @@ TEST(TwoPhaseSpec, RefusesAllBeforeInit) {
 
 TEST(Specs, AreMadeByName) {
   for (const std::string_view name : PlacementNames()) {
-    EXPECT_EQ(MakeSpec(name) != nullptr, !name.starts_with("slab_cache")) << name;
+    EXPECT_EQ(MakeSpec(name) != nullptr, !name.starts_with("slab_cache"))
+        << name;
   }
   EXPECT_EQ(MakeSpec("first_fit"), nullptr);
 }
