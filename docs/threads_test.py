@@ -46,7 +46,10 @@ class Threads(unittest.TestCase):
         self.assertEqual(came.returncode, 1, came.stdout + came.stderr)
         # The last line has the time that it took.
         printed = "".join(came.stdout.splitlines(keepends=True)[:-1])
-        self.assertEqual(printed.replace(PROGRAM + " ", "lockstep "), expected)
+        # How long it takes to make it short decides how far that goes.
+        printed = re.sub(r"\S*lockstep schedules", "lockstep schedules", printed)
+        runs = r", in \d+ runs.*"
+        self.assertEqual(re.sub(runs, "", printed), re.sub(runs, "", expected))
 
 
 if __name__ == "__main__":

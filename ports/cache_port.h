@@ -111,7 +111,7 @@ class CachePort {
     const void* state;
     std::uint32_t handle;
   };
-  static inline constinit thread_local InUse in_use_{};
+  static inline constinit thread_local InUse in_use{};
 
   static State& In(void* state) { return *static_cast<State*>(state); }
   static lockstep_status Answer(const CacheResult<void>& result) {
@@ -119,7 +119,7 @@ class CachePort {
   }
 
   static void UseHandle(void* state, std::uint32_t handle) {
-    in_use_ = {state, handle};
+    in_use = {state, handle};
   }
 
   // The one in use. Whoever named none is alone, and any will do: they behave as
@@ -127,8 +127,8 @@ class CachePort {
   static const Cache* HandleOf(const void* state) {
     const auto& handles = static_cast<const State*>(state)->handles;
     if constexpr (kIsShared) {
-      if (in_use_.state == state && handles[in_use_.handle]) {
-        return &*handles[in_use_.handle];
+      if (in_use.state == state && handles[in_use.handle]) {
+        return &*handles[in_use.handle];
       }
     }
     for (const auto& handle : handles) {

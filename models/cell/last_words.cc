@@ -93,9 +93,9 @@ bool IsFrameOfHarness(std::string_view line) {
   constexpr std::string_view kSuite = "lockstep::suite::";
   const std::size_t number = line.find('#');
   const std::size_t function =
-      number == line.npos ? number : line.find(' ', number);
+      number == std::string_view::npos ? number : line.find(' ', number);
   return line.contains(" in lockstep::suite::") ||
-         (function != line.npos &&
+         (function != std::string_view::npos &&
           line.substr(function + 1).starts_with(kSuite));
 }
 

@@ -124,6 +124,8 @@ using lockstep::suite::Try;
 using lockstep::suite::WaitFor;
 using lockstep::suite::WakeUp;
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): theirs begin
+// with two underscores.
 #define LOCKSTEP_HOOK extern "C" __attribute__((used, visibility("default")))
 #define IN_SCHEDULE(task) Task* const task = Scheduler::InsideTask()
 
@@ -381,5 +383,7 @@ LOCKSTEP_HOOK void __cxa_guard_abort(std::uint64_t* guard) noexcept {
   reinterpret_cast<volatile Guard*>(guard)->is_running = 0;
 }
 // NOLINTEND(bugprone-reserved-identifier)
+
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
 
 #endif

@@ -104,7 +104,9 @@ Wide UpdateWide(volatile Wide* at, std::uintptr_t instruction, Change change) {
 }  // namespace
 }  // namespace lockstep::suite
 
-// NOLINTBEGIN(bugprone-reserved-identifier): the names are the compilers'.
+// NOLINTBEGIN(bugprone-reserved-identifier,bugprone-macro-parentheses,
+// bugprone-multi-level-implicit-pointer-conversion): the names are the compilers',
+// and types are no expressions.
 #define LOCKSTEP_HOOK(result, name, ...)                               \
   extern "C" __attribute__((used, visibility("default"))) result name( \
       __VA_ARGS__)
@@ -279,6 +281,7 @@ LOCKSTEP_HOOK(Wide, __tsan_atomic128_compare_exchange_val, volatile Wide* at,
 LOCKSTEP_WIDE_EXCHANGE(strong)
 LOCKSTEP_WIDE_EXCHANGE(weak)
 #endif
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,bugprone-macro-parentheses,
+// bugprone-multi-level-implicit-pointer-conversion)
 
 #endif  // LOCKSTEP_HAS_TSAN

@@ -116,8 +116,8 @@ class Scheduler final : public StageWatch {
     ThreadSet enabled = 0;
     bool is_forced = false;
   };
-  static void* ThreadMain(void* task);
-  static void OnThreadExit(void* task);
+  static void* ThreadMain(void* argument);
+  static void OnThreadExit(void* argument);
   static pthread_key_t ExitKey();
 
   bool IsEnabled(const Task& task) const;

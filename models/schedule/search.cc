@@ -79,9 +79,8 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
   }
   // A thread that yields can go on once any other has done anything, which the
   // reduction does not take into account.
-  searched.is_complete =
-      !trial.places().IsFull() &&
-      !(has_yielded && how.kind == DepthFirst::Kind::kReduced);
+  const bool is_partial = has_yielded && how.kind == DepthFirst::Kind::kReduced;
+  searched.is_complete = !is_partial && !trial.places().IsFull();
   searched.has_met_bound = all.has_met_bound();
   return searched;
 }

@@ -34,7 +34,7 @@ std::string KnownVerbs() {
 // t1, t27 and so on: what can be meant for a thread.
 bool IsThread(std::string_view word) {
   return word.size() > 1 && word.front() == 't' &&
-         word.find_first_not_of(kDigits, 1) == word.npos;
+         word.find_first_not_of(kDigits, 1) == std::string_view::npos;
 }
 
 std::uint8_t ThreadOf(std::string_view word) {

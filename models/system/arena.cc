@@ -90,7 +90,9 @@ GuardedBytes::GuardedBytes(std::uint64_t bytes, std::uint64_t align_bytes) {
 // Of more it would take too long to look for pointers.
 bool GuardedBytes::IsRoot() const {
   constexpr std::size_t kMostBytes = 1 << 20;
-  return mapped_bytes_ <= kMostBytes && __lsan_register_root_region != nullptr;
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return mapped_bytes_ > 2 * page && mapped_bytes_ <= kMostBytes &&
+         __lsan_register_root_region != nullptr;
 }
 
 // Whoever gets these addresses next must not find them poisoned.

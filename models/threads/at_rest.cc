@@ -14,7 +14,7 @@
 namespace lockstep::suite {
 namespace {
 
-std::string TextOf(const Statistics& statistics) {
+std::string RestInWords(const Statistics& statistics) {
   return Text("total ", statistics.total, ", used ", statistics.used,
               ", available ", statistics.available, ", requested ",
               statistics.requested.value_or(0));
@@ -26,7 +26,7 @@ Verdict JudgeStatisticsAtRest(const lockstep_port& port, const Rest& rest,
                               const Statistics& statistics) {
   const auto broken = [&](std::string expected) {
     return Violation{kConservedRule.name, rest.step, std::move(expected),
-                     TextOf(statistics)};
+                     RestInWords(statistics)};
   };
   if (statistics.total != statistics.used + statistics.available ||
       statistics.used > statistics.total) {

@@ -23,6 +23,7 @@ Region ExtentOf(const HeldBlock& block) {
 
 std::vector<Region> MemoryOf(const Event& event) {
   std::vector<Region> memory;
+  memory.reserve(event.given_up.size() + event.received.size());
   for (const HeldBlock& block : event.given_up) {
     memory.push_back(ExtentOf(block));
   }

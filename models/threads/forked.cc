@@ -32,8 +32,8 @@ void SleepOneMillisecond() {
 }
 
 // Slots that another thread was about to use stay taken, and are skipped.
-int GoOn(Stage& stage, const Script& script, Op op, std::size_t step,
-         Witness& witness) {
+int GoOnInChild(Stage& stage, const Script& script, Op op, std::size_t step,
+                Witness& witness) {
   constexpr std::uint32_t kSlots = 8;
   const auto like = std::ranges::find(script.ops, Verb::kAllocate, &Op::verb);
   if (like == script.ops.end()) return 0;
@@ -85,7 +85,7 @@ Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
   if (child < 0) return std::nullopt;
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    _exit(GoOn(stage, script, op, step, witness));
+    _exit(GoOnInChild(stage, script, op, step, witness));
   }
   const std::optional<int> status = WaitFor(child);
   const std::string_view name = NameOf(witness.function);

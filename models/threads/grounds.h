@@ -23,7 +23,7 @@ class Grounds {
   explicit Grounds(const lockstep_port& port) : port_(port) {}
 
   // As it was given.
-  void Accept(Region region);
+  void Accept(Region given);
 
   bool Contains(std::uint64_t offset, std::uint64_t bytes) const {
     return all_.Contains(offset, bytes);

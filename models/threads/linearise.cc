@@ -28,11 +28,11 @@ std::string NameOf(const Event& event) {
   return text;
 }
 
-std::string TextOf(const Event& event) {
+std::string EventInWords(const Event& event) {
   return Text(NameOf(event), " -> ", FormatOutcome(event.op, event.outcome));
 }
 
-std::string TextOf(const Statistics& statistics) {
+std::string CountsInWords(const Statistics& statistics) {
   const Op stats{.verb = Verb::kStatistics};
   Outcome outcome;
   outcome.status = Status::kOk;
@@ -158,13 +158,14 @@ bool Lineariser::Follow(const std::vector<const Event*>& events) {
 // Of the states, those remain in which they are what came.
 bool Lineariser::CompareStatistics(const Statistics& came, std::size_t step,
                                    const char* when) {
-  const std::string expected = TextOf(states_.begin()->second.ReadStatistics());
+  const std::string expected =
+      CountsInWords(states_.begin()->second.ReadStatistics());
   std::erase_if(states_, [&](const auto& state) {
     return !state.second.HasStatistics(came);
   });
   if (!states_.empty()) return true;
   result_.verdict =
-      Violation{Rule(), step, when + expected, when + TextOf(came)};
+      Violation{Rule(), step, when + expected, when + CountsInWords(came)};
   return false;
 }
 
@@ -187,13 +188,13 @@ Violation Lineariser::StuckAmong(const Segment& segment,
                                  const Deepest& deepest) const {
   std::string all;
   for (const Event* event : segment.events) {
-    all += Text(all.empty() ? "" : "; ", TextOf(*event));
+    all += Text(all.empty() ? "" : "; ", EventInWords(*event));
   }
   std::string placed;
   for (const std::size_t step : deepest.order) {
     if (segment.steps[step].part == Step::Part::kStays) continue;
     const Event& event = *segment.events[segment.steps[step].event];
-    placed += Text(placed.empty() ? "" : "; ", TextOf(event));
+    placed += Text(placed.empty() ? "" : "; ", EventInWords(event));
   }
   const Event& stuck = *segment.events[segment.steps[deepest.stuck].event];
   return {

@@ -68,7 +68,7 @@ void Sweep::Begin(const Event& event) {
     Note(flight, *other.event);
   }
   if (!flights_.empty()) just_freed_.reset();
-  flights_.push_back(std::move(flight));
+  flights_.push_back(flight);
   lent_.Take(event.provider_calls);
   for (const HeldBlock& block : event.given_up) {
     const HeldBlock* const after = Successor(event, block);
@@ -85,7 +85,7 @@ void Sweep::Begin(const Event& event) {
 
 Flight Sweep::Land(const Event& event) {
   const auto found = std::ranges::find(flights_, &event, &Flight::event);
-  Flight flight = std::move(*found);
+  Flight flight = *found;
   flights_.erase(found);
   const std::uint64_t entered_bytes = SumOf(event.received);
   for (Flight& other : flights_) other.entered_bytes += entered_bytes;

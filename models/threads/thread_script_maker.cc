@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kUsualBytes = 2048;
 constexpr std::uint8_t kUsualAlignLog2 = 8;
 // Of a batch: more would fill all slots.
-constexpr std::uint64_t kMostInBatch = 8;
+constexpr std::uint64_t kMostOfBatch = 8;
 
 bool MayBeParallel(Verb verb) {
   switch (verb) {
@@ -118,7 +118,7 @@ void ThreadScriptMaker::Narrow(Op& op) {
   if (IsRequest(op.verb) && !IsOneIn(8)) GiveLayout(op);
   if (op.verb == Verb::kAllocateZeroed) op.offset = From(1, 4);
   if (IsBatch(op.verb)) {
-    op.offset = std::min<std::uint64_t>(From(1, kMostInBatch),
+    op.offset = std::min<std::uint64_t>(From(1, kMostOfBatch),
                                         is_held.size() - op.slot);
   }
   if (FreesElsewhere() || op.thread == 0 || !NamesBlock(op.verb)) return;

@@ -36,7 +36,7 @@ std::uint8_t ForkThread(const lockstep_port& port, std::uint64_t seed) {
 // my_free", what is behind the name; "" if there is none.
 std::string_view SummaryIn(std::string_view words) {
   const std::size_t at = words.rfind(kReport);
-  if (at == words.npos) return "";
+  if (at == std::string_view::npos) return "";
   const std::string_view line = words.substr(at, words.find('\n', at) - at);
   return line.substr(kReport.size());
 }
@@ -203,6 +203,7 @@ Verdict ThreadTrial::RunInCell(const std::function<Verdict()>& work,
 
 std::vector<std::string> ThreadTrial::Events(const Script& script) const {
   std::vector<std::string> lines;
+  lines.reserve(shared_->event_count);
   for (std::size_t i = 0; i < shared_->event_count; ++i) {
     lines.emplace_back(shared_->events[i].data());
   }
