@@ -50,8 +50,9 @@ class Schedules(program.Case):
         self.schedules(0, HONEST, "--replay", path)
 
     def test_all_schedules_are_counted(self):
-        stdout = self.schedules(0, HONEST, "--strategy", "all", "--scripts",
-                                "3", "--seed", "1")
+        stdout = self.schedules(0, HONEST, "--strategy", "all", "--threads",
+                                "2", "--ops", "2", "--scripts", "3",
+                                "--seed", "1")
         self.assertIn("\nevery schedule that makes a difference was run of 3 of 3 scripts", stdout)
         counts = json.loads(self.schedules(
             0, HONEST, "--strategy", "bounded", "--preemptions", "1",

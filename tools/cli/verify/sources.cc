@@ -136,19 +136,26 @@ std::vector<Planned> Explore(const System& system, const Setting& setting) {
                   {"--json", "--concrete", "--threads", "1"})}};
 }
 
-// On real threads. In less than a second no two of them might meet, which is a
-// problem.
+// In less than a second no two threads might meet, or nothing might be served, and
+// either is a problem.
+double SecondsOfThreads(const Setting& setting) {
+  return std::max(setting.thread_seconds, 1.0);
+}
+
+// On real threads.
 std::vector<Planned> Threads(const System& system, const Setting& setting) {
-  const double seconds = std::max(setting.thread_seconds, 1.0);
+  const double seconds = SecondsOfThreads(setting);
   return {{Timed(setting.program, "threads", system, seconds, SeedOf(setting)),
            seconds}};
 }
 
-// One thread at a time.
+// One thread at a time. A few schedules of many scripts reach more in a short time
+// than many of a few.
 std::vector<Planned> Schedules(const System& system, const Setting& setting) {
-  return {{Timed(setting.program, "schedules", system, setting.thread_seconds,
-                 SeedOf(setting)),
-           setting.thread_seconds}};
+  const double seconds = SecondsOfThreads(setting);
+  const Words words =
+      Timed(setting.program, "schedules", system, seconds, SeedOf(setting));
+  return {{Joined(words, {"--schedules", "50"}), seconds}};
 }
 
 }  // namespace
