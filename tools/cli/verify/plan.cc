@@ -190,7 +190,11 @@ std::vector<System> SystemsFor(const Wanted& wanted,
   for (const std::string& name : wanted.systems) {
     if (IsLibrary(name)) systems.push_back(LibraryOf({name, {}}));
   }
-  if (wanted.malloc.IsGiven()) systems.push_back(LibraryOf(wanted.malloc));
+  if (wanted.malloc.IsGiven()) {
+    systems.push_back(LibraryOf(wanted.malloc));
+    // It is not told when a thread ends, and so may crash without a fault of its own.
+    systems.back().is_for_threads &= wanted.HasSource(kThreads);
+  }
   if (systems.empty() || !wanted.Names().empty()) {
     const auto linked = LinkedInto(program, ScheduledNames(wanted));
     systems.insert(systems.begin(), linked.begin(), linked.end());
