@@ -25,32 +25,33 @@ class Threads(program.Case):
                            *arguments)
 
     def test_who_takes_a_lock_holds(self):
-        stdout = self.threads(0, "list_honest", "--ops", "40000")
+        stdout = self.threads(0, "list_honest", "--ops", "20000")
         self.assertRegex(stdout, r"^list_honest: [\d,]+ operations in \d+ scripts "
                          r"and \d+ parallel blocks of up to 4 threads; ")
         self.assertRegex(stdout, r"overlapped another thread's")
         self.assertRegex(stdout, r", 0 violations\n$")
 
     def test_the_result_has_the_counts(self):
-        result = json.loads(self.threads(0, "list_honest", "--ops", "40000",
+        result = json.loads(self.threads(0, "list_honest", "--ops", "20000",
                                          "--threads", "3", "--json"))
         self.assertEqual(result["command"], "threads")
-        self.assertGreaterEqual(result["operations"], 40000)
+        self.assertGreaterEqual(result["operations"], 20000)
         details = result["details"]
         self.assertEqual(details["threads"], 3)
         self.assertGreater(details["overlapping"], 0)
-        self.assertGreater(details["hand_overs"], 1000)
+        self.assertGreater(details["hand_overs"], 500)
         self.assertGreater(details["forks"], 0)
         self.assertGreaterEqual(details["of_threads"], details["overlapping"])
 
     def test_who_takes_none_is_found(self):
         for system in "list_unlocked", "list_lets_go":
             with self.subTest(system):
-                stdout = self.threads(1, system, "--minimise-seconds", "2")
+                stdout = self.threads(1, system, "--minimise-seconds", "2",
+                                      "--runs", "20")
                 self.assertRegex(stdout, r"(?m)^# violation  \w+: ")
                 self.assertRegex(stdout, r"(?m)^# event      t\d \w+ ")
                 self.assertRegex(
-                    stdout, r"(?m)^# again      in (\d+ of|none of) 100 runs")
+                    stdout, r"(?m)^# again      in (\d+ of|none of) \d+ runs")
                 self.assertIn(" schedules %s finds the order" % system, stdout)
                 self.assertIn("\nlockstep-trace 2\n", stdout)
                 self.assertRegex(stdout, r"(?m)^t[1-4] alloc b\d+ ")
@@ -68,11 +69,12 @@ class Threads(program.Case):
         self.assertEqual(program.steps_in(stdout), program.steps_in(came.stdout))
 
     def test_a_report_can_be_run_again(self):
-        report = self.threads(1, "list_unlocked", "--minimise-seconds", "2")
+        report = self.threads(1, "list_unlocked", "--minimise-seconds", "2",
+                              "--runs", "20")
         again = self.expect(1, "threads", "list_unlocked", "--replay",
                             self.temporary("found.trace", report), "--runs",
                             "5000", "--minimise-seconds", "0")
-        self.assertEqual(program.rule_in(report), program.rule_in(again))
+        self.assertEqual(program.steps_in(report), program.steps_in(again))
         self.expect(0, "threads", "list_honest", "--replay",
                     self.temporary("found.trace", report), "--runs", "50")
 

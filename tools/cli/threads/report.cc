@@ -18,7 +18,7 @@ namespace lockstep::suite {
 namespace {
 
 // Of running a script again: each time it hangs takes seconds.
-constexpr double kMostSecondsAgain = 30;
+constexpr double kMostSecondsAgain = 10;
 
 std::function<bool()> For(const Progress& progress, double seconds) {
   const double end = progress.Seconds() + seconds;
@@ -56,7 +56,7 @@ ThreadFinding Examine(ThreadTrial& trial, const Script& script,
   if (found.again.came == 0 || limits.seconds == 0) return found;
   Minimised reduced = MinimiseOnThreads(
       trial, script, seed, violation, RunsFor(found.again),
-      {.seconds = limits.seconds}, For(progress, 2 * kMostSecondsAgain));
+      {.seconds = limits.seconds}, For(progress, limits.seconds));
   const Again again = RunAgain(trial, reduced.script, seed, violation,
                                limits.runs, For(progress, kMostSecondsAgain));
   if (again.came == 0) return found;
