@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace lockstep::suite {
 namespace {
@@ -52,10 +53,20 @@ Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
                             std::uint64_t seed, const Violation& violation,
                             std::uint64_t runs, const MinimiseLimits& limits,
                             const std::function<bool()>& go_on) {
-  const Trial once_in_many = [&](const Script& tried) {
-    return RunUntil(trial, tried, seed, violation, runs, go_on);
+  // What one thread has spoiled another crashes of, here or there.
+  std::string last_place = violation.place;
+  const Trial once_in_many = [&](const Script& tried) -> Verdict {
+    const Verdict verdict =
+        RunUntil(trial, tried, seed, violation, runs, go_on);
+    if (!verdict) return std::nullopt;
+    last_place = verdict->place;
+    Violation like = *verdict;
+    like.place = violation.place;
+    return like;
   };
-  return Minimise(script, violation, once_in_many, limits);
+  Minimised reduced = Minimise(script, violation, once_in_many, limits);
+  reduced.violation.place = last_place;
+  return reduced;
 }
 
 }  // namespace lockstep::suite
