@@ -1,3 +1,5 @@
+#define _GNU_SOURCE
+
 /* A pool behind a lock that many readers may have at once, or one writer. */
 
 #include <pthread.h>
