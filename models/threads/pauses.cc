@@ -11,7 +11,7 @@ namespace lockstep::suite {
 namespace {
 
 // Of the calling thread.
-thread_local std::uint64_t state = 0;
+thread_local std::uint64_t random_state = 0;
 
 // After Steele, Lea and Flood, Fast splittable pseudorandom number generators,
 // OOPSLA 2014.
@@ -22,8 +22,8 @@ std::uint64_t Mixed(std::uint64_t number) {
 }
 
 std::uint64_t Next() {
-  state += 0x9E3779B97F4A7C15;
-  return Mixed(state);
+  random_state += 0x9E3779B97F4A7C15;
+  return Mixed(random_state);
 }
 
 void Spin(std::uint64_t rounds) {
@@ -41,7 +41,7 @@ Pauses::Pauses(std::uint64_t seed)
     : seed_(Mixed(seed)), kind_(static_cast<Kind>(seed_ & 3)) {}
 
 void Pauses::BeginThread(std::uint8_t thread) const {
-  state = Mixed(seed_ + thread);
+  random_state = Mixed(seed_ + thread);
 }
 
 void Pauses::Begin(std::size_t /*step*/) {

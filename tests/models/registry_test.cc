@@ -125,7 +125,7 @@ std::vector<std::byte> OlderTable(std::uint32_t version, std::size_t bytes) {
 
 TEST(OlderTables, AreTakenAsTheyAre) {
   const lockstep_port& heap = *FindPort("heap");
-  for (const auto [version, bytes] :
+  for (const auto& [version, bytes] :
        {std::pair<std::uint32_t, std::size_t>{1, LOCKSTEP_PORT_BYTES_OF_1},
         {2, LOCKSTEP_PORT_BYTES_OF_2}}) {
     SCOPED_TRACE(version);
