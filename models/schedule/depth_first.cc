@@ -1,12 +1,10 @@
 #include "models/schedule/depth_first.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -18,135 +16,6 @@ std::size_t CostOf(std::uint8_t from, ThreadSet enabled, std::uint8_t thread) {
 }
 
 }  // namespace
-
-// What happened before what, by vector clocks, and which accesses to a place came
-// last.
-class DepthFirst::Clocks {
- public:
-  explicit Clocks(std::span<const Node> nodes) : nodes_(nodes) {
-    of_nodes_.reserve(nodes.size());
-  }
-
-  // Calls race(i, j) if the order of an earlier node i and of the next node, j, can
-  // matter and is not settled by what happened in between.
-  template <class Race>
-  void Add(Race race) {
-    const std::size_t index = of_nodes_.size();
-    const Node& node = nodes_[index];
-    const Clock before = of_threads_[node.thread];
-    FindEarlier(node);
-    Clock clock = before;
-    for (const Earlier& one : earlier_) Join(clock, of_nodes_[one.node]);
-    clock[node.thread] = static_cast<std::uint32_t>(index + 1);
-    of_threads_[node.thread] = clock;
-    of_nodes_.push_back(clock);
-    for (const Earlier& one : earlier_) {
-      if (IsRace(one, before)) race(one.race_with, index);
-    }
-    Note(node, static_cast<std::uint32_t>(index + 1));
-  }
-
-  // Whether node i happened before node j.
-  bool IsBefore(std::size_t i, std::size_t j) const {
-    return of_nodes_[j][nodes_[i].thread] >= i + 1;
-  }
-
- private:
-  // By thread, the number of a node, from 1; 0: none.
-  using Clock = std::array<std::uint32_t, kMostThreads + 1>;
-  struct Last {
-    std::uint32_t write = 0;
-    Clock reads{};  // Since then.
-  };
-  // Of a lock, by thread: when it took it, and how often it has not given it up.
-  struct Taken {
-    Clock nodes{};
-    Clock depths{};
-  };
-  // A node that the next one depends on, and the one that could have come after
-  // it instead: who waited for a lock could have taken it first, but not while it
-  // was held.
-  struct Earlier {
-    std::size_t node;
-    std::size_t race_with;
-    bool has_waited;
-  };
-
-  static bool Waits(const Access& access) {
-    return access.kind == AccessKind::kAcquire ||
-           access.kind == AccessKind::kShare;
-  }
-
-  static void Join(Clock& clock, const Clock& other) {
-    for (std::size_t i = 0; i < clock.size(); ++i) {
-      clock[i] = std::max(clock[i], other[i]);
-    }
-  }
-
-  void FindEarlier(const Node& node) {
-    earlier_.clear();
-    const Access& access = node.access;
-    for (auto place = access.first_place(); place < access.end_place();
-         ++place) {
-      const Last& last = last_[place];
-      Consider(last.write, node);
-      if (!access.IsWrite()) continue;
-      for (const std::uint32_t read : last.reads) Consider(read, node);
-    }
-  }
-
-  void Consider(std::uint32_t number, const Node& node) {
-    if (number == 0 || nodes_[number - 1].thread == node.thread) return;
-    const Node& other = nodes_[number - 1];
-    const bool waits = Waits(node.access) &&
-                       other.access.kind == AccessKind::kRelease &&
-                       other.access.address == node.access.address;
-    const std::uint32_t taken =
-        waits ? taken_[node.access.address].nodes[other.thread] : 0;
-    earlier_.push_back(
-        {number - 1, waits && taken != 0 ? taken - 1 : number - 1, waits});
-  }
-
-  bool IsRace(const Earlier& one, const Clock& before) const {
-    const Node& other = nodes_[one.race_with];
-    // A lock of which it is not known who took it.
-    if (one.has_waited && one.race_with == one.node) return false;
-    if (before[other.thread] >= one.race_with + 1) return false;
-    return std::ranges::none_of(earlier_, [&](const Earlier& later) {
-      return later.node != one.node && one.node < later.node &&
-             IsBefore(one.node, later.node);
-    });
-  }
-
-  void Note(const Node& node, std::uint32_t number) {
-    const Access& access = node.access;
-    if (Waits(access) || access.kind == AccessKind::kTry) {
-      Taken& taken = taken_[access.address];
-      if (taken.depths[node.thread]++ == 0) taken.nodes[node.thread] = number;
-    }
-    if (access.kind == AccessKind::kRelease) {
-      Taken& taken = taken_[access.address];
-      if (taken.depths[node.thread] != 0) --taken.depths[node.thread];
-    }
-    for (auto place = access.first_place(); place < access.end_place();
-         ++place) {
-      Last& last = last_[place];
-      if (access.IsWrite()) {
-        last.write = number;
-        last.reads = {};
-      } else {
-        last.reads[node.thread] = number;
-      }
-    }
-  }
-
-  std::span<const Node> nodes_;
-  std::array<Clock, kMostThreads + 1> of_threads_{};
-  std::vector<Clock> of_nodes_;
-  std::vector<Earlier> earlier_;
-  std::unordered_map<std::uint64_t, Last> last_;
-  std::unordered_map<std::uintptr_t, Taken> taken_;
-};
 
 bool DepthFirst::Learn(std::span<const Node> nodes,
                        std::size_t redundant_from) {
@@ -189,10 +58,10 @@ void DepthFirst::Enter(const Node& node) {
 }
 
 void DepthFirst::FindRaces(std::span<const Node> nodes) {
-  Clocks clocks(nodes);
+  HappensBefore order(nodes);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    clocks.Add([&](std::size_t earlier, std::size_t later) {
-      Reverse(nodes, clocks, earlier, later);
+    order.Add([&](std::size_t earlier, std::size_t later) {
+      Reverse(nodes, order, earlier, later);
     });
   }
 }
@@ -200,15 +69,16 @@ void DepthFirst::FindRaces(std::span<const Node> nodes) {
 // The other order begins with whatever does not happen after the earlier node and
 // has nothing before it. One of the threads that can begin it is enough; if none
 // of them can go on there, whoever can may bring it about.
-void DepthFirst::Reverse(std::span<const Node> nodes, const Clocks& clocks,
-                         std::size_t earlier, std::size_t later) {
+void DepthFirst::Reverse(std::span<const Node> nodes,
+                         const HappensBefore& order, std::size_t earlier,
+                         std::size_t later) {
   Level& level = levels_[earlier];
   ThreadSet first = 0;
   std::vector<std::size_t> others;  // What the other order begins with.
   for (std::size_t k = earlier + 1; k <= later; ++k) {
-    if (k != later && clocks.IsBefore(earlier, k)) continue;
+    if (k != later && order.IsBefore(earlier, k)) continue;
     const bool has_before = std::ranges::any_of(
-        others, [&](std::size_t one) { return clocks.IsBefore(one, k); });
+        others, [&](std::size_t one) { return order.IsBefore(one, k); });
     if (!has_before) first |= Only(nodes[k].thread);
     others.push_back(k);
   }

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "models/schedule/access.h"
+#include "models/schedule/happens_before.h"
 #include "models/schedule/plan.h"
 #include "models/schedule/record.h"
 
@@ -55,11 +56,10 @@ class DepthFirst {
     std::vector<Sleeper> sleepers{};
     std::vector<Sleeper> done{};
   };
-  class Clocks;
 
   void Enter(const Node& node);
   void FindRaces(std::span<const Node> nodes);
-  void Reverse(std::span<const Node> nodes, const Clocks& clocks,
+  void Reverse(std::span<const Node> nodes, const HappensBefore& order,
                std::size_t earlier, std::size_t later);
   bool IsWithinBound(const Level& level, std::uint8_t thread);
   // 0: none is left.

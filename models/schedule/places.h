@@ -26,6 +26,7 @@ class Places {
 
   // Everything is shared from now on, or what was found alone.
   void ShareAll(bool is_all) { is_all_ = is_all; }
+  bool are_all_shared() const { return is_all_; }
   bool IsShared(const Access& access) const;
   // Of a thread of the parallel block that runs.
   void Note(const Access& access, std::uint8_t thread);

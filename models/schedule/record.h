@@ -50,7 +50,9 @@ std::uint8_t DefaultChoice(std::uint8_t from, ThreadSet enabled);
 
 class Record {
  public:
-  static constexpr std::size_t kMostNodes = std::size_t{1} << 17;
+  // Room for a run in which every access is a node, also those of a loop that
+  // fills a megabyte.
+  static constexpr std::size_t kMostNodes = std::size_t{1} << 21;
 
   Record();
 

@@ -5,12 +5,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,12 +25,9 @@ namespace {
 
 using Task = Scheduler::Task;
 
-// An atomic that comes to the same so often is a loop that waits.
-constexpr std::uint32_t kSpins = 2;
-// The same of a read: a search may look twice.
-constexpr std::uint32_t kReads = 64;
-// So often all that wait try again in vain before it is for ever.
-constexpr std::uint64_t kMostForced = 400;
+// Points at which others may go on, of a script. Where all accesses are such
+// points, it is the record that ends.
+constexpr std::size_t kMostChoices = std::size_t{1} << 17;
 
 constinit thread_local Task* running = nullptr;
 constinit thread_local bool is_inside = false;
@@ -46,13 +41,6 @@ void AwaitGo(std::atomic<std::uint32_t>& go) {
 void LetGo(std::atomic<std::uint32_t>& go) {
   go.store(1, std::memory_order_release);
   syscall(SYS_futex, &go, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
-}
-
-std::uint64_t ValueAt(std::uintptr_t address, std::uint32_t bytes) {
-  std::uint64_t value = 0;
-  std::memcpy(&value, reinterpret_cast<const void*>(address),
-              std::min<std::size_t>(bytes, sizeof(value)));
-  return value;
 }
 
 }  // namespace
@@ -185,30 +173,6 @@ void Scheduler::Touch(const void* address, std::size_t bytes, bool is_write) {
 void Scheduler::Enter() { is_inside = running != nullptr; }
 void Scheduler::Leave() { is_inside = false; }
 
-bool Scheduler::IsEnabled(const Task& task) const {
-  if (task.has_ended) return false;
-  if (task.lock != nullptr) {
-    return locks_.IsFree(task.lock, task.number, task.is_shared,
-                         task.is_recursive);
-  }
-  if (task.is_there != nullptr) return (*task.is_there)();
-  if (task.condition != nullptr) return task.is_woken;
-  if (task.is_spinning) {
-    return ValueAt(task.spun.address, task.spun.bytes) != task.spun.value;
-  }
-  return task.yielded_at != moves_;
-}
-
-ThreadSet Scheduler::EnabledTasks() const {
-  ThreadSet enabled = 0;
-  for (ThreadSet left = alive_; left != 0;
-       left &= static_cast<ThreadSet>(left - 1)) {
-    const auto number = static_cast<std::uint8_t>(std::countr_zero(left));
-    if (IsEnabled(tasks_[number])) enabled |= Only(number);
-  }
-  return enabled;
-}
-
 void Scheduler::Decide(Task& task) {
   // What the scheduler itself calls is no code under test.
   const bool was_inside = std::exchange(is_inside, false);
@@ -260,171 +224,18 @@ void Scheduler::GoOn(Task& task) {
   task.is_spinning = false;
   task.yielded_at = UINT64_MAX;
   chooser_->Did(node);
-  if (!record_.Add(node)) {
-    StopAll(
-        kLivelockRule.name, task,
-        Text("after ", Record::kMostNodes, " points there is no end to it"));
+  const std::size_t most =
+      places_.are_all_shared() ? Record::kMostNodes : kMostChoices;
+  if (moves_ == most || !record_.Add(node)) {
+    StopAll(kLivelockRule.name, task,
+            Text("after ", most, " points there is no end to it"));
   }
-}
-
-// First those that wait by looking again and again, in turns; then those whose
-// time would be up.
-std::uint8_t Scheduler::Force() {
-  ThreadSet looking = 0;
-  ThreadSet limited = 0;
-  for (ThreadSet left = alive_; left != 0;
-       left &= static_cast<ThreadSet>(left - 1)) {
-    const auto number = static_cast<std::uint8_t>(std::countr_zero(left));
-    const Task& task = tasks_[number];
-    const bool waits = task.lock != nullptr || task.condition != nullptr ||
-                       (task.is_there != nullptr && !task.is_trying);
-    if (!waits) looking |= Only(number);
-    if (task.condition != nullptr && task.has_limit) limited |= Only(number);
-  }
-  constexpr std::uint64_t kBeforeLimits = 20;
-  if (limited != 0 && (looking == 0 || forced_ > kBeforeLimits)) {
-    const auto number = static_cast<std::uint8_t>(std::countr_zero(limited));
-    tasks_[number].is_time_up = true;
-    return number;
-  }
-  const Task& first =
-      tasks_[static_cast<std::size_t>(std::countr_zero(alive_))];
-  if (looking == 0) StopAll(kDeadlockRule.name, first, WhoWaits());
-  if (forced_ >= kMostForced) {
-    StopAll(kLivelockRule.name, first,
-            "all that go on look for a change again and again, and nobody "
-            "makes one");
-  }
-  ThreadSet next =
-      looking & static_cast<ThreadSet>(~((2u << last_forced_) - 1));
-  if (next == 0) next = looking;
-  last_forced_ = static_cast<std::uint8_t>(std::countr_zero(next));
-  return last_forced_;
-}
-
-std::string Scheduler::WhoWaits() const {
-  std::string text;
-  for (ThreadSet left = alive_; left != 0;
-       left &= static_cast<ThreadSet>(left - 1)) {
-    const auto number = static_cast<std::uint8_t>(std::countr_zero(left));
-    const Task& task = tasks_[number];
-    text += Text(text.empty() ? "" : "; ", "t", int{number}, ", at point ",
-                 task.point, " of step ", task.step, ", ");
-    if (task.lock == nullptr) {
-      text += "waits to be woken";
-      continue;
-    }
-    const std::uint8_t owner = locks_.OwnerOf(task.lock, task.number);
-    text += owner == number ? Text("waits for a lock that it holds itself")
-            : owner == 0
-                ? Text("waits for a lock that was never given up")
-                : Text("waits for a lock that t", int{owner}, " holds");
-  }
-  return text;
 }
 
 void Scheduler::StopAll(std::string_view rule, const Task& task,
                         const std::string& came) {
   stopped_({rule, task.step, came});
   std::abort();
-}
-
-void Scheduler::Meet(Task& task, const Access& access) {
-  task.pending = access;
-  if (task.number == 0) return;
-  places_.Note(access, task.number);
-  if (places_.IsShared(access)) Decide(task);
-}
-
-void Scheduler::At(Task& task, Access access) {
-  ++task.point;
-  record_.points().fetch_add(1, std::memory_order_relaxed);
-  if (access.instruction != 0) {
-    record_.accesses().fetch_add(1, std::memory_order_relaxed);
-  }
-  Meet(task, access);
-}
-
-bool Scheduler::IsSpinning(Task& task, const Access& access) const {
-  for (const Task::Futile& old : task.futile) {
-    if (old.instruction != access.instruction ||
-        old.address != access.address || old.times < kSpins) {
-      continue;
-    }
-    if (ValueAt(old.address, old.bytes) != old.value) continue;
-    task.spun = old;
-    return true;
-  }
-  return false;
-}
-
-void Scheduler::AtAtomic(Task& task, Access access) {
-  if (task.number == 0 || !IsSpinning(task, access)) return At(task, access);
-  ++task.point;
-  task.pending = access;
-  task.is_spinning = true;
-  places_.Note(access, task.number);
-  Decide(task);
-}
-
-void Scheduler::AtRead(Task& task, Access access) {
-  Task::Futile& last = task.read;
-  const bool is_same =
-      last.instruction == access.instruction && last.address == access.address;
-  last.times = is_same ? last.times + 1 : 0;
-  last.instruction = access.instruction;
-  last.address = access.address;
-  if (task.number == 0 || last.times < kReads) return At(task, access);
-  last.bytes = access.bytes;
-  last.value = ValueAt(access.address, access.bytes);
-  ++task.point;
-  task.spun = last;
-  task.pending = access;
-  task.is_spinning = true;
-  places_.Note(access, task.number);
-  Decide(task);
-}
-
-void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,
-                          bool has_changed) {
-  if (has_changed || access.bytes > sizeof(value)) {
-    task.futile = {};
-    forced_ = 0;
-    return;
-  }
-  record_.NoteUnchanged(task.number, access);
-  for (Task::Futile& old : task.futile) {
-    if (old.instruction != access.instruction ||
-        old.address != access.address) {
-      continue;
-    }
-    if (old.value == value) {
-      ++old.times;
-      return;
-    }
-    for (Task::Futile& one : task.futile) one.times = 0;
-    old.value = value;
-    old.times = 1;
-    return;
-  }
-  // A loop that waits has nothing new after its first turn.
-  for (Task::Futile& one : task.futile) one.times = 0;
-  task.futile[task.next_futile] = {access.instruction, access.address,
-                                   access.bytes, value, 1};
-  task.next_futile = (task.next_futile + 1) % task.futile.size();
-}
-
-void Scheduler::MakeProgress(Task& task) {
-  task.read = {};
-  forced_ = 0;
-}
-
-void Scheduler::Yield(Task& task, std::uintptr_t instruction) {
-  ++task.point;
-  if (task.number == 0) return;
-  task.pending = {0, 0, AccessKind::kYield, instruction};
-  task.yielded_at = moves_;
-  Decide(task);
 }
 
 }  // namespace lockstep::suite

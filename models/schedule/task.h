@@ -5,16 +5,26 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 
 #include "models/schedule/access.h"
 #include "models/schedule/scheduler.h"
 
 namespace lockstep::suite {
+
+// What the first bytes there are, at most eight.
+inline std::uint64_t ValueAt(std::uintptr_t address, std::uint32_t bytes) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, reinterpret_cast<const void*>(address),
+              std::min<std::size_t>(bytes, sizeof(value)));
+  return value;
+}
 
 struct Scheduler::Task {
   // An atomic that changed nothing, since this thread last changed something.

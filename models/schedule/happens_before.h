@@ -1,0 +1,79 @@
+#ifndef LOCKSTEP_MODELS_SCHEDULE_HAPPENS_BEFORE_H_
+#define LOCKSTEP_MODELS_SCHEDULE_HAPPENS_BEFORE_H_
+
+// What happened before what in a run, by vector clocks, and where the order of two
+// accesses could have been the other one: a race.
+//   Complexity of Add: O(places of the access * threads).
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "models/schedule/access.h"
+#include "models/schedule/record.h"
+#include "models/script/op.h"
+
+namespace lockstep::suite {
+
+class HappensBefore {
+ public:
+  // Of two nodes, the earlier first.
+  using OnRace = std::function<void(std::size_t, std::size_t)>;
+
+  // The nodes must outlive it.
+  explicit HappensBefore(std::span<const Node> nodes) : nodes_(nodes) {
+    of_nodes_.reserve(nodes.size());
+  }
+
+  // The next node: calls on_race for each earlier one whose order with it can
+  // matter, and is not settled by what happened in between.
+  void Add(const OnRace& on_race);
+
+  // Whether node i happened before node j.
+  bool IsBefore(std::size_t i, std::size_t j) const {
+    return of_nodes_[j][nodes_[i].thread] >= i + 1;
+  }
+
+ private:
+  // By thread, the number of a node, from 1; 0: none.
+  using Clock = std::array<std::uint32_t, kMostThreads + 1>;
+  // Who accessed a place last.
+  struct Last {
+    std::uint32_t write = 0;
+    Clock reads{};  // Since then.
+  };
+  // Of a lock, by thread: when it took it, and how often it has not given it up.
+  struct Taken {
+    Clock nodes{};
+    Clock depths{};
+  };
+  // A node that the next one depends on, and the one that could have come after
+  // it instead: who waited for a lock could have taken it first, but not while it
+  // was held.
+  struct Earlier {
+    std::size_t node;
+    std::size_t race_with;
+    bool has_waited;
+  };
+
+  static void Join(Clock& clock, const Clock& other);
+  void FindEarlier(const Node& node);
+  void Consider(std::uint32_t number, const Node& node);
+  bool IsRace(const Earlier& one, const Clock& before) const;
+  void Note(const Node& node, std::uint32_t number);
+
+  std::span<const Node> nodes_;
+  std::array<Clock, kMostThreads + 1> of_threads_{};
+  std::vector<Clock> of_nodes_;
+  std::vector<Earlier> earlier_;
+  std::unordered_map<std::uint64_t, Last> last_;
+  std::unordered_map<std::uintptr_t, Taken> taken_;
+};
+
+}  // namespace lockstep::suite
+
+#endif  // LOCKSTEP_MODELS_SCHEDULE_HAPPENS_BEFORE_H_

@@ -1,0 +1,153 @@
+// What the code under test calls to wait, to sleep, and to do something once: see
+// lock_hooks.cc.
+
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+#include "models/schedule/hooks.h"
+#include "models/schedule/lock_calls.h"
+#include "models/schedule/scheduler.h"
+
+#if !defined(LOCKSTEP_HAS_TSAN) && defined(__GLIBC__)
+
+namespace lockstep::suite {
+namespace {
+
+// The bytes of a guard, as the ABI and libstdc++ have them.
+struct Guard {
+  std::uint8_t is_done;
+  std::uint8_t is_running;
+};
+
+}  // namespace
+}  // namespace lockstep::suite
+
+using lockstep::suite::Guard;
+using lockstep::suite::Scheduler;
+using lockstep::suite::hooks::Once;
+using lockstep::suite::hooks::Pause;
+using lockstep::suite::hooks::WaitFor;
+using lockstep::suite::hooks::WakeUp;
+
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): theirs begin
+// with two underscores.
+LOCKSTEP_HOOK int pthread_cond_wait(pthread_cond_t* condition,
+                                    pthread_mutex_t* mutex) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_cond_wait)(condition, mutex)
+                         : WaitFor(*task, condition, mutex, false);
+}
+LOCKSTEP_HOOK int pthread_cond_timedwait(pthread_cond_t* condition,
+                                         pthread_mutex_t* mutex,
+                                         const timespec* limit) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_cond_timedwait)(condition, mutex, limit)
+                         : WaitFor(*task, condition, mutex, true);
+}
+LOCKSTEP_HOOK int pthread_cond_signal(pthread_cond_t* condition) noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_cond_signal)(condition)
+                         : WakeUp(*task, condition, false);
+}
+LOCKSTEP_HOOK int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(pthread_cond_broadcast)(condition)
+                         : WakeUp(*task, condition, true);
+}
+LOCKSTEP_HOOK int pthread_once(pthread_once_t* control, void (*routine)()) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(pthread_once)(control, routine);
+  Once(*task, control, routine);
+  return 0;
+}
+// Of limits in time, only a wait for a condition comes to its end, once nobody
+// else can go on.
+LOCKSTEP_HOOK int pthread_cond_clockwait(pthread_cond_t* condition,
+                                         pthread_mutex_t* mutex,
+                                         clockid_t clock,
+                                         const timespec* limit) {
+  IN_SCHEDULE(task);
+  return task == nullptr
+             ? NEXT(pthread_cond_clockwait)(condition, mutex, clock, limit)
+             : WaitFor(*task, condition, mutex, true);
+}
+LOCKSTEP_HOOK int sem_trywait(sem_t* semaphore) noexcept {
+  IN_SCHEDULE(task);
+  if (task != nullptr) Scheduler::Of(*task).Notify(*task, semaphore);
+  return NEXT(sem_trywait)(semaphore);
+}
+LOCKSTEP_HOOK int clock_nanosleep(clockid_t clock, int flags,
+                                  const timespec* time, timespec* left) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(clock_nanosleep)(clock, flags, time, left)
+                         : Pause(*task, CALLER);
+}
+LOCKSTEP_HOOK unsigned sleep(unsigned seconds) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(sleep)(seconds);
+  (void)Pause(*task, CALLER);
+  return 0;
+}
+LOCKSTEP_HOOK int sched_yield() noexcept {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(sched_yield)() : Pause(*task, CALLER);
+}
+LOCKSTEP_HOOK int nanosleep(const timespec* time, timespec* left) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(nanosleep)(time, left) : Pause(*task, CALLER);
+}
+LOCKSTEP_HOOK int usleep(useconds_t microseconds) {
+  IN_SCHEDULE(task);
+  return task == nullptr ? NEXT(usleep)(microseconds) : Pause(*task, CALLER);
+}
+LOCKSTEP_HOOK int sem_wait(sem_t* semaphore) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(sem_wait)(semaphore);
+  Scheduler::Of(*task).Await(*task, semaphore, [=] {
+    int value = 0;
+    return sem_getvalue(semaphore, &value) == 0 && value > 0;
+  });
+  return NEXT(sem_trywait)(semaphore);
+}
+LOCKSTEP_HOOK int sem_post(sem_t* semaphore) noexcept {
+  IN_SCHEDULE(task);
+  if (task != nullptr) Scheduler::Of(*task).Notify(*task, semaphore);
+  return NEXT(sem_post)(semaphore);
+}
+
+// A variable of a function that is made when the function is first called.
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are the ABI's.
+extern "C" int __cxa_guard_acquire(std::uint64_t* guard);
+extern "C" void __cxa_guard_release(std::uint64_t* guard) noexcept;
+extern "C" void __cxa_guard_abort(std::uint64_t* guard) noexcept;
+LOCKSTEP_HOOK int __cxa_guard_acquire(std::uint64_t* guard) {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(__cxa_guard_acquire)(guard);
+  auto* const bytes = reinterpret_cast<volatile Guard*>(guard);
+  Scheduler::Of(*task).Await(*task, guard,
+                             [=] { return bytes->is_running == 0; });
+  if (bytes->is_done != 0) return 0;
+  bytes->is_running = 1;
+  return 1;
+}
+LOCKSTEP_HOOK void __cxa_guard_release(std::uint64_t* guard) noexcept {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(__cxa_guard_release)(guard);
+  auto* const bytes = reinterpret_cast<volatile Guard*>(guard);
+  Scheduler::Of(*task).Notify(*task, guard);
+  bytes->is_done = 1;
+  bytes->is_running = 0;
+}
+LOCKSTEP_HOOK void __cxa_guard_abort(std::uint64_t* guard) noexcept {
+  IN_SCHEDULE(task);
+  if (task == nullptr) return NEXT(__cxa_guard_abort)(guard);
+  reinterpret_cast<volatile Guard*>(guard)->is_running = 0;
+}
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
+
+#endif
