@@ -221,7 +221,7 @@ std::expected<const lockstep_port*, std::string> OpenMalloc(
     const MallocLibrary& which) {
   Opened& opened = TheOpened();
   if (opened.port.version != 0) return &opened.port;
-  const auto library = LoadLibrary(which.path, Isolation::kOwnLibraries);
+  const auto library = LoadLibrary(which.path, which.isolation);
   if (!library) return std::unexpected(library.error());
   if (which.is_operator_new) {
     FindOperatorNew(*library);

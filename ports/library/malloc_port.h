@@ -12,18 +12,16 @@
 //
 // Its promises are what ISO C and POSIX promise, and no more: THREAD_SAFE, as C says
 // of its functions, but not SURVIVES_FORK. After a fork of several threads POSIX allows
-// a child what is async-signal-safe, and malloc is not; and the handlers that a
-// library registers for fork are with the copy of the C library that it was loaded
-// with, which does not see this program's fork. Nor does that copy see the end of
-// a thread, so thread caches are not given back then. A request of
-// fewer bytes than its align is for as many bytes as that: an allocator may
-// align a block only as an object of its size needs. Blocks of more than 16 MiB
-// are given back at once, and count as refused.
+// a child what is async-signal-safe, and malloc is not. A request of fewer bytes
+// than its align is for as many bytes as that: an allocator may align a block only
+// as an object of its size needs. Blocks of more than 16 MiB are given back at
+// once, and count as refused.
 
 #include <expected>
 #include <string>
 
 #include "lockstep/port.h"
+#include "ports/library/library.h"
 
 namespace lockstep::suite {
 
@@ -32,6 +30,9 @@ struct MallocLibrary {
   std::string prefix;  // Of its names: je_ for je_malloc.
   // operator new and operator delete instead of the functions of C.
   bool is_operator_new = false;
+  // Where threads are to end, kOwnCalls: a C library that is loaded once more, for
+  // the library alone, sees neither the end of a thread nor a fork.
+  Isolation isolation = Isolation::kOwnLibraries;
 };
 
 // The first call decides on the library, for all of the program: an allocator

@@ -46,9 +46,10 @@ def compile_into(folder, animals):
         is_cpp = animal["base"].endswith(".cc")
         compiler = ["clang++-19", "-std=c++23"] if is_cpp else ["clang-19"]
         subprocess.run(
-            [*compiler, "-fsanitize=thread", "-g", "-O1", "-fPIC", "-shared",
-             "-fvisibility=hidden", "-DFAULT=" + animal["fault"],
-             "-DANIMAL=" + name, "-I" + ROOT,
+            [*compiler, "-fsanitize=thread",
+             "-mllvm", "-tsan-instrument-read-before-write=1", "-g", "-O1",
+             "-fPIC", "-shared", "-fvisibility=hidden",
+             "-DFAULT=" + animal["fault"], "-DANIMAL=" + name, "-I" + ROOT,
              "-I" + os.path.join(ROOT, "models", "door"),
              os.path.join(HERE, animal["base"]),
              "-o", os.path.join(folder, name + ".so")], check=True)

@@ -216,6 +216,7 @@ ExitCode Threads::RunOn(const lockstep_port& port) {
 
 ExitCode Threads::Run() {
   form.Begin();
+  choice.malloc.isolation = Isolation::kOwnCalls;
   const lockstep_port* const port = choice.PortOrComplain();
   if (port == nullptr) return kBadInput;
   system = port->name;
