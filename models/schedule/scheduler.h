@@ -99,6 +99,10 @@ class Scheduler final : public StageWatch {
   bool Wait(Task& task, const void* condition, const void* lock,
             bool has_limit);
   void Wake(Task& task, const void* condition, bool is_all);
+  // As FUTEX_WAIT: waits to be woken if the word is still as expected. The errors are
+  // 0, EAGAIN and ETIMEDOUT.
+  int WaitAt(Task& task, const void* word, std::uint32_t expected,
+             bool has_limit);
   // Waits until is_there() holds, which another task brings about.
   void Await(Task& task, const void* address,
              const std::function<bool()>& is_there,
@@ -130,6 +134,8 @@ class Scheduler final : public StageWatch {
   std::uint8_t Force();
   // This task is the one that was chosen.
   void GoOn(Task& task);
+  void Expect(Task& task, const void* condition, bool has_limit);
+  void Sleep(Task& task);
   // At a point that is one only where others are concerned.
   void Meet(Task& task, const Access& access);
   bool IsSpinning(Task& task, const Access& access) const;

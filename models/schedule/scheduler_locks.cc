@@ -1,5 +1,6 @@
 // The part of the scheduler that has the code under test lock, wait and wake.
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -62,24 +63,47 @@ void Scheduler::Unlock(Task& task, const void* lock) {
   locks_.Drop(lock, task.number);
 }
 
-bool Scheduler::Wait(Task& task, const void* condition, const void* lock,
-                     bool has_limit) {
-  At(task, AccessTo(condition, AccessKind::kWrite));
+// From here on others can wake it.
+void Scheduler::Expect(Task& task, const void* condition, bool has_limit) {
   task.waits_for = condition;
   task.is_woken = false;
   task.is_time_up = false;
   task.has_limit = has_limit;
   task.waits_since = ++waits_;
-  At(task, AccessTo(lock, AccessKind::kRelease));
-  locks_.Drop(lock, task.number);
+}
+
+// Until it is woken, or its time is up.
+void Scheduler::Sleep(Task& task) {
   ++task.point;
-  task.condition = condition;
-  task.pending = AccessTo(condition, AccessKind::kAwait);
+  task.condition = task.waits_for;
+  task.pending = AccessTo(task.condition, AccessKind::kAwait);
   Decide(task);
   task.condition = nullptr;
   task.waits_for = nullptr;
+}
+
+bool Scheduler::Wait(Task& task, const void* condition, const void* lock,
+                     bool has_limit) {
+  At(task, AccessTo(condition, AccessKind::kWrite));
+  // It can be woken from before its lock is given up.
+  Expect(task, condition, has_limit);
+  At(task, AccessTo(lock, AccessKind::kRelease));
+  locks_.Drop(lock, task.number);
+  Sleep(task);
   Lock(task, lock, false, false);
   return !task.is_time_up;
+}
+
+int Scheduler::WaitAt(Task& task, const void* word, std::uint32_t expected,
+                      bool has_limit) {
+  At(task, AccessTo(word, AccessKind::kWrite));
+  if (ValueAt(reinterpret_cast<std::uintptr_t>(word), sizeof(expected)) !=
+      expected) {
+    return EAGAIN;
+  }
+  Expect(task, word, has_limit);
+  Sleep(task);
+  return task.is_time_up ? ETIMEDOUT : 0;
 }
 
 void Scheduler::Wake(Task& task, const void* condition, bool is_all) {

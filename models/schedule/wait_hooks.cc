@@ -1,13 +1,19 @@
 // What the code under test calls to wait, to sleep, and to do something once: see
 // lock_hooks.cc.
 
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdarg>
 #include <cstdint>
+#include <optional>
+#include <span>
 
 #include "models/schedule/hooks.h"
 #include "models/schedule/lock_calls.h"
@@ -24,9 +30,33 @@ struct Guard {
   std::uint8_t is_running;
 };
 
+// Nothing: it is a call of another kind.
+std::optional<long> Futex(Scheduler::Task& task,
+                          std::span<const long, 6> words) {
+  const auto* const word = reinterpret_cast<const void*>(words[0]);
+  const auto value = static_cast<std::uint32_t>(words[2]);
+  switch (words[1] & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT:
+    case FUTEX_WAIT_BITSET: {
+      const int error =
+          Scheduler::Of(task).WaitAt(task, word, value, words[3] != 0);
+      if (error == 0) return 0;
+      errno = error;
+      return -1;
+    }
+    case FUTEX_WAKE:
+    case FUTEX_WAKE_BITSET:
+      Scheduler::Of(task).Wake(task, word, value != 1);
+      return 0;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::suite
 
+using lockstep::suite::Futex;
 using lockstep::suite::Guard;
 using lockstep::suite::Scheduler;
 using lockstep::suite::hooks::Once;
@@ -75,6 +105,20 @@ LOCKSTEP_HOOK int pthread_cond_clockwait(pthread_cond_t* condition,
   return task == nullptr
              ? NEXT(pthread_cond_clockwait)(condition, mutex, clock, limit)
              : WaitFor(*task, condition, mutex, true);
+}
+// Rust's and other standard libraries wait with futexes of their own.
+LOCKSTEP_HOOK long syscall(long number, ...) noexcept {
+  va_list list;
+  va_start(list, number);
+  long words[6];
+  for (long& word : words) word = va_arg(list, long);
+  va_end(list);
+  IN_SCHEDULE(task);
+  if (task != nullptr && number == SYS_futex) {
+    if (const auto result = Futex(*task, words)) return *result;
+  }
+  return NEXT(syscall)(number, words[0], words[1], words[2], words[3], words[4],
+                       words[5]);
 }
 LOCKSTEP_HOOK int sem_trywait(sem_t* semaphore) noexcept {
   IN_SCHEDULE(task);
