@@ -15,19 +15,20 @@ enum class AccessKind : std::uint8_t {
   kShare,    // A lock, with other readers.
   kTry,      // A lock, if it is free.
   kRelease,
-  kAwait,  // A condition, or the end of a call_once of another.
+  kAwait,  // A condition, or the end of another thread's call_once.
   kYield,
 };
 
-// Accesses conflict in words of this size, so that no two threads can meet in a
-// byte unseen; two bytes of one word count as the same place.
+// Accesses conflict if they touch the same word of this size, so that no
+// conflict in a single byte is missed. Two bytes of one word are the same
+// place.
 inline constexpr std::uint64_t kPlaceBytes = 8;
 
 struct Access {
   std::uintptr_t address = 0;
   std::uint32_t bytes = 0;
   AccessKind kind = AccessKind::kStart;
-  std::uintptr_t instruction = 0;  // Where the code does it; 0: not known.
+  std::uintptr_t instruction = 0;  // Its address; 0: not known.
 
   std::uint64_t first_place() const { return address / kPlaceBytes; }
   std::uint64_t end_place() const {

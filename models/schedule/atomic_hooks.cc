@@ -17,7 +17,8 @@ namespace {
 
 using Task = Scheduler::Task;
 
-// An atomic access as a point: before it, and with what came of it.
+// Makes an atomic access a point: tells the scheduler before it, and afterwards
+// what it read and whether it changed anything.
 template <class Value, class Act>
 Value Atomically(const volatile Value* at, AccessKind kind,
                  std::uintptr_t instruction, Act act, bool is_store = false) {
@@ -50,8 +51,8 @@ bool Exchange(volatile Value* at, Value* expected, Value desired,
 #ifdef __SIZEOF_INT128__
 __extension__ using Wide = unsigned __int128;
 
-// Every access to such an atomic comes through here, so one lock for all of them
-// does what the processor might not.
+// Every access to such an atomic comes through here, so one lock for all of
+// them makes them atomic even if the processor cannot.
 template <class Change>
 Wide UpdateWide(volatile Wide* at, std::uintptr_t instruction, Change change) {
   constinit static std::atomic_flag lock;
@@ -80,7 +81,8 @@ LOCKSTEP_HOOK void __tsan_atomic_thread_fence(int) {
 }
 LOCKSTEP_HOOK void __tsan_atomic_signal_fence(int) {}
 
-// All orders are the strongest one: which are too weak is not seen here.
+// All memory orders are replaced by the strongest one, so an order that is too
+// weak is not noticed here.
 #define LOCKSTEP_FETCH(bits, type, verb)                                     \
   LOCKSTEP_HOOK type __tsan_atomic##bits##_fetch_##verb(volatile type* at,   \
                                                         type operand, int) { \

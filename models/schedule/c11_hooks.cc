@@ -1,5 +1,6 @@
-// The locks and waits of C11: see lock_hooks.cc. In the C library, they call what
-// lies behind the functions of POSIX.
+// The locks and waits of C11: see lock_hooks.cc. They need hooks of their own,
+// because the C library does not implement them by calling the functions of
+// POSIX.
 
 #include <threads.h>
 #include <time.h>
@@ -12,7 +13,7 @@
 namespace lockstep::suite {
 namespace {
 
-// In glibc, those of C11 are the same.
+// In glibc, a mutex of C11 is laid out like one of POSIX.
 const pthread_mutex_t* AsPosix(const mtx_t* mutex) {
   return reinterpret_cast<const pthread_mutex_t*>(mutex);
 }

@@ -12,7 +12,8 @@
 namespace lockstep::suite {
 namespace {
 
-// The engine is the same everywhere; distributions of the standard are not.
+// The standard's engines give the same numbers everywhere; its distributions do
+// not.
 std::uint32_t Below(std::minstd_rand& random, std::uint64_t bound) {
   const std::uint64_t number =
       (std::uint64_t{random()} << 31) ^ std::uint64_t{random()};
@@ -75,8 +76,8 @@ std::uint8_t Chooser::BySwitch(const Question& question) const {
   return is_there ? found->to : DefaultChoice(question.from, question.enabled);
 }
 
-// The i-th change gives whoever runs the priority i, below all that it began
-// with.
+// The i-th change gives the running thread the priority i, which is below all
+// initial priorities.
 std::uint8_t Chooser::ByPriority(const Question& question) {
   for (std::size_t i = 0; i < changes_.size(); ++i) {
     if (changes_[i] == nodes_ && question.from != 0) {
@@ -95,7 +96,8 @@ std::uint8_t Chooser::ByPriority(const Question& question) {
 std::uint8_t Chooser::ByPrefix(const Question& question) {
   if (nodes_ < plan_.prefix.size()) {
     const std::uint8_t wanted = plan_.prefix[nodes_];
-    // If it cannot, this run is not the one that the plan was made after.
+    // If it cannot go on, this run differs from the one that the plan was made
+    // from.
     return Has(question.enabled, wanted)
                ? wanted
                : DefaultChoice(question.from, question.enabled);

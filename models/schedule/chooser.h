@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_CHOOSER_H_
 #define LOCKSTEP_MODELS_SCHEDULE_CHOOSER_H_
 
-// Who goes on at a point, by a plan.
+// Chooses which thread goes on at a point, according to a plan.
 //   Complexity O(threads) a choice.
 //   After      kPct: Burckhardt et al., A randomized scheduler with
 //              probabilistic guarantees of finding bugs, ASPLOS 2010.
@@ -22,21 +22,22 @@ namespace lockstep::suite {
 
 class Chooser {
  public:
-  // Both must outlive it. The switches are those of a script, rising.
+  // Both must outlive it. The switches are those of a script, in ascending
+  // order.
   Chooser(const Plan& plan, std::span<const Switch> switches);
 
   struct Question {
-    std::uint8_t from = 0;  // Who runs; 0: nobody.
+    std::uint8_t from = 0;  // The thread that ran; 0: none.
     std::uint32_t step = 0;
     std::uint32_t point = 0;
     ThreadSet enabled = 0;  // Not empty.
   };
   std::uint8_t Choose(const Question& question);
-  // What the one that was chosen does.
+  // Tells what the chosen thread does.
   void Did(const Node& node);
 
-  // The first node from which on all that could go on were asleep: other runs
-  // have what follows. SIZE_MAX: there is none.
+  // The first node at which all threads that could go on were asleep: what
+  // follows is part of other runs. SIZE_MAX: there is none.
   std::size_t redundant_from() const { return redundant_from_; }
 
  private:
@@ -49,7 +50,7 @@ class Chooser {
   std::minstd_rand random_;
   std::size_t nodes_ = 0;
   std::array<std::uint32_t, kMostThreads + 1> priorities_{};
-  std::vector<std::size_t> changes_;  // Nodes, of kPct.
+  std::vector<std::size_t> changes_;  // kPct: nodes at which a priority drops.
   std::vector<Sleeper> sleepers_;
   std::size_t redundant_from_ = SIZE_MAX;
 };

@@ -7,11 +7,11 @@
 //        \             \ t2: still to do
 //         t2: done
 //
-// kAll tries every thread at every node: what others are compared with. kBounded
-// does so as long as no more than so many threads are left that could have gone
-// on. kReduced leaves out what comes to the same: where two accesses that depend
-// on each other follow each other, the other order is tried as well, and nothing
-// is tried twice that differs in the order of independent accesses only.
+// kAll tries every thread at every node; the other kinds are tested against it.
+// kBounded does so as long as there are at most so many preemptions. kReduced
+// leaves out equivalent schedules: it tries both orders of any two accesses
+// that depend on each other, but no two runs that differ only in the order of
+// independent accesses.
 //   Complexity of Learn: O(nodes * places of an access * threads).
 //   After      Abdulla et al., Optimal dynamic partial order reduction, POPL 2014:
 //              source sets, and sleep sets (Godefroid 1996). Preemption bounds:
@@ -36,10 +36,10 @@ class DepthFirst {
   explicit DepthFirst(Kind kind, unsigned most_preemptions = 0)
       : kind_(kind), most_preemptions_(most_preemptions) {}
 
-  // The plan of the next run; false: all were run.
+  // Makes the plan of the next run; false: all were run.
   bool Next(Plan& plan);
-  // What came of it. False: its beginning is not that of the run before, so what
-  // was run does not depend on its plan alone.
+  // Learns from the run of that plan. False: it did not begin as the run before
+  // it did, so runs do not depend on their plans alone.
   bool Learn(std::span<const Node> nodes, std::size_t redundant_from);
 
   // Whether a schedule was left out because of the bound.

@@ -61,7 +61,7 @@ void HappensBefore::Consider(std::uint32_t number, const Node& node) {
 
 bool HappensBefore::IsRace(const Earlier& one, const Clock& before) const {
   const Node& other = nodes_[one.race_with];
-  // A lock of which it is not known who took it.
+  // It is not known which node acquired this lock.
   if (one.has_waited && one.race_with == one.node) return false;
   if (before[other.thread] >= one.race_with + 1) return false;
   return std::ranges::none_of(earlier_, [&](const Earlier& later) {

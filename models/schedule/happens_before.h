@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_HAPPENS_BEFORE_H_
 #define LOCKSTEP_MODELS_SCHEDULE_HAPPENS_BEFORE_H_
 
-// What happened before what in a run, by vector clocks, and where the order of two
-// accesses could have been the other one: a race.
+// Which accesses of a run happened before which others, by vector clocks, and
+// which pairs could have happened in the other order: races.
 //   Complexity of Add: O(places of the access * threads).
 
 #include <array>
@@ -21,7 +21,7 @@ namespace lockstep::suite {
 
 class HappensBefore {
  public:
-  // Of two nodes, the earlier first.
+  // Gets two nodes, the earlier one first.
   using OnRace = std::function<void(std::size_t, std::size_t)>;
 
   // The nodes must outlive it.
@@ -29,8 +29,8 @@ class HappensBefore {
     of_nodes_.reserve(nodes.size());
   }
 
-  // The next node: calls on_race for each earlier one whose order with it can
-  // matter, and is not settled by what happened in between.
+  // Adds the next node, and calls on_race for each earlier one that depends on
+  // it and could have come after it.
   void Add(const OnRace& on_race);
 
   // Whether node i happened before node j.
@@ -41,19 +41,20 @@ class HappensBefore {
  private:
   // By thread, the number of a node, from 1; 0: none.
   using Clock = std::array<std::uint32_t, kMostThreads + 1>;
-  // Who accessed a place last.
+  // The last accesses to a place.
   struct Last {
     std::uint32_t write = 0;
     Clock reads{};  // Since then.
   };
-  // Of a lock, by thread: when it took it, and how often it has not given it up.
+  // For a lock, by thread: the node that acquired it, and how many acquisitions
+  // have not been released.
   struct Taken {
     Clock nodes{};
     Clock depths{};
   };
-  // A node that the next one depends on, and the one that could have come after
-  // it instead: who waited for a lock could have taken it first, but not while it
-  // was held.
+  // An earlier node that the new one depends on, and the node with which it is
+  // in a race. They differ if the new node waited for a lock: it could not have
+  // come just before the release, but before the acquisition.
   struct Earlier {
     std::size_t node;
     std::size_t race_with;

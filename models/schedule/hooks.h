@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_HOOKS_H_
 #define LOCKSTEP_MODELS_SCHEDULE_HOOKS_H_
 
-// How the functions are written that the code under test calls in place of others,
-// and what those of locks and waits have in common. For the files of hooks alone.
+// Macros for hooks: functions that the code under test calls in place of
+// others. Only for the files that define hooks.
 
 #include <dlfcn.h>
 
@@ -27,7 +27,8 @@
       lockstep::suite::Scheduler::InsideTask()
 #define CALLER reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))
 
-// The function that this one stands in front of. No guard: that is a hook.
+// The function of the C library that this hook replaces. The static variable
+// must not need a guard, because the guard functions are hooks themselves.
 #define NEXT(name)                                                             \
   [] {                                                                         \
     constinit static std::atomic<decltype(&::name)> known{nullptr};            \

@@ -1,9 +1,9 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_LOCK_CALLS_H_
 #define LOCKSTEP_MODELS_SCHEDULE_LOCK_CALLS_H_
 
-// What functions for locks and waits come to in a schedule, and return. For the
-// files of hooks alone.
-//   Requires   glibc, whose mutexes and flags these know.
+// What the functions for locks and waits do in a schedule, and return. Only for
+// the files that define hooks.
+//   Requires   glibc, because its layout of mutexes and flags is used.
 
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
-// What the code under test calls to lock. In a schedule it is the scheduler that
-// locks; everywhere else in this program, the functions of the C library do, as ever.
+// What the code under test calls to lock. In a schedule, the scheduler locks;
+// everywhere else in this program, the C library does, as usual.
 
 #include <pthread.h>
 #include <time.h>

@@ -25,7 +25,7 @@ void Locks::Take(const void* lock, std::uint8_t thread, bool is_shared) {
   }
 }
 
-// Some unlock what another thread has locked: a port may rely on it.
+// Some code unlocks a lock that another thread has taken, and relies on that.
 bool Locks::Drop(const void* lock, std::uint8_t thread) {
   auto held = std::ranges::find_if(held_, [&](const Held& one) {
     return one.lock == lock && one.thread == thread;

@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_LOCKS_H_
 #define LOCKSTEP_MODELS_SCHEDULE_LOCKS_H_
 
-// Who holds which lock, in a run in which one thread runs at a time. The locks
-// themselves, which belong to the code under test, are left alone.
+// Which thread holds which lock, in a run in which one thread runs at a time.
+// The locks themselves belong to the code under test and are not touched.
 //   Complexity O(locks that are held).
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class Locks {
   void Take(const void* lock, std::uint8_t thread, bool is_shared);
   // False: the thread does not hold it.
   bool Drop(const void* lock, std::uint8_t thread);
-  // Another than the thread, which may be 0; 0: nobody.
+  // A thread other than the given one that holds it; 0: there is none.
   std::uint8_t OwnerOf(const void* lock, std::uint8_t thread) const;
 
  private:

@@ -2,7 +2,7 @@
 // compiled with -fsanitize=thread. ThreadSanitizer's own library defines the same; a
 // program is linked with one of the two.
 //
-// Outside of a schedule they do what the code would have done without them.
+// Outside a schedule, they do what the code would have done without them.
 
 #include <cstddef>
 #include <cstdint>
@@ -68,7 +68,7 @@ LOCKSTEP_HOOK void __tsan_read_range(void* at, std::size_t bytes) {
 LOCKSTEP_HOOK void __tsan_write_range(void* at, std::size_t bytes) {
   Writes(at, bytes, CALLER);
 }
-// What is read is read before another thread can go on.
+// The source is copied before another thread can go on.
 LOCKSTEP_HOOK void* __tsan_memmove(void* to, const void* from,
                                    std::size_t bytes) {
   constexpr std::size_t kMostBytes = 512;

@@ -24,7 +24,8 @@ bool Places::Contains(std::uint64_t place) const {
   return false;
 }
 
-// A full table would have no end: what does not fit stays private.
+// Half of the table stays free, so that a search in it ends. What does not fit
+// counts as private.
 void Places::Insert(std::uint64_t place) {
   if (shared_->count >= kRoom / 2) return;
   std::size_t at = Hash(place);

@@ -1,13 +1,13 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_PLACES_H_
 #define LOCKSTEP_MODELS_SCHEDULE_PLACES_H_
 
-// Which memory threads share. A place is a word of kPlaceBytes. It is shared once
-// one thread was seen to write there, and another to access it, in the same
-// parallel block. Where a place is not shared, it cannot matter when a thread is
-// interrupted, so there is no choice there.
+// Which memory threads share. A place is a word of kPlaceBytes. It is shared
+// once one thread has written to it, and another thread has accessed it, in the
+// same parallel block. It cannot matter whether a thread is interrupted at a
+// place that is not shared, so there is no choice there.
 //
-// What is found in a run counts from the next run on: a search that is to be
-// complete begins again when more was found.
+// Places that a run finds are shared from the next run on. A search that is to
+// be complete begins again when a run has found more of them.
 //   Complexity O(1) a place.
 
 #include <atomic>
@@ -24,20 +24,19 @@ class Places {
  public:
   Places();
 
-  // Everything is shared from now on, or what was found alone.
+  // From now on, everything is shared, or only what was found.
   void ShareAll(bool is_all) { is_all_ = is_all; }
   bool are_all_shared() const { return is_all_; }
   bool IsShared(const Access& access) const;
-  // Of a thread of the parallel block that runs.
+  // Notes an access by a thread of the current parallel block.
   void Note(const Access& access, std::uint8_t thread);
-  // The block is over.
+  // Ends the parallel block.
   void Forget();
-  // What was found becomes shared; false: nothing was.
+  // Makes what was found shared; false: nothing was found.
   bool Take();
   std::size_t size() const { return static_cast<std::size_t>(shared_->count); }
   void Clear();
-  // Whether more was found than there is room for: then some of it counts as
-  // private.
+  // Whether the table is full: then shared places may count as private.
   bool IsFull() const { return shared_->count >= kRoom / 2; }
 
  private:

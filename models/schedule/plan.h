@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_PLAN_H_
 #define LOCKSTEP_MODELS_SCHEDULE_PLAN_H_
 
-// How a run is to choose: data, so that it can be sent to another process,
-// written down and repeated.
+// How a run is to choose threads. It is data, so it can be sent to another
+// process, written down and repeated.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,8 +13,9 @@
 
 namespace lockstep::suite {
 
-// A thread that need not be chosen until something is done that depends on what
-// it is about to do: another run has begun with it.
+// A thread that is asleep: another run has chosen it at this point. It need not
+// be chosen until another thread does something that its next access depends
+// on.
 struct Sleeper {
   std::uint8_t thread = 0;
   Access access{};
@@ -25,12 +26,12 @@ struct Plan {
     kSwitches,  // Those of the script, and the default elsewhere.
     kWalk,      // Any thread that can go on, at every point.
     kPct,       // By priorities, which change at depth - 1 points.
-    kPrefix,    // A list of threads, one a node, then the default.
+    kPrefix,    // A list of threads, one for each node, then the default.
   };
   Kind kind = Kind::kSwitches;
   std::uint64_t seed = 0;              // kWalk, kPct
   unsigned depth = 0;                  // kPct
-  std::size_t length = 0;              // kPct: nodes of a run, about.
+  std::size_t length = 0;              // kPct: about how many nodes a run has.
   std::vector<std::uint8_t> prefix{};  // kPrefix
   std::vector<Sleeper> sleepers{};     // kPrefix: at its last choice.
 };

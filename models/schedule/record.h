@@ -2,13 +2,13 @@
 #define LOCKSTEP_MODELS_SCHEDULE_RECORD_H_
 
 // What a run of a script did, point by point, in memory that is shared with the
-// process that looks at it.
+// process that reads it.
 //
 //     node 0     node 1     node 2
 //     t1 reads   t1 writes  t2 reads   ...
-//                         ^ a decision: t1 was at its next point, t2 was chosen
+//                         ^ a decision: at t1's next point, t2 was chosen
 //
-// A node is what one thread does at one point, and all up to its next.
+// A node is what one thread does from one point up to its next point.
 
 #include <array>
 #include <cstddef>
@@ -22,7 +22,7 @@
 
 namespace lockstep::suite {
 
-// Of threads, a bit each: bit 1 for thread 1.
+// A set of threads: bit 1 is for thread 1.
 using ThreadSet = std::uint16_t;
 inline ThreadSet Only(std::uint8_t thread) {
   return static_cast<ThreadSet>(1u << thread);
@@ -36,16 +36,17 @@ struct Node {
   std::uint32_t step = 0;   // Of the op that it belongs to.
   std::uint32_t point = 0;  // Within the op, from 1.
   std::uint8_t thread = 0;
-  // The decision for this thread: who had run, where it was then, and who could
-  // have gone on. 0: nobody had.
+  // The decision for this thread: which thread had run (0: none), where it was,
+  // and which threads could have gone on.
   std::uint8_t from = 0;
-  bool is_forced = false;  // Everybody waited, and one was let try again.
+  bool is_forced = false;  // All waited, and this one had to try again.
   ThreadSet enabled = 0;
   std::uint32_t from_step = 0;
   std::uint32_t from_point = 0;
 };
 
-// Who goes on if nobody says otherwise: who ran, or else the first that can.
+// The thread that goes on by default: the one that ran or, if it cannot, the
+// first that can.
 std::uint8_t DefaultChoice(std::uint8_t from, ThreadSet enabled);
 
 class Record {
@@ -63,15 +64,15 @@ class Record {
   }
   // False: it is full.
   bool Add(const Node& node) const;
-  // The last node, if it is this access, turned out to change nothing: to others
-  // it is a read.
+  // The access changed nothing. If it is that of the last node, this node
+  // becomes a read.
   void NoteUnchanged(std::uint8_t thread, const Access& access) const;
   std::span<const Node> nodes() const {
     return {nodes_, static_cast<std::size_t>(shared_->count.load())};
   }
-  // All that were met, also those at which there was no choice.
+  // All points, also those at which there was no choice.
   std::atomic<std::uint64_t>& points() const { return shared_->points; }
-  // Of them, those to memory by the code under test.
+  // Those of them that are accesses to memory by the code under test.
   std::atomic<std::uint64_t>& accesses() const { return shared_->accesses; }
 
  private:
@@ -87,7 +88,7 @@ class Record {
 
 // The decisions that were not the default.
 std::vector<Switch> SwitchesOf(std::span<const Node> nodes);
-// How often a thread was left that could have gone on.
+// How often a thread was stopped that could have gone on.
 std::size_t PreemptionsIn(std::span<const Node> nodes);
 
 }  // namespace lockstep::suite

@@ -18,8 +18,8 @@
 namespace lockstep::suite {
 namespace {
 
-// Threads that run one at a time hand over faster where they need not wake
-// another processor.
+// Threads that run one at a time hand over faster if they need not wake another
+// processor.
 void StayOnOneProcessor() {
   const int processor = sched_getcpu();
   if (processor < 0) return;
@@ -56,7 +56,7 @@ Verdict ScheduleTrial::RunInCell(const std::function<Verdict()>& work,
     state = child.Wait(patience_, Child::kLookSeconds);
   }
   if (state == Child::State::kReturned) return board_.ReadVerdict();
-  // Nobody could go on, and it said so before it ended.
+  // No thread could go on, and the child wrote a verdict before it ended.
   if (Verdict stopped = board_.ReadVerdict()) return stopped;
   return child.Describe(state, board_);
 }
@@ -119,8 +119,8 @@ ScheduleTrial::Came ScheduleTrial::RunHere(const Script& script,
   return {std::move(came.verdict), came.redundant_from, came.has_found_places};
 }
 
-// If the child dies, this process dies of the same run: its parent has the means
-// to say how.
+// If the child dies, this process repeats the run and dies as well, because its
+// own parent can describe how.
 ScheduleTrial::Came ScheduleTrial::RunFresh(const Script& script,
                                             const Plan& plan) {
   shared_->has_come_back = false;

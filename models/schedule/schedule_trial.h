@@ -1,11 +1,11 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_SCHEDULE_TRIAL_H_
 #define LOCKSTEP_MODELS_SCHEDULE_SCHEDULE_TRIAL_H_
 
-// Scripts run by plans, in child processes, so that a crash or a deadlock is a
+// Runs scripts by plans, in child processes, so that a crash or a deadlock is a
 // verdict like any other, and the schedule that led to it is known.
-//   Requires   in this process no thread but the one that calls.
-//   Complexity a fork for each call of RunInCell; where runs are to be fresh, for
-//              each run.
+//   Requires   no thread in this process but the caller.
+//   Complexity one fork for each call of RunInCell, and one for each run where
+//              runs are to be fresh.
 
 #include <array>
 #include <atomic>
@@ -27,10 +27,10 @@
 
 namespace lockstep::suite {
 
-// What all runs together came to.
+// Totals of all runs.
 struct ScheduleCounts {
   std::atomic<std::uint64_t> schedules{0};
-  std::atomic<std::uint64_t> redundant{0};  // Of them, begun and given up.
+  std::atomic<std::uint64_t> redundant{0};  // Those given up.
   std::atomic<std::uint64_t> points{0};
   std::atomic<std::uint64_t> accesses{0};  // Of the code under test, to memory.
   std::atomic<std::uint64_t> nodes{0};  // Points at which there was a choice.
@@ -50,13 +50,13 @@ class ScheduleTrial {
   // a port that keeps something in globals.
   ScheduleTrial(const lockstep_port& port, bool is_fresh);
 
-  // Work that calls Run, in a child of its own. `go_on` is asked ten times a
-  // second: if it says no the child is ended, and there is no verdict.
+  // Does work that calls Run, in a child of its own. `go_on` is asked ten times
+  // a second: if it says no, the child is ended, and there is no verdict.
   Verdict RunInCell(const std::function<Verdict()>& work, const GoOn& go_on);
   // One run in a child of its own.
   Verdict RunAlone(const Script& script, const Plan& plan);
 
-  // In a child. A script begins: what is shared is found anew.
+  // In a child: begins a script. Shared places are searched for anew.
   void Begin(const Script& script);
   struct Came {
     Verdict verdict;
@@ -65,14 +65,15 @@ class ScheduleTrial {
   };
   Came Run(const Script& script, const Plan& plan);
 
-  // In the parent, after a verdict: the script, with the switches of the schedule
-  // that led to it.
+  // In the parent, after a verdict: the script with the switches of the
+  // schedule that led to it.
   Script ReadScript() const;
 
-  // What came of its steps in the last run, as far as it came.
+  // The outcomes of its steps in the last run, as far as that got.
   Outcomes ReadOutcomes(std::size_t steps) const;
 
-  // For those who search to say what they are at.
+  // For a search to say, from a child, which script it is at, and how many it
+  // has done.
   std::atomic<std::uint64_t>& mark() const { return board_.mark(); }
   std::atomic<std::uint64_t>& count() const { return board_.count(); }
   const Record& record() const { return record_; }

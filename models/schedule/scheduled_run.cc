@@ -28,12 +28,13 @@ ScheduledRun::ScheduledRun(const lockstep_port& port, const Board& board,
       scheduler_(record, places, [this](const Scheduler::Stop& stop) {
         board_.Write(Violation{.rule = stop.rule,
                                .step = stop.step,
-                               .expected = "all threads come to their end",
+                               .expected = "all threads end",
                                .came = stop.came});
         _exit(kStopped);
       }) {}
 
-// The whole of it counts as one call, so that a loop without a point is noticed.
+// The whole run counts as one call, so that a loop without a point is noticed
+// as a hang.
 ScheduledRun::Came ScheduledRun::Run(const Script& script, const Plan& plan) {
   Came came;
   Chooser chooser(plan, script.switches);

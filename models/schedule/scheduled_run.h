@@ -26,10 +26,10 @@ namespace lockstep::suite {
 
 class ScheduledRun {
  public:
-  // How a process ends in which nobody can go on.
+  // The exit code of a process in which no thread can go on.
   static constexpr int kStopped = 88;
 
-  // Is told what came of each step, as soon as it is known.
+  // Gets the event of each step as soon as it is known.
   using OnEvent = std::function<void(const Event&)>;
 
   // All must outlive it.
@@ -39,7 +39,7 @@ class ScheduledRun {
   struct Came {
     Verdict verdict;
     History history;
-    // The first node of what another run has as well; SIZE_MAX: none.
+    // The first node from which on the run repeats another; SIZE_MAX: none.
     std::size_t redundant_from = SIZE_MAX;
     // Whether places were found that threads share.
     bool has_found_places = false;

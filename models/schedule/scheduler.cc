@@ -25,8 +25,8 @@ namespace {
 
 using Task = Scheduler::Task;
 
-// Points at which others may go on, of a script. Where all accesses are such
-// points, it is the record that ends.
+// The most nodes of a script. Where every access is a point, the room of the
+// record is the limit instead.
 constexpr std::size_t kMostChoices = std::size_t{1} << 17;
 
 constinit thread_local Task* running = nullptr;
@@ -91,8 +91,8 @@ void Scheduler::RunBlock(ThreadSet threads,
                               "no thread for a script");
     }
   }
-  // What it does before its first point nobody sees, so another can still be
-  // first.
+  // No other thread sees what a thread does before its first point, so it does
+  // not matter which one begins.
   const std::uint8_t first = DefaultChoice(0, threads);
   decision_ = {0, 0, 0, Only(first), false};
   LetGo(tasks_[first].go);
@@ -129,7 +129,8 @@ void* Scheduler::ThreadMain(void* argument) {
   return nullptr;
 }
 
-// The destructors of other keys come first: they are called in turns.
+// Destructors of keys are called in rounds. Those of other keys are to come
+// first, so this one asks for further rounds.
 void Scheduler::OnThreadExit(void* argument) {
   Task& task = *static_cast<Task*>(argument);
   constexpr std::uint32_t kRounds = 2;
@@ -174,7 +175,7 @@ void Scheduler::Enter() { is_inside = running != nullptr; }
 void Scheduler::Leave() { is_inside = false; }
 
 void Scheduler::Decide(Task& task) {
-  // What the scheduler itself calls is no code under test.
+  // What the scheduler itself calls is not code under test.
   const bool was_inside = std::exchange(is_inside, false);
   DecideOutside(task);
   is_inside = was_inside;
@@ -188,7 +189,7 @@ void Scheduler::DecideOutside(Task& task) {
     }
     if (!IsEnabled(task)) {
       StopAll(kDeadlockRule.name, task,
-              "it waits, and no other thread is there to end it");
+              "it waits, and there is no other thread to wake it");
     }
     return;
   }
@@ -228,7 +229,7 @@ void Scheduler::GoOn(Task& task) {
       places_.are_all_shared() ? Record::kMostNodes : kMostChoices;
   if (moves_ == most || !record_.Add(node)) {
     StopAll(kLivelockRule.name, task,
-            Text("after ", most, " points there is no end to it"));
+            Text("not all threads have ended after ", most, " points"));
   }
 }
 

@@ -1,24 +1,24 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_SCHEDULER_H_
 #define LOCKSTEP_MODELS_SCHEDULE_SCHEDULER_H_
 
-// Runs threads one at a time. Before each access that another thread may see, the
-// thread that runs comes here, and a chooser says who goes on. So a run is
-// decided by its choices, and can be repeated.
+// Runs threads one at a time. Before each access that another thread may see,
+// the thread that runs calls the scheduler, and a chooser says which thread
+// goes on. So a run is decided by its choices, and can be repeated.
 //
-//     t1 ----*        *-----  *: a point; here t1 was left, and went on
+//     t1 ----*        *-----  *: a point; t1 was stopped, and went on later
 //     t2      *------*
 //
-// The code under test comes here by itself: it is compiled with
-// -fsanitize=thread, and what it then calls before each access is defined in
-// memory_hooks.cc; what it calls to lock and to wait, in lock_hooks.cc.
-//   Requires   one scheduler in a process, and code under test that begins no
+// The code under test is compiled with -fsanitize=thread. The functions that it
+// then calls before each access are defined in memory_hooks.cc, and those that
+// it calls to lock and to wait in lock_hooks.cc and wait_hooks.cc. They call
+// the scheduler.
+//   Requires   one scheduler in a process, and code under test that starts no
 //              threads of its own.
-//   Errors     a deadlock, or threads that wait for ever, end the process: see
-//              Stopped.
-//   Complexity a point at which nobody is switched: some nanoseconds; a switch:
-//              two system calls. A thread is made for each of a block.
-//   Not seen   that a processor or a compiler may order accesses otherwise than
-//              they are written: all are in the order in which they are made.
+//   Errors     a deadlock or a livelock ends the process: see Stopped.
+//   Complexity some nanoseconds for a point without a switch; two system calls
+//              for a switch. Each parallel block creates its threads.
+//   Not seen   reordering by a processor or a compiler: all threads see
+//              accesses in the order in which they are made.
 
 #include <pthread.h>
 
@@ -42,7 +42,7 @@ namespace lockstep::suite {
 
 class Scheduler final : public StageWatch {
  public:
-  // What cannot go on, in words.
+  // Why the run cannot go on.
   struct Stop {
     std::string_view rule;
     std::size_t step = 0;
@@ -57,41 +57,44 @@ class Scheduler final : public StageWatch {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  // A script begins; the chooser must outlive it.
+  // Begins a script; the chooser must outlive it.
   void BeginScript(Chooser& chooser);
-  // Work of a thread that is alone, on this thread.
+  // Does work outside a parallel block, on this thread.
   void RunAlone(const std::function<void()>& work);
-  // Calls work(thread) for each of the threads, on threads of their own, until
-  // all have ended, thread-local variables and all.
+  // Calls work(thread) for each of the threads, on threads of their own.
+  // Returns when all have ended, and their thread-local variables were
+  // destroyed.
   void RunBlock(ThreadSet threads,
                 const std::function<void(std::uint8_t)>& work);
 
-  // As a stage tells it of the thread that runs.
+  // Called by the stage on the thread that runs.
   void Begin(std::size_t step) override;
   void Touch(const void* address, std::size_t bytes, bool is_write) override;
   void Enter() override;
   void Leave() override;
 
-  // A thread of a block, or the one that is alone.
+  // A thread of a parallel block, or the one that runs outside of them.
   struct Task;
-  // Of the calling thread, while it is in the code under test; else null.
+  // The task of the calling thread while it is in the code under test; else
+  // null.
   static Task* InsideTask();
   static Scheduler& Of(Task& task);
 
-  // Before an access of the task's, which is the one that runs.
+  // Called before an access by the task, which must be the one that runs.
   void At(Task& task, Access access);
-  // Before an atomic that would change nothing if it came to the same again: the
-  // task goes on once another has written there.
+  // Called before an atomic operation. If it has repeatedly read the same value
+  // and changed nothing, the task goes on only once that value has changed.
   void AtAtomic(Task& task, Access access);
-  // A read that is no atomic; if it comes to the same again and again, the task
-  // waits for a change, too.
+  // Called before a read that is not atomic. If it is repeated many times, the
+  // task waits for a change, too.
   void AtRead(Task& task, Access access);
-  // After an atomic: what it read, and whether it changed anything.
+  // Called after an atomic operation: what it read, and whether it changed
+  // anything.
   void DidAtomic(Task& task, const Access& access, std::uint64_t value,
                  bool has_changed);
   void Yield(Task& task, std::uintptr_t instruction);
 
-  // What lock_hooks.cc has been asked for. Each returns once it is done.
+  // For the hooks of locks and waits. Each returns once it is done.
   void Lock(Task& task, const void* lock, bool is_shared, bool is_recursive);
   bool TryLock(Task& task, const void* lock, bool is_shared, bool is_recursive);
   void Unlock(Task& task, const void* lock);
@@ -107,8 +110,8 @@ class Scheduler final : public StageWatch {
   void Await(Task& task, const void* address,
              const std::function<bool()>& is_there,
              AccessKind kind = AccessKind::kAwait);
-  // An access that is no atomic has changed memory, perhaps: no waiting loop is
-  // without an end.
+  // A plain access may have changed memory, so threads that wait in loops are
+  // not yet in a livelock.
   void MakeProgress(Task& task);
   void Notify(Task& task, const void* address);
 
@@ -126,17 +129,17 @@ class Scheduler final : public StageWatch {
 
   bool IsEnabled(const Task& task) const;
   ThreadSet EnabledTasks() const;
-  // Chooses who goes on, and if it is another hands over to it. Returns when this
-  // task goes on; at once if the task has ended.
+  // Chooses which task goes on, and hands over to it if it is another one.
+  // Returns when this task goes on, or at once if it has ended.
   void Decide(Task& task);
   void DecideOutside(Task& task);
-  // Nobody can go on: who waits for a change is let try again.
+  // No task can go on: chooses one that waits for a change, to try again.
   std::uint8_t Force();
-  // This task is the one that was chosen.
+  // Records that this task was chosen.
   void GoOn(Task& task);
   void Expect(Task& task, const void* condition, bool has_limit);
   void Sleep(Task& task);
-  // At a point that is one only where others are concerned.
+  // Decides at an access only if other threads share its place.
   void Meet(Task& task, const Access& access);
   bool IsSpinning(Task& task, const Access& access) const;
   void Finish(Task& task);
@@ -148,13 +151,13 @@ class Scheduler final : public StageWatch {
   Places& places_;
   Stopped stopped_;
   Chooser* chooser_ = nullptr;
-  std::unique_ptr<Task[]>
-      tasks_;  // By number; the first is of work that is alone.
+  // By number; the first is for operations outside a parallel block.
+  std::unique_ptr<Task[]> tasks_;
   Locks locks_;
   Decision decision_;
   ThreadSet alive_ = 0;
-  std::uint64_t moves_ = 0;   // Nodes so far, of the script.
-  std::uint64_t waits_ = 0;   // For a condition.
+  std::uint64_t moves_ = 0;   // Nodes of the script so far.
+  std::uint64_t waits_ = 0;   // For conditions so far.
   std::uint64_t forced_ = 0;  // In a row.
   std::uint8_t last_forced_ = 0;
   std::atomic<std::uint32_t> main_go_{0};

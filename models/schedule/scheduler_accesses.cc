@@ -1,4 +1,4 @@
-// The part of the scheduler that sees accesses, and finds loops that wait for one.
+// The part of the scheduler that sees accesses, and recognises waiting loops.
 
 #include <atomic>
 #include <cstddef>
@@ -12,9 +12,11 @@ namespace {
 
 using Task = Scheduler::Task;
 
-// An atomic that comes to the same so often is a loop that waits.
+// An atomic operation that has read the same value so often, and changed
+// nothing, belongs to a loop that waits.
 constexpr std::uint32_t kSpins = 2;
-// The same of a read: a search may look twice.
+// The same for a plain read. The number is larger, because a search may read a
+// value several times.
 constexpr std::uint32_t kReads = 64;
 
 }  // namespace
@@ -97,7 +99,8 @@ void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,
     old.times = 1;
     return;
   }
-  // A loop that waits has nothing new after its first turn.
+  // A loop that waits reads nothing new after its first iteration, so this is
+  // not such a loop.
   for (Task::Futile& one : task.futile) one.times = 0;
   task.futile[task.next_futile] = {access.instruction, access.address,
                                    access.bytes, value, 1};

@@ -1,4 +1,5 @@
-// The part of the scheduler that has the code under test lock, wait and wake.
+// The part of the scheduler that locks, waits and wakes for the code under
+// test.
 
 #include <cerrno>
 #include <cstdint>
@@ -32,7 +33,7 @@ void Scheduler::Lock(Task& task, const void* lock, bool is_shared,
   locks_.Take(lock, task.number, is_shared);
 }
 
-// Who tries without an end waits.
+// A thread that has tried several times in vain waits for the lock.
 bool Scheduler::TryLock(Task& task, const void* lock, bool is_shared,
                         bool is_recursive) {
   constexpr std::uint32_t kTries = 3;

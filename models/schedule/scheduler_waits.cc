@@ -1,4 +1,5 @@
-// The part of the scheduler that knows who can go on, and what to do if nobody can.
+// The part of the scheduler that knows which threads can go on, and what to do
+// if none can.
 
 #include <bit>
 #include <cstddef>
@@ -13,7 +14,7 @@
 namespace lockstep::suite {
 namespace {
 
-// So often all that wait try again in vain before it is for ever.
+// If waiting threads have tried again so often in vain, it is a livelock.
 constexpr std::uint64_t kMostForced = 400;
 
 }  // namespace
@@ -42,8 +43,8 @@ ThreadSet Scheduler::EnabledTasks() const {
   return enabled;
 }
 
-// First those that wait by looking again and again, in turns; then those whose
-// time would be up.
+// First, in turn, those that wait in a loop; then those that wait with a time
+// limit.
 std::uint8_t Scheduler::Force() {
   ThreadSet looking = 0;
   ThreadSet limited = 0;
@@ -67,8 +68,8 @@ std::uint8_t Scheduler::Force() {
   if (looking == 0) StopAll(kDeadlockRule.name, first, WhoWaits());
   if (forced_ >= kMostForced) {
     StopAll(kLivelockRule.name, first,
-            "all that go on look for a change again and again, and nobody "
-            "makes one");
+            "every thread that is not blocked waits in a loop for a change "
+            "that none of them makes");
   }
   ThreadSet next =
       looking & static_cast<ThreadSet>(~((2u << last_forced_) - 1));
@@ -92,7 +93,7 @@ std::string Scheduler::WhoWaits() const {
     const std::uint8_t owner = locks_.OwnerOf(task.lock, task.number);
     text += owner == number ? Text("waits for a lock that it holds itself")
             : owner == 0
-                ? Text("waits for a lock that was never given up")
+                ? Text("waits for a lock that was never released")
                 : Text("waits for a lock that t", int{owner}, " holds");
   }
   return text;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned kDepths = 4;
 
-// The i-th of a search, by the seed.
+// The plan of the i-th run of a search, by its seed.
 Plan PlanOf(const RandomSearch& how, std::uint64_t i, std::size_t length) {
   Plan plan{.seed = how.seed * 0x9E3779B97F4A7C15 + i, .length = length};
   const unsigned turn = static_cast<unsigned>(i % (kDepths + 1));
@@ -44,7 +44,7 @@ Verdict SearchAtRandom(ScheduleTrial& trial, const Script& script,
   return std::nullopt;
 }
 
-// Whenever more is found to be shared, all begins again.
+// Whenever a run has found more shared places, the search begins again.
 Searched SearchAll(ScheduleTrial& trial, const Script& script,
                    const WholeSearch& how) {
   Searched searched;

@@ -18,11 +18,11 @@ namespace lockstep::suite {
 struct RandomSearch {
   std::uint64_t seed = 0;
   std::uint64_t schedules = 100;
-  // Of PCT; 0: in turns a walk, and the depths from 1 to 4.
+  // The depth of PCT; 0: walks and PCT with depths 1 to 4, in turns.
   unsigned depth = 0;
-  bool is_walk = false;  // All of them.
+  bool is_walk = false;  // All runs are walks.
 };
-// The first two runs find out what is shared, and how long a run is.
+// The first two runs find out what is shared, and how long runs are.
 Verdict SearchAtRandom(ScheduleTrial& trial, const Script& script,
                        const RandomSearch& how);
 
@@ -31,25 +31,25 @@ struct WholeSearch {
   unsigned most_preemptions = 0;
   std::uint64_t most_schedules = UINT64_MAX;
   bool is_all_shared = false;  // Every access of every thread is a point.
-  // Told of each run that is not redundant, where it is not null. Then no
-  // violation ends the search.
+  // If not null, it is called for each run that is not redundant, and
+  // violations do not end the search.
   std::function<void(const ScheduleTrial::Came&)> on_run = nullptr;
 };
 struct Searched {
   Verdict verdict;
-  std::uint64_t schedules =
-      0;  // Different ones, since all that is shared is known.
+  // That are not redundant, since the search last began again.
+  std::uint64_t schedules = 0;
   std::uint64_t redundant = 0;
-  bool is_complete = false;  // All, or all within the bound.
+  bool is_complete = false;  // All were run, or all within the bound.
   bool has_met_bound = false;
-  // What was run depends on more than the plan: then runs must be fresh.
+  // False: runs depend on more than their plans, and should be fresh.
   bool is_repeatable = true;
 };
 Searched SearchAll(ScheduleTrial& trial, const Script& script,
                    const WholeSearch& how);
 
-// The least probability with which one schedule by PCT finds a bug of this depth,
-// in a run of so many nodes.
+// A lower bound of the probability that one schedule of PCT finds a bug of this
+// depth, in a run of so many nodes.
 double PctGuarantee(std::uint8_t threads, std::uint64_t nodes, unsigned depth);
 
 }  // namespace lockstep::suite

@@ -14,12 +14,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Of a candidate, at random; a schedule that breaks it is rarely rarer.
+// Random schedules of a candidate. If it can fail, this number nearly always
+// shows that.
 constexpr std::uint64_t kSchedules = 300;
-// With few preemptions, one after the other.
+// Schedules of a search with a bound on preemptions.
 constexpr std::uint64_t kMostOfAll = 20'000;
 
-// Without an op; switches stay with theirs, and those of the op go.
+// The script without an op and its switches; the other switches stay with their
+// ops.
 Script Without(const Script& script, std::size_t step) {
   Script shorter = script;
   shorter.ops.erase(shorter.ops.begin() + static_cast<std::ptrdiff_t>(step));
@@ -50,7 +52,8 @@ class Shortening {
         best_.is_complete && Seconds() < limits_.seconds && limits_.go_on();
     return best_.is_complete;
   }
-  // Whether the work, in a child, ends in the same violation: then it is the best.
+  // Whether the work, in a child, ends in the same violation: then its script
+  // is the best so far.
   bool Take(const std::function<Verdict()>& work);
   bool TryScript(const Script& script);
   bool TryPreemptions(unsigned most);
@@ -74,7 +77,7 @@ bool Shortening::Take(const std::function<Verdict()>& work) {
   return true;
 }
 
-// First with the switches that it has.
+// Tries the switches of the script first, then random schedules.
 bool Shortening::TryScript(const Script& script) {
   return Take([&]() -> Verdict {
     trial_.Begin(script);
@@ -101,7 +104,7 @@ bool Shortening::TryPreemptions(unsigned most) {
   });
 }
 
-// Later ops first: earlier ones are what they build on.
+// Later ops first, because they depend on earlier ones.
 void Shortening::DeleteOps() {
   bool has_gone = true;
   while (has_gone) {

@@ -1,10 +1,10 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_SHORTEN_H_
 #define LOCKSTEP_MODELS_SCHEDULE_SHORTEN_H_
 
-// A smaller script, and a schedule with fewer switches, that break the same rule.
-// First ops are deleted; with each that goes, the schedule is looked for anew,
-// beginning with what is left of the one before. Then schedules with fewer
-// preemptions are looked for, and single switches left out.
+// A smaller script, and a schedule with fewer switches, that break the same
+// rule. First, ops are deleted; for each shorter script, a failing schedule is
+// searched for, beginning with the switches that are left. Then schedules with
+// fewer preemptions are searched for, and single switches are left out.
 //   Complexity O(ops^2) searches of some hundred runs.
 
 #include <cstddef>
@@ -26,7 +26,7 @@ struct ShortSchedule {
   // No schedule with fewer preemptions breaks the rule: all were run.
   bool has_fewest_preemptions = false;
   std::size_t preemptions = 0;
-  bool is_complete = true;  // False: time was up, or go_on said no.
+  bool is_complete = true;  // False: it was ended early.
 };
 
 struct ShortenLimits {
@@ -35,12 +35,13 @@ struct ShortenLimits {
   ScheduleTrial::GoOn go_on = [] { return true; };
 };
 
-// Of a script with the switches with which a run broke the rule. If it does not do
-// so again, the script stays as it is, and is_complete is false.
+// Shortens a script with the switches with which a run broke the rule. If that
+// does not break it again, the script stays as it is, and is_complete is false.
 ShortSchedule Shorten(ScheduleTrial& trial, const Script& script,
                       const Violation& violation, const ShortenLimits& limits);
 
-// How many of so many runs, each in a process of its own, break the rule.
+// How many of this number of runs, each in a process of its own, break the
+// rule.
 std::uint32_t CountRepeats(ScheduleTrial& trial, const Script& script,
                            const Violation& violation, std::uint32_t runs,
                            const ScheduleTrial::GoOn& go_on);

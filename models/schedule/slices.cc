@@ -12,7 +12,8 @@
 namespace lockstep::suite {
 namespace {
 
-// A thread was left for that of the node at this index: why, and at what.
+// Notes why, and at which access, a thread was stopped when that of the node at
+// this index went on.
 void Leave(Slice& slice, std::span<const Node> nodes, std::size_t index) {
   const Node& next = nodes[index];
   slice.end =
@@ -41,7 +42,7 @@ void AddAlone(const Script& script, Phase phase, const Outcomes& outcomes,
   }
 }
 
-// Nodes of one op that follow each other are a slice.
+// Adjacent nodes of one op form a slice.
 std::size_t AddParallel(std::span<const Node> nodes, std::size_t index,
                         Phase phase, std::vector<Slice>& slices) {
   for (; index < nodes.size(); ++index) {

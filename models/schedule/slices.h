@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_SLICES_H_
 #define LOCKSTEP_MODELS_SCHEDULE_SLICES_H_
 
-// What happened in a run, in pieces that a person can look at.
-//   Complexity O(nodes), and a look into the symbols for each switch.
+// The slices of a run, for people to look at.
+//   Complexity O(nodes), and a look-up of a symbol for each switch.
 
 #include <span>
 #include <vector>
@@ -13,8 +13,8 @@
 
 namespace lockstep::suite {
 
-// Of a run in which every access was a point. `outcomes` of its steps: null where
-// a step did not come to its end.
+// For a run in which every access was a point. `outcomes` has those of its
+// steps: null where a step has not ended.
 std::vector<Slice> SlicesOf(const Script& script, std::span<const Node> nodes,
                             const Outcomes& outcomes);
 

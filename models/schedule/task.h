@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_SCHEDULE_TASK_H_
 #define LOCKSTEP_MODELS_SCHEDULE_TASK_H_
 
-// What a scheduler knows of one thread.
+// What the scheduler knows of one thread.
 
 #include <pthread.h>
 
@@ -18,7 +18,7 @@
 
 namespace lockstep::suite {
 
-// What the first bytes there are, at most eight.
+// The value of the bytes there, of the first eight at most.
 inline std::uint64_t ValueAt(std::uintptr_t address, std::uint32_t bytes) {
   std::uint64_t value = 0;
   std::memcpy(&value, reinterpret_cast<const void*>(address),
@@ -27,7 +27,8 @@ inline std::uint64_t ValueAt(std::uintptr_t address, std::uint32_t bytes) {
 }
 
 struct Scheduler::Task {
-  // An atomic that changed nothing, since this thread last changed something.
+  // An access that has changed nothing since this thread last changed
+  // something.
   struct Futile {
     std::uintptr_t instruction = 0;
     std::uintptr_t address = 0;
@@ -37,33 +38,34 @@ struct Scheduler::Task {
   };
 
   Scheduler* scheduler = nullptr;
-  std::uint8_t number = 0;  // 0: of work that is alone.
+  std::uint8_t number = 0;  // 0: outside a parallel block.
   bool has_ended = false;
   std::uint32_t exit_rounds = 0;
   std::uint32_t step = 0;
   std::uint32_t point = 0;
   Access pending{};
-  // What it waits for, if it does: a lock, a change, or a question.
+  // What it waits for, if it does: a lock, a change of a value, or an answer.
   const void* lock = nullptr;
   bool is_shared = false;
   bool is_recursive = false;
   bool is_spinning = false;
   Futile spun{};
-  std::uint64_t yielded_at = UINT64_MAX;  // Nodes; UINT64_MAX: it has not.
+  // The scheduler's moves_ when it yielded; UINT64_MAX: it has not.
+  std::uint64_t yielded_at = UINT64_MAX;
   const std::function<bool()>* is_there = nullptr;
   const void* condition = nullptr;
   bool is_woken = false;
   bool has_limit = false;
   bool is_time_up = false;
-  std::uint64_t waits_since = 0;  // Of all that wait, the first is woken.
+  std::uint64_t waits_since = 0;  // The one that has waited longest is woken.
   const void* tried = nullptr;    // A lock that was not free,
   bool is_trying = false;         // and is tried again once it is.
-  const void* waits_for =
-      nullptr;  // A condition, from before its lock is given up.
+  // A condition, set before its lock is released.
+  const void* waits_for = nullptr;
   std::uint32_t failed_tries = 0;  // To lock, in a row.
   std::array<Futile, 16> futile{};
   std::size_t next_futile = 0;
-  Futile read{};  // The last that was no atomic.
+  Futile read{};  // The last plain read.
   std::atomic<std::uint32_t> go{0};
   pthread_t thread{};
 };

@@ -24,7 +24,7 @@
 namespace lockstep::suite {
 namespace {
 
-// The bytes of a guard, as the ABI and libstdc++ have them.
+// The bytes of a guard, as the ABI and libstdc++ define them.
 struct Guard {
   std::uint8_t is_done;
   std::uint8_t is_running;
@@ -95,8 +95,8 @@ LOCKSTEP_HOOK int pthread_once(pthread_once_t* control, void (*routine)()) {
   Once(*task, control, routine);
   return 0;
 }
-// Of limits in time, only a wait for a condition comes to its end, once nobody
-// else can go on.
+// Of all waits with a time limit, only those for a condition can time out, once
+// no other thread can go on.
 LOCKSTEP_HOOK int pthread_cond_clockwait(pthread_cond_t* condition,
                                          pthread_mutex_t* mutex,
                                          clockid_t clock,
@@ -164,7 +164,8 @@ LOCKSTEP_HOOK int sem_post(sem_t* semaphore) noexcept {
   return NEXT(sem_post)(semaphore);
 }
 
-// A variable of a function that is made when the function is first called.
+// The guards of static variables of functions, which are initialised when the
+// function is first called.
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are the ABI's.
 extern "C" int __cxa_guard_acquire(std::uint64_t* guard);
 extern "C" void __cxa_guard_release(std::uint64_t* guard) noexcept;

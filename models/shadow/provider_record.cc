@@ -84,7 +84,7 @@ Verdict ProviderRecord::Observe(const Call& call, Status status) {
     return std::nullopt;
   }
   return Violation{kAcceptedRule.name, call.step,
-                   "ok, for the provider did its part",
+                   "ok, because the provider did its part",
                    std::string(NameOf(status))};
 }
 
@@ -135,7 +135,7 @@ Verdict ProviderRecord::ObserveStatistics(const Call& call,
   }
   if (!system_.HasHandle()) {
     if (now == Statistics{}) return std::nullopt;
-    return broken("zeros, for there is no handle");
+    return broken("zeros, because there is no handle");
   }
   return ObserveElasticStatistics(call, outcome, before, change);
 }
@@ -152,7 +152,7 @@ Verdict ProviderRecord::Finish(std::size_t step) const {
   if (ledger_.empty()) return std::nullopt;
   const Region left = ledger_.first();
   return Violation{
-      kLedgerRule.name, step, "everything given back, for nothing is live",
+      kLedgerRule.name, step, "everything given back, because nothing is live",
       Text("offset ", left.start, " size ", left.bytes(), " still taken")};
 }
 

@@ -136,7 +136,7 @@ Verdict Shadow::ObserveZeroed(const Call& call, const Outcome& outcome) {
   }
   return Violation{kZeroedRule.name, call.step,
                    Text("an error, because ", call.op.offset, " times ",
-                        call.op.bytes, " bytes are more than can be said"),
+                        call.op.bytes, " bytes overflow"),
                    "ok"};
 }
 

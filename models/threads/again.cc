@@ -9,7 +9,8 @@
 namespace lockstep::suite {
 namespace {
 
-// Until one breaks the rule. How many were begun is in trial.count().
+// Runs the script until it breaks the rule. trial.count() is the number of runs
+// that were begun.
 Verdict RunUntil(ThreadTrial& trial, const Script& script, std::uint64_t seed,
                  const Violation& violation, std::uint64_t runs,
                  const std::function<bool()>& go_on) {
@@ -24,7 +25,8 @@ Verdict RunUntil(ThreadTrial& trial, const Script& script, std::uint64_t seed,
         return std::nullopt;
       },
       go_on);
-  // Threads that do something else the next time may break it elsewhere.
+  // It may break the rule at another place, because threads differ from run to
+  // run.
   if (verdict && verdict->rule != violation.rule) return std::nullopt;
   return verdict;
 }
@@ -53,7 +55,7 @@ Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
                             std::uint64_t seed, const Violation& violation,
                             std::uint64_t runs, const MinimiseLimits& limits,
                             const std::function<bool()>& go_on) {
-  // What one thread has spoiled another crashes of, here or there.
+  // Memory that one thread corrupts may make another crash at any place.
   std::string last_place = violation.place;
   const Trial once_in_many = [&](const Script& tried) -> Verdict {
     const Verdict verdict =

@@ -1,9 +1,10 @@
 #ifndef LOCKSTEP_MODELS_THREADS_AGAIN_H_
 #define LOCKSTEP_MODELS_THREADS_AGAIN_H_
 
-// What threads did once they may not do again: how often a script breaks a rule,
-// and a shorter one that still does, often enough.
-//   Complexity so many runs, and a fork for each that breaks a rule.
+// Threads may not repeat what they did once. So this counts how often a script
+// breaks a rule, and finds a shorter script that still does so often enough.
+//   Complexity the given number of runs, and a fork for each that breaks a
+//              rule.
 
 #include <cstdint>
 #include <functional>
@@ -19,13 +20,13 @@ namespace lockstep::suite {
 
 struct Again {
   std::uint64_t runs = 0;
-  std::uint64_t came = 0;  // Those that broke the rule.
-  // Of the last of these, what ThreadTrial::Events says.
+  std::uint64_t came = 0;  // Runs that broke the rule.
+  // ThreadTrial::Events of the last run that broke it.
   std::vector<std::string> events{};
 };
 
-// Runs a script so many times, or until `go_on`, asked ten times a second, says
-// no; then the run that it is in does not count.
+// Runs a script that many times, or until `go_on`, which is asked ten times a
+// second, says no. A run that is interrupted does not count.
 Again RunAgain(ThreadTrial& trial, const Script& script, std::uint64_t seed,
                const Violation& violation, std::uint64_t runs,
                const std::function<bool()>& go_on);

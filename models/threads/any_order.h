@@ -1,21 +1,22 @@
 #ifndef LOCKSTEP_MODELS_THREADS_ANY_ORDER_H_
 #define LOCKSTEP_MODELS_THREADS_ANY_ORDER_H_
 
-// What can be said of a history whatever happened in between.
+// Rules for a history that hold in whatever order its ops took effect.
 //
 //     thread 1   |--alloc b0--|ssssssssssssss|--free b0--|
 //     thread 2        |--alloc b1--|sssssssssssssssssssssssss
 //
 // A block is surely live (s) from the end of the op that received it to the
-// beginning of the one that gave it up: two of these share no memory. It may have
-// been live from the beginning of the first to the end of the second: a refusal is
-// judged against all of these. Where nothing overlaps, the shadow's rules for
+// beginning of the one that gave it up. Two blocks that are surely live at the
+// same time share no memory. A block may have been live from the beginning of
+// the first op to the end of the second; a refusal is judged against all blocks
+// that may have been live. Where nothing overlaps, the shadow's rules for
 // statistics apply.
 //   Rules      disjoint, aligned, inside, usable, contents, zeroed, status,
 //              accepted, detected, refusal, ledger, conserved, unchanged.
 //   Not judged with several instances: refusals that depend on what is live,
-//              and statistics but for their sums. take_multiple; whether a batch
-//              was served in full; steps.
+//              and statistics except for their sums. Never judged:
+//              take_multiple; whether a batch was served in full; steps.
 
 #include <cstdint>
 #include <span>
@@ -29,25 +30,27 @@
 
 namespace lockstep::suite {
 
-// Where it took place.
+// What a history took place in.
 struct Scene {
   const lockstep_port& port;
   ArenaSpec arena;
-  // As accepted, for several instances and for a history in which none is given.
+  // Those that the port accepted. Used for several instances, and for a history
+  // in which no region is given.
   std::span<const Region> regions{};
-  // All of them, in order.
+  // All calls of the provider, in order.
   std::span<const ProviderCall> provider_calls{};
   // Whether each thread had an instance of its own.
   bool is_apart = false;
-  // Of the arena; 0 if offsets are addresses.
+  // The address of the arena; 0 if offsets are addresses.
   std::uint64_t base_address = 0;
-  // The instance, for `needs`; null: that is only asked of ports without a state.
+  // The instance, for `needs`. If it is null, `needs` is asked only of ports
+  // without a state.
   const void* state = nullptr;
 };
 
-// The first violation by the end of its op.
+// The violation whose op ended first.
 //   Complexity O(n log n + n * overlap), and O(blocks that may be live) for a
-//              refusal by a port that made a promise of it.
+//              refusal by a port that makes promises about refusals.
 Verdict JudgeHistory(const Scene& scene, const History& history);
 
 }  // namespace lockstep::suite

@@ -39,7 +39,7 @@ Verdict JudgeStatisticsAtRest(const lockstep_port& port, const Rest& rest,
   }
   if (MemoryKindOf(port) == MemoryKind::kProvider && !rest.has_handle) {
     if (statistics == Statistics{}) return std::nullopt;
-    return broken("zeros, for there is no handle");
+    return broken("zeros, because there is no handle");
   }
   if (statistics.used >= rest.live_bytes) return std::nullopt;
   return broken(Text("used to be at least the ", rest.live_bytes,
@@ -57,7 +57,7 @@ Verdict JudgeLedgerAtRest(const lockstep_port& port, const Rest& rest,
     const Region left = ledger.first();
     return Violation{
         kLedgerRule.name, rest.step,
-        "everything given back, for nothing is live",
+        "everything given back, because nothing is live",
         Text("offset ", left.start, " size ", left.bytes(), " still taken")};
   }
   const std::uint64_t most = port.reserve_bytes;

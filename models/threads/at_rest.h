@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_THREADS_AT_REST_H_
 #define LOCKSTEP_MODELS_THREADS_AT_REST_H_
 
-// What can be said when all threads have ended, as strictly as of a script that
-// one thread ran, and no more.
+// Rules for the time when all threads have ended. They are as strict as for a
+// script that one thread ran.
 //   Rules      conserved, ledger, restored.
 //   Complexity O(calls of the provider * log pieces).
 
@@ -21,29 +21,29 @@ namespace lockstep::suite {
 struct Rest {
   std::size_t step = 0;  // For violations.
   std::uint64_t live_blocks = 0;
-  std::uint64_t live_bytes = 0;  // As asked for.
+  std::uint64_t live_bytes = 0;  // As requested.
   bool has_handle = false;
-  // A trim was the last operation, and all went well.
+  // The last operation was a trim, and it succeeded.
   bool is_trimmed = false;
-  // What live blocks there are does not say what one instance of several counts.
+  // With several instances, it is not known which of them counts a live block.
   bool is_apart = false;
 };
 
-// total = used + available; at least what is live is used; `requested` is exact;
-// without a handle all are zero. That `used` is what it was at first when nothing
-// is live is not asked: a slab that is kept may count.
+// total = used + available; used is at least what is live; `requested` is
+// exact; without a handle, all are zero. When nothing is live, `used` need not
+// be what it was at first, because a slab that is kept may count.
 Verdict JudgeStatisticsAtRest(const lockstep_port& port, const Rest& rest,
                               const Statistics& statistics);
 
-// Each piece that was given back had been taken, with the same bytes and align, and
-// came back once. With no handle and nothing live, none is left; after a trim no
-// more than the reserve, where that is promised. `calls` are all since the port's
-// create().
+// Each piece that was given back had been taken, with the same bytes and align,
+// and is given back once. With no handle and nothing live, none is kept; after
+// a trim, no more than the reserve, where that is promised. `calls` are all
+// calls since the port's create().
 Verdict JudgeLedgerAtRest(const lockstep_port& port, const Rest& rest,
                           std::span<const ProviderCall> calls);
 
-// What came of the largest request that a fresh instance serves, with nothing
-// live. Zero bytes: that serves none.
+// The result of requesting, with nothing live, the largest block that a fresh
+// instance serves. Zero bytes: a fresh instance serves none.
 Verdict JudgeRestored(const lockstep_port& port, const Rest& rest,
                       std::uint64_t bytes, Status status);
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMostOthers = 2;
 
 Region ExtentOf(const HeldBlock& block) {
-  // One of no bytes has an address of its own.
+  // A block of zero bytes has an address of its own.
   const std::uint64_t bytes = std::max<std::uint64_t>(
       {block.bytes, block.usable_bytes, std::uint64_t{1}});
   return {block.offset, block.offset + bytes};

@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_CONCERNED_H_
 #define LOCKSTEP_MODELS_THREADS_CONCERNED_H_
 
-// Which events of a history a violation is about, for people.
+// The events of a history that a violation is about, to be shown to people.
 
 #include <cstddef>
 #include <string>
@@ -15,8 +15,8 @@ namespace lockstep::suite {
 // stamps.
 std::string FormatEvent(const Event& event);
 
-// The event with this step, and at most two before it, or at the same time, that
-// had to do with the same memory; in the order in which they began.
+// The event with this step, and at most two earlier or overlapping ones about
+// the same memory, in the order in which they began.
 //   Complexity O(events).
 std::vector<Event> EventsConcerned(const History& history, std::size_t step);
 

@@ -57,7 +57,8 @@ void Counts::FollowHandles(const Event& event) {
   if (event.op.verb == Verb::kDetach) handles_.reset(event.op.slot);
 }
 
-// A port may read total, used and available as three numbers.
+// A port may read total, used and available one after another, so their sum is
+// not judged.
 Verdict Counts::JudgeOverlapped(const Event& event, std::uint64_t sure_bytes) {
   FollowHandles(event);
   before_.reset();
@@ -65,7 +66,7 @@ Verdict Counts::JudgeOverlapped(const Event& event, std::uint64_t sure_bytes) {
   if (event.op.verb == Verb::kFootprint) {
     return TooFew(event, "a footprint of", sure_bytes, event.outcome.number);
   }
-  // Whether there was a handle all the time is not known.
+  // It is not known whether there was a handle all the time.
   if (!HasStatistics(event) ||
       MemoryKindOf(scene_.port) == MemoryKind::kProvider) {
     return std::nullopt;
@@ -96,7 +97,7 @@ Verdict Counts::JudgeAlone(const Event& event, std::uint64_t live_bytes) {
   }
   if (MemoryKindOf(scene_.port) == MemoryKind::kProvider && handles_.none()) {
     if (now == Statistics{}) return std::nullopt;
-    return broken("zeros, for there is no handle");
+    return broken("zeros, because there is no handle");
   }
   if (auto few = TooFew(event, "used of", live_bytes, now.used)) return few;
   if (event.op.thread != 0) return std::nullopt;

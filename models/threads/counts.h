@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_THREADS_COUNTS_H_
 #define LOCKSTEP_MODELS_THREADS_COUNTS_H_
 
-// What statistics and footprint may be, read while other ops were at work or
-// not.
+// What statistics and footprint may be, whether or not other ops ran at the
+// time.
 //   Rules      conserved, unchanged.
 //   Complexity O(1), and O(what the event is about).
 
@@ -22,10 +22,10 @@ class Counts {
   // The scene must outlive it.
   explicit Counts(const Scene& scene) : scene_(scene) {}
 
-  // Of an event that overlapped others. At least so many bytes were live all the
-  // time.
+  // Judges an event that overlapped others. At least `sure_bytes` were live all
+  // the time.
   Verdict JudgeOverlapped(const Event& event, std::uint64_t sure_bytes);
-  // Of one that nothing overlapped; so many bytes are live after it.
+  // Judges an event that nothing overlapped. `live_bytes` are live after it.
   Verdict JudgeAlone(const Event& event, std::uint64_t live_bytes);
 
  private:
@@ -36,7 +36,7 @@ class Counts {
 
   const Scene& scene_;
   std::bitset<64> handles_;
-  // By the event before, if both it and this one are of the main thread.
+  // Those of the event before, if both it and this one are of the main thread.
   std::optional<Statistics> before_;
 };
 

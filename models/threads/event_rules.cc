@@ -60,7 +60,7 @@ Verdict JudgeFamily(const lockstep_port& port, const Event& event) {
       !Promises(port, LOCKSTEP_SERVES_WHILE_PROVIDED)) {
     return std::nullopt;
   }
-  return Broken(kAcceptedRule, event, "ok, for the provider did its part");
+  return Broken(kAcceptedRule, event, "ok, because the provider did its part");
 }
 
 Verdict JudgeQuery(const Event& event) {
@@ -148,7 +148,7 @@ Verdict JudgeBytes(const Event& event, const std::optional<HeldBlock>& held) {
       event.outcome.status == Status::kOk) {
     return Violation{kZeroedRule.name, event.step,
                      Text("an error, because ", event.op.offset, " times ",
-                          event.op.bytes, " bytes are more than can be said"),
+                          event.op.bytes, " bytes overflow"),
                      "ok"};
   }
   return JudgeUsable(event, held);

@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_EVENT_RULES_H_
 #define LOCKSTEP_MODELS_THREADS_EVENT_RULES_H_
 
-// What can be said of an event whatever else happened at the time.
+// Rules for one event, whatever else happened at the time.
 //   Complexity O(what it is about).
 
 #include <optional>
@@ -12,12 +12,12 @@
 
 namespace lockstep::suite {
 
-// What a port may answer.
+// The statuses that a port may return.
 //   Rules      status, accepted, detected.
 Verdict JudgeStatus(const lockstep_port& port, const Event& event);
 
-// What its client found in the blocks that it had, and was told of them. `held`
-// is what its slot held before.
+// What the client found in its blocks, and what the port said about them.
+// `held` is what the slot held before.
 //   Rules      contents, zeroed, usable.
 Verdict JudgeBytes(const Event& event, const std::optional<HeldBlock>& held);
 

@@ -31,7 +31,7 @@ void SleepOneMillisecond() {
   nanosleep(&time, nullptr);
 }
 
-// Slots that another thread was about to use stay taken, and are skipped.
+// Slots that other threads had claimed stay claimed, and are skipped.
 int GoOnInChild(Stage& stage, const Script& script, Op op, std::size_t step,
                 Witness& witness) {
   constexpr std::uint32_t kSlots = 8;
@@ -52,7 +52,7 @@ int GoOnInChild(Stage& stage, const Script& script, Op op, std::size_t step,
   return 0;
 }
 
-// Nothing if it has not ended by then.
+// The exit status; nothing if the child has not ended after a few seconds.
 std::optional<int> WaitFor(pid_t child) {
   constexpr int kMostMilliseconds = 3000;
   for (int i = 0; i < kMostMilliseconds; ++i) {
@@ -89,13 +89,13 @@ Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
   }
   const std::optional<int> status = WaitFor(child);
   const std::string_view name = NameOf(witness.function);
-  // The child has left it in the middle of a call.
+  // The child left the witness in the middle of a call.
   witness.calls = 0;
   if (!status) {
     return Violation{.rule = kHangRule.name,
                      .step = step,
-                     .expected = Text(name, "() comes back, ", kIn),
-                     .came = "after 3 seconds it had not",
+                     .expected = Text(name, "() returns, ", kIn),
+                     .came = "it had not returned after 3 seconds",
                      .place = Text(name, ", after a fork")};
   }
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return std::nullopt;
@@ -103,7 +103,7 @@ Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
     return Violation{
         .rule = kContentsRule.name,
         .step = step,
-        .expected = Text("a block has what was written to it, ", kIn),
+        .expected = Text("a block holds what was written to it, ", kIn),
         .came = "other bytes"};
   }
   return Violation{.rule = kCrashRule.name,

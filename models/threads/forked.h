@@ -1,9 +1,10 @@
 #ifndef LOCKSTEP_MODELS_THREADS_FORKED_H_
 #define LOCKSTEP_MODELS_THREADS_FORKED_H_
 
-// What a process is worth that was forked while other threads were in calls: it
-// has only the thread that forked, and a lock that another had taken stays
-// taken, unless the allocator minds.
+// Whether an allocator still works in a process that was forked while other
+// threads were in calls. The child has only the thread that forked, and a lock
+// that another thread held is never released, unless the allocator takes care
+// of that.
 
 #include <cstddef>
 
@@ -14,15 +15,15 @@
 
 namespace lockstep::suite {
 
-// Whether the port promises that this works, and the harness can try it: its
-// provider does not survive a fork in the middle of a call.
+// Whether the port promises that this works, and the harness can try it. It
+// cannot where memory comes from a provider: that of the harness does not
+// survive a fork in the middle of a call.
 bool MayFork(const lockstep_port& port);
 
 // Forks; the child allocates, writes to its blocks, looks at them, frees them,
 // and ends. Rules: `hang` if it has not ended after some seconds, `crash`, and
-// `contents`. The witness lies in shared memory, and is that of the calling
-// thread.
-//   Requires   MayFork. `op` is the one of the script that comes next.
+// `contents`. The witness is that of the calling thread, in shared memory.
+//   Requires   MayFork. `op` is the next op of the script.
 Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
                     std::size_t step, Witness& witness);
 

@@ -102,7 +102,7 @@ Verdict Grounds::Judge(const Event& event, ArenaSpec arena) const {
   if (is_in_turn && overlaps && status != Status::kMemoryOverlap) {
     return broken(kStatusRule, "memory_overlap");
   }
-  // A port may have room for only so many regions, but not for none.
+  // A port may limit the number of regions, but must accept one.
   const bool is_full = status == Status::kNoMemory && !is_first;
   if (!is_right || is_full || op.bytes < port_.min_region_bytes) return {};
   return broken(kAcceptedRule, "ok");

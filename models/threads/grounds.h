@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_GROUNDS_H_
 #define LOCKSTEP_MODELS_THREADS_GROUNDS_H_
 
-// The regions that a port was given, and what follows from where they lie.
+// The regions that a port was given, and what follows from their positions.
 //   Complexity O(regions); there are few.
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class Grounds {
   // The port must outlive it.
   explicit Grounds(const lockstep_port& port) : port_(port) {}
 
-  // As it was given.
+  // The region as it was given.
   void Accept(Region given);
 
   bool Contains(std::uint64_t offset, std::uint64_t bytes) const {
@@ -30,13 +30,13 @@ class Grounds {
   }
   // Where a block has to be, for messages.
   std::string Describe() const;
-  // Of each region what is not its port's own, and of those that touch and are
-  // joined the whole. What `needs` speaks of.
+  // The part of each region that the port does not use itself. Regions that
+  // touch and are joined count as one. `needs` refers to these.
   std::span<const Region> spans() const { return spans_; }
-  // Those that touch no other. What LOCKSTEP_COALESCES speaks of.
+  // The regions that touch no other. LOCKSTEP_COALESCES refers to these.
   std::span<const Region> isolated() const { return isolated_; }
 
-  // Of an init or an add, before it is accepted.
+  // Judges an init or an add, before it is accepted.
   Verdict Judge(const Event& event, ArenaSpec arena) const;
 
  private:

@@ -1,8 +1,9 @@
 #ifndef LOCKSTEP_MODELS_THREADS_HELD_BLOCKS_H_
 #define LOCKSTEP_MODELS_THREADS_HELD_BLOCKS_H_
 
-// Which block a slot holds when an op on it begins: followed event by event, in
-// the order of the history. It is known because ops on one slot do not overlap.
+// Which block a slot holds when an op on it begins. It follows the history
+// event by event. The answer is certain, because ops on one slot do not
+// overlap.
 //   Complexity O(1) a block.
 
 #include <cstdint>

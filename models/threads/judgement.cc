@@ -16,12 +16,12 @@
 namespace lockstep::suite {
 namespace {
 
-// Of the search for an order, which is one of many things that are asked.
+// Limits the search for an order, which is only one of many checks.
 constexpr std::uint64_t kMostNodesOfScript = 1 << 14;
 
 }  // namespace
 
-// A script whose threads have ended, and what is done after it.
+// A script whose threads have ended, and the ops that are performed after it.
 struct HistoryJudge::Case {
   Stage& stage;
   const Script& script;
@@ -66,8 +66,8 @@ Status HistoryJudge::Case::Do(Op op) {
   return status;
 }
 
-// Where threads have instances of their own, by the thread that had the block from
-// its own.
+// Where threads have instances of their own, each block is freed by the thread
+// from whose instance it came.
 void HistoryJudge::Case::FreeAll() {
   std::map<std::uint32_t, std::uint8_t> owners;
   if (stage.IsApart()) {

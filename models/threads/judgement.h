@@ -1,10 +1,10 @@
 #ifndef LOCKSTEP_MODELS_THREADS_JUDGEMENT_H_
 #define LOCKSTEP_MODELS_THREADS_JUDGEMENT_H_
 
-// All that is asked of a script which several threads have performed: its history,
-// what they left behind, and what is left when everything is freed and detached.
+// Judges a script that several threads have performed: its history, the state
+// at its end, and the state when everything is freed and detached.
 //   Rules      those of any_order.h, linearise.h and at_rest.h, and: audit.
-//   Complexity that of these; a few calls of the port.
+//   Complexity that of these files, and a few calls of the port.
 
 #include <cstdint>
 
@@ -22,8 +22,7 @@ class HistoryJudge {
   // The port must outlive it.
   explicit HistoryJudge(const lockstep_port& port) : fresh_(port, nullptr) {}
 
-  // While no thread is at work. What the stage has at the end of the script is
-  // freed by it.
+  // Requires that no thread is running. It frees what is live on the stage.
   Verdict Judge(Stage& stage, const Script& script, const History& history);
 
  private:

@@ -1,10 +1,10 @@
 #ifndef LOCKSTEP_MODELS_THREADS_LENT_PIECES_H_
 #define LOCKSTEP_MODELS_THREADS_LENT_PIECES_H_
 
-// What a provider may have lent to a port at a time: from the beginning of the op
-// that took it to the end of the one that gave it back.
+// What a provider may have lent to a port at a given time: a piece counts from
+// the beginning of the op that took it to the end of the op that gave it back.
 //   Complexity O(log pieces + pieces at one offset), and O(pieces) for a span
-//              that lies in none.
+//              that lies in no piece.
 
 #include <cstdint>
 #include <map>
@@ -16,7 +16,7 @@ namespace lockstep::suite {
 
 class LentPieces {
  public:
-  // At the beginning of an op: what it took.
+  // At the beginning of an op: adds what the op took.
   void Take(std::span<const ProviderCall> calls) {
     for (const ProviderCall& call : calls) {
       if (call.is_take && call.was_granted) {
@@ -24,8 +24,9 @@ class LentPieces {
       }
     }
   }
-  // At its end: what it gave back. Of two that began at one place, one of the
-  // same size goes: they were lent one after the other.
+  // At its end: removes what the op gave back. If several pieces begin at one
+  // offset, they were lent one after the other, and one of the same size is
+  // removed.
   void GiveBack(std::span<const ProviderCall> calls) {
     for (const ProviderCall& call : calls) {
       if (call.is_take) continue;
@@ -34,7 +35,7 @@ class LentPieces {
       if (piece != end) pieces_.erase(piece);
     }
   }
-  // The nearest below is nearly always the one.
+  // The piece is nearly always the nearest one below.
   bool Contain(std::uint64_t offset, std::uint64_t bytes) const {
     auto piece = pieces_.upper_bound(offset);
     while (piece != pieces_.begin()) {

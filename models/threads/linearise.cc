@@ -40,7 +40,8 @@ std::string CountsInWords(const Statistics& statistics) {
   return FormatOutcome(stats, outcome);
 }
 
-// Reallocating takes several moments, unless it is done where the block is.
+// A reallocation takes effect in several steps, unless the block stays in
+// place.
 void AddSteps(const Event& event, const Call& call, bool overlaps,
               Segment& segment) {
   using Part = Step::Part;
@@ -72,7 +73,7 @@ class Lineariser {
     states_.emplace(std::move(key), std::move(first));
   }
 
-  // False: there is nothing more to say.
+  // False: the verdict is final.
   bool Follow(const std::vector<const Event*>& events);
   void Finish(const Statistics& at_rest, std::size_t step);
   Linearised& result() { return result_; }
@@ -111,7 +112,7 @@ Segment Lineariser::MakeSegment(const std::vector<const Event*>& events) {
   for (const Event* event : events) {
     const Call call = CallOf(scene_.port, *event, held_.Find(event->op.slot));
     held_.Follow(*event);
-    // One that was refused has changed nothing.
+    // A misuse was refused, and has changed nothing.
     if (InfoOf(event->op.verb).is_misuse) continue;
     segment.events.push_back(event);
     AddSteps(*event, call, events.size() > 1, segment);
@@ -155,7 +156,7 @@ bool Lineariser::Follow(const std::vector<const Event*>& events) {
   return !result_.verdict;
 }
 
-// Of the states, those remain in which they are what came.
+// Keeps the states in which the statistics are those that were read.
 bool Lineariser::CompareStatistics(const Statistics& came, std::size_t step,
                                    const char* when) {
   const std::string expected =

@@ -1,18 +1,19 @@
 #ifndef LOCKSTEP_MODELS_THREADS_LINEARISE_H_
 #define LOCKSTEP_MODELS_THREADS_LINEARISE_H_
 
-// Whether the outcomes of a history are those of some order of its ops, one after
-// the other, as the specification has it that the port claims to follow:
-// linearizability (Herlihy and Wing 1990), by the search of Wing and Gong (1993)
-// with Lowe's memory (2017).
+// Whether the specification that the port claims to follow gives the outcomes
+// of a history for some order of its ops, one after the other: linearizability
+// (Herlihy and Wing 1990), by the search of Wing and Gong (1993), which
+// remembers visited states as Lowe's does (2017).
 //
 //     |--a--|                 |--d--|          three segments: what overlaps is
 //         |----b----|                          tried in every order that the stamps
 //            |-c-|               |--e--|       allow, from every state that the
 //     \______________/        \________/       segments before can have led to
 //
-// Remembered are the ops that were performed and the state they led to: another
-// order of the same ops that leads to the same state leads to nothing new.
+// The search remembers each set of ops that were performed together with the
+// state they led to. Another order of the same ops that leads to the same state
+// need not be followed.
 //   Rules      order; placement, if nothing has overlapped so far.
 //   Not judged are histories without a specification, with several instances, or
 //              with more ops that overlap than kMostOverlapping; and statistics
@@ -36,11 +37,11 @@ inline constexpr std::uint64_t kMostNodes = std::uint64_t{1} << 20;
 
 struct Linearised {
   Verdict verdict;
-  std::uint64_t nodes = 0;  // That were searched.
-  std::string why_not;      // It was not judged; "" if it was.
+  std::uint64_t nodes = 0;  // Of the search.
+  std::string why_not;      // Why it was not judged; "" if it was.
 };
 
-// `at_rest`: statistics that were read when all was over, if any were.
+// `at_rest`: statistics that were read after the last op, if any were.
 //   Requires   a history from its beginning.
 Linearised Linearise(const Scene& scene, const History& history,
                      const std::optional<Statistics>& at_rest = {},

@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_ORDER_SEARCH_H_
 #define LOCKSTEP_MODELS_THREADS_ORDER_SEARCH_H_
 
-// The search through the orders of ops that overlap, from one state.
+// The search through all orders of overlapping ops, from one state.
 //   Complexity see linearise.h.
 
 #include <cstddef>
@@ -18,18 +18,19 @@
 
 namespace lockstep::suite {
 
-// Ops that overlap, directly or by others: no order of theirs goes past its ends.
+// Ops that overlap directly or through others. All ops outside the segment come
+// before or after all of these.
 struct Segment {
-  std::vector<const Event*> events;  // Rising by `before`.
-  std::vector<Step> steps;           // Of each event, in its order.
+  std::vector<const Event*> events;  // In ascending order of `before`.
+  std::vector<Step> steps;           // Those of each event are in order.
   bool overlaps() const { return events.size() > 1; }
 };
 
-// The most steps, in one order, that each came to what it came to.
+// The longest order of steps in which each had its recorded outcome.
 struct Deepest {
   std::vector<std::size_t> order;  // Of steps.
-  std::size_t stuck = 0;           // The first step that could have come next,
-  Outcome expected;                // and what would have come of it.
+  std::size_t stuck = 0;           // A step that could have come next,
+  Outcome expected;                // and the outcome it should have had.
 };
 
 class OrderSearch {
@@ -38,8 +39,8 @@ class OrderSearch {
   OrderSearch(const Segment& segment, std::uint64_t arena_bytes,
               std::uint64_t most_nodes);
 
-  // Adds the states that whole orders lead to, by their keys. False: that would
-  // take more nodes than it may.
+  // Adds the states that complete orders lead to, by their keys. False: that
+  // would take more than most_nodes.
   bool Run(const SpecState& from, std::map<std::string, SpecState>& to);
 
   std::uint64_t nodes() const { return nodes_; }
@@ -55,8 +56,8 @@ class OrderSearch {
   const Segment& segment_;
   const std::uint64_t arena_bytes_;
   const std::uint64_t most_nodes_;
-  std::vector<std::uint64_t> needed_;  // Steps before each step, as bits.
-  std::vector<SpecState> states_;      // After so many steps.
+  std::vector<std::uint64_t> needed_;  // By step: those before it, as bits.
+  std::vector<SpecState> states_;      // By the number of steps so far.
   std::vector<std::size_t> order_;
   std::set<std::pair<std::uint64_t, std::string>> seen_;
   std::map<std::string, SpecState>* to_ = nullptr;

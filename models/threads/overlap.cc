@@ -12,8 +12,8 @@
 namespace lockstep::suite {
 namespace {
 
-// The events of one thread do not overlap. So of the earlier ones it is enough to
-// look at the last of each thread.
+// The events of one thread do not overlap. So it is enough to compare an event
+// with the last earlier one of each thread.
 std::uint64_t CountOverlapping(const History& history) {
   std::vector<bool> overlaps(history.size());
   std::array<std::size_t, kMostThreads + 1> last{};  // From 1; 0: none yet.
@@ -33,7 +33,7 @@ std::uint64_t CountOverlapping(const History& history) {
   return static_cast<std::uint64_t>(std::ranges::count(overlaps, true));
 }
 
-// A slot has one event at a time.
+// Events on one slot do not overlap.
 std::uint64_t CountHandOvers(const History& history) {
   std::map<std::uint32_t, std::uint8_t> had_by;  // Threads, by slot.
   std::uint64_t count = 0;

@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_THREADS_OVERLAP_H_
 #define LOCKSTEP_MODELS_THREADS_OVERLAP_H_
 
-// How much of a history happened at the same time: a run of threads in which they
-// took turns has shown nothing that one thread would not have.
+// How much of a history happened at the same time. If the threads of a run only
+// took turns, it has shown nothing that one thread would not have shown.
 //   Complexity O(events * threads).
 
 #include <cstdint>
@@ -12,10 +12,10 @@
 namespace lockstep::suite {
 
 struct Overlap {
-  std::uint64_t ops = 0;          // By threads, skipped ones not counted.
+  std::uint64_t ops = 0;          // In parallel blocks, without skipped ones.
   std::uint64_t overlapping = 0;  // Those during which another thread's op ran.
-  // Blocks that another thread has freed, or changed in size, than the one that
-  // had them from the allocator.
+  // Blocks that were freed, or changed in size, by another thread than the one
+  // that got them from the allocator.
   std::uint64_t hand_overs = 0;
 };
 

@@ -10,7 +10,7 @@
 namespace lockstep::suite {
 namespace {
 
-// Of the calling thread.
+// The state of the calling thread.
 thread_local std::uint64_t random_state = 0;
 
 // After Steele, Lea and Flood, Fast splittable pseudorandom number generators,

@@ -1,11 +1,11 @@
 #ifndef LOCKSTEP_MODELS_THREADS_PAUSES_H_
 #define LOCKSTEP_MODELS_THREADS_PAUSES_H_
 
-// Short pauses in random places, so that threads meet in other ways each time:
-// before an op, between what it does, and inside of the provider, that is, in
+// Short pauses in random places, so that threads interleave differently each
+// time: before an op, between its parts, and inside the provider, which is in
 // the middle of a call of the port.
-//   Complexity a pause is some microseconds at most, or what the system makes of
-//              a thread that has given up the processor.
+//   Complexity a pause takes some microseconds at most, or until the system
+//              resumes a thread that has yielded the processor.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,10 +16,11 @@ namespace lockstep::suite {
 
 class Pauses final : public StageWatch {
  public:
-  // The seed also says what kinds of them there are: none, in some scripts.
+  // The seed also decides which kinds of pauses there are; in some scripts
+  // there are none.
   explicit Pauses(std::uint64_t seed);
 
-  // The calling thread, with this number, begins.
+  // Called by a thread, with its number, when it begins.
   void BeginThread(std::uint8_t thread) const;
 
   void Begin(std::size_t step) override;

@@ -52,7 +52,7 @@ Performance::~Performance() {
   }
 }
 
-// An op that is skipped still has its place in the order.
+// An op that is skipped still gets a stamp.
 Event Performance::Run() {
   if (stage_.watch_ != nullptr) stage_.watch_->Begin(event_.step);
   (void)stage_.provider_.TakeCalls();
@@ -62,7 +62,7 @@ Event Performance::Run() {
   return event_;
 }
 
-// Whether blocks may be asked for, and given back.
+// Whether blocks may be allocated and freed.
 bool Performance::HasMemory() const {
   return port_.init == nullptr || !stage_.regions_.empty() ||
          stage_.Promises(LOCKSTEP_DETECTS_USE_BEFORE_INIT);
@@ -156,14 +156,14 @@ Performance::Slot* Performance::ClaimSlot(std::uint64_t number,
   return &slot;
 }
 
-// Blocks of an instance that another thread uses are that thread's.
+// A block of another thread's instance belongs to that thread.
 bool Performance::MayUse(const Slot& slot) const {
   if (slot.instance == instance_ || op_.thread == 0) return true;
   return op_.verb == Verb::kFree && stage_.Promises(LOCKSTEP_FREES_ELSEWHERE);
 }
 
-// Those that use a handle do not disturb each other: as far as others can see,
-// they read.
+// Several threads may use a handle at once. So to the scheduler, claiming it is
+// a read.
 bool Performance::ClaimHandle() {
   if (port_.attach == nullptr) return true;
   const std::uint32_t first = op_.thread == 0 ? 0u : op_.thread - 1u;
@@ -211,7 +211,8 @@ void Performance::Look(const Slot& slot) {
   if (at) event_.spoiled = WrongByte{slot.block, *at};
 }
 
-// What does not lie in the arena is not written to: the oracle will say so.
+// A block that does not lie in the arena is not written to; the oracle will
+// report it.
 void Performance::Have(Claim& claim, void* block, std::uint64_t bytes,
                        std::uint64_t align_bytes) {
   Slot& slot = *claim.slot;

@@ -1,8 +1,9 @@
 #ifndef LOCKSTEP_MODELS_THREADS_PERFORMANCE_H_
 #define LOCKSTEP_MODELS_THREADS_PERFORMANCE_H_
 
-// One op on a stage, by the thread that calls. What it needs it claims first; if
-// somebody else has it, the op is skipped.
+// Performs one op on a stage, on the calling thread. It first claims the slots
+// and the handle that it needs; if another thread has one of them, the op is
+// skipped.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace lockstep::suite {
 class Performance {
  public:
   Performance(Stage& stage, const Op& op, std::size_t step);
-  // Gives back what it has claimed.
+  // Releases what it has claimed.
   ~Performance();
   Performance(const Performance&) = delete;
   Performance& operator=(const Performance&) = delete;
@@ -30,7 +31,7 @@ class Performance {
   using SlotState = Stage::SlotState;
   struct Claim {
     Slot* slot;
-    SlotState then;  // What the slot will be.
+    SlotState then;  // The state that the slot will get.
   };
 
   bool HasMemory() const;
@@ -49,18 +50,19 @@ class Performance {
   void Detach();
   void Trim();
 
-  // Null if another has it, or it is not in that state.
+  // Null if another thread has claimed it, or it is not in that state.
   Slot* ClaimSlot(std::uint64_t number, SlotState from);
-  // A handle that stays attached until the end.
+  // Claims a handle, which then stays attached until the op has ended.
   bool ClaimHandle();
   bool MayUse(const Slot& slot) const;
 
   // Calls the port, with a stamp before and after.
   void Call(Function function, const std::function<lockstep_status()>& call);
   bool HasSoundBounds() const;
-  // Whether a free or a detach with this status has happened.
+  // Whether the call has taken effect: also a free or a detach that failed only
+  // because the provider did.
   bool IsDone() const;
-  // The client looks at its block, writes to it, and has it no more.
+  // The client checks its block, receives and fills one, or gives one up.
   void Look(const Slot& slot);
   void Have(Claim& claim, void* block, std::uint64_t bytes,
             std::uint64_t align_bytes);

@@ -61,10 +61,10 @@ void Performance::Free() {
   if (IsDone()) Lose(claims_.back());
 }
 
-// Those that have the layout of the first.
+// Frees those of the blocks that have the layout of the first.
 void Performance::FreeMany() {
   std::vector<void*> blocks;
-  std::vector<std::size_t> freed;  // Of the claims.
+  std::vector<std::size_t> freed;  // Indices of claims.
   for (std::uint64_t i = 0; i < op_.offset; ++i) {
     Slot* const slot = ClaimSlot(op_.slot + i, SlotState::kLive);
     if (slot == nullptr) continue;

@@ -1,5 +1,5 @@
-// The part of a performance that gives blocks another size, asks, and changes
-// where memory comes from.
+// The part of a performance that resizes blocks, asks for statistics and sizes,
+// and changes where memory comes from.
 
 #include <algorithm>
 #include <atomic>
@@ -23,8 +23,8 @@ void Performance::CheckKept(const Slot& slot, void* block) {
   }
 }
 
-// Only a port that says so reallocates the null pointer, to zero bytes, or to
-// another align.
+// The null pointer, zero bytes or another align are passed only to a port that
+// promises to reallocate these.
 void Performance::Reallocate() {
   if (op_.bytes == 0 && !stage_.Promises(LOCKSTEP_REALLOCATES_TO_ZERO)) return;
   Slot* slot = ClaimSlot(op_.slot, SlotState::kLive);
@@ -90,7 +90,7 @@ void Performance::Resize() {
   Have(claims_.back(), block, bytes_, held.align_bytes);
 }
 
-// All that may be used is used from now on.
+// From now on, the client uses all of the block that it may use.
 void Performance::UsableOf() {
   Slot* const slot = ClaimSlot(op_.slot, SlotState::kLive);
   if (slot == nullptr) return;
@@ -141,7 +141,7 @@ void Performance::Ask() {
   }
 }
 
-// Others are misuse.
+// Other bounds are misuse.
 bool Performance::HasSoundBounds() const {
   const auto is_multiple = [](std::uint64_t number, std::uint64_t unit) {
     return unit == 0 || number % unit == 0;
@@ -156,8 +156,8 @@ bool Performance::HasSoundBounds() const {
          is_multiple(op_.bytes, granule) && inner.start < inner.end;
 }
 
-// A region for each instance: that of the first, as far behind it as the arenas
-// of the two are apart.
+// Gives a region to each instance, at the same offset from the start of the
+// instance's arena.
 void Performance::Give() {
   const auto give = op_.verb == Verb::kInit ? port_.init : port_.add;
   const std::uint64_t arena_bytes = stage_.spec_.bytes;
@@ -188,7 +188,8 @@ void Performance::Give() {
   }
 }
 
-// The first one makes a family: alone, and only if nothing is left of another.
+// The first attach creates a family. This happens only outside a parallel
+// block, and only if nothing of an earlier family is live.
 void Performance::Attach() {
   if (port_.attach == nullptr || op_.slot >= port_.handle_count) return;
   std::atomic<int>& users = stage_.handles_[op_.slot];

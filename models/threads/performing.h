@@ -13,8 +13,8 @@ namespace lockstep::suite {
 // The function of port.h that an op is about.
 Function FunctionOf(Verb verb);
 
-// What stage.Perform does, told to the witness of the calling thread: which step
-// it is, and that it is inside of a call.
+// Calls stage.Perform, and tells the witness of the calling thread which step
+// it is at, and when it is inside a call.
 Event Performed(Stage& stage, const Op& op, std::size_t step, Witness& witness);
 
 }  // namespace lockstep::suite

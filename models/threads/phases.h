@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_THREADS_PHASES_H_
 #define LOCKSTEP_MODELS_THREADS_PHASES_H_
 
-// A script as what happens one after the other: ops that are alone, and blocks
-// of ops that threads perform at the same time.
+// A script as a sequence of phases: ops outside parallel blocks, and blocks of
+// ops that threads perform at the same time.
 //
 //     init  alloc b0 | t1 alloc b1  t2 free b0  t1 stats | stats | t1 free b1
 //     phase 1, alone | phase 2, parallel                 | alone | parallel
@@ -28,12 +28,12 @@ struct Phase {
 // All of a script, in order. No two phases of the same kind follow each other.
 std::vector<Phase> PhasesOf(const Script& script);
 
-// Of a parallel phase the steps of each thread, in order; those of thread 1 come
-// first. Some threads may have none.
+// The steps of each thread in a parallel phase, in order, beginning with thread
+// 1. Some threads may have none.
 std::vector<std::vector<std::size_t>> StepsOfThreads(const Script& script,
                                                      Phase phase);
 
-// The highest number of a thread that an op names; 0: none does.
+// The highest thread number that an op names; 0: none names one.
 std::uint8_t ThreadsOf(const Script& script);
 
 }  // namespace lockstep::suite

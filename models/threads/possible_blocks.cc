@@ -80,7 +80,7 @@ std::uint64_t PossibleBlocks::RoomFrom(std::uint64_t offset,
     if (start > offset) {
       end = start;
     } else if (start < offset || ++at_it > 1) {
-      return 0;  // Somebody else was there before, or came after.
+      return 0;  // Another block may have been there as well.
     }
   }
   return end - offset;

@@ -1,13 +1,13 @@
 #ifndef LOCKSTEP_MODELS_THREADS_POSSIBLE_BLOCKS_H_
 #define LOCKSTEP_MODELS_THREADS_POSSIBLE_BLOCKS_H_
 
-// The blocks that may have been live at some time while an op was performed: from
-// the beginning of the op that received them to the end of the one that gave them
-// up. Several may lie at one place, because one of them was there before the
-// other.
+// The blocks that may have been live at some time while an op was performed:
+// from the beginning of the op that received them to the end of the one that
+// gave them up. Several may lie at one place, because they may have been there
+// one after the other.
 //   Complexity Enter and Leave O(log blocks), and O(slots) once a block; the
-//              questions O(blocks), among them those that have ended while any op
-//              was at work.
+//              queries O(blocks), including those that ended while an op that
+//              is still running was at work.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,24 +23,27 @@ namespace lockstep::suite {
 
 class PossibleBlocks {
  public:
-  // At the beginning of the op that received it. What the slot had before is
-  // there until it leaves.
+  // At the beginning of the op that received it. The slot's previous block
+  // stays until it leaves.
   void Enter(std::uint32_t slot, Region extent);
-  // At the end of the op that gave up the block in the slot which has been there
-  // longest. The stamp is that of the end.
+  // At the end of the op that gave up the oldest block in the slot. The stamp
+  // is that of the end.
   void Leave(std::uint32_t slot, std::uint64_t stamp);
-  // What ended before that is not asked for any more.
+  // Forgets blocks that ended before that stamp; no query will need them.
   void Forget(std::uint64_t before);
 
-  // Of those that may have been live at `since` or later.
+  // The number of blocks that may have been live at `since` or later.
   std::size_t Count(std::uint64_t since) const;
-  // Whether so many contiguous bytes were free in one of the spans all the time.
+  // Whether this many contiguous bytes were free in one of the spans all the
+  // time.
   bool HasGap(std::span<const Region> spans, std::uint64_t bytes,
               std::uint64_t since) const;
-  // The same, at a multiple of their number, which is a power of two.
+  // The same, at an offset that is a multiple of `bytes`, which is a power of
+  // two.
   bool HasAlignedGap(std::span<const Region> spans, std::uint64_t bytes,
                      std::uint64_t since) const;
-  // What was free all the time from the start of a block on, itself included.
+  // How many bytes from the start of a block were free all the time, including
+  // the block itself.
   std::uint64_t RoomFrom(std::uint64_t offset, std::span<const Region> spans,
                          std::uint64_t since) const;
 

@@ -21,10 +21,10 @@
 namespace lockstep::suite {
 namespace {
 
-// A thread that forks does so before every so many of its ops.
+// The thread that forks does so before every eighth of its ops in a block.
 constexpr std::size_t kOpsOfFork = 8;
 
-// Lets threads go on once all of them are there.
+// Lets threads go on once all of them have arrived.
 class Gate {
  public:
   explicit Gate(std::size_t threads) : missing_(threads) {}
@@ -41,7 +41,7 @@ class Gate {
   std::atomic<std::size_t> missing_;
 };
 
-// A script while it is run.
+// A run of a script.
 class Run {
  public:
   Run(Stage& stage, const Script& script, const RealRun& how)

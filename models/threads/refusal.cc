@@ -60,7 +60,7 @@ bool FitsAgain(const Scene& scene, const Event& event, const Call& call,
          (!scene.is_apart || freed.thread == event.op.thread);
 }
 
-// What blocks there are decides.
+// Whether the blocks that may be live leave enough room.
 bool MustFit(const Scene& scene, const Event& event, const Call& call,
              const Circumstances& around) {
   const lockstep_port& port = scene.port;

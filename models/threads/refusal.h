@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_REFUSAL_H_
 #define LOCKSTEP_MODELS_THREADS_REFUSAL_H_
 
-// Whether a refusal is a lie in every possible order.
+// Whether a refusal breaks a promise in every possible order.
 //   Rules      refusal.
 //   Complexity O(blocks that may have been live).
 
@@ -17,22 +17,22 @@
 
 namespace lockstep::suite {
 
-// A block that was freed, so that another like it fits.
+// A block that was just freed, so another one with its layout must fit.
 struct Freed {
   std::uint64_t bytes = 0;
   std::uint64_t align_bytes = 1;
   std::uint8_t thread = 0;
 };
 
-// What there was while the request was at work.
+// The circumstances of a request.
 struct Circumstances {
   const Grounds& grounds;
   const PossibleBlocks& blocks;
-  // Requests that overlapped it. One that was refused may have held memory that
-  // nobody knows of.
+  // Requests that overlapped it. One that was refused may have held memory for
+  // a moment.
   std::size_t other_requests = 0;
   bool was_other_refused = false;
-  // With nothing else at the time, nor between.
+  // Only if nothing overlapped the free or the request, or came in between.
   std::optional<Freed> just_freed{};
 };
 

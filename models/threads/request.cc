@@ -27,7 +27,7 @@ Call CallOf(const lockstep_port& port, const Event& event,
   call.offset = held->offset;
   call.held_bytes = held->bytes;
   call.held_align_bytes = held->align_bytes;
-  // It is looked at, but never followed.
+  // It is compared with null, but never dereferenced.
   call.pointer = const_cast<Op*>(&event.op);
   const bool may_realign =
       op.verb != Verb::kResize && Promises(port, LOCKSTEP_REALLOCATES_ALIGN);

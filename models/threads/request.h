@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_REQUEST_H_
 #define LOCKSTEP_MODELS_THREADS_REQUEST_H_
 
-// What an event asked for, and what can be said of it alone.
+// What an event requested, and what follows from the event alone.
 
 #include <cstdint>
 #include <optional>
@@ -17,24 +17,25 @@ inline bool Promises(const lockstep_port& port, lockstep_capabilities bits) {
   return (port.capabilities & bits) == bits;
 }
 
-// The call that the op came to, as System would have made it. `held` is what
-// its slot held.
+// The call of the port that the op led to, as System would have made it. `held`
+// is what its slot held.
 Call CallOf(const lockstep_port& port, const Event& event,
             const std::optional<HeldBlock>& held);
 
-// Whether what it was for has happened: also a free after which only the
-// provider did not take memory back.
+// Whether the op took effect. A free did so even if the provider then did not
+// take memory back.
 bool IsDone(const Event& event);
 
-// Whether the provider gives a reason to refuse a request: of what it refused,
-// up to `most_bytes` count.
+// Whether the provider gave a reason to refuse the request. Only requests to it
+// of up to `most_bytes` count.
 bool HasProviderFailed(const Event& event, std::uint64_t most_bytes);
 
-// What a block of this layout occupies. Zero bytes take one: live blocks have
-// different addresses. Where blocks are spans that can coalesce, all of the span.
+// The bytes that a block of this layout occupies. A block of zero bytes
+// occupies one, because live blocks have different addresses. Where blocks are
+// spans that can coalesce, it is the whole span.
 std::uint64_t ExtentBytes(const lockstep_port& port, std::uint64_t bytes,
                           std::uint64_t align_bytes);
-// Together with what its client was told that it may use.
+// The same, or more if the client was told that it may use more.
 std::uint64_t ExtentBytes(const lockstep_port& port, const HeldBlock& block);
 
 }  // namespace lockstep::suite

@@ -9,10 +9,10 @@
 namespace lockstep::suite {
 namespace {
 
-// Of the calling thread.
+// The calls of the calling thread.
 thread_local std::vector<ProviderCall> calls_of_thread;
 
-// The port has called the harness, which is no code under test.
+// The port has called the harness, which is not code under test.
 class Outside {
  public:
   explicit Outside(StageWatch* watch) : watch_(watch) {

@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_MODELS_THREADS_SHARED_PROVIDER_H_
 #define LOCKSTEP_MODELS_THREADS_SHARED_PROVIDER_H_
 
-// The provider of the harness, for several threads: each call of it is whole.
+// The provider of the harness, for several threads: its calls are serialised.
 //   Complexity O(pieces) a call.
 
 #include <mutex>
@@ -28,10 +28,10 @@ class SharedProvider {
 
   // Requires kRefuse, kMisalign or kKeep.
   void Obey(const Op& op);
-  // What this thread asked since it last called this, in order.
+  // The calls that this thread has made since it last called this, in order.
   std::vector<ProviderCall> TakeCalls();
 
-  // While no thread is at work.
+  // Only while no thread is running.
   std::span<const ProviderCall> calls() const { return provider_.calls(); }
   const HarnessProvider& whole() const { return provider_; }
 
@@ -39,7 +39,7 @@ class SharedProvider {
   static void* Take(void* context, std::size_t bytes, std::size_t align);
   static int GiveBack(void* context, void* memory, std::size_t bytes,
                       std::size_t align);
-  // As seen by other threads.
+  // Tells the watch that state shared by all threads is accessed.
   void Touch();
 
   lockstep_provider table_;

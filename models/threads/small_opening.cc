@@ -1,4 +1,4 @@
-// The part of a maker that begins small scripts.
+// The part of a maker that writes the beginning of small scripts.
 
 #include <algorithm>
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace lockstep::suite {
 
-// As many blocks as one region has room for, more or less; and one of them, if
-// there are, is freed again.
+// Allocates about as many blocks as one region has room for, and frees one of
+// them, if it was served.
 void ThreadScriptMaker::FillNearly(std::uint64_t region_bytes) {
   const std::uint64_t count = From(3, 6);
   layouts.front().bytes = std::max<std::uint64_t>(region_bytes / count, 1);

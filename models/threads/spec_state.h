@@ -2,8 +2,9 @@
 #define LOCKSTEP_MODELS_THREADS_SPEC_STATE_H_
 
 // A state of the specification that a port claims to follow, and the steps that
-// lead from one to the next.
-//   Complexity that of the specification; to copy one, and its key, O(state).
+// lead from one state to the next.
+//   Complexity that of the specification; O(state) to copy a state, and for its
+//              key.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +21,9 @@
 
 namespace lockstep::suite {
 
-// What happens at one moment. An event is one of these, but where a block is
-// reallocated beside other ops: then it may be asked to grow where it is, allocated
-// elsewhere and freed at three different moments.
+// What happens at one moment. An event is one step, except for a reallocation
+// that overlaps other ops: growing the block in place, allocating another one
+// and freeing the old one may happen at three different moments.
 struct Step {
   enum class Part : std::uint8_t { kWhole, kStays, kIsPlaced, kIsFreed };
   std::size_t event = 0;  // In the segment.
@@ -32,19 +33,21 @@ struct Step {
 
 class SpecState {
  public:
-  // Before anything has happened. False afterwards: the port makes no claim.
+  // The initial state. It converts to false if the port claims no
+  // specification.
   explicit SpecState(const lockstep_port& port);
   explicit operator bool() const { return spec_ != nullptr || cache_; }
 
   SpecState Clone() const;
-  // Both are of the same port.
+  // Becomes a copy of the other, which is of the same port.
   void Follow(const SpecState& other);
 
-  // Performs it, and says whether it comes to what came of the event; if not, the
-  // state is of no more use, and `expected` is what it came to.
+  // Performs the step, and says whether the event has the outcome that it
+  // gives. If not, `expected` is that outcome, and the state must not be used
+  // any more.
   bool Perform(const Step& step, const Event& event, std::uint64_t arena_bytes,
                bool overlaps, Outcome& expected);
-  // As far as the port counts.
+  // Compares only the statistics that the port counts.
   bool HasStatistics(const Statistics& came) const;
   Statistics ReadStatistics() const;
   std::string Key() const;

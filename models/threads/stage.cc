@@ -17,7 +17,7 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kJunk = 1;
-// More of it would take longer to fill than a script does to run.
+// Filling more of the arena would take longer than running a script.
 constexpr std::uint64_t kMostJunkBytes = 1 << 16;
 
 std::size_t StrideOf(const lockstep_port& port) {
@@ -47,7 +47,7 @@ Stage::Stage(const lockstep_port& port, Witness& witness)
 
 Stage::~Stage() { End(); }
 
-// Instances that are apart have their regions one behind the other.
+// The arenas of several instances lie one after the other.
 void Stage::TakeArena(ArenaSpec spec) {
   spec_ = spec;
   if (Promises(LOCKSTEP_OWN_MEMORY)) return;
@@ -110,7 +110,7 @@ const char* Stage::Audit() {
   return nullptr;
 }
 
-// Of all instances together.
+// The sums over all instances.
 std::optional<Statistics> Stage::ReadStatistics() {
   if (port_.statistics == nullptr) return std::nullopt;
   witness_.function = Function::kStatistics;

@@ -6,9 +6,10 @@
 //
 //     slot:  empty --claim--> busy --have--> live --claim--> busy --let--> empty
 //
-// A thread claims a slot before it acts on it, so no two do at once, and what one
-// wrote into a block is seen by who has it next: as among the clients of any
-// allocator. Nothing else here orders what threads do. It judges nothing.
+// A thread claims a slot before it acts on it. So no two threads act on one
+// block at once, and what one of them wrote into it is visible to the next, as
+// with the clients of any allocator. Nothing else here orders what threads do.
+// It judges nothing.
 //   Complexity O(bytes) of a block an op; the provider O(pieces).
 
 #include <array>
@@ -32,37 +33,37 @@
 
 namespace lockstep::suite {
 
-// Whether a port may be called by several threads.
+// Whether several threads may call the port.
 bool IsForThreads(const lockstep_port& port);
 
 class Stage {
  public:
-  // The port and the witness must outlive it. The witness is told of what is
-  // called, and of every op that has come to its end.
+  // The port and the witness must outlive it. The witness is told which
+  // function is called, and when an op has ended.
   Stage(const lockstep_port& port, Witness& witness);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
-  // A fresh instance, or one for each of the script's threads where they are
-  // apart. `watch` may be null; it must outlive the script.
+  // Creates a fresh instance, or one for each of the script's threads where
+  // these are apart. `watch` may be null; it must outlive the script.
   void Begin(const Script& script, StageWatch* watch);
   void End();
 
-  // By the calling thread, which is the op's. Several threads may be in it at
-  // once; an op that is alone must be. Requires an op of the script.
+  // Performs an op of the script, on the thread that it names. Several threads
+  // may be in this function at once, except for an op that is alone.
   Event Perform(const Op& op, std::size_t step);
 
-  // While no thread is at work.
+  // Only while no thread is running.
   const char* Audit();
   std::optional<Statistics> ReadStatistics();
-  // The first byte that a live block has lost.
+  // The first byte of a live block that is not what its client wrote.
   std::optional<WrongByte> FirstSpoiled() const;
   std::vector<HeldBlock> Live() const;
   bool HasHandle() const;
-  // As they were accepted, in this script.
+  // The regions that the port accepted in this script.
   std::span<const Region> regions() const { return regions_; }
-  // Every call of it, in order.
+  // All calls of the provider, in order.
   std::span<const ProviderCall> provider_calls() const {
     return provider_.calls();
   }
@@ -88,9 +89,9 @@ class Stage {
     std::atomic<SlotState> state{SlotState::kEmpty};
     HeldBlock block{};
     std::uint64_t seed = 0;     // Of its contents.
-    std::uint8_t instance = 0;  // That it was allocated from.
+    std::uint8_t instance = 0;  // From which it was allocated.
   };
-  // How many calls go through a handle; or that it has no family, or that one is
+  // A handle's number of running calls, or one of these: it is detached, or is
   // being attached or detached.
   static constexpr int kDetached = -1;
   static constexpr int kChanging = -2;

@@ -6,8 +6,8 @@
 
 namespace lockstep::suite {
 
-// Is told of what a stage does between the calls of a port, as far as other
-// threads may see it. Where schedules are chosen, each of these is a point.
+// Is told what a stage does between calls of the port, as far as other threads
+// may see it. Where schedules are chosen, each of these is a point.
 class StageWatch {
  public:
   virtual ~StageWatch() = default;
@@ -15,7 +15,7 @@ class StageWatch {
   virtual void Begin(std::size_t step) = 0;
   // It is about to access memory of the harness, or of a block.
   virtual void Touch(const void* address, std::size_t bytes, bool is_write) = 0;
-  // It goes into the port, and comes out of it.
+  // It enters the port, and leaves it.
   virtual void Enter() = 0;
   virtual void Leave() = 0;
 };

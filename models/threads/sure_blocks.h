@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_THREADS_SURE_BLOCKS_H_
 #define LOCKSTEP_MODELS_THREADS_SURE_BLOCKS_H_
 
-// The blocks that are surely live at a time: from the end of the op that received
-// them to the beginning of the one that gives them up.
+// The blocks that are surely live at a given time: from the end of the op that
+// received them to the beginning of the one that gives them up.
 //   Complexity O(log blocks).
 
 #include <algorithm>
@@ -28,8 +28,8 @@ class SureBlocks {
   // By offset.
   using Found = std::optional<std::pair<std::uint64_t, Block>>;
 
-  // One that shares memory with this extent, and is live since that stamp or
-  // longer.
+  // A block that shares memory with this extent, and has been live since that
+  // stamp or longer.
   Found Overlapping(Region extent, std::uint64_t since = UINT64_MAX) const {
     auto next = blocks_.lower_bound(extent.end);
     while (next != blocks_.begin()) {
@@ -56,7 +56,8 @@ class SureBlocks {
     blocks_.erase(found->second);
     by_slot_.erase(found);
   }
-  // It is being made another, which begins where it does: what both have stays.
+  // The block is being resized in place: the bytes that it has before and after
+  // stay live.
   void Shrink(std::uint32_t slot, std::uint64_t extent_bytes,
               std::uint64_t bytes) {
     const auto found = by_slot_.find(slot);
@@ -67,7 +68,7 @@ class SureBlocks {
     block.bytes = std::min(block.bytes, bytes);
   }
 
-  // That were asked for.
+  // The sum of the requested sizes.
   std::uint64_t bytes() const { return bytes_; }
 
  private:

@@ -46,12 +46,12 @@ Sweep::Sweep(const Scene& scene, const History& history)
   const bool gives = std::ranges::any_of(history, [](const Event& event) {
     return event.op.verb == Verb::kInit || event.op.verb == Verb::kAdd;
   });
-  // Of several instances, each has regions of its own.
+  // Each of several instances has regions of its own.
   if (gives && !scene.is_apart) return;
   for (const Region region : scene.regions) grounds_.Accept(region);
 }
 
-// What a block becomes that is changed where it is.
+// What a block becomes that is resized in place.
 const HeldBlock* Sweep::Successor(const Event& event,
                                   const HeldBlock& block) const {
   const auto after =
@@ -109,7 +109,7 @@ Verdict Sweep::End(const Event& event) {
   return std::nullopt;
 }
 
-// What may be asked for again.
+// Remembers a block that was just freed: the same request must be served again.
 void Sweep::Free(const Event& event, bool was_alone) {
   const Verb verb = event.op.verb;
   if (was_alone && (IsQuery(verb) || (verb != Verb::kFree && !IsDone(event)))) {
@@ -132,7 +132,7 @@ Verdict Sweep::Judge(const Flight& flight) {
   return JudgeCounts(flight);
 }
 
-// Regions are given, and requests refused.
+// Judges regions that are given, and requests that are refused.
 Verdict Sweep::JudgeOutcome(const Flight& flight) {
   const Event& event = *flight.event;
   const Op& op = event.op;
@@ -156,7 +156,8 @@ Verdict Sweep::JudgeOutcome(const Flight& flight) {
 Verdict Sweep::JudgeCounts(const Flight& flight) {
   const Event& event = *flight.event;
   if (!flight.overlaps) return counts_.JudgeAlone(event, sure_.bytes());
-  // A counter that is kept in parts may have seen a block go and not come.
+  // A counter that is kept in several parts may include that a block was freed,
+  // and not yet that it was allocated.
   const std::uint64_t doubtful = flight.entered_bytes + flight.left_bytes;
   return counts_.JudgeOverlapped(
       event, sure_.bytes() - std::min(sure_.bytes(), doubtful));

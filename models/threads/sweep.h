@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_MODELS_THREADS_SWEEP_H_
 #define LOCKSTEP_MODELS_THREADS_SWEEP_H_
 
-// The part of any_order.h that goes through a history in the order of the stamps,
-// and knows at each time what is surely live and what may be.
+// The part of any_order.h that goes through a history in the order of the
+// stamps, and knows at each time what is surely live and what may be live.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +25,7 @@
 
 namespace lockstep::suite {
 
-// An event that has begun and not ended, at the time that is looked at.
+// An event that has begun and not yet ended.
 struct Flight {
   const Event* event = nullptr;
   std::optional<HeldBlock> held;
@@ -42,7 +42,8 @@ class Sweep {
   // Both must outlive it.
   Sweep(const Scene& scene, const History& history);
 
-  // In the order of the stamps: of each event its beginning, and its end.
+  // To be called in the order of the stamps, for the beginning and the end of
+  // each event.
   void Begin(const Event& event);
   Verdict End(const Event& event);
 
@@ -63,7 +64,7 @@ class Sweep {
   const Scene& scene_;
   const lockstep_port& port_;
   const MemoryKind kind_;
-  // What the provider lent is known only where events say so.
+  // What the provider lent is known only if events record it.
   bool is_lending_known_ = true;
   Grounds grounds_;
   Counts counts_;

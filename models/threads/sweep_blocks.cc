@@ -1,4 +1,4 @@
-// Where blocks are that were received, and what was given back under them.
+// Judges where received blocks lie, and what was given back to the provider.
 
 #include <cstdint>
 #include <string>

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t kUsualBytes = 2048;
 constexpr std::uint8_t kUsualAlignLog2 = 8;
-// Of a batch: more would fill all slots.
+// Larger batches would fill all slots.
 constexpr std::uint64_t kMostOfBatch = 8;
 
 bool MayBeParallel(Verb verb) {
@@ -51,7 +51,7 @@ Swarm PartOrWhole(const lockstep_port& port, Twister& random) {
                                   : Swarm::Part(port, bits, subset_bits);
 }
 
-// Of a script that is nearly full soon.
+// An arena that is nearly full soon.
 ArenaSpec SmallArena(const lockstep_port& port) {
   const std::uint64_t bytes = std::bit_ceil(std::max<std::uint64_t>(
       16 << 10, 16 * (GrainBytes(port) + port.min_region_bytes)));
@@ -69,8 +69,8 @@ ThreadScriptMaker::ThreadScriptMaker(const lockstep_port& its_port,
       swarm(is_small ? Swarm::Over(port, SmallArena(port))
                      : PartOrWhole(port, random)) {}
 
-// Of all draws one in three is an allocation; should none be what is wanted, it
-// is one as well.
+// One draw in three is an allocation. If no draw is what is wanted, the result
+// is an allocation as well.
 Op ThreadScriptMaker::Draw(bool (*may_be)(Verb)) {
   constexpr int kMostDraws = 64;
   for (int i = 0; i < kMostDraws; ++i) {
@@ -108,7 +108,8 @@ void ThreadScriptMaker::GiveLayout(Op& op) {
   op.align_log2 = layout.align_log2;
 }
 
-// Of an op that all threads may perform: its slot, its layout, and its count.
+// Limits the slot, the layout and the count of an op, so that threads share
+// blocks.
 void ThreadScriptMaker::Narrow(Op& op) {
   if (NamesBlock(op.verb)) {
     op.slot %= static_cast<std::uint32_t>(is_held.size());
@@ -126,8 +127,8 @@ void ThreadScriptMaker::Narrow(Op& op) {
   if (IsBatch(op.verb)) op.offset = 1;
 }
 
-// Most ops have something to act on if the threads take turns; the others have
-// if they do not.
+// Makes most ops fit the state that results if all ops run in the order of the
+// script; the others may fit in another order.
 void ThreadScriptMaker::FitToState(Op& op) {
   if (!NamesBlock(op.verb)) return;
   const bool is_live = is_held[op.slot];
@@ -167,8 +168,8 @@ void ThreadScriptMaker::AddBy(std::uint8_t thread) {
   Add(Draw(MayBeParallel), thread);
 }
 
-// What says nothing of blocks is as likely as what does. Where threads are
-// apart, blocks are theirs.
+// At least half of these ops name no block. Where threads are apart, none of
+// them does, because blocks belong to threads.
 void ThreadScriptMaker::AddAlone() {
   const auto is_about_all = [](Verb verb) {
     return MayBeAlone(verb) && !NamesBlock(verb);

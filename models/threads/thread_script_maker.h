@@ -15,7 +15,7 @@
 
 namespace lockstep::suite {
 
-// What the bounds of regions, as scripts give them, are multiples of.
+// The bounds of regions in scripts are multiples of this.
 inline std::uint64_t GrainBytes(const lockstep_port& port) {
   return std::max<std::uint64_t>(
       {port.init_granule_bytes, port.region_align_bytes, port.unit_bytes, 64});
@@ -25,23 +25,25 @@ struct ThreadScriptMaker {
   ThreadScriptMaker(const lockstep_port& its_port, std::uint64_t seed,
                     std::uint8_t its_threads, bool is_small);
 
-  // From a number up to another; of so many one.
+  // A random number in this range; true with probability 1 / many.
   std::uint64_t From(std::uint64_t least, std::uint64_t most) {
     return least + random() % (most - least + 1);
   }
   bool IsOneIn(std::uint64_t many) { return random() % many == 0; }
 
-  // Few of both. Where threads have instances of their own, and may not free
-  // each other's blocks, each has as many slots of its own.
+  // Scripts use few layouts and slots. Where threads have instances of their
+  // own, and may not free each other's blocks, each has that many slots of its
+  // own.
   void ChooseLayouts(std::size_t count);
   void ChooseSlots(std::uint32_t count);
 
-  // Any op, by one of the threads from 1 to `active`; by that thread; or alone.
+  // Add any op, by one of the threads from 1 to `active`; by the given thread;
+  // or alone.
   void AddParallel(std::uint64_t active);
   void AddBy(std::uint8_t thread);
   void AddAlone();
   void AttachMore();
-  // One of several states to begin in: see MakeSmall.
+  // Brings the allocator into one of several states: see MakeSmall.
   void OpenSmall();
 
   Op Draw(bool (*may_be)(Verb));
@@ -70,7 +72,7 @@ struct ThreadScriptMaker {
   Swarm swarm;
   Script script{};
   std::vector<Layout> layouts{};
-  std::vector<bool> is_held{};  // As it would be if all ran in this order.
+  std::vector<bool> is_held{};  // If all ops ran in this order.
 };
 
 }  // namespace lockstep::suite

@@ -23,11 +23,11 @@ Script ThreadScripts::Make(std::uint64_t seed, std::uint8_t threads,
   const std::size_t blocks = making.From(1, 6);
   const std::size_t ops_of_block = std::max<std::size_t>(ops / blocks, threads);
   for (std::size_t block = 0; block < blocks; ++block) {
-    // Without one the two blocks would be one.
+    // Without an op between them, two blocks would be one.
     const std::uint64_t least = block == 0 ? 0 : 1;
     for (std::uint64_t i = making.From(least, 3); i != 0; --i)
       making.AddAlone();
-    // Seldom fewer threads than there are.
+    // Sometimes not all threads take part.
     const std::uint64_t fewest = std::min<std::uint64_t>(2, threads);
     const std::uint64_t active =
         making.IsOneIn(4) ? making.From(fewest, threads) : threads;

@@ -6,8 +6,8 @@
 //
 //     opening (alone)   a block of N threads   some ops alone   a block ...
 //
-// There are few slots and few layouts, so what one thread has allocated another
-// soon frees, and it is had again by a third. Nothing in them is misuse.
+// There are few slots and few layouts, so what one thread has allocated is soon
+// freed by another, and allocated again by a third. They contain no misuse.
 //   Complexity O(ops).
 
 #include <cstddef>
@@ -27,12 +27,14 @@ class ThreadScripts {
   // this.
   explicit ThreadScripts(const lockstep_port& port) : port_(port) {}
 
-  // With so many ops in parallel, and a few that are alone.
+  // Makes a script with this many ops in parallel blocks, and a few that are
+  // alone.
   Script Make(std::uint64_t seed, std::uint8_t threads, std::size_t ops) const;
 
-  // One block of so many ops for each thread, of one or two layouts, behind an
-  // opening that brings the allocator into one of several states: fresh, with
-  // some blocks live, nearly full, with a handle more or less.
+  // Makes a script of one parallel block with this many ops for each thread, of
+  // one or two layouts, after an opening that brings the allocator into one of
+  // several states: fresh, with some blocks live, nearly full, with a handle
+  // more or less.
   Script MakeSmall(std::uint64_t seed, std::uint8_t threads,
                    std::size_t ops_per_thread) const;
 

@@ -27,13 +27,13 @@ namespace {
 
 constexpr std::string_view kReport = "ThreadSanitizer: ";
 
-// In one script of eight.
+// A thread forks in one script of eight.
 std::uint8_t ForkThread(const lockstep_port& port, std::uint64_t seed) {
   return MayFork(port) && seed % 8 == 0 ? 1 : 0;
 }
 
-// Of the last line that says it, "SUMMARY: ThreadSanitizer: data race my.c:12 in
-// my_free", what is behind the name; "" if there is none.
+// What follows the name in the last line like "SUMMARY: ThreadSanitizer: data
+// race my.c:12 in my_free"; "" if there is none.
 std::string_view SummaryIn(std::string_view words) {
   const std::size_t at = words.rfind(kReport);
   if (at == std::string_view::npos) return "";
@@ -41,12 +41,12 @@ std::string_view SummaryIn(std::string_view words) {
   return line.substr(kReport.size());
 }
 
-// What ThreadSanitizer ended the process for, if it was that.
+// Why ThreadSanitizer ended the process, if it did.
 void TellOfSanitizer(Violation& violation) {
   const std::string_view summary = SummaryIn(violation.last_words);
   if (summary.starts_with("data race")) {
     violation.rule = kRaceRule.name;
-    violation.expected = "accesses of several threads have an order";
+    violation.expected = "no data race";
     violation.came =
         summary.contains("models/shadow/")
             ? "data race in the contents of a block: another thread has it as "
@@ -140,8 +140,8 @@ std::vector<std::size_t> ThreadTrial::ThreadsInCalls() const {
   return threads;
 }
 
-// A script that does not come to its end has its place among those that were
-// tried; how much of it was skipped, or overlapped, is not known.
+// Counts a script when it begins, so that one that does not end is counted,
+// too. How many of its ops were skipped or overlapped is then not known.
 void ThreadTrial::CountBegun(const Script& script) {
   Counts& counts = shared_->counts;
   ++counts.scripts;
@@ -158,7 +158,8 @@ std::uint64_t ThreadTrial::CallsSoFar() const {
   return calls;
 }
 
-// By the thread that crashed, if it could say so; else by one that was in a call.
+// Describes the thread that crashed, if it could report that; else one that was
+// in a call.
 Violation ThreadTrial::Describe(const Child& child, Child::State state) const {
   const CrashNote& crash = boards_.front()->crash();
   const std::vector<std::size_t> inside = ThreadsInCalls();
@@ -175,7 +176,7 @@ Violation ThreadTrial::Describe(const Child& child, Child::State state) const {
   if (state == Child::State::kDied) TellOfSanitizer(violation);
   if (state == Child::State::kWaits && inside.size() > 1) {
     violation.rule = kDeadlockRule.name;
-    violation.expected = Text("one of ", inside.size(), " threads goes on");
+    violation.expected = Text("one of ", inside.size(), " threads to go on");
     violation.came = "all of them wait, and none uses the processor";
   }
   return violation;

@@ -1,14 +1,14 @@
 #ifndef LOCKSTEP_MODELS_THREADS_THREAD_TRIAL_H_
 #define LOCKSTEP_MODELS_THREADS_THREAD_TRIAL_H_
 
-// Scripts on the threads of the system, in child processes, judged. Besides the
-// rules that the judge has, these may be broken:
+// Runs scripts on threads of the system, in child processes, and judges them.
+// Besides the rules of the judge, these may be broken:
 //   crash      a thread ended the process
-//   hang       a call does not come back
+//   hang       a call does not return
 //   deadlock   several do not, and none of them uses the processor; or
 //              ThreadSanitizer reports that locks are taken in two orders
 //   race       ThreadSanitizer, where it is built in, reports a data race
-//   Requires   in this process no thread but the one that calls.
+//   Requires   no thread in this process but the caller.
 
 #include <array>
 #include <atomic>
@@ -36,36 +36,36 @@ namespace lockstep::suite {
 
 class ThreadTrial {
  public:
-  // What all children together came to.
+  // Totals of all children.
   struct Counts {
     std::atomic<std::uint64_t> scripts{0};
-    std::atomic<std::uint64_t> blocks{0};  // Parallel ones.
+    std::atomic<std::uint64_t> blocks{0};  // Parallel blocks.
     std::atomic<std::uint64_t> forks{0};   // In the middle of one.
     Overlap overlap{};
     Tried tried{};
   };
 
-  // Of scripts with so many threads at most. The port must outlive it.
+  // For scripts with at most this many threads. The port must outlive it.
   ThreadTrial(const lockstep_port& port, std::uint8_t threads);
 
-  // In a child. The pauses of the threads depend on the seed, and whether one
-  // forks.
+  // In a child: runs and judges a script. The seed decides where threads pause,
+  // and whether one forks.
   Verdict Try(const Script& script, std::uint64_t seed);
-  // The same, and it does not count.
+  // The same, but it is not counted.
   Verdict TryAgain(const Script& script, std::uint64_t seed);
 
-  // Work that calls Try, in a child of its own. `go_on` is asked ten times a
-  // second: if it says no the child is ended, and there is no verdict.
+  // Does work that calls Try, in a child of its own. `go_on` is asked ten times
+  // a second: if it says no, the child is ended, and there is no verdict.
   Verdict RunInCell(const std::function<Verdict()>& work,
                     const std::function<bool()>& go_on);
 
-  // Of the last violation: the events that it is about, a line each. Where the
-  // process did not come back, the ops that threads were in.
+  // The events that the last violation is about, a line each. If the process
+  // crashed or hung, the ops that threads were in.
   std::vector<std::string> Events(const Script& script) const;
 
-  // For whoever runs scripts to say, from a child, which it is.
+  // For the work to say, from a child, which script it is at.
   std::atomic<std::uint64_t>& mark() const { return boards_.front()->mark(); }
-  // And how many.
+  // And how many it has begun.
   std::atomic<std::uint64_t>& count() const { return boards_.front()->count(); }
   const Counts& counts() const { return shared_->counts; }
 
@@ -73,7 +73,7 @@ class ThreadTrial {
   // What the children write.
   struct Shared {
     Counts counts;
-    // Of the script that is run.
+    // For the script that runs.
     bool is_counting = false;
     std::uint64_t calls_before = 0;
     std::size_t event_count = 0;
@@ -83,14 +83,14 @@ class ThreadTrial {
   Verdict Run(const Script& script, std::uint64_t seed, bool counts);
   void CountBegun(const Script& script);
   void Count(const RealHistory& came);
-  // Of all threads: where each call begins, and where it ends.
+  // The number of beginnings and ends of calls, of all threads.
   std::uint64_t CallsSoFar() const;
   void NoteEvents(const History& history, std::size_t step);
   Violation Describe(const Child& child, Child::State state) const;
   std::vector<std::size_t> ThreadsInCalls() const;
 
-  std::vector<std::unique_ptr<const Board>>
-      boards_;  // Of no thread, then each.
+  // The first is for ops outside parallel blocks, then one for each thread.
+  std::vector<std::unique_ptr<const Board>> boards_;
   std::vector<const Board*> board_pointers_;
   std::vector<Witness*> witnesses_;
   SharedMemory memory_;

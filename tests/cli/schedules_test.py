@@ -53,7 +53,7 @@ class Schedules(program.Case):
         stdout = self.schedules(0, HONEST, "--strategy", "all", "--threads",
                                 "2", "--ops", "2", "--scripts", "3",
                                 "--seed", "1")
-        self.assertIn("\nevery schedule that makes a difference was run of 3 of 3 scripts", stdout)
+        self.assertIn("\nevery schedule that makes a difference was run for 3 of 3 scripts", stdout)
         counts = json.loads(self.schedules(
             0, HONEST, "--strategy", "bounded", "--preemptions", "1",
             "--scripts", "2", "--seed", "1", "--json"))["details"]

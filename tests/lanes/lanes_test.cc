@@ -70,9 +70,9 @@ violated: disjoint: live blocks do not overlap
   expected   memory that is not in use
   came       [64, 80), where b1 is live
 
-| it runs  : it is stopped, and another thread runs  ---> which one. A
-point is an access to shared memory, or a lock, where another thread may
-go on.
+| it runs  : it is stopped while another thread runs  ---> the thread
+that runs next. A point is an access to shared memory, or a lock, where
+another thread may go on.
 )");
 }
 
@@ -144,9 +144,9 @@ TEST(LanesAsText, SayThatNothingWasRun) {
 It was not run: the ops stand in the order of the script, with the
 switches that it asks for.
 
-| it runs  : it is stopped, and another thread runs  ---> which one. A
-point is an access to shared memory, or a lock, where another thread may
-go on.
+| it runs  : it is stopped while another thread runs  ---> the thread
+that runs next. A point is an access to shared memory, or a lock, where
+another thread may go on.
 )");
 }
 

@@ -196,18 +196,19 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   random->choice.AddArgumentTo(*command);
   const auto ops =
       command
-          ->add_option("--ops", random->ops,
-                       "Stop after the script in which so many are reached")
+          ->add_option(
+              "--ops", random->ops,
+              "Stop after the script that reaches this number of operations")
           ->transform(IsCount())
           ->capture_default_str();
   command
-      ->add_option("--seconds", random->seconds, "Stop after so many seconds")
+      ->add_option("--seconds", random->seconds, "Stop after this many seconds")
       ->check(IsPositive())
       ->excludes(ops);
   command
       ->add_option("--seed", random->seed,
-                   "Of the first script; the next has the next. Without it, "
-                   "one is chosen and printed")
+                   "The seed of the first script; each further script has the "
+                   "next number. Without it, a seed is chosen and printed")
       ->check(IsSeed());
   command->add_flag(
       "--swarm", random->is_swarm,
@@ -223,8 +224,8 @@ void AddRandomCommand(CLI::App& app, ExitCode& exit_code) {
   random->weaker.AddTo(*command);
   command
       ->add_option("--keep-going", random->keep_going,
-                   "Go on until so many different findings were made, or it is "
-                   "enough")
+                   "Go on after a violation, until there are this many "
+                   "different findings")
       ->check(IsPositive())
       ->capture_default_str();
   command->add_option("-o,--output", random->output,

@@ -97,7 +97,7 @@ std::string Tracer::Recorded(std::size_t step) const {
   return is_known ? FormatOutcome(ops_[step], *trace_.outcomes[step]) : "";
 }
 
-// Before the first op of a thread stands that threads begin.
+// The first op of a parallel block comes after a mark that threads begin.
 void Tracer::Add(Stretch stretch) {
   std::vector<Stretch>& all = course_.stretches;
   const bool is_alone = stretch.kind == Stretch::Kind::kAlone;
@@ -108,7 +108,8 @@ void Tracer::Add(Stretch stretch) {
   all.push_back(std::move(stretch));
 }
 
-// Those that the slices do not tell of.
+// Adds the ops before this step that are outside parallel blocks and have no
+// slices.
 void Tracer::AddAlonesBefore(std::size_t step) {
   for (std::size_t i = 0; i < std::min(step, ops_.size()); ++i) {
     if (ops_[i].thread != 0 || has_begun_[i]) continue;
@@ -159,7 +160,7 @@ bool Tracer::IsInOneBlock(std::size_t step, std::size_t other) const {
   return true;
 }
 
-// Who goes on in another lane, or 0.
+// The thread that goes on in another lane, or 0.
 std::uint8_t Tracer::NextThread(std::size_t index) const {
   if (index + 1 >= slices_.size()) return 0;
   const Slice& slice = slices_[index];
@@ -212,7 +213,7 @@ void Tracer::MarkViolation(const Violation& violation) {
   std::vector<Stretch>& all = course_.stretches;
   course_.is_violated_afterwards = violation.step >= ops_.size();
   if (course_.is_violated_afterwards || all.empty()) return;
-  // In the last part of the op, or where all came to a halt.
+  // It is marked at the last part of its op, or at the last part of the run.
   auto found = std::find_if(all.rbegin(), all.rend(), [&](const Stretch& it) {
     return it.kind != Stretch::Kind::kBlock && it.step == violation.step;
   });

@@ -1,8 +1,8 @@
 #ifndef LOCKSTEP_TOOLS_CLI_LANES_COURSE_H_
 #define LOCKSTEP_TOOLS_CLI_LANES_COURSE_H_
 
-// What is to be drawn of a script with threads, from top to bottom: the same for
-// a terminal and for a page.
+// What to draw for a script with threads, from top to bottom. It is the same
+// for a terminal and for a page.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace lockstep::suite {
 // One thing that is drawn.
 struct Stretch {
   enum class Kind : std::uint8_t {
-    kAlone,  // An op without a thread.
-    kBlock,  // Threads begin here.
+    kAlone,  // An op outside a parallel block.
+    kBlock,  // Where the threads of a block begin.
     kSlice,  // An op of a thread, or a part of it.
   };
 
@@ -33,8 +33,8 @@ struct Stretch {
   std::string op{};       // Without its thread.
   std::string outcome{};  // If it ends, and the outcome is known.
   std::string points{};   // "points 1 to 7 of 31"
-  std::string left{};     // Why its thread was left: "point 7 of 31".
-  std::string place{};    // Where.
+  std::string left{};     // Why the thread stopped: "point 7 of 31".
+  std::string place{};    // Where it stopped.
   std::uint8_t next = 0;  // Which thread an arrow leads to; 0: there is none.
   bool is_violated = false;
 };
@@ -43,13 +43,14 @@ struct Course {
   bool was_run = false;
   std::vector<std::uint8_t> threads{};  // Each has a lane, from left to right.
   std::vector<Stretch> stretches{};
-  std::vector<std::string> not_begun{};  // Ops that the run did not come to.
+  std::vector<std::string> not_begun{};  // Ops that the run did not reach.
   bool is_violated_afterwards = false;   // When everything was freed.
 
   std::size_t LaneOf(std::uint8_t thread) const;
 };
 
-// Without slices, the script in its order, with the switches that it asks for.
+// Without slices, it is the script in its order, with the switches that it asks
+// for.
 Course CourseOf(const Trace& trace, std::span<const Slice> slices,
                 const std::optional<Violation>& violation);
 

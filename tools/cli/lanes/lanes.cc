@@ -22,18 +22,18 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::string_view kTextLegend =
-    "| it runs  : it is stopped, and another thread runs  ---> which one. A "
-    "point is an access to shared memory, or a lock, where another thread may "
-    "go on.";
+    "| it runs  : it is stopped while another thread runs  ---> the thread "
+    "that runs next. A point is an access to shared memory, or a lock, where "
+    "another thread may go on.";
 constexpr std::string_view kTextNotRun =
     "It was not run: the ops stand in the order of the script, with the "
     "switches that it asks for.";
 
 constexpr std::string_view kLegend = R"html(<p>Time runs downwards. A box is an
-operation while its thread runs; with a dashed edge it was stopped there, in the
-middle, and goes on where the dotted line leads. An arrow leads to the thread that
-runs next. A point is an access to shared memory, or a lock, where another thread
-may go on.</p>
+operation while its thread runs. At a dashed edge, the thread was stopped in the
+middle of it, and goes on where the dotted line leads. An arrow leads to the
+thread that runs next. A point is an access to shared memory, or a lock, where
+another thread may go on.</p>
 )html";
 
 constexpr std::string_view kNotRun =

@@ -30,20 +30,21 @@
 
 namespace lockstep::suite {
 
-// The slices tell what happened, in the order in which it did. Without any, the
-// ops are drawn in the order of the script, with the switches that it asks for.
+// The slices say what happened, in order. Without any, the ops are drawn in the
+// order of the script, with the switches that it asks for.
 
-// With the violation in words below. Lines are no longer than the columns, unless
-// a lane would have fewer than twelve of them, or a word is longer than its lane.
+// Ends with the violation in words. Lines are no longer than the columns,
+// unless a lane would have fewer than twelve of them, or a word is longer than
+// its lane.
 std::string LanesAsText(const Trace& trace, std::span<const Slice> slices,
                         const std::optional<Violation>& violation,
                         std::size_t columns);
 
-// An element that brings its style, and needs nothing else.
+// An HTML element that contains its own style sheet.
 std::string LanesAsHtml(const Trace& trace, std::span<const Slice> slices,
                         const std::optional<Violation>& violation);
 
-// The same in a page. The command shows it again, in a terminal.
+// The same as a page, which quotes the command that shows it in a terminal.
 std::string LanesAsPage(const Trace& trace, std::span<const Slice> slices,
                         const std::optional<Violation>& violation,
                         std::string_view command);

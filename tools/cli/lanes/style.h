@@ -1,13 +1,13 @@
 #ifndef LOCKSTEP_TOOLS_CLI_LANES_STYLE_H_
 #define LOCKSTEP_TOOLS_CLI_LANES_STYLE_H_
 
-// What the drawing of lanes looks like, on a page that is light or dark.
+// The style of the drawing of lanes, on light and on dark pages.
 
 #include <string_view>
 
 namespace lockstep::suite {
 
-// Inside of an <svg>, because it stands in the body of a page.
+// It is inside an <svg>, because it stands in the body of a page.
 inline constexpr std::string_view kLaneStyle =
     R"html(<svg width="0" height="0" class="ln-style"><style>
 .ln { --ln-text: #1c1c1c; --ln-quiet: #5d6570; --ln-bad: #c4001d;

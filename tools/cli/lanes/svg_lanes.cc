@@ -78,7 +78,7 @@ void SvgLanes::PrintLine(int x1, int y1, int x2, int y2,
                 "\" x2=\"", x2, "\" y2=\"", y2, "\"/>");
 }
 
-// What was stopped does not go on below.
+// Ends the lines of stopped ops, which do not go on below.
 void SvgLanes::EndStopped() {
   for (const auto& [lane, bottom] : stopped_) {
     const int x = LeftOf(lane) + 2 * kPadding;
@@ -200,7 +200,7 @@ void SvgLanes::DrawArrow(const Stretch& stretch) {
   y_ += kArrow;
 }
 
-// A box that stands for all that is freed.
+// A box for what happens after the script.
 void SvgLanes::DrawAfterwards() {
   std::vector<Words> words = {
       {"after the script: everything is freed", "ln-op"}};

@@ -1,8 +1,9 @@
 #ifndef LOCKSTEP_TOOLS_CLI_LANES_SVG_LANES_H_
 #define LOCKSTEP_TOOLS_CLI_LANES_SVG_LANES_H_
 
-// Lanes as SVG: a box for each stretch, with a torn edge where its thread was
-// stopped in the middle of an op, and an arrow to the box that goes on.
+// Lanes as SVG: a box for each stretch, with a dashed edge where its thread was
+// stopped in the middle of an op, and an arrow to the box of the thread that
+// runs next.
 
 #include <cstddef>
 #include <map>
@@ -42,7 +43,7 @@ class SvgLanes {
   void DrawAfterwards();
   std::vector<Words> WordsOf(const Stretch& stretch) const;
   void AddViolation(std::vector<Words>& words) const;
-  // Moves down to its lower edge.
+  // Draws a box, and moves down to its lower edge.
   void DrawBox(const Stretch& stretch, int left, int width,
                const std::vector<Words>& words);
   void Print(int x, int y, std::string_view style, std::string_view text,
@@ -53,7 +54,7 @@ class SvgLanes {
   const std::optional<Violation>& violation_;
   int lane_width_;
   int y_ = 0;
-  // Where the stopped op of a lane has its lower edge.
+  // By lane: the lower edge of an op that is stopped.
   std::map<std::size_t, int> stopped_;
   std::string text_;
 };

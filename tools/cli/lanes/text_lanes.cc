@@ -25,7 +25,7 @@ constexpr std::size_t kMostLane = 40;
 // Of an arrow, on either side of its words.
 constexpr std::size_t kLeastDashes = 4;
 
-// What a lane shows where nothing is said.
+// What a lane shows in rows without a text.
 constexpr char kIdle = ' ';
 constexpr char kRuns = '|';
 constexpr char kStopped = ':';
@@ -66,7 +66,8 @@ void TextLanes::Emit(std::string row) {
   text_ += row + '\n';
 }
 
-// In place of what the lane shows; the lines after the first are indented.
+// Writes a text in place of what the lane shows. The lines after the first are
+// indented.
 void TextLanes::Say(std::size_t lane, std::string_view text,
                     std::string_view indent) {
   const std::string lines = Wrapped(text, lane_ - 1, indent);

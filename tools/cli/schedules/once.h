@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_TOOLS_CLI_SCHEDULES_ONCE_H_
 #define LOCKSTEP_TOOLS_CLI_SCHEDULES_ONCE_H_
 
-// One run of a schedule, for those who show it.
+// One run of a schedule, for commands that show it.
 
 #include <cstddef>
 #include <optional>
@@ -18,19 +18,19 @@
 
 namespace lockstep::suite {
 
-// The system that was chosen, or that the trace names, as code that can follow a
-// schedule; null if there is no such code.
+// The system that was chosen, or that the trace names, compiled for schedules;
+// null if there is no such port.
 //   Requires  a choice, if there is one, for which PortOrComplain finds a port.
 const lockstep_port* PortForSchedules(const SystemChoice& choice,
                                       const Trace& trace);
 
-// Whether it keeps something beyond destroy(), so that each run is to have a
-// process of its own.
+// Whether it keeps state beyond destroy(), so that each run must have a process
+// of its own.
 bool NeedsFreshProcesses(const lockstep_port& port);
 
 struct RunOfSchedule {
   std::optional<Violation> violation{};
-  std::vector<Slice> slices{};  // As they came.
+  std::vector<Slice> slices{};  // In the order in which they ran.
   std::size_t preemptions = 0;
   Tried tried{};
 };
@@ -38,7 +38,7 @@ struct RunOfSchedule {
 // Requires in this process no thread but the one that calls.
 RunOfSchedule RunSchedule(const lockstep_port& port, const Script& script);
 
-// Of a run that broke a rule.
+// The finding of a run that broke a rule.
 ScheduleFinding FindingOf(const RunOfSchedule& run, const Script& script);
 
 }  // namespace lockstep::suite

@@ -17,24 +17,34 @@ void AddSearchTo(CLI::App& command, Schedules& schedules) {
   command
       .add_option("--strategy", schedules.strategy,
                   "mixed: walks and PCT of depths 1 to 4, in turns; pct: by "
-                  "priorities that change --depth - 1 times; walk: any thread "
-                  "at any point; all: every schedule, but those that come to "
-                  "the same; bounded: every schedule with up to --preemptions")
+                  "random priorities that change --depth - 1 times; walk: a "
+                  "random thread at every point; all: every schedule, except "
+                  "equivalent ones; bounded: every schedule with up to "
+                  "--preemptions preemptions")
       ->check(CLI::IsMember(kStrategies))
       ->capture_default_str();
-  command.add_option("--depth", schedules.depth, "Of pct")
+  command
+      .add_option("--depth", schedules.depth,
+                  "For pct: the depth of bugs to look for")
       ->check(CLI::Range(1u, 8u))
       ->capture_default_str();
-  command.add_option("--preemptions", schedules.preemptions, "Of bounded")
+  command
+      .add_option("--preemptions", schedules.preemptions,
+                  "For bounded: the most preemptions of a schedule")
       ->check(CLI::Range(0u, 64u))
       ->capture_default_str();
   command
       .add_option("--schedules", schedules.schedules,
-                  "Of each script, at most; without it 200 at random, or all")
+                  "The most schedules of each script; without it, 200 random "
+                  "ones, or all")
       ->transform(IsCount());
-  command.add_option("--scripts", schedules.scripts, "Stop after so many")
+  command
+      .add_option("--scripts", schedules.scripts,
+                  "Stop after this many scripts")
       ->transform(IsCount());
-  command.add_option("--seconds", schedules.seconds, "Stop after so many")
+  command
+      .add_option("--seconds", schedules.seconds,
+                  "Stop after this many seconds")
       ->check(IsPositive())
       ->capture_default_str();
 }
@@ -42,15 +52,18 @@ void AddSearchTo(CLI::App& command, Schedules& schedules) {
 void AddScriptsTo(CLI::App& command, Schedules& schedules) {
   command
       .add_option("--threads", schedules.threads,
-                  "Of a script; without it two and three, in turns")
+                  "The number of threads of a script; without it, two and "
+                  "three in turns")
       ->check(CLI::Range(2u, unsigned{kMostThreads}));
-  command.add_option("--ops", schedules.ops, "Of each thread of a script")
+  command
+      .add_option("--ops", schedules.ops,
+                  "The number of operations for each thread of a script")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command
       .add_option("--seed", schedules.seed,
-                  "Of the first script; the next has the next. Without it, one "
-                  "is chosen and printed")
+                  "The seed of the first script; each further script has the "
+                  "next number. Without it, a seed is chosen and printed")
       ->check(IsSeed());
   const auto trace = command.add_option(
       "--trace", schedules.trace,
@@ -68,17 +81,18 @@ void AddFindingsTo(CLI::App& command, Schedules& schedules) {
       ->check(CLI::Range(1u, 100'000u))
       ->capture_default_str();
   command.add_flag("--fresh", schedules.is_fresh,
-                   "Each run gets a process of its own: for an allocator that "
-                   "keeps something in globals");
+                   "Each run gets a process of its own. For an allocator that "
+                   "keeps state in globals");
   command
       .add_option("--keep-going", schedules.keep_going,
-                  "Go on until so many different findings were made, or it is "
-                  "enough")
+                  "Go on after a violation, until there are this many "
+                  "different findings")
       ->check(IsPositive())
       ->capture_default_str();
   command
       .add_option("--minimise-seconds", schedules.minimise_seconds,
-                  "How long a script and its schedule are made shorter")
+                  "The most seconds for making a failing script and its "
+                  "schedule shorter")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   command.add_option("-o,--output", schedules.output,

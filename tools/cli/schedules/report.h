@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_TOOLS_CLI_SCHEDULES_REPORT_H_
 #define LOCKSTEP_TOOLS_CLI_SCHEDULES_REPORT_H_
 
-// What is said of a schedule that breaks a rule, and of a run.
+// The report of a schedule that breaks a rule, and the summary of a run.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,15 +18,15 @@ namespace lockstep::suite {
 
 struct ScheduleFinding {
   ShortSchedule reduced;
-  std::uint32_t repeats = 0;  // That broke the rule, of so many runs.
+  std::uint32_t repeats = 0;  // Runs that broke the rule, of all `runs`.
   std::uint32_t runs = 0;
   std::vector<Slice> slices;  // Of the last one.
-  // Somebody gave the schedule, which was neither searched nor made shorter.
+  // The schedule was given, and neither searched for nor made shorter.
   bool is_given = false;
 };
 
-// As the text of a trace, which begins with comments: the report, and the
-// schedule as lanes.
+// The text of a trace, which begins with comments: the report, and the schedule
+// as lanes.
 std::string FormatScheduleReport(std::string_view system,
                                  std::string_view argument,
                                  const ScheduleFinding& found,

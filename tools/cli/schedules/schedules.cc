@@ -1,5 +1,4 @@
-// lockstep schedules: scripts of few operations on several threads, in orders that
-// are chosen.
+// lockstep schedules: short scripts on several threads, in chosen orders.
 
 #include <CLI/App.hpp>
 #include <cstddef>
@@ -28,7 +27,8 @@
 
 namespace lockstep::suite {
 
-// Our own are compiled for schedules in a library; any other is what it is.
+// Our own ports are compiled for schedules in a library of their own; any other
+// is used as it is.
 const lockstep_port* Schedules::PortOrComplain() {
   const bool is_named = !choice.name.empty() && !IsLibrary(choice.name);
   if (!is_named) return choice.PortOrComplain();
@@ -114,9 +114,9 @@ namespace {
 void AddSchedulesCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "schedules",
-      "Run short scripts on several threads, one thread at a time, in orders "
-      "that are chosen, until one violates a rule; it can be run again in "
-      "exactly that order. For code that was compiled with -fsanitize=thread");
+      "Run short scripts on several threads, one thread at a time, in chosen "
+      "orders, until one violates a rule. It can be run again in exactly that "
+      "order. For code that was compiled with -fsanitize=thread");
   const auto schedules = std::make_shared<Schedules>();
   schedules->choice.AddArgumentTo(*command);
   AddOptionsTo(*command, *schedules);

@@ -55,7 +55,7 @@ Verdict Schedules::TryScript(ScheduleTrial& trial, const Script& script,
                          .is_walk = strategy == "walk"});
 }
 
-// A child tries until something is broken; then another goes on.
+// A child tries scripts until one breaks a rule; then another child goes on.
 ExitCode Schedules::TryAll(
     ScheduleTrial& trial,
     const std::function<Script(std::uint64_t)>& script_of) {

@@ -30,11 +30,11 @@ class App;
 
 namespace lockstep::suite {
 
-// What all children together know of the search for one script.
+// The progress of the searches in all children.
 struct Progression {
   std::atomic<std::uint64_t> scripts{0};
   std::atomic<std::uint64_t> whole{0};    // Scripts all of whose schedules ran.
-  std::atomic<std::uint64_t> bounded{0};  // Of them, within a bound.
+  std::atomic<std::uint64_t> bounded{0};  // Those that met a bound.
   std::atomic<std::uint64_t> unrepeatable{0};
 };
 
@@ -45,7 +45,7 @@ struct Schedules {
   std::string strategy = "mixed";
   unsigned depth = 3;
   unsigned preemptions = 2;
-  std::uint64_t schedules = 0;  // 0: as the strategy has it.
+  std::uint64_t schedules = 0;  // 0: the default of the strategy.
   std::uint64_t scripts = 0;    // 0: as many as there is time for.
   double seconds = 10;
   std::uint64_t threads = 0;  // 0: two and three in turns.

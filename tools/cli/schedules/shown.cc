@@ -1,4 +1,4 @@
-// What was run, and what that shows.
+// Says what was run, and what that shows.
 
 #include <cstdint>
 #include <iomanip>
@@ -51,7 +51,7 @@ Result Schedules::ResultOf(const ScheduleTrial& trial,
                                {"repeats", book.repeats()}})};
 }
 
-// What was done, and what was not shown by it.
+// Prints what was done, and what it did not show.
 ExitCode Schedules::Shown(const ScheduleTrial& trial,
                           ExitCode exit_code) const {
   const ScheduleCounts& counts = trial.counts();
@@ -65,30 +65,30 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
               << '\n';
   }
   if (IsWhole()) {
-    std::cout << mark
-              << (strategy == "all"
-                      ? std::string("every schedule that makes a difference")
-                      : Text("every schedule with up to ", preemptions,
-                             " preemptions"))
-              << " was run of " << at->whole << " of " << at->scripts
-              << " scripts"
-              << (counts.redundant == 0
-                      ? ""
-                      : Text("; ", Grouped(counts.redundant),
-                             " were begun and come to the same as others"))
-              << '\n';
+    std::cout
+        << mark
+        << (strategy == "all"
+                ? std::string("every schedule that makes a difference")
+                : Text("every schedule with up to ", preemptions,
+                       " preemptions"))
+        << " was run for " << at->whole << " of " << at->scripts << " scripts"
+        << (counts.redundant == 0
+                ? ""
+                : Text("; ", Grouped(counts.redundant),
+                       " were given up, because they are equivalent to others"))
+        << '\n';
   }
   if (at->unrepeatable != 0) {
     Complain(Text(system,
                   ": the same choices led to different accesses, so it "
-                  "keeps something beyond destroy(): say --fresh"));
+                  "keeps state beyond destroy(): use --fresh"));
     return Worse(exit_code, kBadInput);
   }
   if (exit_code == kHeld && counts.accesses == 0) {
     Complain(
         Text(system,
-             ": no access of it to memory was seen, so no thread was "
-             "interrupted there, and nothing was shown. "
+             ": none of its accesses to memory was seen, so no thread was "
+             "interrupted inside its calls, and nothing was shown. "
              "Compile it with -fsanitize=thread, as a shared library that is "
              "not linked with that sanitizer: clang -fsanitize=thread -g "
              "-shared -fPIC mine.c -o libmine.so"));

@@ -37,7 +37,7 @@ std::string FirstPlace(std::string_view text) {
 
 }  // namespace
 
-// What was called is the access; the address is that behind the call.
+// The address is that after the call of a hook, which stands for the access.
 std::string SourceLineOf(std::uintptr_t instruction) {
   Dl_info info{};
   if (instruction == 0 ||

@@ -6,9 +6,9 @@
 
 namespace lockstep::suite {
 
-// "pool.c:31", of an instruction that this process has loaded; "" if that cannot
-// be known: without debug information, or without llvm-symbolizer and addr2line.
-//   Complexity a process.
+// "pool.c:31", for an instruction in this process; "" if that is not known:
+// without debug information, or without llvm-symbolizer and addr2line.
+//   Complexity it runs another program.
 std::string SourceLineOf(std::uintptr_t instruction);
 
 }  // namespace lockstep::suite

@@ -16,22 +16,23 @@
 namespace lockstep::suite {
 
 void ThreadOptions::AddTo(CLI::App& command) {
-  command.add_option("--threads", threads, "How many threads there are")
+  command.add_option("--threads", threads, "The number of threads of a script")
       ->check(CLI::Range(2u, unsigned{kMostThreads}))
       ->capture_default_str();
   CLI::Option* const ops_option =
       command
-          .add_option("--ops", ops,
-                      "Stop after the script in which so many are reached")
+          .add_option(
+              "--ops", ops,
+              "Stop after the script that reaches this number of operations")
           ->transform(IsCount())
           ->capture_default_str();
-  command.add_option("--seconds", seconds, "Stop after so many seconds")
+  command.add_option("--seconds", seconds, "Stop after this many seconds")
       ->check(IsPositive())
       ->excludes(ops_option);
   command
       .add_option("--seed", seed,
-                  "Of the first script; the next has the next. Without it, "
-                  "one is chosen and printed")
+                  "The seed of the first script; each further script has the "
+                  "next number. Without it, a seed is chosen and printed")
       ->check(IsSeed());
   command
       .add_option("--script-ops", script_ops,
@@ -39,12 +40,12 @@ void ThreadOptions::AddTo(CLI::App& command) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20))
       ->capture_default_str();
   command.add_flag("--fresh", is_fresh,
-                   "Each script gets a process of its own; else every other "
-                   "process runs many");
+                   "Each script gets a process of its own. Without it, every "
+                   "other process runs many scripts");
   command
       .add_option("--keep-going", keep_going,
-                  "Go on until so many different findings were made, or it is "
-                  "enough")
+                  "Go on after a violation, until there are this many "
+                  "different findings")
       ->check(IsPositive())
       ->capture_default_str();
   AddLimitsTo(command);
@@ -58,7 +59,8 @@ void ThreadOptions::AddLimitsTo(CLI::App& command) {
       ->capture_default_str();
   command
       .add_option("--minimise-seconds", limits.seconds,
-                  "How long a script is made shorter; 0: not at all")
+                  "The most seconds for making a failing script shorter; 0: it "
+                  "stays as it is")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   command.add_option("--replay", replay,

@@ -12,7 +12,7 @@
 
 namespace lockstep::suite {
 
-// What `lockstep threads` is told.
+// The options of `lockstep threads`.
 struct ThreadOptions {
   std::uint64_t threads = 4;
   std::uint64_t ops = 100'000;
@@ -26,7 +26,7 @@ struct ThreadOptions {
 
   // Must outlive the command.
   void AddTo(CLI::App& command);
-  // What leads to the script of one seed again.
+  // The command that makes the script of one seed again.
   std::string Command(std::string_view argument,
                       std::uint64_t script_seed) const;
 

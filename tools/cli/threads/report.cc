@@ -17,7 +17,7 @@
 namespace lockstep::suite {
 namespace {
 
-// Of running a script again: each time it hangs takes seconds.
+// The limit for running a script again: each hang takes seconds.
 constexpr double kMostSecondsAgain = 10;
 
 std::function<bool()> For(const Progress& progress, double seconds) {
@@ -27,7 +27,7 @@ std::function<bool()> For(const Progress& progress, double seconds) {
   };
 }
 
-// So many runs break the rule nearly always.
+// With this number of runs, the rule is broken nearly always.
 std::uint64_t RunsFor(Again again) {
   constexpr std::uint64_t kTimes = 4;
   return kTimes * again.runs / std::max<std::uint64_t>(again.came, 1);
@@ -36,7 +36,8 @@ std::uint64_t RunsFor(Again again) {
 std::string Describe(Again again) {
   if (again.came == 0) {
     return Text("in none of ", again.runs,
-                " runs: what other threads did when it came is not known");
+                " runs of this script: it depends on what other threads did at "
+                "that moment");
   }
   return Text("in ", again.came, " of ", again.runs, " runs of this script");
 }
@@ -83,7 +84,7 @@ std::string FormatThreadReport(std::string_view system,
   }
   text += Text("# again      ", Describe(found.again), '\n', "# next       ",
                ProgramName(), " schedules ", argument,
-               " finds the order in which the threads must go\n");
+               " finds the order of the threads that breaks the rule\n");
   return text + Format({std::string(system), found.reduced.script, {}});
 }
 
@@ -93,13 +94,14 @@ std::string InWords(const ThreadTrial::Counts& counts, std::uint64_t threads) {
       Grouped(counts.tried.operations), " operations in ",
       Grouped(counts.scripts), " scripts and ", Grouped(counts.blocks),
       " parallel blocks of up to ", threads, " threads; of ",
-      Grouped(overlap.ops), " by threads ", Grouped(overlap.overlapping),
-      " overlapped another thread's, ", Grouped(overlap.hand_overs),
-      " blocks were freed or changed by another thread than had them; ",
+      Grouped(overlap.ops), " in parallel blocks, ",
+      Grouped(overlap.overlapping), " overlapped another thread's, ",
+      Grouped(overlap.hand_overs),
+      " blocks were freed or resized by another thread than allocated them; ",
       Grouped(counts.tried.skipped), " skipped, ", InWords(counts.tried),
-      counts.forks == 0
-          ? ""
-          : Text(", ", Grouped(counts.forks), " forks in the middle"));
+      counts.forks == 0 ? ""
+                        : Text(", ", Grouped(counts.forks),
+                               " forks during other threads' calls"));
 }
 
 }  // namespace lockstep::suite

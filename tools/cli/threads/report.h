@@ -1,7 +1,7 @@
 #ifndef LOCKSTEP_TOOLS_CLI_THREADS_REPORT_H_
 #define LOCKSTEP_TOOLS_CLI_THREADS_REPORT_H_
 
-// What is said of a violation that threads came to, and of a run.
+// The report of a violation that threads found, and the summary of a run.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,22 +19,22 @@ namespace lockstep::suite {
 
 struct ReportLimits {
   std::uint64_t runs = 100;
-  double seconds = 10;  // Of making a script shorter.
+  double seconds = 10;  // For making a script shorter.
 };
 
 struct ThreadFinding {
   Minimised reduced;
   std::vector<std::string> events;
-  Again again;  // Of the script as it is now.
+  Again again;  // How often the reduced script failed.
 };
 
-// Runs the script again, makes it shorter if it breaks the rule then, and runs what
-// is left again.
+// Runs the script again, makes it shorter if it breaks the rule again, and
+// counts how often what is left does so.
 ThreadFinding Examine(ThreadTrial& trial, const Script& script,
                       std::uint64_t seed, const Violation& violation,
                       ReportLimits limits);
 
-// As the text of a trace, which begins with comments.
+// The report as the text of a trace, which begins with comments.
 std::string FormatThreadReport(std::string_view system,
                                std::string_view argument,
                                const ThreadFinding& found,

@@ -32,9 +32,9 @@
 #include "tools/cli/threads/options.h"
 #include "tools/cli/threads/report.h"
 
-// Of ThreadSanitizer, where it is built in: what it finds ends the process that
-// found it, and no other.
-// NOLINTBEGIN(bugprone-reserved-identifier): the name is its.
+// The options of ThreadSanitizer, where it is built in: a finding ends the
+// process that made it, and no other.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name is given.
 extern "C" const char* __tsan_default_options();
 extern "C" const char* __tsan_default_options() {
   return "halt_on_error=1:exitcode=66:report_thread_leaks=0";
@@ -44,8 +44,8 @@ extern "C" const char* __tsan_default_options() {
 namespace lockstep::suite {
 namespace {
 
-// What a process that has served others before finds is not all: the first calls
-// of a process may come from two threads at once.
+// A process that runs many scripts does not find all faults: some show only if
+// the first calls of a process are made by several threads at once.
 constexpr std::uint64_t kScriptsOfChild = 64;
 
 struct Threads {
@@ -74,8 +74,8 @@ struct Threads {
   }
 };
 
-// Every other child runs one script, and so the first calls that are made there
-// are those of several threads.
+// Every other child runs only one script, so that its first calls are made by
+// several threads.
 ExitCode Threads::TryAll(ThreadTrial& trial, const ThreadScripts& scripts) {
   const auto count = static_cast<std::uint8_t>(options.threads);
   const auto go_on = [&] {
@@ -145,7 +145,7 @@ Result Threads::ResultOf(const ThreadTrial& trial, ExitCode exit_code) const {
                                {"repeats", book.repeats()}})};
 }
 
-// What was done, and what was not shown by it.
+// Prints what was done, and what it did not show.
 ExitCode Threads::Shown(const lockstep_port& port, const ThreadTrial& trial,
                         ExitCode exit_code) const {
   const ThreadTrial::Counts& counts = trial.counts();
@@ -164,8 +164,9 @@ ExitCode Threads::Shown(const lockstep_port& port, const ThreadTrial& trial,
   }
   if (exit_code == kHeld && counts.overlap.overlapping == 0) {
     Complain(Text(system, ": of ", counts.overlap.ops,
-                  " operations by threads no two overlapped, so nothing was "
-                  "shown: give it more --ops, or longer scripts"));
+                  " operations in parallel blocks, no two overlapped, so "
+                  "nothing was shown: try more --ops, or a larger "
+                  "--script-ops"));
     return kBadInput;
   }
   return WithCaveat(exit_code, system, counts.tried);
@@ -177,7 +178,7 @@ ExitCode Threads::Replay(const lockstep_port& port) {
   const std::uint8_t count = ThreadsOf(trace->script);
   if (count < 2) {
     Complain(Text(options.replay,
-                  ": it has fewer than two threads; run it with: ",
+                  ": it names fewer than two threads; run it with: ",
                   ProgramName(), " replay ", Quoted(options.replay)));
     return kBadInput;
   }
@@ -236,8 +237,8 @@ void AddThreadsCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "threads",
       "Check random scripts that several threads perform at once, until one "
-      "violates a rule. It may not do so again: `lockstep schedules` is for "
-      "that");
+      "violates a rule. A failure may not happen again when the script is run "
+      "again; those of `lockstep schedules` do");
   const auto threads = std::make_shared<Threads>();
   threads->choice.AddArgumentTo(*command);
   threads->options.AddTo(*command);
