@@ -71,7 +71,16 @@ Verdict Counts::JudgeOverlapped(const Event& event, std::uint64_t sure_bytes) {
       MemoryKindOf(scene_.port) == MemoryKind::kProvider) {
     return std::nullopt;
   }
-  return TooFew(event, "used of", sure_bytes, event.outcome.statistics.used);
+  const Statistics& now = event.outcome.statistics;
+  // Regions come outside parallel blocks, so the total is always the same.
+  if (MemoryKindOf(scene_.port) == MemoryKind::kRegions &&
+      (now.used > now.total || now.available > now.total)) {
+    return Violation{kConservedRule.name, event.step,
+                     "used and available: each at most total",
+                     Text("used ", now.used, ", available ", now.available,
+                          ", total ", now.total)};
+  }
+  return TooFew(event, "used of", sure_bytes, now.used);
 }
 
 Verdict Counts::JudgeAlone(const Event& event, std::uint64_t live_bytes) {

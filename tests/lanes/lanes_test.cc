@@ -45,6 +45,31 @@ std::size_t LongestLine(const std::string& text) {
   return longest;
 }
 
+// Two threads that take turns for ever.
+Drawn Livelock() {
+  Drawn drawn = WithoutLock();
+  const Slice first = drawn.slices[1];
+  Slice other = first;
+  other.thread = 2;
+  other.step = 2;
+  drawn.slices.resize(1);
+  for (int i = 0; i < 500; ++i) {
+    drawn.slices.push_back(first);
+    drawn.slices.push_back(other);
+    drawn.slices.back().ends = drawn.slices[drawn.slices.size() - 2].ends =
+        false;
+  }
+  return drawn;
+}
+
+TEST(LanesAsText, AreAFewScreensAtMost) {
+  const std::string text = TextOf(Livelock());
+  EXPECT_LT(Count(text, "\n"), 1'000U);
+  EXPECT_EQ(Count(text, "... 921 switches are not shown here ..."), 1U);
+  EXPECT_EQ(Count(text, "not begun"), 0U);
+  EXPECT_EQ(Count(HtmlOf(Livelock()), "... 921 switches are not shown"), 2U);
+}
+
 TEST(LanesAsText, ShowOneThreadInTheMiddleOfAnother) {
   EXPECT_EQ(TextOf(WithoutLock(), 72), R"(      alone, with no other thread
       ---------------------------

@@ -56,6 +56,19 @@ TEST(Counted, SumsAreJudgedWhereNothingOverlaps) {
   EXPECT_EQ(RuleOf(port, tell({4, 5})), "conserved");
 }
 
+TEST(Counted, NoMoreThanTheTotalWhateverOverlaps) {
+  const lockstep_port port = PortOfRegions();
+  const auto tell = [](std::uint64_t used, std::uint64_t available) {
+    Told told;
+    told.Alloc(1, 0, 64, 0, {1, 3});
+    told.Statistics(2, {kBytes, used, available, {}}, {2, 4});
+    return told;
+  };
+  EXPECT_EQ(RuleOf(port, tell(kBytes, kBytes)), "");
+  EXPECT_EQ(RuleOf(port, tell(kBytes + 1, 0)), "conserved");
+  EXPECT_EQ(RuleOf(port, tell(64, UINT64_MAX)), "conserved");
+}
+
 TEST(Counted, RequestedIsExactWhereNothingOverlaps) {
   const lockstep_port port = PortOfRegions(LOCKSTEP_COUNTS_REQUESTED);
   const auto tell = [](std::uint64_t requested) {

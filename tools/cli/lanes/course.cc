@@ -47,6 +47,7 @@ class Tracer {
   void AddAlonesBefore(std::size_t step);
   void AddSwitches(std::size_t step);
   void AddSlice(std::size_t index);
+  void AddGap(std::size_t left_out);
   std::uint8_t NextThread(std::size_t index) const;
   std::string WhyLeft(std::size_t index, std::uint8_t next) const;
   std::string OfTotal(std::size_t step) const;
@@ -209,13 +210,23 @@ void Tracer::AddSlice(std::size_t index) {
   Add(std::move(stretch));
 }
 
+void Tracer::AddGap(std::size_t left_out) {
+  course_.stretches.push_back(
+      {.kind = Stretch::Kind::kGap,
+       .op = Text("... ", left_out, " switches are not shown here ...")});
+  for (const Slice& slice : slices_.subspan(kFirstSlices, left_out)) {
+    if (slice.step < ops_.size()) has_begun_[slice.step] = true;
+  }
+}
+
 void Tracer::MarkViolation(const Violation& violation) {
   std::vector<Stretch>& all = course_.stretches;
   course_.is_violated_afterwards = violation.step >= ops_.size();
   if (course_.is_violated_afterwards || all.empty()) return;
   // It is marked at the last part of its op, or at the last part of the run.
   auto found = std::find_if(all.rbegin(), all.rend(), [&](const Stretch& it) {
-    return it.kind != Stretch::Kind::kBlock && it.step == violation.step;
+    return it.kind != Stretch::Kind::kBlock && it.kind != Stretch::Kind::kGap &&
+           it.step == violation.step;
   });
   (found == all.rend() ? all.back() : *found).is_violated = true;
 }
@@ -227,7 +238,14 @@ void Tracer::NoteWhatIsLeft() {
 }
 
 Course Tracer::FollowSlices(const std::optional<Violation>& violation) {
-  for (std::size_t i = 0; i < slices_.size(); ++i) AddSlice(i);
+  const std::size_t size = slices_.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i == kFirstSlices && size > kFirstSlices + kLastSlices) {
+      i = size - kLastSlices;
+      AddGap(i - kFirstSlices);
+    }
+    AddSlice(i);
+  }
   AddAlonesBefore(violation ? violation->step + 1 : ops_.size());
   if (violation) MarkViolation(*violation);
   NoteWhatIsLeft();

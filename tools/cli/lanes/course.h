@@ -23,6 +23,7 @@ struct Stretch {
     kAlone,  // An op outside a parallel block.
     kBlock,  // Where the threads of a block begin.
     kSlice,  // An op of a thread, or a part of it.
+    kGap,    // Slices that are left out, because there are too many.
   };
 
   Kind kind = Kind::kSlice;
@@ -30,7 +31,7 @@ struct Stretch {
   std::uint32_t step = 0;
   bool begins = true;
   bool ends = true;
-  std::string op{};       // Without its thread.
+  std::string op{};       // Without its thread; of a gap, what is left out.
   std::string outcome{};  // If it ends, and the outcome is known.
   std::string points{};   // "points 1 to 7 of 31"
   std::string left{};     // Why the thread stopped: "point 7 of 31".
@@ -48,6 +49,10 @@ struct Course {
 
   std::size_t LaneOf(std::uint8_t thread) const;
 };
+
+// Of more slices than fit on a few screens, the first and the last are drawn.
+inline constexpr std::size_t kFirstSlices = 60;
+inline constexpr std::size_t kLastSlices = 20;
 
 // Without slices, it is the script in its order, with the switches that it asks
 // for.

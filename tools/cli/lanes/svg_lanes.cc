@@ -215,6 +215,7 @@ void SvgLanes::DrawAfterwards() {
 void SvgLanes::DrawStretch(const Stretch& stretch) {
   switch (stretch.kind) {
     case Stretch::Kind::kAlone:
+    case Stretch::Kind::kGap:
       DrawAlone(stretch);
       break;
     case Stretch::Kind::kBlock:

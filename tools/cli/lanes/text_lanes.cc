@@ -191,6 +191,11 @@ std::string TextLanes::Draw() {
       case Stretch::Kind::kSlice:
         DrawSlice(stretch);
         break;
+      case Stretch::Kind::kGap:
+        text_ += '\n';
+        SayWide(stretch.op);
+        text_ += '\n';
+        break;
     }
   }
   if (!course_.not_begun.empty()) text_ += '\n';

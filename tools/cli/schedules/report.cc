@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "models/judge/minimise.h"
@@ -79,9 +79,11 @@ std::string FormatScheduleReport(std::string_view system,
                " runs of this schedule\n#\n");
   const Trace trace{std::string(system), reduced.script, {}};
   std::vector<Slice> slices = found.slices;
+  std::unordered_map<std::uintptr_t, std::string> lines;
   for (Slice& slice : slices) {
-    std::string line = SourceLineOf(slice.instruction);
-    if (!line.empty()) slice.place = std::move(line);
+    const auto [line, is_new] = lines.try_emplace(slice.instruction);
+    if (is_new) line->second = SourceLineOf(slice.instruction);
+    if (!line->second.empty()) slice.place = line->second;
   }
   return text +
          AsComments(LanesAsText(trace, slices, reduced.violation, kColumns)) +
