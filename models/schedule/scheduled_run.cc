@@ -41,7 +41,7 @@ ScheduledRun::Came ScheduledRun::Run(const Script& script, const Plan& plan) {
   Witness& witness = board_.witness();
   witness.step = 0;
   witness.calls.fetch_or(1);
-  scheduler_.BeginScript(chooser);
+  scheduler_.BeginScript(chooser, witness.calls);
   stage_.Begin(script, &scheduler_);
   RunPhases(script, came.history);
   came.redundant_from = chooser.redundant_from();

@@ -25,6 +25,7 @@ namespace {
 
 using Task = Scheduler::Task;
 
+constexpr std::uint64_t kMovesOfBeat = 1 << 12;
 // The most nodes of a script. Where every access is a point, the room of the
 // record is the limit instead.
 constexpr std::size_t kMostChoices = std::size_t{1} << 17;
@@ -57,8 +58,10 @@ Scheduler& Scheduler::Of(Task& task) { return *task.scheduler; }
 
 Task* Scheduler::InsideTask() { return is_inside ? running : nullptr; }
 
-void Scheduler::BeginScript(Chooser& chooser) {
+void Scheduler::BeginScript(Chooser& chooser,
+                            std::atomic<std::uint64_t>& beats) {
   chooser_ = &chooser;
+  beats_ = &beats;
   locks_.Clear();
   record_.Clear();
   moves_ = 0;
@@ -221,7 +224,7 @@ void Scheduler::GoOn(Task& task) {
                   .enabled = decision_.enabled,
                   .from_step = decision_.step,
                   .from_point = decision_.point};
-  ++moves_;
+  if (++moves_ % kMovesOfBeat == 0) beats_->fetch_add(2);
   task.is_spinning = false;
   task.yielded_at = UINT64_MAX;
   chooser_->Did(node);

@@ -58,7 +58,9 @@ class Scheduler final : public StageWatch {
   Scheduler& operator=(const Scheduler&) = delete;
 
   // Begins a script; the chooser must outlive it.
-  void BeginScript(Chooser& chooser);
+  // `beats` rises by 2 every some thousand points, so that who watches sees that it
+  // goes on.
+  void BeginScript(Chooser& chooser, std::atomic<std::uint64_t>& beats);
   // Does work outside a parallel block, on this thread.
   void RunAlone(const std::function<void()>& work);
   // Calls work(thread) for each of the threads, on threads of their own.
@@ -151,6 +153,7 @@ class Scheduler final : public StageWatch {
   Places& places_;
   Stopped stopped_;
   Chooser* chooser_ = nullptr;
+  std::atomic<std::uint64_t>* beats_ = nullptr;
   // By number; the first is for operations outside a parallel block.
   std::unique_ptr<Task[]> tasks_;
   Locks locks_;
