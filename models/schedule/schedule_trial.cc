@@ -40,7 +40,9 @@ ScheduleTrial::ScheduleTrial(const lockstep_port& port, bool is_fresh)
         if (event.step < kMostOutcomes) {
           shared_->outcomes[event.step] = event.outcome;
         }
-      }) {}
+      }) {
+  run_.CountOrders(shared_->counts.orders);
+}
 
 Verdict ScheduleTrial::RunInCell(const std::function<Verdict()>& work,
                                  const GoOn& go_on) {

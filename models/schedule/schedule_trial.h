@@ -24,6 +24,7 @@
 #include "models/schedule/scheduled_run.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
+#include "models/threads/judgement.h"
 
 namespace lockstep::suite {
 
@@ -40,6 +41,7 @@ struct ScheduleCounts {
   std::atomic<std::uint64_t> skipped{0};
   std::atomic<std::uint64_t> served{0};
   std::atomic<std::uint64_t> refused{0};
+  OrderCounts orders{};
 };
 
 class ScheduleTrial {

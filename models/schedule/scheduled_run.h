@@ -45,6 +45,7 @@ class ScheduledRun {
     bool has_found_places = false;
   };
   Came Run(const Script& script, const Plan& plan);
+  void CountOrders(OrderCounts& counts) { judge_.CountOrders(counts); }
 
  private:
   void RunPhases(const Script& script, History& history);

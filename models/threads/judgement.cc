@@ -90,12 +90,22 @@ void HistoryJudge::Case::DetachAll() {
   }
 }
 
+std::string OrderCounts::InWords() const {
+  if (not_judged == 0) return "";
+  return Text("the rule `order` was not judged for ", not_judged, " of ",
+              judged + not_judged, " runs: more than ", kMostOverlapping,
+              " operations overlapped, or there were too many orders\n");
+}
+
 Verdict HistoryJudge::JudgeHistoryOf(const Case& its) {
   const Scene scene = its.PlaceOf();
   if (auto verdict = JudgeHistory(scene, its.history)) return verdict;
-  return Linearise(scene, its.history, its.stage.ReadStatistics(),
-                   kMostNodesOfScript)
-      .verdict;
+  Linearised came = Linearise(scene, its.history, its.stage.ReadStatistics(),
+                              kMostNodesOfScript);
+  if (orders_ != nullptr && came.has_specification) {
+    ++(came.why_not.empty() ? orders_->judged : orders_->not_judged);
+  }
+  return std::move(came.verdict);
 }
 
 Verdict HistoryJudge::JudgeRestOf(const Case& its) {

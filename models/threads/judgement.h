@@ -6,7 +6,9 @@
 //   Rules      those of any_order.h, linearise.h and at_rest.h, and: audit.
 //   Complexity that of these files, and a few calls of the port.
 
+#include <atomic>
 #include <cstdint>
+#include <string>
 
 #include "lockstep/port.h"
 #include "models/judge/fresh_instance.h"
@@ -17,6 +19,16 @@
 
 namespace lockstep::suite {
 
+// Of systems with a specification: histories that were compared with it, and those
+// that were not, because too much overlapped.
+struct OrderCounts {
+  std::atomic<std::uint64_t> judged{0};
+  std::atomic<std::uint64_t> not_judged{0};
+
+  // A line; empty: all were judged.
+  std::string InWords() const;
+};
+
 class HistoryJudge {
  public:
   // The port must outlive it.
@@ -24,6 +36,8 @@ class HistoryJudge {
 
   // Requires that no thread is running. It frees what is live on the stage.
   Verdict Judge(Stage& stage, const Script& script, const History& history);
+  // Adds to these from now on; they must outlive this.
+  void CountOrders(OrderCounts& counts) { orders_ = &counts; }
 
  private:
   struct Case;
@@ -33,6 +47,7 @@ class HistoryJudge {
   Verdict JudgeRestoredOf(Case& its);
 
   FreshInstance fresh_;
+  OrderCounts* orders_ = nullptr;
 };
 
 }  // namespace lockstep::suite

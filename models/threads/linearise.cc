@@ -216,7 +216,7 @@ Linearised Linearise(const Scene& scene, const History& history,
                      const std::optional<Statistics>& at_rest,
                      std::uint64_t most_nodes) {
   const auto not_judged = [](const char* why) {
-    return Linearised{{}, 0, why};
+    return Linearised{{}, 0, why, false};
   };
   if (!SpecState(scene.port)) return not_judged("there is no specification");
   if (scene.is_apart) return not_judged("each thread has an instance");

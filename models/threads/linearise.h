@@ -37,8 +37,9 @@ inline constexpr std::uint64_t kMostNodes = std::uint64_t{1} << 20;
 
 struct Linearised {
   Verdict verdict;
-  std::uint64_t nodes = 0;  // Of the search.
-  std::string why_not;      // Why it was not judged; "" if it was.
+  std::uint64_t nodes = 0;        // Of the search.
+  std::string why_not;            // Why it was not judged; "" if it was.
+  bool has_specification = true;  // To compare it with.
 };
 
 // `at_rest`: statistics that were read after the last op, if any were.

@@ -67,6 +67,7 @@ ThreadTrial::ThreadTrial(const lockstep_port& port, std::uint8_t threads)
       shared_(new(memory_.data()) Shared()),
       stage_(port, stage_witness_),
       judge_(port) {
+  judge_.CountOrders(shared_->counts.orders);
   for (std::size_t i = 0; i <= threads; ++i) {
     boards_.push_back(std::make_unique<const Board>(1));
     board_pointers_.push_back(boards_.back().get());

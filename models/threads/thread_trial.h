@@ -41,6 +41,7 @@ class ThreadTrial {
     std::atomic<std::uint64_t> scripts{0};
     std::atomic<std::uint64_t> blocks{0};  // Parallel blocks.
     std::atomic<std::uint64_t> forks{0};   // In the middle of one.
+    OrderCounts orders{};
     Overlap overlap{};
     Tried tried{};
   };

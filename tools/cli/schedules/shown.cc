@@ -47,6 +47,8 @@ Result Schedules::ResultOf(const ScheduleTrial& trial,
                                {"points", counts.points},
                                {"choices", counts.nodes},
                                {"preemptions", counts.preemptions},
+                               {"orders_judged", counts.orders.judged},
+                               {"orders_not_judged", counts.orders.not_judged},
                                {"whole", at->whole},
                                {"repeats", book.repeats()}})};
 }
@@ -60,6 +62,8 @@ ExitCode Schedules::Shown(const ScheduleTrial& trial,
             << system << ": " << at->scripts << " scripts, "
             << InWords(counts, progress.Seconds()) << ", " << book.size()
             << " violations\n";
+  const std::string orders = counts.orders.InWords();
+  if (!orders.empty()) std::cout << mark << orders;
   if (strategy == "pct" && counts.longest != 0) {
     std::cout << mark << Guarantee(trial, threads == 0 ? 3 : threads, depth)
               << '\n';

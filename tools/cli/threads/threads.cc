@@ -142,6 +142,8 @@ Result Threads::ResultOf(const ThreadTrial& trial, ExitCode exit_code) const {
                                {"overlapping", counts.overlap.overlapping},
                                {"hand_overs", counts.overlap.hand_overs},
                                {"forks", counts.forks},
+                               {"orders_judged", counts.orders.judged},
+                               {"orders_not_judged", counts.orders.not_judged},
                                {"repeats", book.repeats()}})};
 }
 
@@ -157,6 +159,10 @@ ExitCode Threads::Shown(const lockstep_port& port, const ThreadTrial& trial,
                     ? ""
                     : Text(", and ", book.repeats(), " more like these"))
             << '\n';
+  const std::string orders = counts.orders.InWords();
+  if (!orders.empty()) {
+    std::cout << (exit_code == kViolated ? "# " : "") << orders;
+  }
   if ((port.capabilities & LOCKSTEP_SURVIVES_FORK) != 0 && !MayFork(port)) {
     Complain(Text(system,
                   " promises LOCKSTEP_SURVIVES_FORK, which is not tried: the "
