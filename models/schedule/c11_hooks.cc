@@ -52,7 +52,10 @@ LOCKSTEP_HOOK int mtx_unlock(mtx_t* mutex) {
 }
 LOCKSTEP_HOOK int mtx_timedlock(mtx_t* mutex, const timespec* limit) {
   IN_SCHEDULE(task);
-  return task == nullptr ? NEXT(mtx_timedlock)(mutex, limit) : mtx_lock(mutex);
+  if (task == nullptr) return NEXT(mtx_timedlock)(mutex, limit);
+  return Take(*task, mutex, false, IsRecursive(AsPosix(mutex)), true) == 0
+             ? thrd_success
+             : thrd_timedout;
 }
 LOCKSTEP_HOOK int cnd_wait(cnd_t* condition, mtx_t* mutex) {
   IN_SCHEDULE(task);

@@ -54,14 +54,14 @@ void HappensBefore::Consider(std::uint32_t number, const Node& node) {
                      other.access.kind == AccessKind::kRelease &&
                      other.access.address == node.access.address;
   const std::uint32_t taken =
-      waits ? taken_[node.access.address].nodes[other.thread] : 0;
+      waits ? taken_[node.access.address].last_released : 0;
   earlier_.push_back(
       {number - 1, waits && taken != 0 ? taken - 1 : number - 1, waits});
 }
 
 bool HappensBefore::IsRace(const Earlier& one, const Clock& before) const {
   const Node& other = nodes_[one.race_with];
-  // It is not known which node acquired this lock.
+  // Nobody had acquired this lock.
   if (one.has_waited && one.race_with == one.node) return false;
   if (before[other.thread] >= one.race_with + 1) return false;
   return std::ranges::none_of(earlier_, [&](const Earlier& later) {
@@ -77,8 +77,20 @@ void HappensBefore::Note(const Node& node, std::uint32_t number) {
     if (taken.depths[node.thread]++ == 0) taken.nodes[node.thread] = number;
   }
   if (access.kind == AccessKind::kRelease) {
+    // Some release a lock that another thread has acquired: see Locks::Drop.
     Taken& taken = taken_[access.address];
-    if (taken.depths[node.thread] != 0) --taken.depths[node.thread];
+    std::size_t owner = node.thread;
+    if (taken.depths[owner] == 0) {
+      owner = static_cast<std::size_t>(
+          std::ranges::find_if(taken.depths,
+                               [](std::uint32_t depth) { return depth != 0; }) -
+          taken.depths.begin());
+    }
+    taken.last_released = 0;
+    if (owner < taken.depths.size()) {
+      --taken.depths[owner];
+      taken.last_released = taken.nodes[owner];
+    }
   }
   for (auto place = access.first_place(); place < access.end_place(); ++place) {
     Last& last = last_[place];

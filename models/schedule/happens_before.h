@@ -51,6 +51,7 @@ class HappensBefore {
   struct Taken {
     Clock nodes{};
     Clock depths{};
+    std::uint32_t last_released = 0;  // The node that had acquired it.
   };
   // An earlier node that the new one depends on, and the node with which it is
   // in a race. They differ if the new node waited for a lock: it could not have

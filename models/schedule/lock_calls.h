@@ -26,9 +26,11 @@ inline int Try(Scheduler::Task& task, const void* lock, bool is_shared,
 }
 
 inline int Take(Scheduler::Task& task, const void* lock, bool is_shared = false,
-                bool is_recursive = false) {
-  Scheduler::Of(task).Lock(task, lock, is_shared, is_recursive);
-  return 0;
+                bool is_recursive = false, bool has_limit = false) {
+  return Scheduler::Of(task).Lock(task, lock, is_shared, is_recursive,
+                                  has_limit)
+             ? 0
+             : ETIMEDOUT;
 }
 
 inline int Drop(Scheduler::Task& task, const void* lock) {
@@ -43,7 +45,7 @@ inline int WaitFor(Scheduler::Task& task, const void* condition,
 }
 
 inline int WakeUp(Scheduler::Task& task, const void* condition, bool is_all) {
-  Scheduler::Of(task).Wake(task, condition, is_all);
+  Scheduler::Of(task).Wake(task, condition, is_all ? UINT32_MAX : 1);
   return 0;
 }
 

@@ -76,26 +76,26 @@ LOCKSTEP_HOOK int pthread_mutex_timedlock(pthread_mutex_t* mutex,
                                           const timespec* limit) noexcept {
   IN_SCHEDULE(task);
   return task == nullptr ? NEXT(pthread_mutex_timedlock)(mutex, limit)
-                         : Take(*task, mutex, false, IsRecursive(mutex));
+                         : Take(*task, mutex, false, IsRecursive(mutex), true);
 }
 LOCKSTEP_HOOK int pthread_mutex_clocklock(pthread_mutex_t* mutex,
                                           clockid_t clock,
                                           const timespec* limit) noexcept {
   IN_SCHEDULE(task);
   return task == nullptr ? NEXT(pthread_mutex_clocklock)(mutex, clock, limit)
-                         : Take(*task, mutex, false, IsRecursive(mutex));
+                         : Take(*task, mutex, false, IsRecursive(mutex), true);
 }
 LOCKSTEP_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock,
                                              const timespec* limit) noexcept {
   IN_SCHEDULE(task);
   return task == nullptr ? NEXT(pthread_rwlock_timedrdlock)(lock, limit)
-                         : Take(*task, lock, true);
+                         : Take(*task, lock, true, false, true);
 }
 LOCKSTEP_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock,
                                              const timespec* limit) noexcept {
   IN_SCHEDULE(task);
   return task == nullptr ? NEXT(pthread_rwlock_timedwrlock)(lock, limit)
-                         : Take(*task, lock);
+                         : Take(*task, lock, false, false, true);
 }
 // NOLINTEND(readability-inconsistent-declaration-parameter-name)
 

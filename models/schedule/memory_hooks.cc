@@ -11,6 +11,7 @@
 #include "models/schedule/access.h"
 #include "models/schedule/hooks.h"
 #include "models/schedule/scheduler.h"
+#include "models/schedule/task.h"
 
 #ifndef LOCKSTEP_HAS_TSAN
 
@@ -71,13 +72,13 @@ LOCKSTEP_HOOK void __tsan_write_range(void* at, std::size_t bytes) {
 // The source is copied before another thread can go on.
 LOCKSTEP_HOOK void* __tsan_memmove(void* to, const void* from,
                                    std::size_t bytes) {
-  constexpr std::size_t kMostBytes = 512;
-  unsigned char copy[kMostBytes];
+  IN_SCHEDULE(task);
+  if (task == nullptr) return std::memmove(to, from, bytes);
   Reads(from, bytes, CALLER);
-  if (bytes <= kMostBytes) std::memcpy(copy, from, bytes);
+  const auto* const first = static_cast<const std::byte*>(from);
+  task->copied.assign(first, first + bytes);
   Writes(to, bytes, CALLER);
-  return bytes <= kMostBytes ? std::memcpy(to, copy, bytes)
-                             : std::memmove(to, from, bytes);
+  return bytes == 0 ? to : std::memcpy(to, task->copied.data(), bytes);
 }
 LOCKSTEP_HOOK void* __tsan_memcpy(void* to, const void* from,
                                   std::size_t bytes) {

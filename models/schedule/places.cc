@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 namespace lockstep::suite {
 
@@ -53,26 +55,50 @@ void Places::Note(const Access& access, std::uint8_t thread) {
 void Places::NotePlace(std::uint64_t place, bool is_write,
                        std::uint8_t thread) {
   const auto bit = static_cast<std::uint16_t>(1u << thread);
-  std::size_t at = Hash(place);
-  for (std::size_t tries = 0; tries < kRoom / 2; ++tries) {
-    Seen& seen = seen_[at];
-    if (seen.block != block_) seen = {place, block_, 0, 0};
-    if (seen.place == place) {
-      const bool was =
-          seen.writers != 0 &&
-          std::popcount(static_cast<unsigned>(seen.readers | seen.writers)) > 1;
-      (is_write ? seen.writers : seen.readers) |= bit;
-      const bool is =
-          seen.writers != 0 &&
-          std::popcount(static_cast<unsigned>(seen.readers | seen.writers)) > 1;
-      if (is && !was) found_.push_back(place);
-      return;
-    }
-    at = (at + 1) & (kRoom - 1);
-  }
+  if (seen_count_ >= seen_.size() / 2 && !Grow()) return;
+  Seen& seen = SeenAt(place);
+  const bool was = seen.IsShared();
+  (is_write ? seen.writers : seen.readers) |= bit;
+  if (seen.IsShared() && !was) found_.push_back(place);
 }
 
-void Places::Forget() { ++block_; }
+bool Places::Seen::IsShared() const {
+  return writers != 0 &&
+         std::popcount(static_cast<unsigned>(readers | writers)) > 1;
+}
+
+Places::Seen& Places::SeenAt(std::uint64_t place) {
+  const std::size_t mask = seen_.size() - 1;
+  std::size_t at = static_cast<std::size_t>(Scatter(place) >> 32) & mask;
+  while (seen_[at].block == block_ && seen_[at].place != place) {
+    at = (at + 1) & mask;
+  }
+  if (seen_[at].block != block_) {
+    seen_[at] = {place, block_, 0, 0};
+    ++seen_count_;
+  }
+  return seen_[at];
+}
+
+// False: there are too many, and nothing more is noted.
+bool Places::Grow() {
+  if (seen_.size() == kMostSeen) {
+    shared_->has_overflowed = true;
+    return false;
+  }
+  const std::vector<Seen> old =
+      std::exchange(seen_, std::vector<Seen>(2 * seen_.size()));
+  seen_count_ = 0;
+  for (const Seen& one : old) {
+    if (one.block == block_) SeenAt(one.place) = one;
+  }
+  return true;
+}
+
+void Places::Forget() {
+  ++block_;
+  seen_count_ = 0;
+}
 
 bool Places::Take() {
   std::size_t more = 0;

@@ -37,12 +37,16 @@ class Places {
   std::size_t size() const { return static_cast<std::size_t>(shared_->count); }
   void Clear();
   // Whether the table is full: then shared places may count as private.
-  bool IsFull() const { return shared_->count >= kRoom / 2; }
+  bool IsFull() const {
+    return shared_->count >= kRoom / 2 || shared_->has_overflowed;
+  }
 
  private:
   static constexpr std::size_t kRoom = std::size_t{1} << 16;  // A power of two.
+  static constexpr std::size_t kMostSeen = std::size_t{1} << 22;
   struct Shared {
     std::atomic<std::uint64_t> count;
+    std::atomic<bool> has_overflowed;
     std::uint64_t places[kRoom];  // 0: free.
   };
   struct Seen {
@@ -50,19 +54,26 @@ class Places {
     std::uint32_t block = 0;
     std::uint16_t readers = 0;
     std::uint16_t writers = 0;
+
+    bool IsShared() const;
   };
 
+  static std::uint64_t Scatter(std::uint64_t place) {
+    return place * 0x9E3779B97F4A7C15;
+  }
   static std::size_t Hash(std::uint64_t place) {
-    return static_cast<std::size_t>(place * 0x9E3779B97F4A7C15 >> 48) &
-           (kRoom - 1);
+    return static_cast<std::size_t>(Scatter(place) >> 48) & (kRoom - 1);
   }
   bool Contains(std::uint64_t place) const;
   void Insert(std::uint64_t place);
   void NotePlace(std::uint64_t place, bool is_write, std::uint8_t thread);
+  Seen& SeenAt(std::uint64_t place);
+  bool Grow();
 
   SharedMemory memory_;
   Shared* shared_;
-  std::vector<Seen> seen_;
+  std::vector<Seen> seen_;  // Of the block that runs.
+  std::size_t seen_count_ = 0;
   std::vector<std::uint64_t> found_;
   std::uint32_t block_ = 1;
   bool is_all_ = false;

@@ -61,12 +61,17 @@ class Record {
     shared_->accesses = 0;
     shared_->count = 0;
     shared_->points = 0;
+    shared_->is_partial = false;
   }
   // False: it is full.
   bool Add(const Node& node) const;
   // The access changed nothing. If it is that of the last node, this node
   // becomes a read.
   void NoteUnchanged(std::uint8_t thread, const Access& access) const;
+  // The scheduler did not offer a choice that there may be: it took a loop for one
+  // that waits, or let one of several threads go on that all waited.
+  void NotePartial() const { shared_->is_partial = true; }
+  bool is_partial() const { return shared_->is_partial; }
   std::span<const Node> nodes() const {
     return {nodes_, static_cast<std::size_t>(shared_->count.load())};
   }
@@ -80,6 +85,7 @@ class Record {
     std::atomic<std::uint64_t> count;
     std::atomic<std::uint64_t> points;
     std::atomic<std::uint64_t> accesses;
+    std::atomic<bool> is_partial;
   };
   SharedMemory memory_;
   Shared* shared_;

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <bit>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -180,13 +181,15 @@ void Scheduler::Leave() { is_inside = false; }
 void Scheduler::Decide(Task& task) {
   // What the scheduler itself calls is not code under test.
   const bool was_inside = std::exchange(is_inside, false);
+  const int error = errno;
   DecideOutside(task);
+  errno = error;
   is_inside = was_inside;
 }
 
 void Scheduler::DecideOutside(Task& task) {
   if (task.number == 0) {
-    if (task.condition != nullptr && task.has_limit && !task.is_woken) {
+    if (task.has_limit && !IsEnabled(task)) {
       task.is_time_up = true;
       return;
     }
@@ -196,7 +199,12 @@ void Scheduler::DecideOutside(Task& task) {
     }
     return;
   }
-  const ThreadSet enabled = EnabledTasks();
+  ThreadSet enabled = EnabledTasks();
+  // Time has passed for the others, too.
+  if (task.has_timed_out && (enabled & ~Only(task.number)) != 0) {
+    enabled &= static_cast<ThreadSet>(~Only(task.number));
+    task.has_timed_out = false;
+  }
   decision_ = {task.number, task.step, task.point, enabled, enabled == 0};
   std::uint8_t to = 0;
   if (enabled == 0) {

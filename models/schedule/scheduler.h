@@ -97,17 +97,25 @@ class Scheduler final : public StageWatch {
   void Yield(Task& task, std::uintptr_t instruction);
 
   // For the hooks of locks and waits. Each returns once it is done.
-  void Lock(Task& task, const void* lock, bool is_shared, bool is_recursive);
+  // False: the time is up.
+  bool Lock(Task& task, const void* lock, bool is_shared, bool is_recursive,
+            bool has_limit = false);
   bool TryLock(Task& task, const void* lock, bool is_shared, bool is_recursive);
   void Unlock(Task& task, const void* lock);
   // True: woken; false: the time is up.
   bool Wait(Task& task, const void* condition, const void* lock,
             bool has_limit);
-  void Wake(Task& task, const void* condition, bool is_all);
-  // As FUTEX_WAIT: waits to be woken if the word is still as expected. The errors are
-  // 0, EAGAIN and ETIMEDOUT.
+  // Wakes those that have waited longest, and returns how many: of a futex, those
+  // whose mask has a bit of this one.
+  std::uint32_t Wake(Task& task, const void* condition, std::uint32_t most,
+                     std::uint32_t mask = UINT32_MAX);
+  // As FUTEX_WAIT_BITSET: waits to be woken if the word is still as expected.
+  // Returns 0, EAGAIN or ETIMEDOUT.
   int WaitAt(Task& task, const void* word, std::uint32_t expected,
-             bool has_limit);
+             bool has_limit, std::uint32_t mask);
+  // As FUTEX_REQUEUE: lets threads wait at another word, and returns how many.
+  std::uint32_t Move(Task& task, const void* from, const void* to,
+                     std::uint32_t most);
   // Waits until is_there() holds, which another task brings about.
   void Await(Task& task, const void* address,
              const std::function<bool()>& is_there,
@@ -139,10 +147,15 @@ class Scheduler final : public StageWatch {
   std::uint8_t Force();
   // Records that this task was chosen.
   void GoOn(Task& task);
-  void Expect(Task& task, const void* condition, bool has_limit);
+  void Expect(Task& task, const void* condition, bool has_limit,
+              std::uint32_t mask = UINT32_MAX);
+  // The one that has waited longest; null: none waits there.
+  Task* FirstAt(const void* condition, std::uint32_t mask);
   void Sleep(Task& task);
   // Decides at an access only if other threads share its place.
   void Meet(Task& task, const Access& access);
+  static void Restart(Task& task);
+  static bool IsNewLook(Task& task, std::uintptr_t address);
   bool IsSpinning(Task& task, const Access& access) const;
   void Finish(Task& task);
   [[noreturn]] void StopAll(std::string_view rule, const Task& task,

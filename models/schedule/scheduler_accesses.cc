@@ -1,5 +1,6 @@
 // The part of the scheduler that sees accesses, and recognises waiting loops.
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -37,13 +38,40 @@ void Scheduler::At(Task& task, Access access) {
   Meet(task, access);
 }
 
+// The task has changed something: a loop that does so does not wait.
+void Scheduler::Restart(Task& task) {
+  task.futile = {};
+  task.look_count = 0;
+  ++task.era;
+}
+
+// Whether it has not read there since it last changed something. What it cannot
+// remember counts as new.
+bool Scheduler::IsNewLook(Task& task, std::uintptr_t address) {
+  if (task.look_count == Task::kLooks / 2) {
+    task.look_count = 0;
+    ++task.era;
+  }
+  std::size_t at = address * 0x9E3779B97F4A7C15 >> 56;
+  while (task.looks[at].era == task.era) {
+    if (task.looks[at].address == address) return false;
+    at = (at + 1) % Task::kLooks;
+  }
+  task.looks[at] = {address, task.era};
+  ++task.look_count;
+  return true;
+}
+
 bool Scheduler::IsSpinning(Task& task, const Access& access) const {
   for (const Task::Futile& old : task.futile) {
+    const bool waits = old.times >= kSpins;
     if (old.instruction != access.instruction ||
-        old.address != access.address || old.times < kSpins) {
+        old.address != access.address || !(waits || old.all_times >= kReads)) {
       continue;
     }
     if (ValueAt(old.address, old.bytes) != old.value) continue;
+    // It may be a search, which ends by itself.
+    if (!waits) record_.NotePartial();
     task.spun = old;
     return true;
   }
@@ -60,6 +88,7 @@ void Scheduler::AtAtomic(Task& task, Access access) {
 }
 
 void Scheduler::AtRead(Task& task, Access access) {
+  if (IsNewLook(task, access.address)) ++task.progress;
   Task::Futile& last = task.read;
   const bool is_same =
       last.instruction == access.instruction && last.address == access.address;
@@ -67,6 +96,7 @@ void Scheduler::AtRead(Task& task, Access access) {
   last.instruction = access.instruction;
   last.address = access.address;
   if (task.number == 0 || last.times < kReads) return At(task, access);
+  record_.NotePartial();
   last.bytes = access.bytes;
   last.value = ValueAt(access.address, access.bytes);
   ++task.point;
@@ -80,34 +110,40 @@ void Scheduler::AtRead(Task& task, Access access) {
 void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,
                           bool has_changed) {
   if (has_changed || access.bytes > sizeof(value)) {
-    task.futile = {};
+    Restart(task);
     forced_ = 0;
     return;
   }
   record_.NoteUnchanged(task.number, access);
-  for (Task::Futile& old : task.futile) {
-    if (old.instruction != access.instruction ||
-        old.address != access.address) {
-      continue;
-    }
-    if (old.value == value) {
-      ++old.times;
-      return;
-    }
-    for (Task::Futile& one : task.futile) one.times = 0;
-    old.value = value;
-    old.times = 1;
+  const auto old = std::ranges::find_if(task.futile, [&](const auto& one) {
+    return one.instruction == access.instruction &&
+           one.address == access.address;
+  });
+  if (old != task.futile.end() && old->value == value) {
+    old->times = old->progress == task.progress ? old->times + 1 : 1;
+    old->progress = task.progress;
+    ++old->all_times;
     return;
   }
   // A loop that waits reads nothing new after its first iteration, so this is
   // not such a loop.
-  for (Task::Futile& one : task.futile) one.times = 0;
-  task.futile[task.next_futile] = {access.instruction, access.address,
-                                   access.bytes, value, 1};
-  task.next_futile = (task.next_futile + 1) % task.futile.size();
+  for (Task::Futile& one : task.futile) one.times = one.all_times = 0;
+  Task::Futile& place =
+      old != task.futile.end() ? *old : task.futile[task.next_futile];
+  if (old == task.futile.end()) {
+    task.next_futile = (task.next_futile + 1) % task.futile.size();
+  }
+  place = {access.instruction,
+           access.address,
+           access.bytes,
+           value,
+           task.progress,
+           1,
+           1};
 }
 
 void Scheduler::MakeProgress(Task& task) {
+  ++task.progress;
   task.read = {};
   forced_ = 0;
 }

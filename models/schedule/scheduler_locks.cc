@@ -12,25 +12,35 @@
 namespace lockstep::suite {
 namespace {
 
+using Task = Scheduler::Task;
+
 Access AccessTo(const void* address, AccessKind kind) {
   return {reinterpret_cast<std::uintptr_t>(address), 1, kind};
 }
 
 }  // namespace
 
-void Scheduler::Lock(Task& task, const void* lock, bool is_shared,
-                     bool is_recursive) {
+bool Scheduler::Lock(Task& task, const void* lock, bool is_shared,
+                     bool is_recursive, bool has_limit) {
   ++task.point;
   task.lock = lock;
   task.is_shared = is_shared;
   task.is_recursive = is_recursive;
+  task.has_limit = has_limit;
+  task.is_time_up = false;
   task.pending =
       AccessTo(lock, is_shared ? AccessKind::kShare : AccessKind::kAcquire);
   places_.Note(task.pending, task.number);
   if (places_.IsShared(task.pending) || !IsEnabled(task)) Decide(task);
   task.lock = nullptr;
-  task.futile = {};
+  task.has_limit = false;
+  Restart(task);
+  if (task.is_time_up) {
+    record_.NoteUnchanged(task.number, AccessTo(lock, AccessKind::kRead));
+    return false;
+  }
   locks_.Take(lock, task.number, is_shared);
+  return true;
 }
 
 // A thread that has tried several times in vain waits for the lock.
@@ -60,13 +70,15 @@ bool Scheduler::TryLock(Task& task, const void* lock, bool is_shared,
 
 void Scheduler::Unlock(Task& task, const void* lock) {
   At(task, AccessTo(lock, AccessKind::kRelease));
-  task.futile = {};
+  Restart(task);
   locks_.Drop(lock, task.number);
 }
 
 // From here on others can wake it.
-void Scheduler::Expect(Task& task, const void* condition, bool has_limit) {
+void Scheduler::Expect(Task& task, const void* condition, bool has_limit,
+                       std::uint32_t mask) {
   task.waits_for = condition;
+  task.wake_mask = mask;
   task.is_woken = false;
   task.is_time_up = false;
   task.has_limit = has_limit;
@@ -81,6 +93,7 @@ void Scheduler::Sleep(Task& task) {
   Decide(task);
   task.condition = nullptr;
   task.waits_for = nullptr;
+  task.has_limit = false;
 }
 
 bool Scheduler::Wait(Task& task, const void* condition, const void* lock,
@@ -91,34 +104,62 @@ bool Scheduler::Wait(Task& task, const void* condition, const void* lock,
   At(task, AccessTo(lock, AccessKind::kRelease));
   locks_.Drop(lock, task.number);
   Sleep(task);
+  const bool is_woken = !task.is_time_up;
   Lock(task, lock, false, false);
-  return !task.is_time_up;
+  return is_woken;
 }
 
 int Scheduler::WaitAt(Task& task, const void* word, std::uint32_t expected,
-                      bool has_limit) {
+                      bool has_limit, std::uint32_t mask) {
   At(task, AccessTo(word, AccessKind::kWrite));
   if (ValueAt(reinterpret_cast<std::uintptr_t>(word), sizeof(expected)) !=
       expected) {
     return EAGAIN;
   }
-  Expect(task, word, has_limit);
+  Expect(task, word, has_limit, mask);
   Sleep(task);
   return task.is_time_up ? ETIMEDOUT : 0;
 }
 
-void Scheduler::Wake(Task& task, const void* condition, bool is_all) {
-  At(task, AccessTo(condition, AccessKind::kWrite));
+Task* Scheduler::FirstAt(const void* condition, std::uint32_t mask) {
   Task* first = nullptr;
   for (std::uint8_t number = 1; number <= kMostThreads; ++number) {
     Task& other = tasks_[number];
-    if (other.waits_for != condition || other.is_woken) continue;
-    if (is_all) other.is_woken = true;
+    if (other.waits_for != condition || other.is_woken || other.is_time_up ||
+        (other.wake_mask & mask) == 0) {
+      continue;
+    }
     if (first == nullptr || other.waits_since < first->waits_since) {
       first = &other;
     }
   }
-  if (first != nullptr) first->is_woken = true;
+  return first;
+}
+
+std::uint32_t Scheduler::Wake(Task& task, const void* condition,
+                              std::uint32_t most, std::uint32_t mask) {
+  At(task, AccessTo(condition, AccessKind::kWrite));
+  std::uint32_t woken = 0;
+  for (; woken < most; ++woken) {
+    Task* const first = FirstAt(condition, mask);
+    if (first == nullptr) break;
+    first->is_woken = true;
+  }
+  return woken;
+}
+
+std::uint32_t Scheduler::Move(Task& task, const void* from, const void* to,
+                              std::uint32_t most) {
+  At(task, AccessTo(to, AccessKind::kWrite));
+  std::uint32_t moved = 0;
+  for (; moved < most && from != to; ++moved) {
+    Task* const first = FirstAt(from, UINT32_MAX);
+    if (first == nullptr) break;
+    first->waits_for = to;
+    first->condition = to;
+    first->pending = AccessTo(to, AccessKind::kAwait);
+  }
+  return moved;
 }
 
 void Scheduler::Await(Task& task, const void* address,

@@ -15,7 +15,7 @@ namespace lockstep::suite {
 namespace {
 
 // If waiting threads have tried again so often in vain, it is a livelock.
-constexpr std::uint64_t kMostForced = 400;
+constexpr std::uint64_t kMostForced = 10'000;
 
 }  // namespace
 
@@ -55,12 +55,13 @@ std::uint8_t Scheduler::Force() {
     const bool waits = task.lock != nullptr || task.condition != nullptr ||
                        (task.is_there != nullptr && !task.is_trying);
     if (!waits) looking |= Only(number);
-    if (task.condition != nullptr && task.has_limit) limited |= Only(number);
+    if (waits && task.has_limit) limited |= Only(number);
   }
   constexpr std::uint64_t kBeforeLimits = 20;
   if (limited != 0 && (looking == 0 || forced_ > kBeforeLimits)) {
     const auto number = static_cast<std::uint8_t>(std::countr_zero(limited));
     tasks_[number].is_time_up = true;
+    tasks_[number].has_timed_out = true;
     return number;
   }
   const Task& first =

@@ -27,6 +27,10 @@ bool HasYield(std::span<const Node> nodes) {
   });
 }
 
+bool HasForced(std::span<const Node> nodes) {
+  return std::ranges::any_of(nodes, &Node::is_forced);
+}
+
 }  // namespace
 
 Verdict SearchAtRandom(ScheduleTrial& trial, const Script& script,
@@ -49,6 +53,7 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
                    const WholeSearch& how) {
   Searched searched;
   bool has_yielded = false;
+  bool is_partial = false;
   trial.Begin(script);
   trial.places().ShareAll(how.is_all_shared);
   DepthFirst all(how.kind, how.most_preemptions);
@@ -69,6 +74,8 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
       continue;
     }
     has_yielded = has_yielded || HasYield(trial.record().nodes());
+    is_partial = is_partial || trial.record().is_partial() ||
+                 HasForced(trial.record().nodes());
     const bool is_redundant = came.redundant_from != SIZE_MAX;
     ++(is_redundant ? searched.redundant : searched.schedules);
     if (how.on_run != nullptr && !is_redundant) how.on_run(came);
@@ -79,7 +86,8 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
   }
   // A thread that yields can go on once any other has done anything, which the
   // reduction does not take into account.
-  const bool is_partial = has_yielded && how.kind == DepthFirst::Kind::kReduced;
+  is_partial =
+      is_partial || (has_yielded && how.kind == DepthFirst::Kind::kReduced);
   searched.is_complete = !is_partial && !trial.places().IsFull();
   searched.has_met_bound = all.has_met_bound();
   return searched;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <vector>
 
 #include "models/schedule/access.h"
 #include "models/schedule/scheduler.h"
@@ -34,8 +35,16 @@ struct Scheduler::Task {
     std::uintptr_t address = 0;
     std::uint32_t bytes = 0;
     std::uint64_t value = 0;
-    std::uint32_t times = 0;
+    std::uint64_t progress = 0;  // Of the thread, when it was last read.
+    std::uint32_t times = 0;     // In a row, without any progress.
+    std::uint32_t all_times = 0;
   };
+  // Where it has read since it last changed something.
+  struct Look {
+    std::uintptr_t address = 0;
+    std::uint32_t era = 0;
+  };
+  static constexpr std::size_t kLooks = 256;  // A power of two.
 
   Scheduler* scheduler = nullptr;
   std::uint8_t number = 0;  // 0: outside a parallel block.
@@ -57,6 +66,7 @@ struct Scheduler::Task {
   bool is_woken = false;
   bool has_limit = false;
   bool is_time_up = false;
+  bool has_timed_out = false;  // Since then no other thread was chosen instead.
   std::uint64_t waits_since = 0;  // The one that has waited longest is woken.
   const void* tried = nullptr;    // A lock that was not free,
   bool is_trying = false;         // and is tried again once it is.
@@ -65,6 +75,12 @@ struct Scheduler::Task {
   std::uint32_t failed_tries = 0;  // To lock, in a row.
   std::array<Futile, 16> futile{};
   std::size_t next_futile = 0;
+  std::uint64_t progress = 0;  // Plain writes, and reads of other addresses.
+  std::array<Look, kLooks> looks{};
+  std::size_t look_count = 0;
+  std::uint32_t era = 1;
+  std::vector<std::byte> copied{};  // What a memcpy has read.
+  std::uint32_t wake_mask = UINT32_MAX;
   Futile read{};  // The last plain read.
   std::atomic<std::uint32_t> go{0};
   pthread_t thread{};

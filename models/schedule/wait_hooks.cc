@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "models/schedule/hooks.h"
@@ -30,26 +29,45 @@ struct Guard {
   std::uint8_t is_running;
 };
 
-// Nothing: it is a call of another kind.
-std::optional<long> Futex(Scheduler::Task& task,
-                          std::span<const long, 6> words) {
+long Failed(int error) {
+  errno = error;
+  return -1;
+}
+
+// futex(2): the words are its arguments. Waiting on several words, and passing on
+// priorities, is not there, as in a kernel without it.
+long Futex(Scheduler::Task& task, std::span<const long, 6> words) {
+  Scheduler& scheduler = Scheduler::Of(task);
   const auto* const word = reinterpret_cast<const void*>(words[0]);
-  const auto value = static_cast<std::uint32_t>(words[2]);
-  switch (words[1] & FUTEX_CMD_MASK) {
+  const auto* const other = reinterpret_cast<const void*>(words[4]);
+  const auto count = static_cast<std::uint32_t>(words[2]);
+  const auto last = static_cast<std::uint32_t>(words[5]);
+  const long command = words[1] & FUTEX_CMD_MASK;
+  switch (command) {
     case FUTEX_WAIT:
     case FUTEX_WAIT_BITSET: {
       const int error =
-          Scheduler::Of(task).WaitAt(task, word, value, words[3] != 0);
-      if (error == 0) return 0;
-      errno = error;
-      return -1;
+          scheduler.WaitAt(task, word, count, words[3] != 0,
+                           command == FUTEX_WAIT ? UINT32_MAX : last);
+      return error == 0 ? 0 : Failed(error);
     }
     case FUTEX_WAKE:
+      return scheduler.Wake(task, word, count);
     case FUTEX_WAKE_BITSET:
-      Scheduler::Of(task).Wake(task, word, value != 1);
-      return 0;
+      return scheduler.Wake(task, word, count, last);
+    case FUTEX_REQUEUE:
+    case FUTEX_CMP_REQUEUE: {
+      const bool compares = command == FUTEX_CMP_REQUEUE;
+      if (compares && *static_cast<const std::uint32_t*>(word) != last) {
+        return Failed(EAGAIN);
+      }
+      const std::uint32_t woken = scheduler.Wake(task, word, count);
+      const std::uint32_t moved = scheduler.Move(
+          task, word, other, static_cast<std::uint32_t>(words[3]));
+      return compares ? woken + moved : woken;
+    }
     default:
-      return std::nullopt;
+      return Failed(ENOSYS);
   }
 }
 
@@ -95,8 +113,7 @@ LOCKSTEP_HOOK int pthread_once(pthread_once_t* control, void (*routine)()) {
   Once(*task, control, routine);
   return 0;
 }
-// Of all waits with a time limit, only those for a condition can time out, once
-// no other thread can go on.
+// A wait with a time limit times out once no other thread can go on.
 LOCKSTEP_HOOK int pthread_cond_clockwait(pthread_cond_t* condition,
                                          pthread_mutex_t* mutex,
                                          clockid_t clock,
@@ -114,9 +131,7 @@ LOCKSTEP_HOOK long syscall(long number, ...) noexcept {
   for (long& word : words) word = va_arg(list, long);
   va_end(list);
   IN_SCHEDULE(task);
-  if (task != nullptr && number == SYS_futex) {
-    if (const auto result = Futex(*task, words)) return *result;
-  }
+  if (task != nullptr && number == SYS_futex) return Futex(*task, words);
   return NEXT(syscall)(number, words[0], words[1], words[2], words[3], words[4],
                        words[5]);
 }

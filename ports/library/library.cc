@@ -48,11 +48,14 @@ void StartAgainWithMoreStaticTls() {
 std::string Hint(std::string_view what) {
   if (what.find("undefined symbol: __tsan_") != std::string_view::npos) {
     return "; it was compiled with -fsanitize=thread, and this program does "
-           "not "
-           "choose schedules";
+           "not choose schedules";
   }
   if (what.find("undefined symbol") != std::string_view::npos) {
     return "; link the library with whatever defines this symbol";
+  }
+  if (what.find("libtsan") != std::string_view::npos) {
+    return "; gcc links the runtime of -fsanitize=thread into libraries, which "
+           "this program must not have: compile it with clang";
   }
   if (what.find("static TLS") != std::string_view::npos) {
     return Text("; run again with ", kTunables, "=", kMoreStaticTls);

@@ -39,7 +39,8 @@ class Proofs(program.Case):
                     self.assertGreater(tried["refused"], 0)
                 # What the page says of it is what the script says of itself.
                 what = re.match("# (.*)\n", text)[1]
-                self.assertIn(f"| {what} | `{system}` |", page)
+                self.assertIn(f"| {what} | `{system}` | "
+                              f"{details['schedules']:,} |", page)
                 rows.append((name, system, f"{details['schedules']:,}",
                              f"{tried['served']:,}", f"{tried['refused']:,}"))
         program.print_table(rows)

@@ -127,8 +127,10 @@ typedef uint64_t lockstep_capabilities;
 /* Several threads may be in allocate, deallocate, statistics, trim, attach,
  * detach and the functions of version 2 at once, on one state; any of them may
  * free, or change in size, what another allocated. create, init, add, audit and
- * destroy are called while no other thread is in a call. */
-/* (These four are of version 3.) */
+ * destroy are called while no other thread is in a call. Statistics that are
+ * read during other calls may be of several moments, but where memory comes in
+ * regions, neither used nor available is more than total.
+ * (These four are of version 3.) */
 #define LOCKSTEP_THREAD_SAFE (UINT64_C(1) << 34)
 /* Several threads may be in calls at once, each with a state of its own. */
 #define LOCKSTEP_THREADS_APART (UINT64_C(1) << 35)
