@@ -26,11 +26,8 @@ namespace {
 
 using Task = Scheduler::Task;
 
-constexpr std::uint64_t kMovesOfBeat = 1 << 12;
-// The most nodes of a script. Where every access is a point, the room of the
-// record is the limit instead.
-constexpr std::size_t kMostChoices = std::size_t{1} << 17;
-
+// How often threads may take turns without an operation that begins.
+constexpr std::uint64_t kMostHandovers = std::uint64_t{1} << 14;
 constinit thread_local Task* running = nullptr;
 constinit thread_local bool is_inside = false;
 
@@ -65,6 +62,7 @@ void Scheduler::BeginScript(Chooser& chooser,
   beats_ = &beats;
   locks_.Clear();
   record_.Clear();
+  handovers_ = 0;
   moves_ = 0;
   last_forced_ = 0;
   waits_ = 0;
@@ -165,6 +163,7 @@ void Scheduler::Begin(std::size_t step) {
   running->futile = {};
   running->read = {};
   running->failed_tries = 0;
+  handovers_ = 0;
   forced_ = 0;
 }
 
@@ -215,33 +214,16 @@ void Scheduler::DecideOutside(Task& task) {
     forced_ = 0;
   }
   if (to != task.number) {
+    if (++handovers_ == kMostHandovers) {
+      StopAll(kLivelockRule.name, task,
+              Text("threads have taken turns ", kMostHandovers,
+                   " times, and no operation has begun meanwhile"));
+    }
     LetGo(tasks_[to].go);
     if (task.has_ended) return;
     AwaitGo(task.go);
   }
   GoOn(task);
-}
-
-void Scheduler::GoOn(Task& task) {
-  const Node node{.access = task.pending,
-                  .step = task.step,
-                  .point = task.point,
-                  .thread = task.number,
-                  .from = decision_.from,
-                  .is_forced = decision_.is_forced,
-                  .enabled = decision_.enabled,
-                  .from_step = decision_.step,
-                  .from_point = decision_.point};
-  if (++moves_ % kMovesOfBeat == 0) beats_->fetch_add(2);
-  task.is_spinning = false;
-  task.yielded_at = UINT64_MAX;
-  chooser_->Did(node);
-  const std::size_t most =
-      places_.are_all_shared() ? Record::kMostNodes : kMostChoices;
-  if (moves_ == most || !record_.Add(node)) {
-    StopAll(kLivelockRule.name, task,
-            Text("not all threads have ended after ", most, " points"));
-  }
 }
 
 void Scheduler::StopAll(std::string_view rule, const Task& task,

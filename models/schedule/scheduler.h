@@ -172,9 +172,10 @@ class Scheduler final : public StageWatch {
   Locks locks_;
   Decision decision_;
   ThreadSet alive_ = 0;
-  std::uint64_t moves_ = 0;   // Nodes of the script so far.
-  std::uint64_t waits_ = 0;   // For conditions so far.
-  std::uint64_t forced_ = 0;  // In a row.
+  std::uint64_t handovers_ = 0;  // Since an operation began.
+  std::uint64_t moves_ = 0;      // Nodes of the script so far.
+  std::uint64_t waits_ = 0;      // For conditions so far.
+  std::uint64_t forced_ = 0;     // In a row.
   std::uint8_t last_forced_ = 0;
   std::atomic<std::uint32_t> main_go_{0};
   const std::function<void(std::uint8_t)>* work_ = nullptr;

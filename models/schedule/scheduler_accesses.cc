@@ -1,4 +1,5 @@
-// The part of the scheduler that sees accesses, and recognises waiting loops.
+// The part of the scheduler that sees accesses, records them, and recognises
+// waiting loops.
 
 #include <algorithm>
 #include <atomic>
@@ -7,6 +8,8 @@
 
 #include "models/schedule/scheduler.h"
 #include "models/schedule/task.h"
+#include "models/script/text.h"
+#include "models/system/rules.h"
 
 namespace lockstep::suite {
 namespace {
@@ -20,7 +23,34 @@ constexpr std::uint32_t kSpins = 2;
 // value several times.
 constexpr std::uint32_t kReads = 64;
 
+constexpr std::uint64_t kMovesOfBeat = 1 << 12;
+// The most nodes of a script. Where every access is a point, the room of the
+// record is the limit instead.
+constexpr std::size_t kMostChoices = std::size_t{1} << 17;
+
 }  // namespace
+
+void Scheduler::GoOn(Task& task) {
+  const Node node{.access = task.pending,
+                  .step = task.step,
+                  .point = task.point,
+                  .thread = task.number,
+                  .from = decision_.from,
+                  .is_forced = decision_.is_forced,
+                  .enabled = decision_.enabled,
+                  .from_step = decision_.step,
+                  .from_point = decision_.point};
+  if (++moves_ % kMovesOfBeat == 0) beats_->fetch_add(2);
+  task.is_spinning = false;
+  task.yielded_at = UINT64_MAX;
+  chooser_->Did(node);
+  const std::size_t most =
+      places_.are_all_shared() ? Record::kMostNodes : kMostChoices;
+  if (moves_ == most || !record_.Add(node)) {
+    StopAll(kLivelockRule.name, task,
+            Text("not all threads have ended after ", most, " points"));
+  }
+}
 
 void Scheduler::Meet(Task& task, const Access& access) {
   task.pending = access;

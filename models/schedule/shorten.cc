@@ -1,6 +1,7 @@
 #include "models/schedule/shorten.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -59,6 +60,7 @@ class Shortening {
   bool TryPreemptions(unsigned most);
   void DeleteOps();
   void DeleteSwitches();
+  void DeleteSwitches(std::size_t begin, std::size_t end);
 
   ScheduleTrial& trial_;
   const ShortenLimits& limits_;
@@ -117,19 +119,30 @@ void Shortening::DeleteOps() {
   }
 }
 
+// Many at a time first; later ones first.
 void Shortening::DeleteSwitches() {
-  for (std::size_t i = best_.script.switches.size(); i-- > 0;) {
-    if (!GoesOn()) return;
-    if (i >= best_.script.switches.size()) continue;
-    Script script = best_.script;
-    script.switches.erase(script.switches.begin() +
-                          static_cast<std::ptrdiff_t>(i));
-    Take([&] {
-      trial_.Begin(script);
-      trial_.places().ShareAll(true);
-      return trial_.Run(script, {}).verdict;
-    });
+  std::size_t count = std::bit_ceil(best_.script.switches.size());
+  for (; count > 0; count /= 2) {
+    std::size_t end = best_.script.switches.size();
+    while (end > 0) {
+      if (!GoesOn()) return;
+      const std::size_t begin = end - std::min(end, count);
+      DeleteSwitches(begin, end);
+      end = std::min(begin, best_.script.switches.size());
+    }
   }
+}
+
+void Shortening::DeleteSwitches(std::size_t begin, std::size_t end) {
+  Script script = best_.script;
+  const auto first = script.switches.begin();
+  script.switches.erase(first + static_cast<std::ptrdiff_t>(begin),
+                        first + static_cast<std::ptrdiff_t>(end));
+  Take([&] {
+    trial_.Begin(script);
+    trial_.places().ShareAll(true);
+    return trial_.Run(script, {}).verdict;
+  });
 }
 
 ShortSchedule Shortening::Run(const Script& script) {
