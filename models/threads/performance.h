@@ -68,6 +68,7 @@ class Performance {
             std::uint64_t align_bytes);
   void Lose(Claim& claim);
   void CheckKept(const Slot& slot, void* block);
+  std::uint64_t ZeroedFrom(const HeldBlock& held);
   void CheckZero(const HeldBlock& block, std::uint64_t from);
 
   Stage& stage_;

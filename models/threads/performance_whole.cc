@@ -25,6 +25,25 @@ void Performance::CheckKept(const Slot& slot, void* block) {
 
 // The null pointer, zero bytes or another align are passed only to a port that
 // promises to reallocate these.
+// The first byte of a block that is cleared when it grows.
+std::uint64_t Performance::ZeroedFrom(const HeldBlock& held) {
+  if (!stage_.Promises(LOCKSTEP_ZEROES_FROM_USABLE) ||
+      port_.usable_of == nullptr) {
+    return held.bytes;
+  }
+  std::size_t usable = 0;
+  stage_.witness_.function.store(Function::kUsableOf,
+                                 std::memory_order_relaxed);
+  if (stage_.watch_ != nullptr) stage_.watch_->Enter();
+  const lockstep_status status =
+      port_.usable_of(state_, stage_.arena_->At(held.offset),
+                      static_cast<std::size_t>(held.bytes),
+                      static_cast<std::size_t>(held.align_bytes), &usable);
+  if (stage_.watch_ != nullptr) stage_.watch_->Leave();
+  return status == LOCKSTEP_OK ? std::max<std::uint64_t>(usable, held.bytes)
+                               : held.bytes;
+}
+
 void Performance::Reallocate() {
   if (op_.bytes == 0 && !stage_.Promises(LOCKSTEP_REALLOCATES_TO_ZERO)) return;
   Slot* slot = ClaimSlot(op_.slot, SlotState::kLive);
@@ -47,6 +66,8 @@ void Performance::Reallocate() {
       keeps ? static_cast<std::size_t>(held.align_bytes) : align_;
   if (slot != nullptr) Look(*slot);
   void* const old = slot == nullptr ? nullptr : stage_.arena_->At(held.offset);
+  const std::uint64_t from =
+      is_zeroed && slot != nullptr ? ZeroedFrom(held) : held.bytes;
   const auto reallocate =
       is_zeroed ? port_.reallocate_zeroed : port_.reallocate;
   Call(is_zeroed ? Function::kReallocateZeroed : Function::kReallocate, [&] {
@@ -60,9 +81,6 @@ void Performance::Reallocate() {
     CheckKept(*slot, block_);
     Lose(claims_.back());
   }
-  const std::uint64_t from = stage_.Promises(LOCKSTEP_ZEROES_FROM_USABLE)
-                                 ? held.usable_bytes
-                                 : held.bytes;
   if (is_zeroed && from < bytes_) {
     CheckZero({op_.slot, event_.outcome.offset, bytes_, align, bytes_}, from);
   }
