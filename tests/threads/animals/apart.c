@@ -16,7 +16,7 @@ typedef struct pool {
   size_t region_bytes;
 } pool;
 
-static block* found;
+static block* volatile found; /* Read as often as it is written here. */
 static size_t used_by_all;
 
 static void count(pool* self, size_t more) {
@@ -47,7 +47,8 @@ static lockstep_status init(void* state, void* start, size_t bytes) {
 static block* take(pool* self) {
   if (kFault != kSharesWhatItFound) return pop(&self->free);
   found = self->free;
-  if (found != NULL) self->free = found->next;
+  if (found == NULL) return NULL;
+  self->free = found->next;
   return found;
 }
 

@@ -2,6 +2,7 @@
  * and afterwards it is given up in the parent and in the child. */
 
 #include <pthread.h>
+#include <sched.h>
 
 #include "tests/threads/animals/animal.h"
 
@@ -86,13 +87,27 @@ static lockstep_status init(void* state, void* start, size_t bytes) {
   return LOCKSTEP_OK;
 }
 
+/* Takes the list away while it works on it. It lets others run meanwhile, so that a
+ * fork may come in the middle. */
+static void count(pool* self) {
+  block* const all = self->free;
+  self->free = NULL;
+  sched_yield();
+  self->used = self->blocks - length_of(all);
+  self->free = all;
+}
+
 static lockstep_status allocate(void* state, size_t bytes, size_t align,
                                 void** out) {
   pool* const self = state;
   if (is_too_large(bytes, align)) return LOCKSTEP_INVALID_PARAM;
   pthread_mutex_lock(&self->lock);
-  block* const one = pop(&self->free);
-  if (one != NULL) ++self->used;
+  block* one = NULL;
+  if (self->used < self->blocks) {
+    one = self->free;
+    self->free = one->next;
+    count(self);
+  }
   pthread_mutex_unlock(&self->lock);
   if (one == NULL) return LOCKSTEP_NO_MEMORY;
   *out = one;
@@ -106,7 +121,7 @@ static lockstep_status deallocate(void* state, void* freed, size_t bytes,
   (void)align;
   pthread_mutex_lock(&self->lock);
   push(&self->free, freed);
-  --self->used;
+  count(self);
   pthread_mutex_unlock(&self->lock);
   return LOCKSTEP_OK;
 }

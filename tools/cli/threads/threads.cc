@@ -22,6 +22,7 @@
 #include "models/threads/stage.h"
 #include "models/threads/thread_scripts.h"
 #include "models/threads/thread_trial.h"
+#include "ports/library/library.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/console.h"
 #include "tools/cli/files.h"
@@ -30,6 +31,7 @@
 #include "tools/cli/result/result.h"
 #include "tools/cli/system_choice.h"
 #include "tools/cli/threads/options.h"
+#include "tools/cli/threads/preload.h"
 #include "tools/cli/threads/report.h"
 
 // The options of ThreadSanitizer, where it is built in: a finding ends the
@@ -223,7 +225,10 @@ ExitCode Threads::RunOn(const lockstep_port& port) {
 
 ExitCode Threads::Run() {
   form.Begin();
-  choice.malloc.isolation = Isolation::kOwnCalls;
+  if (!choice.malloc.path.empty()) {
+    Preload(choice.malloc.path);
+    choice.malloc.isolation = Isolation::kOwnCalls;
+  }
   const lockstep_port* const port = choice.PortOrComplain();
   if (port == nullptr) return kBadInput;
   system = port->name;
