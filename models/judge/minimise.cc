@@ -19,11 +19,11 @@ constexpr std::size_t kMostOpsForPairs = 12;
 constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
-// A call that is merely slow counts as a hang here. A shorter script is then
-// missed, and nothing wrong is reported.
+// For a hang. A call that is merely slow counts as one here. A shorter script is
+// then missed, and nothing wrong is reported.
 constexpr Patience kShortPatience = {.processor_seconds = 0.03,
                                      .waiting_seconds = 0.1};
-// Of one that did not come back before.
+// For whatever else: to fill a stack takes a while.
 constexpr Patience kMiddlePatience = {.processor_seconds = 0.2,
                                       .waiting_seconds = 0.5};
 // Of one that is to be reported.
@@ -216,7 +216,7 @@ Minimised MinimiseInCell(const Script& script, const Violation& violation,
   // One of another rule may come first when all is checked after every op.
   if (!again || (again->rule == kHangRule.name && !is_hang)) return before;
   for (const bool is_each_alone : {false, true}) {
-    cell.SetPatience(kShortPatience);
+    cell.SetPatience(is_hang ? kShortPatience : kMiddlePatience);
     const auto trial = [&](const Script& tried) {
       if (is_each_alone) cell.Renew();
       return cell.Try(tried);
