@@ -96,7 +96,7 @@ bool Scheduler::IsSpinning(Task& task, const Access& access) const {
   for (const Task::Futile& old : task.futile) {
     const bool waits = old.times >= kSpins;
     if (old.instruction != access.instruction ||
-        old.address != access.address || !(waits || old.all_times >= kReads)) {
+        old.address != access.address || (!waits && old.all_times < kReads)) {
       continue;
     }
     if (ValueAt(old.address, old.bytes) != old.value) continue;

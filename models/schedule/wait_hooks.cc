@@ -208,6 +208,8 @@ LOCKSTEP_HOOK void __cxa_guard_abort(std::uint64_t* guard) noexcept {
   if (task == nullptr) return NEXT(__cxa_guard_abort)(guard);
   reinterpret_cast<volatile Guard*>(guard)->is_running = 0;
 }
+// NOLINTEND(bugprone-reserved-identifier)
+
 // NOLINTEND(readability-inconsistent-declaration-parameter-name)
 
 #endif
