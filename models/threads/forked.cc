@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -52,12 +53,14 @@ int GoOnInChild(Stage& stage, const Script& script, Op op, std::size_t step,
   return 0;
 }
 
-// The exit status; nothing if the child has not ended after a few seconds.
-std::optional<int> WaitFor(pid_t child) {
+// The exit status; nothing if the child has not ended after a few seconds. Whoever
+// looks for threads that hang sees in the witness that this one does not.
+std::optional<int> WaitFor(pid_t child, Witness& witness) {
   constexpr int kMostMilliseconds = 3000;
   for (int i = 0; i < kMostMilliseconds; ++i) {
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) return status;
+    witness.calls.fetch_add(2, std::memory_order_relaxed);
     SleepOneMillisecond();
   }
   kill(child, SIGKILL);
@@ -81,16 +84,17 @@ bool MayFork(const lockstep_port& port) {
 
 Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
                     std::size_t step, Witness& witness) {
+  const std::uint64_t calls = witness.calls;
   const pid_t child = fork();
   if (child < 0) return std::nullopt;
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     _exit(GoOnInChild(stage, script, op, step, witness));
   }
-  const std::optional<int> status = WaitFor(child);
+  const std::optional<int> status = WaitFor(child, witness);
   const std::string_view name = NameOf(witness.function);
   // The child left the witness in the middle of a call.
-  witness.calls = 0;
+  witness.calls = calls;
   if (!status) {
     return Violation{.rule = kHangRule.name,
                      .step = step,
