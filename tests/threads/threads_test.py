@@ -79,7 +79,7 @@ class Threads(program.Case):
                             "5000", "--minimise-seconds", "0")
         self.assertEqual(program.steps_in(report), program.steps_in(again))
         self.expect(0, "threads", "list_honest", "--replay",
-                    self.temporary("found.trace", report), "--runs", "50")
+                    self.temporary("found.trace", report), "--runs", "2000")
 
     def test_threads_that_wait_for_each_other_are_reported(self):
         stdout = self.threads(1, "list_lock_order", "--minimise-seconds", "0",
