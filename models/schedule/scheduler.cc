@@ -160,7 +160,7 @@ void Scheduler::Begin(std::size_t step) {
   if (running == nullptr) return;
   running->step = static_cast<std::uint32_t>(step);
   running->point = 0;
-  running->futile = {};
+  Restart(*running);
   running->read = {};
   running->failed_tries = 0;
   handovers_ = 0;
@@ -208,6 +208,7 @@ void Scheduler::DecideOutside(Task& task) {
   std::uint8_t to = 0;
   if (enabled == 0) {
     to = Force();
+    record_.NotePartial();
     ++forced_;
   } else {
     to = chooser_->Choose({task.number, task.step, task.point, enabled});
