@@ -157,6 +157,7 @@ class Scheduler final : public StageWatch {
   static void Restart(Task& task);
   static bool IsNewLook(Task& task, std::uintptr_t address);
   bool IsSpinning(Task& task, const Access& access) const;
+  void Withhold(Task& task, const Access& access);
   void Finish(Task& task);
   [[noreturn]] void StopAll(std::string_view rule, const Task& task,
                             const std::string& came);

@@ -108,13 +108,18 @@ bool Scheduler::IsSpinning(Task& task, const Access& access) const {
   return false;
 }
 
-void Scheduler::AtAtomic(Task& task, Access access) {
-  if (task.number == 0 || !IsSpinning(task, access)) return At(task, access);
+// Until what it spins on has changed.
+void Scheduler::Withhold(Task& task, const Access& access) {
   ++task.point;
   task.pending = access;
   task.is_spinning = true;
   places_.Note(access, task.number);
   Decide(task);
+}
+
+void Scheduler::AtAtomic(Task& task, Access access) {
+  if (task.number == 0 || !IsSpinning(task, access)) return At(task, access);
+  Withhold(task, access);
 }
 
 void Scheduler::AtRead(Task& task, Access access) {
@@ -129,12 +134,8 @@ void Scheduler::AtRead(Task& task, Access access) {
   record_.NotePartial();
   last.bytes = access.bytes;
   last.value = ValueAt(access.address, access.bytes);
-  ++task.point;
   task.spun = last;
-  task.pending = access;
-  task.is_spinning = true;
-  places_.Note(access, task.number);
-  Decide(task);
+  Withhold(task, access);
 }
 
 void Scheduler::DidAtomic(Task& task, const Access& access, std::uint64_t value,

@@ -27,10 +27,6 @@ bool HasYield(std::span<const Node> nodes) {
   });
 }
 
-bool HasForced(std::span<const Node> nodes) {
-  return std::ranges::any_of(nodes, &Node::is_forced);
-}
-
 }  // namespace
 
 Verdict SearchAtRandom(ScheduleTrial& trial, const Script& script,
@@ -74,8 +70,7 @@ Searched SearchAll(ScheduleTrial& trial, const Script& script,
       continue;
     }
     has_yielded = has_yielded || HasYield(trial.record().nodes());
-    is_partial = is_partial || trial.record().is_partial() ||
-                 HasForced(trial.record().nodes());
+    is_partial = is_partial || trial.record().is_partial();
     const bool is_redundant = came.redundant_from != SIZE_MAX;
     ++(is_redundant ? searched.redundant : searched.schedules);
     if (how.on_run != nullptr && !is_redundant) how.on_run(came);

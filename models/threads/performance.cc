@@ -184,13 +184,19 @@ bool Performance::ClaimHandle() {
   return false;
 }
 
+lockstep_status Performance::Inside(
+    Function function, const std::function<lockstep_status()>& call) {
+  stage_.witness_.function.store(function, std::memory_order_relaxed);
+  if (stage_.watch_ != nullptr) stage_.watch_->Enter();
+  const lockstep_status status = call();
+  if (stage_.watch_ != nullptr) stage_.watch_->Leave();
+  return status;
+}
+
 void Performance::Call(Function function,
                        const std::function<lockstep_status()>& call) {
-  stage_.witness_.function.store(function, std::memory_order_relaxed);
   event_.before = stage_.Draw();
-  if (stage_.watch_ != nullptr) stage_.watch_->Enter();
-  event_.outcome.status = StatusFrom(call());
-  if (stage_.watch_ != nullptr) stage_.watch_->Leave();
+  event_.outcome.status = StatusFrom(Inside(function, call));
   event_.after = stage_.Draw();
   event_.provider_calls = stage_.provider_.TakeCalls();
   event_.was_provider_unkind =

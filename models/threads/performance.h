@@ -56,7 +56,10 @@ class Performance {
   bool ClaimHandle();
   bool MayUse(const Slot& slot) const;
 
-  // Calls the port, with a stamp before and after.
+  // Calls the port; whoever watches is told when the thread is in it.
+  lockstep_status Inside(Function function,
+                         const std::function<lockstep_status()>& call);
+  // The same, with a stamp before and after.
   void Call(Function function, const std::function<lockstep_status()>& call);
   bool HasSoundBounds() const;
   // Whether the call has taken effect: also a free or a detach that failed only
@@ -68,6 +71,7 @@ class Performance {
             std::uint64_t align_bytes);
   void Lose(Claim& claim);
   void CheckKept(const Slot& slot, void* block);
+  lockstep_status AskUsable(const HeldBlock& held, std::size_t& usable) const;
   std::uint64_t ZeroedFrom(const HeldBlock& held);
   void CheckZero(const HeldBlock& block, std::uint64_t from);
 

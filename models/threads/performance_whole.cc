@@ -23,8 +23,13 @@ void Performance::CheckKept(const Slot& slot, void* block) {
   }
 }
 
-// The null pointer, zero bytes or another align are passed only to a port that
-// promises to reallocate these.
+lockstep_status Performance::AskUsable(const HeldBlock& held,
+                                       std::size_t& usable) const {
+  return port_.usable_of(state_, stage_.arena_->At(held.offset),
+                         static_cast<std::size_t>(held.bytes),
+                         static_cast<std::size_t>(held.align_bytes), &usable);
+}
+
 // The first byte of a block that is cleared when it grows.
 std::uint64_t Performance::ZeroedFrom(const HeldBlock& held) {
   if (!stage_.Promises(LOCKSTEP_ZEROES_FROM_USABLE) ||
@@ -32,18 +37,14 @@ std::uint64_t Performance::ZeroedFrom(const HeldBlock& held) {
     return held.bytes;
   }
   std::size_t usable = 0;
-  stage_.witness_.function.store(Function::kUsableOf,
-                                 std::memory_order_relaxed);
-  if (stage_.watch_ != nullptr) stage_.watch_->Enter();
   const lockstep_status status =
-      port_.usable_of(state_, stage_.arena_->At(held.offset),
-                      static_cast<std::size_t>(held.bytes),
-                      static_cast<std::size_t>(held.align_bytes), &usable);
-  if (stage_.watch_ != nullptr) stage_.watch_->Leave();
+      Inside(Function::kUsableOf, [&] { return AskUsable(held, usable); });
   return status == LOCKSTEP_OK ? std::max<std::uint64_t>(usable, held.bytes)
                                : held.bytes;
 }
 
+// The null pointer, zero bytes or another align are passed only to a port that
+// promises to reallocate these.
 void Performance::Reallocate() {
   if (op_.bytes == 0 && !stage_.Promises(LOCKSTEP_REALLOCATES_TO_ZERO)) return;
   Slot* slot = ClaimSlot(op_.slot, SlotState::kLive);
@@ -116,10 +117,7 @@ void Performance::UsableOf() {
   void* const block = stage_.arena_->At(held.offset);
   std::size_t usable = 0;
   Look(*slot);
-  Call(Function::kUsableOf, [&] {
-    return port_.usable_of(state_, block, static_cast<std::size_t>(held.bytes),
-                           static_cast<std::size_t>(held.align_bytes), &usable);
-  });
+  Call(Function::kUsableOf, [&] { return AskUsable(held, usable); });
   if (event_.outcome.status != Status::kOk) return;
   event_.outcome.number = usable;
   if (usable < held.bytes) return;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "tests/schedule/corners/no_free.h"
 #include "tests/threads/animals/animal.h"
 
 enum { kCopies = 1, kMarks = 1024 };
@@ -47,15 +48,6 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
     set_first(self->copy);
   }
   *out = block_at(self->start, bytes);
-  return LOCKSTEP_OK;
-}
-
-static lockstep_status deallocate(void* state, void* freed, size_t bytes,
-                                  size_t align) {
-  (void)state;
-  (void)freed;
-  (void)bytes;
-  (void)align;
   return LOCKSTEP_OK;
 }
 

@@ -56,34 +56,21 @@ static lockstep_status create(void* state) {
 
 static void destroy(void* state) { (void)state; }
 
-static lockstep_status init(void* state, void* start, size_t bytes) {
-  pool* const self = state;
-  self->free = carve(start, blocks_in(bytes));
-  return LOCKSTEP_OK;
-}
-
-static lockstep_status allocate(void* state, size_t bytes, size_t align,
-                                void** out) {
-  pool* const self = state;
-  if (is_too_large(bytes, align)) return LOCKSTEP_INVALID_PARAM;
+static block* take(pool* self, size_t bytes) {
+  (void)bytes;
   lock(self);
   block* const one = pop(&self->free);
   unlock(self);
-  if (one == NULL) return LOCKSTEP_NO_MEMORY;
-  *out = one;
-  return LOCKSTEP_OK;
+  return one;
 }
 
-static lockstep_status deallocate(void* state, void* freed, size_t bytes,
-                                  size_t align) {
-  pool* const self = state;
-  (void)bytes;
-  (void)align;
+static void give(pool* self, block* one) {
   lock(self);
-  push(&self->free, freed);
+  push(&self->free, one);
   unlock(self);
-  return LOCKSTEP_OK;
 }
+
+#include "tests/schedule/corners/pool_calls.h"
 
 const lockstep_port ANIMAL = {
     ANIMAL_TABLE("a pool behind a futex that wakes the next one by a mask",

@@ -33,47 +33,33 @@ static void destroy(void* state) {
   pthread_mutex_destroy(&self->lock);
 }
 
-static lockstep_status init(void* state, void* start, size_t bytes) {
-  pool* const self = state;
-  self->free = carve(start, blocks_in(bytes));
-  return LOCKSTEP_OK;
-}
-
-static block* take(pool* self) {
+static block* try_to_take(pool* self) {
   pthread_mutex_lock(&self->lock);
   block* const one = pop(&self->free);
   pthread_mutex_unlock(&self->lock);
   return one;
 }
 
-static lockstep_status allocate(void* state, size_t bytes, size_t align,
-                                void** out) {
-  pool* const self = state;
-  if (is_too_large(bytes, align)) return LOCKSTEP_INVALID_PARAM;
+static block* take(pool* self, size_t bytes) {
+  (void)bytes;
   for (;;) {
     const unsigned frees = __atomic_load_n(&self->frees, __ATOMIC_SEQ_CST);
-    block* const one = take(self);
-    if (one != NULL) {
-      *out = one;
-      return LOCKSTEP_OK;
-    }
+    block* const one = try_to_take(self);
+    if (one != NULL) return one;
     syscall(SYS_futex, &self->frees, FUTEX_WAIT_PRIVATE, frees, NULL, NULL, 0);
   }
 }
 
-static lockstep_status deallocate(void* state, void* freed, size_t bytes,
-                                  size_t align) {
-  pool* const self = state;
-  (void)bytes;
-  (void)align;
+static void give(pool* self, block* one) {
   pthread_mutex_lock(&self->lock);
-  push(&self->free, freed);
+  push(&self->free, one);
   pthread_mutex_unlock(&self->lock);
   __atomic_fetch_add(&self->frees, 1, __ATOMIC_SEQ_CST);
   syscall(SYS_futex, &self->frees, FUTEX_REQUEUE_PRIVATE, INT_MAX, 0,
           &self->rest, 0);
-  return LOCKSTEP_OK;
 }
+
+#include "tests/schedule/corners/pool_calls.h"
 
 const lockstep_port ANIMAL = {
     ANIMAL_TABLE("a pool that wakes by requeueing", LOCKSTEP_THREAD_SAFE, pool),

@@ -39,47 +39,28 @@ static void destroy(void* state) {
   pthread_mutex_destroy(&self->lock);
 }
 
-static lockstep_status init(void* state, void* start, size_t bytes) {
-  pool* const self = state;
-  self->free = carve(start, blocks_in(bytes));
-  return LOCKSTEP_OK;
-}
-
-/* The lock is held before and after. */
-static block* take(pool* self) {
+static block* take(pool* self, size_t bytes) {
+  if (bytes > kFewBytes) memset(cache, 0, sizeof cache);
+  pthread_mutex_lock(&self->lock);
   block* const one = self->free;
-  if (one == NULL) return NULL;
-  if (kFault == kLooksThenTakes) {
-    pthread_mutex_unlock(&self->lock);
-    pthread_mutex_lock(&self->lock);
+  if (one != NULL) {
+    if (kFault == kLooksThenTakes) {
+      pthread_mutex_unlock(&self->lock);
+      pthread_mutex_lock(&self->lock);
+    }
+    self->free = one->next;
   }
-  self->free = one->next;
+  pthread_mutex_unlock(&self->lock);
   return one;
 }
 
-static lockstep_status allocate(void* state, size_t bytes, size_t align,
-                                void** out) {
-  pool* const self = state;
-  if (is_too_large(bytes, align)) return LOCKSTEP_INVALID_PARAM;
-  if (bytes > kFewBytes) memset(cache, 0, sizeof cache);
+static void give(pool* self, block* one) {
   pthread_mutex_lock(&self->lock);
-  block* const one = take(self);
+  push(&self->free, one);
   pthread_mutex_unlock(&self->lock);
-  if (one == NULL) return LOCKSTEP_NO_MEMORY;
-  *out = one;
-  return LOCKSTEP_OK;
 }
 
-static lockstep_status deallocate(void* state, void* freed, size_t bytes,
-                                  size_t align) {
-  pool* const self = state;
-  (void)bytes;
-  (void)align;
-  pthread_mutex_lock(&self->lock);
-  push(&self->free, freed);
-  pthread_mutex_unlock(&self->lock);
-  return LOCKSTEP_OK;
-}
+#include "tests/schedule/corners/pool_calls.h"
 
 const lockstep_port ANIMAL = {
     ANIMAL_TABLE("a pool with a large cache for each thread",

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "tests/schedule/corners/no_free.h"
 #include "tests/threads/animals/animal.h"
 
 /* Each has a block of its own, the one with the number of the bytes. */
@@ -61,15 +62,6 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
   } else {
     pthread_spin_unlock(&self->lock);
   }
-  return LOCKSTEP_OK;
-}
-
-static lockstep_status deallocate(void* state, void* freed, size_t bytes,
-                                  size_t align) {
-  (void)state;
-  (void)freed;
-  (void)bytes;
-  (void)align;
   return LOCKSTEP_OK;
 }
 

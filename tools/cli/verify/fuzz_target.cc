@@ -136,7 +136,8 @@ std::size_t FuzzTarget::Inputs() const {
 
 bool FuzzTarget::Replace(const std::string& merged) const {
   std::error_code error;
-  if (fs::is_empty(merged, error) || error) return false;
+  // If no input reaches anything, there is nothing to replace it with.
+  if (fs::is_empty(merged, error) || error) return !error;
   fs::rename(corpus_, Replaced(), error);
   if (error) return false;
   fs::rename(merged, corpus_, error);

@@ -47,10 +47,8 @@ std::unique_ptr<ChildProcess> FuzzMerge::Next(const ChildProcess* ended) {
           words_ = LastOf(Text(words_, line, '\n'));
         });
   }
-  // If no input reaches anything, there is nothing to merge.
   target_.is_merged =
-      ended->exit_code() == 0 && !is_interrupted() &&
-      (fs::is_empty(merged_, error) || target_.Replace(merged_));
+      ended->exit_code() == 0 && !is_interrupted() && target_.Replace(merged_);
   fs::remove_all(merged_, error);
   if (!target_.is_merged && !is_interrupted()) {
     problem_ = EndedWith(*ended, words_);
