@@ -5,10 +5,19 @@
 #include <optional>
 #include <utility>
 
+#include "models/cell/symbolizer.h"
+
 namespace lockstep::suite {
 namespace {
 
 bool Always() { return true; }
+
+// What ended a child may end many more, when this one's script is made short.
+Violation Describe(const Child& child, Child::State state, const Board& board) {
+  const Violation violation = child.Describe(state, board);
+  if (!violation.last_words.empty()) StartSymbolizer();
+  return violation;
+}
 
 }  // namespace
 
@@ -36,7 +45,7 @@ Verdict Cell::Try(const Script& script) {
     if (verdict) child_.reset();
     return verdict;
   }
-  const Violation violation = child_->Describe(state, board_);
+  const Violation violation = Describe(*child_, state, board_);
   child_.reset();
   return violation;
 }
@@ -51,7 +60,7 @@ Verdict Cell::Run(const std::function<Verdict()>& work,
     state = child.Wait(patience_, Child::kLookSeconds);
   }
   if (state == Child::State::kReturned) return board_.ReadVerdict();
-  return child.Describe(state, board_);
+  return Describe(child, state, board_);
 }
 
 }  // namespace lockstep::suite

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "models/cell/symbolizer.h"
 #include "models/judge/variants.h"
 #include "models/system/rules.h"
 
@@ -206,10 +205,6 @@ Minimised Minimise(const Script& script, const Violation& violation,
 Minimised MinimiseInCell(const Script& script, const Violation& violation,
                          Cell& cell, MinimiseLimits limits) {
   const bool is_hang = violation.rule == kHangRule.name;
-  if (!violation.last_words.empty()) {
-    StartSymbolizer();
-    cell.Renew();  // For a child that knows of it.
-  }
   Minimised before{.script = script, .violation = violation, .runs = 1};
   cell.SetPatience(is_hang ? kMiddlePatience : Patience());
   const Verdict again = cell.Try(script);

@@ -156,14 +156,15 @@ class Ended(program.Case):
 
 class OtherPrograms(program.Case):
 
-    def setUp(self):
+    @classmethod
+    def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = folder.name
         run(LOOPS, "random", "my_alloc_forgets_a_link", "--seed", "1",
-            "-o", self.folder)
-        [name] = os.listdir(self.folder)
-        self.trace = os.path.join(self.folder, name)
+            "-o", cls.folder)
+        [name] = os.listdir(cls.folder)
+        cls.trace = os.path.join(cls.folder, name)
 
     def test_debug_stops_in_front_of_the_step(self):
         came = run(LOOPS, "debug", self.trace, "--debugger", "echo")

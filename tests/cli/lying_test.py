@@ -12,6 +12,9 @@ LIARS_BY_COMPARISON = {
     "lying_serves_not_what_its_twin_serves",
 }
 SEED = "1"
+# Every one of them is found by tests/lying, in one process. Here it is the command
+# line that is tested.
+ONE_OF = 4
 
 
 def report_in(stdout):
@@ -28,7 +31,7 @@ class Lying(program.Case):
         return found
 
     def test_each_is_found_out_and_its_report_can_be_replayed(self):
-        for liar in self.liars():
+        for liar in self.liars()[::ONE_OF]:
             with self.subTest(liar):
                 stdout = self.expect(1, "random", liar, "--seed", SEED,
                                      "--script-ops", "1024")

@@ -90,7 +90,7 @@ class Fuzz(program.Case):
         output = os.path.join(self.folder, "report")
         came = subprocess.run(
             [self.path, "verify", self.library + ":short", "--source", "fuzz",
-             "--seconds", "10", "--output", output],
+             "--seconds", "5", "--output", output],
             capture_output=True, text=True, check=False,
             env={**os.environ, "LOCKSTEP_FUZZ": ENGINE})
         self.assertEqual(came.returncode, 1, came.stdout + came.stderr)

@@ -155,12 +155,15 @@ class PlantedBugs(Case):
 class Page(Case):
     """README.md: the crate that it makes, and what that prints."""
 
+    @classmethod
+    def setUpClass(cls):
+        cls.mine = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+
     def setUp(self):
         super().setUp()
         with open(os.path.join(self.crate, "README.md"),
                   encoding="utf-8") as file:
             self.page = file.read()
-        self.mine = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
         self.manifest, self.library, test, self.fix = BLOCK.findall(self.page)
         self.write("Cargo.toml", self.manifest)
         self.write("src/lib.rs", self.library)
@@ -187,6 +190,8 @@ class Page(Case):
         self.assertIn("test bump_holds ... ok", self.expect_success(self.mine))
 
     def test_without_a_shared_library_it_says_what_to_add(self):
+        # Without the one of the tests before.
+        shutil.rmtree(os.path.join(self.mine, "target"), ignore_errors=True)
         self.write("Cargo.toml", self.manifest.replace(
             'crate-type = ["cdylib", "rlib"]', 'crate-type = ["rlib"]'))
         self.assertIn('crate-type = ["cdylib", "rlib"]\n',

@@ -10,7 +10,7 @@ import time
 import program
 
 SEED = "1"
-HONEST_OPS = "100000"
+HONEST_OPS = "50000"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Whole(program.Case):
                 with self.subTest(system=system, mix=mix):
                     self.expect(0, "random", system, "--seed", SEED, "--ops",
                                 HONEST_OPS, *mix)
-            self.expect(0, "props", system, "--seed", SEED)
+            self.expect(0, "props", system, "--seed", SEED, "--cases", "50")
 
     def test_misuse_is_told_in_a_table(self):
         for system, dies in (("whole_honest", True),

@@ -4,10 +4,12 @@
 // The commands of tools/lockstep. Each adds itself to the application; the exit
 // code of the one that was called is left in `exit_code`.
 
-#include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
-
 #include "tools/cli/console.h"
+
+namespace CLI {
+class App;
+class Validator;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

@@ -2,13 +2,15 @@
 #define LOCKSTEP_TOOLS_CLI_MODEL_OPTIONS_H_
 
 // The options that say who judges, and how often.
-
-#include <CLI/App.hpp>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "models/judge/jury.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

@@ -3,14 +3,16 @@
 
 // Which system a command is about: a port that is linked in, one that a shared
 // library exports, or a library that replaces malloc.
-
-#include <CLI/App.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lockstep/port.h"
 #include "ports/library/malloc_port.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

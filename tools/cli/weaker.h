@@ -3,8 +3,6 @@
 
 // The options that keep a known bug from hiding the others: a port of which less
 // is claimed, or less is asked for.
-
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +10,10 @@
 
 #include "lockstep/port.h"
 #include "models/judge/jury.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

@@ -2,8 +2,6 @@
 #define LOCKSTEP_TOOLS_CLI_EXPLORE_OPTIONS_H_
 
 // What is explored, and how.
-
-#include <CLI/App.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -13,6 +11,10 @@
 
 #include "models/explore/alphabet.h"
 #include "models/explore/explorer.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

@@ -3,11 +3,13 @@
 
 // The command line as data, taken from what CLI11 knows of it, and what is
 // written from that: manual pages, and completions for three shells.
-
-#include <CLI/App.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

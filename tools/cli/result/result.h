@@ -3,8 +3,6 @@
 
 // What a command came to, in the forms that other programs read: JSON, JUnit's
 // XML, SARIF, and annotations of GitHub's. docs/results.md describes them.
-
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <expected>
 #include <initializer_list>
@@ -18,6 +16,10 @@
 #include "models/system/tried.h"
 #include "tools/cli/console.h"
 #include "tools/cli/result/finding.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 

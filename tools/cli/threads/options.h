@@ -1,7 +1,6 @@
 #ifndef LOCKSTEP_TOOLS_CLI_THREADS_OPTIONS_H_
 #define LOCKSTEP_TOOLS_CLI_THREADS_OPTIONS_H_
 
-#include <CLI/App.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,6 +8,10 @@
 #include <string_view>
 
 #include "tools/cli/threads/report.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace lockstep::suite {
 
