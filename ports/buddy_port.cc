@@ -40,7 +40,8 @@ constexpr lockstep_port MappedBuddyPort(const char* name, const char* placement,
   auto port = BuddyPort<kCount, Mapped>(name, summary);
   port.placement = Map::kUnitBytes == sizeof(void*) ? placement : nullptr;
   port.unit_bytes = Map::kUnitBytes;
-  port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
+  port.capabilities |=
+      LOCKSTEP_DETECTS_FREE_AGAIN | LOCKSTEP_DETECTS_OTHER_LAYOUT;
   port.capabilities &= ~LOCKSTEP_SNAPSHOTS;
   return port;
 }

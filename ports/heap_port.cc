@@ -43,7 +43,8 @@ constexpr lockstep_port MappedHeapPort() {
       "heap_mapped", "the heap with a map: sees misuse at any time");
   port.placement = "heap";
   port.usable = Usable;
-  port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
+  port.capabilities |=
+      LOCKSTEP_DETECTS_FREE_AGAIN | LOCKSTEP_DETECTS_OTHER_LAYOUT;
   port.capabilities &= ~LOCKSTEP_SNAPSHOTS;
   return port;
 }

@@ -25,18 +25,22 @@ class Layout {
   static constexpr Layout Of();
 
   constexpr std::size_t size_bytes() const { return size_bytes_; }
-  constexpr std::size_t align_bytes() const { return align_bytes_; }
+  constexpr std::size_t align_bytes() const { return align_mask_ + 1; }
 
   // The order of the smallest block that it fits into, where a block of order o
   // has 1 << o bytes, `smallest_bytes` at least, and is aligned to its size.
   constexpr unsigned BlockOrder(std::size_t smallest_bytes) const;
 
+  // The offset of the last byte that it needs, with all bits set that are below
+  // its align: as many bits as it takes to write this are the order.
+  constexpr std::size_t LastOffset() const;
+
  private:
   constexpr Layout(std::size_t size_bytes, std::size_t align_bytes)
-      : size_bytes_(size_bytes), align_bytes_(align_bytes) {}
+      : size_bytes_(size_bytes), align_mask_(align_bytes - 1) {}
 
   std::size_t size_bytes_;
-  std::size_t align_bytes_;
+  std::size_t align_mask_;  // The bits that are 0 in an address.
 };
 
 constexpr Result<Layout> Layout::Make(std::size_t size_bytes,
@@ -50,11 +54,13 @@ constexpr Result<Layout> Layout::Make(std::size_t size_bytes,
   return Layout(size_bytes, align_bytes);
 }
 
-// As many bits as it takes to write the offset of the last byte needed.
 constexpr unsigned Layout::BlockOrder(std::size_t smallest_bytes) const {
-  const std::size_t last = size_bytes_ - (size_bytes_ != 0);
   return static_cast<unsigned>(
-      std::bit_width(last | (align_bytes_ - 1) | (smallest_bytes - 1)));
+      std::bit_width(LastOffset() | (smallest_bytes - 1)));
+}
+
+constexpr std::size_t Layout::LastOffset() const {
+  return (size_bytes_ - (size_bytes_ != 0)) | align_mask_;
 }
 
 template <class T>

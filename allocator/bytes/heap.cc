@@ -1,19 +1,10 @@
 #include "allocator/bytes/heap.h"
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 
 #include "allocator/base/address.h"
-#include "allocator/base/assert.h"
 
 namespace lockstep {
-
-template <class Map>
-unsigned BasicHeap<Map>::SlabFor(Layout layout) {
-  return layout.BlockOrder(kSmallestSlabBytes) -
-         static_cast<unsigned>(std::countr_zero(kSmallestSlabBytes));
-}
 
 template <class Map>
 Result<void> BasicHeap<Map>::Init(void* start, std::size_t region_bytes,
@@ -38,43 +29,41 @@ Result<void> BasicHeap<Map>::AddRegion(void* start, std::size_t region_bytes,
 
 template <class Map>
 Result<void*> BasicHeap<Map>::Allocate(Layout layout) {
-  const unsigned slab = SlabFor(layout);
-  if (slab >= kSlabs) return buddy_.Allocate(layout);
-  return slabs_[slab].AllocateFitting(layout, buddy_);
+  if (!IsSmall(layout)) return buddy_.Allocate(layout);
+  return SlabFor(layout).AllocateFitting(layout, buddy_);
 }
 
 template <class Map>
 Result<void> BasicHeap<Map>::Deallocate(void* block, Layout layout) {
-  const unsigned slab = SlabFor(layout);
-  if (slab >= kSlabs) return buddy_.Deallocate(block, layout);
-  return slabs_[slab].DeallocateFitting(block, layout, buddy_);
+  if (!IsSmall(layout)) return buddy_.Deallocate(block, layout);
+  return SlabFor(layout).DeallocateFitting(block, layout, buddy_);
 }
 
 template <class Map>
 Result<void> BasicHeap<Map>::Resize(void* block, Layout old_layout,
                                     Layout new_layout) {
-  const unsigned slab = SlabFor(old_layout);
-  const unsigned wanted = SlabFor(new_layout);
-  if (slab >= kSlabs && wanted >= kSlabs) {
+  Slab* const slab = IsSmall(old_layout) ? &SlabFor(old_layout) : nullptr;
+  const Slab* const wanted =
+      IsSmall(new_layout) ? &SlabFor(new_layout) : nullptr;
+  if (slab == nullptr && wanted == nullptr) {
     return buddy_.Resize(block, old_layout, new_layout);
   }
   if (slab != wanted) {
     // Its own layout again, for the checks alone.
     const auto sound =
-        slab >= kSlabs
-            ? buddy_.Resize(block, old_layout, old_layout)
-            : slabs_[slab].Resize(block, old_layout, old_layout, buddy_);
+        slab == nullptr ? buddy_.Resize(block, old_layout, old_layout)
+                        : slab->Resize(block, old_layout, old_layout, buddy_);
     if (!sound) return sound;
     return std::unexpected(AllocError::kNoMemory);
   }
-  return slabs_[slab].Resize(block, old_layout, new_layout, buddy_);
+  return slab->Resize(block, old_layout, new_layout, buddy_);
 }
 
 template <class Map>
 BasicHeap<Map>::Usable BasicHeap<Map>::UsableBytes(Layout layout) {
-  const unsigned slab = SlabFor(layout);
-  return {layout.size_bytes(),
-          slab >= kSlabs ? layout.size_bytes() : kSmallestSlabBytes << slab};
+  const std::size_t bytes = layout.size_bytes();
+  const unsigned order = layout.BlockOrder(kSmallestSlabBytes);
+  return {bytes, IsSmall(layout) ? std::size_t{1} << order : bytes};
 }
 
 template <class Map>

@@ -40,6 +40,7 @@
 // them a block is returned to, so a wrong layout can choose the wrong one.
 
 #include <array>
+#include <bit>
 #include <cstddef>
 
 #include "allocator/base/error.h"
@@ -62,7 +63,11 @@ class BasicHeap {
     std::size_t max_bytes;
   };
 
-  constexpr BasicHeap() = default;
+  constexpr BasicHeap() {
+    for (std::size_t i = 0; i < slab_for_.size(); ++i) {
+      slab_for_[i] = &slabs_[static_cast<std::size_t>(std::bit_width(i))];
+    }
+  }
   BasicHeap(const BasicHeap&) = delete;
   BasicHeap& operator=(const BasicHeap&) = delete;
 
@@ -113,11 +118,21 @@ class BasicHeap {
   static constexpr std::size_t kSlabs = 7;
   static_assert(kSmallestSlabBytes << (kSlabs - 1) == kLargestSlabBytes);
 
-  // The index of the slab that serves a layout. kSlabs or more is the buddy.
-  static unsigned SlabFor(Layout layout);
+  // Whether a slab serves a layout, and not the buddy.
+  static bool IsSmall(Layout layout) {
+    return layout.LastOffset() < kLargestSlabBytes;
+  }
+
+  // The slab that serves a layout that IsSmall.
+  Slab& SlabFor(Layout layout) {
+    return *slab_for_[layout.LastOffset() / kSmallestSlabBytes];
+  }
 
   std::array<Slab, kSlabs> slabs_{Slab(64),   Slab(128),  Slab(256), Slab(512),
                                   Slab(1024), Slab(2048), Slab(4096)};
+  // For each number of smallest blocks, less one. To look is cheaper than to
+  // count the bits of a size.
+  std::array<Slab*, kLargestSlabBytes / kSmallestSlabBytes> slab_for_{};
   Buddy buddy_{};
 };
 

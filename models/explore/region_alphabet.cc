@@ -168,6 +168,11 @@ Op RegionAlphabet::RequestOf(std::uint64_t bytes) {
 }
 
 void RegionAlphabet::AddOtherLayouts(std::uint32_t slot) {
+  if (Promises(LOCKSTEP_DETECTS_OTHER_LAYOUT)) {
+    Add({.verb = Verb::kFreeOtherLayout,
+         .slot = slot,
+         .bytes = made_.region_bytes});
+  }
   if (!Promises(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT)) return;
   Add({.verb = Verb::kFreeOtherLayout,
        .slot = slot,

@@ -34,7 +34,8 @@ constexpr std::array<VerbInfo, kVerbs> kVerbTable = {{
     {"free_null", kNo, kNo, kYes, kYes, Form::kStatus, kYes,
      "free the null pointer"},
     {"free_other", kYes, kNo, kYes, kYes, Form::kStatus, kYes,
-     "free the block in a slot with a layout that it cannot have"},
+     "free the block in a slot with a layout that it cannot have, or of "
+     "another size class"},
     {"attach", kYes, kNo, kNo, kNo, Form::kStatus, kNo,
      "attach a handle, the first one to a new family", "h"},
     {"detach", kYes, kNo, kNo, kNo, Form::kStatus, kNo, "detach a handle", "h"},

@@ -24,6 +24,23 @@ std::string FormatCalls(std::span<const ProviderCall> calls) {
   return calls.empty() ? text + " none" : text;
 }
 
+Outcome AnswerFree(Spec& spec, const Call& call) {
+  const auto offset = call.pointer == nullptr
+                          ? std::nullopt
+                          : std::optional<std::uint64_t>(call.offset);
+  return OutcomeOf(spec.Free(offset, call.bytes, call.align_bytes));
+}
+
+// By its checks alone, of which Resize to the same size is made.
+Outcome AnswerOtherLayout(Spec& spec, const Call& call) {
+  const Spec::Size size{call.bytes, call.align_bytes};
+  if (!IsLayout(size.bytes, size.align)) {
+    return OutcomeOf(Status::kInvalidParam);
+  }
+  const Status status = spec.Resize(call.offset, size, size);
+  return OutcomeOf(status == Status::kOk ? Status::kNotAllocated : status);
+}
+
 }  // namespace
 
 void Placement::Begin(const System& system) {
@@ -60,7 +77,7 @@ Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   if (cache_) return ObserveCache(call, outcome);
   if (spec_ == nullptr) return std::nullopt;
   Outcome expected = Answer(*spec_, call, system_->arena().spec().bytes,
-                            system_->Promises(LOCKSTEP_DETECTS_FREE_AGAIN));
+                            DetectsMore(system_->port().capabilities));
   // The specification says nothing of it.
   if (expected.status == Status::kSkipped) expected = outcome;
   expected.statistics = spec_->ReadStatistics();
@@ -101,7 +118,7 @@ Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
 }
 
 Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
-               bool may_detect) {
+               DetectsMore detects) {
   switch (call.op.verb) {
     case Verb::kInit:
     case Verb::kAdd: {
@@ -144,17 +161,13 @@ Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
     case Verb::kFreeMany:
       return OutcomeOf(Status::kSkipped);
     case Verb::kFreeAgain:
-      // The specification detects as much as a system without a map.
-      if (may_detect) {
-        return OutcomeOf(Status::kNotAllocated);
-      }
-      [[fallthrough]];
-    default: {  // Of what a system with regions has, the frees.
-      const auto offset = call.pointer == nullptr
-                              ? std::nullopt
-                              : std::optional<std::uint64_t>(call.offset);
-      return OutcomeOf(spec.Free(offset, call.bytes, call.align_bytes));
-    }
+      return detects.any_second_free ? OutcomeOf(Status::kNotAllocated)
+                                     : AnswerFree(spec, call);
+    case Verb::kFreeOtherLayout:
+      return detects.other_layouts ? AnswerOtherLayout(spec, call)
+                                   : AnswerFree(spec, call);
+    default:  // Of what a system with regions has, the frees.
+      return AnswerFree(spec, call);
   }
 }
 

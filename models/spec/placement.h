@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "lockstep/port.h"
 #include "models/script/op.h"
 #include "models/spec/cache_spec.h"
 #include "models/spec/spec.h"
@@ -19,10 +20,20 @@
 
 namespace lockstep::suite {
 
+// What a port with a map refuses, and a specification takes: it detects as much
+// as a system without one.
+struct DetectsMore {
+  explicit DetectsMore(lockstep_capabilities promises)
+      : any_second_free((promises & LOCKSTEP_DETECTS_FREE_AGAIN) != 0),
+        other_layouts((promises & LOCKSTEP_DETECTS_OTHER_LAYOUT) != 0) {}
+
+  bool any_second_free;
+  bool other_layouts;
+};
+
 // What an operation on regions must come to; kSkipped: nothing is said of it.
-// `may_detect` is whether any second free is found out, and not only one at once.
 Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
-               bool may_detect);
+               DetectsMore detects);
 
 class Placement final : public Model {
  public:

@@ -156,6 +156,11 @@ class System {
   bool MayFreeAgain(const Op& op) const;
   bool MayFreeForeign(const Op& op) const;
   bool MayFreeWith(const Slot& slot, const Op& op) const;
+  // Whether a block cannot have the layout of an op, or has one of a size class
+  // that is surely another.
+  bool IsImpossible(const Slot& slot, const Op& op) const;
+  bool IsOfOtherClass(const Slot& slot, const Op& op) const;
+  unsigned ClassOf(std::uint64_t bytes, unsigned align_log2) const;
   bool Fits(const Op& op) const;
   // Fills in what the op acts on; false: nothing.
   bool Aim(Call& call) const;

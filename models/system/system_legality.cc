@@ -1,6 +1,5 @@
 // The part of a system that decides what may be tried: of a script's ops, those
-// that have something to act on, or are a misuse that the port promises to
-// detect.
+// that have something to act on, or are a misuse that may be tried.
 
 #include <algorithm>
 #include <cstddef>
@@ -14,8 +13,6 @@
 namespace lockstep::suite {
 namespace {
 
-// Each takes a process.
-constexpr std::uint32_t kMostDeaths = 8;
 constexpr std::uint64_t kMostInBatch = 64;
 
 std::uint64_t OrOne(std::size_t granule_bytes) {
@@ -51,50 +48,6 @@ bool System::Fits(const Op& op) const {
   return (port_.max_request_bytes == 0 ||
           op.bytes <= port_.max_request_bytes) &&
          (port_.max_request_align == 0 || align <= port_.max_request_align);
-}
-
-bool System::MayMisuse(lockstep_capabilities detects) const {
-  return Promises(detects) ||
-         (Promises(LOCKSTEP_DIES_OF(detects)) && deaths_ < kMostDeaths);
-}
-
-lockstep_capabilities System::DetectedBy(const Op& op) const {
-  switch (op.verb) {
-    case Verb::kFreeAgain:
-      return just_freed_ == op.slot &&
-                     MayMisuse(LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE)
-                 ? LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE
-                 : LOCKSTEP_DETECTS_FREE_AGAIN;
-    case Verb::kFreeInside:
-      return LOCKSTEP_DETECTS_INTERIOR;
-    case Verb::kFreeForeign:
-      return LOCKSTEP_DETECTS_FOREIGN;
-    case Verb::kFreeNull:
-      return LOCKSTEP_DETECTS_NULL;
-    case Verb::kFreeOtherLayout:
-      return LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT;
-    default:
-      return 0;
-  }
-}
-
-bool System::MayFreeAgain(const Op& op) const {
-  const auto detects = DetectedBy(op);
-  return MayMisuse(detects) &&
-         (detects == LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE ||
-          slots_[op.slot].allocations_before == allocations_);
-}
-
-// Inside the arena, so that a port which looks at it reads our memory.
-bool System::MayFreeForeign(const Op& op) const {
-  return MayMisuse(LOCKSTEP_DETECTS_FOREIGN) && Fits(op) &&
-         op.offset < arena_->spec().bytes && !memory_->Contains(op.offset, 1);
-}
-
-bool System::MayFreeWith(const Slot& slot, const Op& op) const {
-  if (!MayMisuse(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) || !Fits(op)) return false;
-  const std::uint64_t align = std::uint64_t{1} << op.align_log2;
-  return slot.offset % align != 0 || !memory_->Contains(slot.offset, op.bytes);
 }
 
 std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {

@@ -5,13 +5,11 @@
 #include <string>
 
 #include "models/script/trace.h"
-#include "models/spec/placement.h"
 #include "models/threads/request.h"
 
 namespace lockstep::suite {
 
-SpecState::SpecState(const lockstep_port& port)
-    : may_detect_(Promises(port, LOCKSTEP_DETECTS_FREE_AGAIN)) {
+SpecState::SpecState(const lockstep_port& port) : detects_(port.capabilities) {
   if (port.placement == nullptr) return;
   spec_ = MakeSpec(port.placement);
   cache_ = CacheSpecOf(port);
@@ -19,7 +17,7 @@ SpecState::SpecState(const lockstep_port& port)
 
 SpecState SpecState::Clone() const {
   SpecState copy;
-  copy.may_detect_ = may_detect_;
+  copy.detects_ = detects_;
   if (spec_ != nullptr) copy.spec_ = spec_->Clone();
   copy.cache_ = cache_;
   return copy;
@@ -37,7 +35,7 @@ Outcome SpecState::Expect(const Step& step, const Event& event,
   const Spec::Size wanted{call.bytes, call.align_bytes};
   switch (step.part) {
     case Step::Part::kWhole:
-      return Answer(*spec_, call, arena_bytes, may_detect_);
+      return Answer(*spec_, call, arena_bytes, detects_);
     case Step::Part::kStays:
       return OutcomeOf(spec_->Resize(call.offset, held, wanted));
     case Step::Part::kIsPlaced:

@@ -67,7 +67,8 @@ constexpr lockstep_port LockedPort(const char* name, const char* summary,
 constexpr lockstep_port HeapMappedLocked() {
   auto port = LockedPort<LockedMappedHeap>(
       "heap_mapped_locked", "heap_mapped behind a lock", "slab_byte");
-  port.capabilities |= LOCKSTEP_DETECTS_FREE_AGAIN;
+  port.capabilities |=
+      LOCKSTEP_DETECTS_FREE_AGAIN | LOCKSTEP_DETECTS_OTHER_LAYOUT;
   port.capabilities &= ~LOCKSTEP_SNAPSHOTS;
   return port;
 }

@@ -37,6 +37,9 @@ inline constexpr lockstep_port kUnplaced =
 inline constexpr lockstep_port kWary =
     PlainTable(nullptr, kPlain.capabilities | LOCKSTEP_DETECTS_FREE_AGAIN |
                             LOCKSTEP_DETECTS_USE_BEFORE_INIT);
+// And that a layout is of another size class.
+inline constexpr lockstep_port kExact =
+    PlainTable(nullptr, kWary.capabilities | LOCKSTEP_DETECTS_OTHER_LAYOUT);
 // Nothing about when all is free again.
 inline constexpr lockstep_port kMerging =
     PlainTable(nullptr, kPlain.capabilities & ~LOCKSTEP_RESTORES);

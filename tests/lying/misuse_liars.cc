@@ -96,6 +96,13 @@ class FreesAnySize final : public Accomplice {
   }
 };
 
+class FreesAnyClass final : public Accomplice {
+  bool Approves(Address block, std::size_t bytes,
+                std::size_t align) const override {
+    return live_.contains(block) && Owns(block, bytes) && block % align == 0;
+  }
+};
+
 class AcceptsAnOverlap final : public PlainBuddy {
   lockstep_status Add(Address start, std::size_t bytes) override {
     const lockstep_status status = PlainBuddy::Add(start, bytes);
@@ -150,6 +157,8 @@ std::vector<Liar> MisuseLiars() {
       MakeLiar<FreesWithAnyAlign>("lying_frees_with_any_align", kDetectedRule,
                                   3),
       MakeLiar<FreesAnySize>("lying_frees_any_size", kDetectedRule, 3),
+      MakeLiar<FreesAnyClass>("lying_frees_any_class", kDetectedRule, 3,
+                              kExact),
       MakeLiar<AcceptsAnOverlap>("lying_accepts_an_overlap", kDetectedRule, 2),
       MakeLiar<AcceptsNothing>("lying_accepts_nothing", kDetectedRule, 1),
       MakeLiar<AcceptsAllThatIsLeft>("lying_accepts_all_that_is_left",

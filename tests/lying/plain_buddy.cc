@@ -97,8 +97,12 @@ lockstep_status PlainBuddy::Free(Address block, std::size_t bytes,
   if (order >= kOrders) return LOCKSTEP_INVALID_PARAM;
   if (!Owns(block, BytesOf(order))) return LOCKSTEP_NOT_ALLOCATED;
   if (block % BytesOf(order) != 0) return LOCKSTEP_INVALID_PARAM;
-  if (!live_.contains(block)) return LOCKSTEP_NOT_ALLOCATED;
-  live_.erase(block);
+  const auto live = live_.find(block);
+  if (live == live_.end() ||
+      SpanOf(live->second.bytes, live->second.align) != BytesOf(order)) {
+    return LOCKSTEP_NOT_ALLOCATED;
+  }
+  live_.erase(live);
   statistics_.used -= static_cast<std::size_t>(BytesOf(order));
   statistics_.available += static_cast<std::size_t>(BytesOf(order));
   statistics_.requested -= bytes;

@@ -168,6 +168,12 @@ typedef uint64_t lockstep_capabilities;
 /* Any operation, except a query, before init has succeeded. Without this bit,
  * none is tried. */
 #define LOCKSTEP_DETECTS_USE_BEFORE_INIT (UINT64_C(1) << 25)
+/* A free of a live block with the layout of another size class. The bytes of each
+ * of the two layouts are rounded up to a power of two, to its align, to
+ * unit_bytes and to 64; then one has at least four times as many as the other.
+ * What is closer is not tried, because classes differ from port to port.
+ * (Of version 3, like the four above that say so.) */
+#define LOCKSTEP_DETECTS_OTHER_LAYOUT (UINT64_C(1) << 26)
 
 /* The same misuse, detected by ending the process: by a signal, or by an exit
  * code that is not 0, inside of the very call. It is tried in a process of its
@@ -182,6 +188,8 @@ typedef uint64_t lockstep_capabilities;
   LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_FREE_AGAIN)
 #define LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT \
   LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT)
+#define LOCKSTEP_DIES_OF_OTHER_LAYOUT \
+  LOCKSTEP_DIES_OF(LOCKSTEP_DETECTS_OTHER_LAYOUT)
 
 /* For a port that pulls, these describe the family (see handle_count) that has
  * handles now; if none has, all are zero. */

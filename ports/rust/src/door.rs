@@ -103,6 +103,8 @@ constants! {
     DETECTS_SECOND_INIT: u64 = 1 << 24;
     /// Whatever comes before `init` is refused.
     DETECTS_USE_BEFORE_INIT: u64 = 1 << 25;
+    /// A free with a layout of another size class is refused: the header says which.
+    DETECTS_OTHER_LAYOUT: u64 = 1 << 26;
     /// A trim with nothing live gives back all but the reserve.
     TRIM_RETURNS: u64 = 1 << 32;
     /// The state is in globals: there is one instance at a time.
@@ -128,6 +130,8 @@ constants! {
     DIES_OF_FREE_AGAIN: u64 = dies_of(DETECTS_FREE_AGAIN);
     /// A free with a layout that the block cannot have ends the process.
     DIES_OF_IMPOSSIBLE_LAYOUT: u64 = dies_of(DETECTS_IMPOSSIBLE_LAYOUT);
+    /// A free with a layout of another size class ends the process.
+    DIES_OF_OTHER_LAYOUT: u64 = dies_of(DETECTS_OTHER_LAYOUT);
 
     /// Operations visit at most a constant number of nodes.
     STEPS_CONSTANT: u32 = 1;

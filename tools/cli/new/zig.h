@@ -135,12 +135,14 @@ pub const DETECTS_OVERLAP: Capabilities = 1 << 22;
 pub const DETECTS_BAD_REGION: Capabilities = 1 << 23;
 pub const DETECTS_SECOND_INIT: Capabilities = 1 << 24;
 pub const DETECTS_USE_BEFORE_INIT: Capabilities = 1 << 25;
+pub const DETECTS_OTHER_LAYOUT: Capabilities = 1 << 26;
 pub const DIES_OF_NULL = DETECTS_NULL << 24;
 pub const DIES_OF_FOREIGN = DETECTS_FOREIGN << 24;
 pub const DIES_OF_INTERIOR = DETECTS_INTERIOR << 24;
 pub const DIES_OF_FREE_AGAIN_AT_ONCE = DETECTS_FREE_AGAIN_AT_ONCE << 24;
 pub const DIES_OF_FREE_AGAIN = DETECTS_FREE_AGAIN << 24;
 pub const DIES_OF_IMPOSSIBLE_LAYOUT = DETECTS_IMPOSSIBLE_LAYOUT << 24;
+pub const DIES_OF_OTHER_LAYOUT = DETECTS_OTHER_LAYOUT << 24;
 
 pub const STEPS_CONSTANT: u32 = 1;
 pub const STEPS_LOGARITHMIC: u32 = 2;

@@ -82,7 +82,8 @@ impl door::Port for MappedHeap {
         | door::DETECTS_OVERLAP
         | door::DETECTS_BAD_REGION
         | door::DETECTS_SECOND_INIT
-        | door::DETECTS_USE_BEFORE_INIT;
+        | door::DETECTS_USE_BEFORE_INIT
+        | door::DETECTS_OTHER_LAYOUT;
     const LIMITS: door::Limits = door::Limits {
         region_align_bytes: PAGE,
         init_granule_bytes: 8 * PAGE,
