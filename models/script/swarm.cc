@@ -99,6 +99,54 @@ std::uint64_t BelowAPowerOfTwo(std::uint64_t number) {
   return half * 2 - std::min(least + more, half);
 }
 
+std::uint64_t SizeOf(std::uint8_t size_class, std::uint64_t number,
+                     std::uint8_t align_log2, std::uint64_t arena_bytes) {
+  const std::uint64_t order = number >> 8;
+  switch (size_class) {
+    case kZero:
+      return 0;
+    case kTiny:
+      return Pick(number, 1, 16);
+    case kSmall:
+      return Pick(number, 1, 512);
+    case kEdge:
+      return Around(Pick(order, 3, 12), number);
+    case kMedium:
+      return Pick(number, 1, 8 * kKiB);
+    case kPages:
+      return Around(
+          Pick(order, 12,
+               static_cast<std::uint64_t>(std::countr_zero(arena_bytes))),
+          number);
+    case kLarge:
+      return PickLarge(number, arena_bytes / 8);
+    case kBelow:
+      return BelowAPowerOfTwo(number);
+    case kBelowWithAlign:
+      return BelowAPowerOfTwo(number) - (std::uint64_t{1} << align_log2);
+    default: {
+      const std::uint64_t huge = Pick(order, 20, 64);
+      return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
+                        : Around(huge, number);
+    }
+  }
+}
+
+std::uint8_t AlignOf(std::uint8_t align_class, std::uint64_t number) {
+  switch (align_class) {
+    case kByte:
+      return 0;
+    case kWord:
+      return static_cast<std::uint8_t>(Pick(number, 1, 4));
+    case kLine:
+      return static_cast<std::uint8_t>(Pick(number, 5, 12));
+    case kOverPage:
+      return static_cast<std::uint8_t>(Pick(number, 13, 16));
+    default:
+      return static_cast<std::uint8_t>(Pick(number, 0, 63));
+  }
+}
+
 ArenaSpec ArenaOf(std::uint64_t bits) {
   static constexpr std::array<std::uint64_t, 4> kArenaBytes = {
       128 * kKiB, 512 * kKiB, 1024 * kKiB, 1024 * kKiB};
@@ -169,60 +217,15 @@ Swarm::Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
   FillByWeight(align_classes_, kAligns, aligns != 0 ? aligns : 1u << kWord);
 }
 
-std::uint64_t Swarm::SizeFrom(std::uint64_t choice, std::uint64_t number,
-                              std::uint8_t align_log2) const {
-  const std::uint64_t order = number >> 8;
-  const std::uint64_t huge = Pick(order, 20, 64);
-  const auto arena_order =
-      static_cast<std::uint64_t>(std::countr_zero(arena_.bytes));
-  switch (size_classes_[choice % kChoices]) {
-    case kZero:
-      return 0;
-    case kTiny:
-      return Pick(number, 1, 16);
-    case kSmall:
-      return Pick(number, 1, 512);
-    case kEdge:
-      return Around(Pick(order, 3, 12), number);
-    case kMedium:
-      return Pick(number, 1, 8 * kKiB);
-    case kPages:
-      return Around(Pick(order, 12, arena_order), number);
-    case kLarge:
-      return PickLarge(number, arena_.bytes / 8);
-    case kBelow:
-      return BelowAPowerOfTwo(number);
-    case kBelowWithAlign:
-      return BelowAPowerOfTwo(number) - (std::uint64_t{1} << align_log2);
-    default:
-      return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
-                        : Around(huge, number);
-  }
-}
-
-std::uint8_t Swarm::AlignFrom(std::uint64_t choice,
-                              std::uint64_t number) const {
-  switch (align_classes_[choice % kChoices]) {
-    case kByte:
-      return 0;
-    case kWord:
-      return static_cast<std::uint8_t>(Pick(number, 1, 4));
-    case kLine:
-      return static_cast<std::uint8_t>(Pick(number, 5, 12));
-    case kOverPage:
-      return static_cast<std::uint8_t>(Pick(number, 13, 16));
-    default:
-      return static_cast<std::uint8_t>(Pick(number, 0, 63));
-  }
-}
-
 Op Swarm::Make(RawOp raw) const {
   Op op;
   op.verb = verbs_[raw.choice % kChoices];
   op.slot =
       static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
-  op.align_log2 = AlignFrom(raw.choice >> 32, raw.number >> 24);
-  op.bytes = SizeFrom(raw.choice >> 24, raw.number, op.align_log2);
+  op.align_log2 = AlignOf(align_classes_[(raw.choice >> 32) % kChoices],
+                          raw.number >> 24);
+  op.bytes = SizeOf(size_classes_[(raw.choice >> 24) % kChoices], raw.number,
+                    op.align_log2, arena_.bytes);
   if (op.verb == Verb::kFreeInside) {
     op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
   } else if (op.verb == Verb::kFreeForeign) {

@@ -48,10 +48,6 @@ class Swarm {
   Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
         std::uint64_t subset_bits);
 
-  std::uint64_t SizeFrom(std::uint64_t choice, std::uint64_t number,
-                         std::uint8_t align_log2) const;
-  std::uint8_t AlignFrom(std::uint64_t choice, std::uint64_t number) const;
-
   const lockstep_port& port_;
   const SwarmMemory& memory_;
   ArenaSpec arena_;

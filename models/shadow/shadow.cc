@@ -24,6 +24,7 @@ void Shadow::Begin(const System& system) {
   system_ = &system;
   memory_ = MemoryRecord::Of(system);
   is_provided_ = MemoryKindOf(system.port()) == MemoryKind::kProvider;
+  coalesces_ = system.Promises(LOCKSTEP_COALESCES);
   blocks_.Clear();
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
@@ -64,13 +65,14 @@ Verdict Shadow::Before(const Call& call) {
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
-  Verdict verdict = is_provided_ ? ObserveProvided(call, outcome)
-                                 : ObserveOther(call, outcome);
-  if (!verdict && system_->port().steps_growth != 0) {
-    verdict = ObserveSteps(call);
+  if (auto verdict = is_provided_ ? ObserveProvided(call, outcome)
+                                  : ObserveOther(call, outcome)) {
+    return verdict;
   }
-  if (!verdict) verdict = ObserveStatistics(call, outcome);
-  return verdict;
+  if (system_->port().steps_growth != 0) {
+    if (auto verdict = ObserveSteps(call)) return verdict;
+  }
+  return ObserveStatistics(call, outcome);
 }
 
 // What was taken is there before the block that lies in it, and a block that is

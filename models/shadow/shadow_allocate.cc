@@ -116,7 +116,7 @@ bool Shadow::MustFit(const Call& call) const {
   }
   const std::uint64_t span = ExtentBytes(call);
   const std::uint64_t largest = port.largest_span_bytes;
-  return system_->Promises(LOCKSTEP_COALESCES) &&
+  return coalesces_ &&
          (largest == 0 || span <= largest) && memory_->HasRoomFor(span);
 }
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "models/system/system.h"
@@ -95,18 +93,6 @@ bool System::MayFreeWith(const Slot& slot, const Op& op) const {
   if (!MayMisuse(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) || !Fits(op)) return false;
   const std::uint64_t align = std::uint64_t{1} << op.align_log2;
   return slot.offset % align != 0 || !memory_->Contains(slot.offset, op.bytes);
-}
-
-std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
-  // Made where it is returned: it is not small.
-  std::optional<Call> call(std::in_place);
-  call->op = op;
-  call->step = step;
-  call->offset = op.offset;
-  call->bytes = op.bytes;
-  call->align_bytes = std::uint64_t{1} << op.align_log2;
-  if (!Aim(*call)) call.reset();
-  return call;
 }
 
 bool System::Aim(Call& call) const {
