@@ -192,6 +192,7 @@ Swarm Swarm::Sparse(const lockstep_port& port, std::uint64_t bits,
 Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
   Swarm swarm = Whole(port, 0);
   swarm.arena_ = arena;
+  swarm.complete_verbs_ = 0;
   swarm.opening_.clear();
   return swarm;
 }
@@ -215,6 +216,17 @@ Swarm::Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
   const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
   FillByWeight(size_classes_, kSizes, sizes != 0 ? sizes : 1u << kSmall);
   FillByWeight(align_classes_, kAligns, aligns != 0 ? aligns : 1u << kWord);
+  NoteCompleteVerbs();
+}
+
+void Swarm::NoteCompleteVerbs() {
+  const bool has_limits =
+      port_.max_request_bytes != 0 || port_.max_request_align != 0;
+  if (has_limits || arena_.bytes == kSparseArenaBytes) return;
+  for (const Verb verb : {Verb::kAllocate, Verb::kFree, Verb::kReallocate,
+                          Verb::kReallocateZeroed, Verb::kResize}) {
+    complete_verbs_ |= std::uint32_t{1} << static_cast<unsigned>(verb);
+  }
 }
 
 Op Swarm::Make(RawOp raw) const {
@@ -226,6 +238,12 @@ Op Swarm::Make(RawOp raw) const {
                           raw.number >> 24);
   op.bytes = SizeOf(size_classes_[(raw.choice >> 24) % kChoices], raw.number,
                     op.align_log2, arena_.bytes);
+  const bool is_complete = complete_verbs_ >> static_cast<unsigned>(op.verb) & 1;
+  if (!is_complete) Complete(op, raw);
+  return op;
+}
+
+void Swarm::Complete(Op& op, RawOp raw) const {
   if (op.verb == Verb::kFreeInside) {
     op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
   } else if (op.verb == Verb::kFreeForeign) {
@@ -235,7 +253,6 @@ Op Swarm::Make(RawOp raw) const {
   memory_.Adapt(op, raw, port_, arena_);
   if (HasCount(op.verb)) AdaptCount(op, raw);
   if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
-  return op;
 }
 
 }  // namespace lockstep::suite

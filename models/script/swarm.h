@@ -48,11 +48,17 @@ class Swarm {
   Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
         std::uint64_t subset_bits);
 
+  // What only some verbs have, ports limit, or sources of memory change.
+  void Complete(Op& op, RawOp raw) const;
+  void NoteCompleteVerbs();
+
   const lockstep_port& port_;
   const SwarmMemory& memory_;
   ArenaSpec arena_;
   std::uint32_t slots_ = 0;
   std::vector<Op> opening_;
+  // A bit for each verb that Complete would leave as it is.
+  std::uint32_t complete_verbs_ = 0;
   std::array<Verb, kChoices> verbs_{};
   std::array<std::uint8_t, kChoices> size_classes_{};
   std::array<std::uint8_t, kChoices> align_classes_{};

@@ -51,17 +51,21 @@ Verdict Shadow::Before(const Call& call) {
       return CheckContents(blocks_.InSlot(call.op.slot), call.step);
     case Verb::kAllocateMany:
     case Verb::kFreeMany:
-      system_->BatchOf(call.op, batch_);
-      for (const std::uint32_t slot : batch_) {
-        if (!system_->IsLive(slot)) continue;
-        if (auto verdict = CheckContents(blocks_.InSlot(slot), call.step)) {
-          return verdict;
-        }
-      }
-      return std::nullopt;
+      return BeforeMany(call);
     default:
       return std::nullopt;
   }
+}
+
+Verdict Shadow::BeforeMany(const Call& call) {
+  system_->BatchOf(call.op, batch_);
+  for (const std::uint32_t slot : batch_) {
+    if (!system_->IsLive(slot)) continue;
+    if (auto verdict = CheckContents(blocks_.InSlot(slot), call.step)) {
+      return verdict;
+    }
+  }
+  return std::nullopt;
 }
 
 Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
@@ -89,7 +93,6 @@ Verdict Shadow::ObserveProvided(const Call& call, const Outcome& outcome) {
 }
 
 Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
-  Verdict verdict;
   switch (call.op.verb) {
     case Verb::kAllocate:
       return ObserveAllocate(call, outcome);
@@ -119,10 +122,13 @@ Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
     case Verb::kFreeMany:
       return ObserveFreeMany(call, outcome.status);
     default:
-      verdict = memory_->Observe(call, outcome.status);
-      if (system_->IsDone(outcome.status)) just_freed_.reset();
-      return verdict;
+      return ObserveMemory(call, outcome.status);
   }
+}
+
+Verdict Shadow::ObserveMemory(const Call& call, Status status) {
+  if (system_->IsDone(status)) just_freed_.reset();
+  return memory_->Observe(call, status);
 }
 
 // A block that is given another layout may have left its slab.

@@ -50,9 +50,11 @@ class Shadow final : public Model {
     friend bool operator==(const Request&, const Request&) = default;
   };
 
+  Verdict BeforeMany(const Call& call);
   Verdict ObserveProvided(const Call& call, const Outcome& outcome);
   Verdict ObserveAllocate(const Call& call, const Outcome& outcome);
   Verdict ObserveOther(const Call& call, const Outcome& outcome);
+  Verdict ObserveMemory(const Call& call, Status status);
   // What is wrong with a block of this layout there; and which place it takes.
   Verdict CheckPlace(const Call& call, std::uint64_t offset,
                      LiveBlocks::Place& place) const;

@@ -173,6 +173,8 @@ class System {
   void BeTheOne();
   // Performs it, and leaves the statistics alone.
   Outcome Answer(const Call& call);
+  // Statistics, and the verbs that not every source of memory has.
+  Outcome AskMemory(const Call& call);
   Outcome Usable(const Call& call) const;
   Outcome Allocate(const Call& call);
   Outcome AllocateZeroed(const Call& call);
