@@ -234,11 +234,12 @@ Op Swarm::Make(RawOp raw) const {
   op.verb = verbs_[raw.choice % kChoices];
   op.slot =
       static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
-  op.align_log2 = AlignOf(align_classes_[(raw.choice >> 32) % kChoices],
-                          raw.number >> 24);
+  op.align_log2 =
+      AlignOf(align_classes_[(raw.choice >> 32) % kChoices], raw.number >> 24);
   op.bytes = SizeOf(size_classes_[(raw.choice >> 24) % kChoices], raw.number,
                     op.align_log2, arena_.bytes);
-  const bool is_complete = complete_verbs_ >> static_cast<unsigned>(op.verb) & 1;
+  const bool is_complete =
+      complete_verbs_ >> static_cast<unsigned>(op.verb) & 1;
   if (!is_complete) Complete(op, raw);
   return op;
 }

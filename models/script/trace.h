@@ -40,7 +40,8 @@ std::string FormatSwitch(const Switch& it);
 std::string FormatOutcome(const Op& op, const Outcome& outcome);
 
 // As far as the verb has an outcome.
-inline bool SameOutcome(const Op& op, const Outcome& one, const Outcome& other) {
+inline bool SameOutcome(const Op& op, const Outcome& one,
+                        const Outcome& other) {
   if (one.status != other.status) return false;
   if (one.status != Status::kOk) return true;
   switch (InfoOf(op.verb).form) {
