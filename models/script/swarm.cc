@@ -6,8 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
-#include <type_traits>
 #include <vector>
 
 namespace lockstep::suite {
@@ -49,25 +47,6 @@ enum AlignClass : std::uint8_t {
 };
 constexpr auto kAligns = std::to_array<Weighted<std::uint8_t>>(
     {{kByte, 80}, {kWord, 120}, {kLine, 48}, {kOverPage, 6}, {kAbsurd, 2}});
-
-// Fills `table` in proportion to the weights; those not in `on` get nothing.
-template <class Item, std::size_t kChoices>
-void FillByWeight(std::array<Item, kChoices>& table,
-                  std::span<const Weighted<std::type_identity_t<Item>>> items,
-                  std::uint64_t on) {
-  unsigned total = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if ((on >> i & 1) != 0) total += items[i].weight;
-  }
-  std::size_t next = 0;
-  unsigned so_far = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if ((on >> i & 1) == 0) continue;
-    so_far += items[i].weight;
-    const std::size_t end = std::size_t{so_far} * kChoices / total;
-    while (next < end) table[next++] = items[i].item;
-  }
-}
 
 // From 1 to `most`, which may be above 2^32: then a multiple of some power of
 // two, more or less.
