@@ -67,28 +67,16 @@ BasicHeap<Map>::Usable BasicHeap<Map>::UsableBytes(Layout layout) {
 }
 
 template <class Map>
-std::size_t BasicHeap<Map>::TotalBytes() const {
+ByteStatistics BasicHeap<Map>::ReadStatistics() const {
   std::size_t total = buddy_.TotalBytes();
-  for (const Slab& slab : slabs_) {
-    total = SumAtMostMax(total, slab.total_blocks() * slab.block_bytes());
-  }
-  return total;
-}
-
-template <class Map>
-std::size_t BasicHeap<Map>::UsedBytes() const {
-  return TotalBytes() - AvailableBytes();
-}
-
-// Counted once, so it is never more than the regions have.
-template <class Map>
-std::size_t BasicHeap<Map>::AvailableBytes() const {
+  // Counted once, so it is never more than the regions have.
   std::size_t available = buddy_.AvailableBytes();
   for (const Slab& slab : slabs_) {
+    total = SumAtMostMax(total, slab.total_blocks() * slab.block_bytes());
     available +=
         (slab.total_blocks() - slab.used_blocks()) * slab.block_bytes();
   }
-  return available;
+  return {total, total - available, available};
 }
 
 template <class Map>

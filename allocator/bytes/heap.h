@@ -46,6 +46,7 @@
 #include "allocator/base/error.h"
 #include "allocator/base/layout.h"
 #include "allocator/bytes/buddy_allocator.h"
+#include "allocator/bytes/byte_statistics.h"
 #include "allocator/bytes/slab.h"
 
 namespace lockstep {
@@ -99,9 +100,12 @@ class BasicHeap {
   // min_bytes are poisoned.
   static Usable UsableBytes(Layout layout);
 
-  std::size_t TotalBytes() const;
-  std::size_t UsedBytes() const;
-  std::size_t AvailableBytes() const;
+  ByteStatistics ReadStatistics() const;
+  std::size_t TotalBytes() const { return ReadStatistics().total_bytes; }
+  std::size_t UsedBytes() const { return ReadStatistics().used_bytes; }
+  std::size_t AvailableBytes() const {
+    return ReadStatistics().available_bytes;
+  }
 
   // Gives the memory of slabs of which nothing is in use back to the buddy, and
   // says how many bytes that was. It happens only in this call: the original

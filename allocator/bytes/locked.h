@@ -11,14 +11,9 @@
 #include "allocator/base/layout.h"
 #include "allocator/base/lock.h"
 #include "allocator/bytes/byte_allocator.h"
+#include "allocator/bytes/byte_statistics.h"
 
 namespace lockstep {
-
-struct ByteStatistics {
-  std::size_t total_bytes;
-  std::size_t used_bytes;
-  std::size_t available_bytes;
-};
 
 template <ByteAllocator Allocator, Lockable Lock>
 class Locked {

@@ -12,6 +12,8 @@ namespace {
 constexpr bool kYes = true;
 constexpr bool kNo = false;
 
+}  // namespace
+
 // In the order of Verb. The columns: slot, offset, size, align.
 constexpr std::array<VerbInfo, kVerbs> kVerbTable = {{
     {"init", kNo, kYes, kYes, kNo, Form::kStatus, kNo,
@@ -71,6 +73,8 @@ constexpr std::array<VerbInfo, kVerbs> kVerbTable = {{
      "b", "size=", "count="},
 }};
 
+namespace {
+
 constexpr std::array<std::string_view, kStatuses> kStatusNames = {
     "ok",
     "no_memory",
@@ -96,10 +100,6 @@ std::optional<Verb> VerbOf(std::string_view word) {
 
 bool NamesBlock(Verb verb) {
   return InfoOf(verb).has_slot && InfoOf(verb).slot_prefix == "b";
-}
-
-const VerbInfo& InfoOf(Verb verb) {
-  return kVerbTable[static_cast<std::size_t>(verb)];
 }
 
 bool HasThreads(const Script& script) {

@@ -7,6 +7,7 @@
 // every subsequence of a script is a script, and shrinking is deletion. Blocks
 // are named by slots: deleting one op does not re-aim another.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -178,7 +179,11 @@ constexpr bool IsBatch(Verb verb) {
 // own.
 bool NamesBlock(Verb verb);
 
-const VerbInfo& InfoOf(Verb verb);
+// In the order of Verb.
+extern const std::array<VerbInfo, kVerbs> kVerbTable;
+inline const VerbInfo& InfoOf(Verb verb) {
+  return kVerbTable[static_cast<std::size_t>(verb)];
+}
 // By its word.
 std::optional<Verb> VerbOf(std::string_view word);
 std::string_view NameOf(Status status);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "models/script/op.h"
 #include "models/script/swarm.h"
@@ -53,14 +54,17 @@ void RandomScripts::NoteCount(Op& op) {
 }
 
 void RandomScripts::FitToState(Op& op, RawOp raw) {
+  if (op.verb != Verb::kAllocate && op.verb != Verb::kFree) {
+    return FitOther(op, raw);
+  }
+  // Few ops with nothing to act on: not for their meaning, for speed.
+  op.verb = is_held_[op.slot] != 0 ? Verb::kFree : Verb::kAllocate;
+  is_held_[op.slot] ^= 1;
+  if (op.verb == Verb::kFree) last_freed_ = op.slot;
+}
+
+void RandomScripts::FitOther(Op& op, RawOp raw) {
   switch (op.verb) {
-    case Verb::kAllocate:
-    case Verb::kFree:
-      // Few ops with nothing to act on: not for their meaning, for speed.
-      op.verb = is_held_[op.slot] != 0 ? Verb::kFree : Verb::kAllocate;
-      is_held_[op.slot] ^= 1;
-      if (op.verb == Verb::kFree) last_freed_ = op.slot;
-      break;
     case Verb::kAllocateZeroed:
     case Verb::kAllocateMany:
     case Verb::kFreeMany:
@@ -96,14 +100,14 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
   for (const Op& op : script_.ops) {
     if (GivesARegion(op)) NoteRegion(op);
   }
-  script_.ops.reserve(script_.ops.size() + ops_per_script_);
   last_freed_ = 0;
-  for (std::size_t i = 0; i < ops_per_script_; ++i) {
+  const std::size_t opening = script_.ops.size();
+  script_.ops.resize(opening + ops_per_script_);
+  for (Op& op : std::span(script_.ops).subspan(opening)) {
     const std::uint64_t choice = random();
     const RawOp raw{choice, random()};
-    Op op = swarm.Make(raw);
+    op = swarm.Make(raw);
     FitToState(op, raw);
-    script_.ops.push_back(op);
   }
   return script_;
 }

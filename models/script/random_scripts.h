@@ -34,6 +34,7 @@ class RandomScripts {
   void NoteCount(Op& op);
   // Makes of an op one that has something to act on, if all went well so far.
   void FitToState(Op& op, RawOp raw);
+  void FitOther(Op& op, RawOp raw);
   // The op gives a short region directly behind the last one.
   void MakeTouching(Op& op, std::uint64_t number) const;
 

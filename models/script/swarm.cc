@@ -6,8 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
-#include <type_traits>
 #include <vector>
 
 namespace lockstep::suite {
@@ -50,25 +48,6 @@ enum AlignClass : std::uint8_t {
 constexpr auto kAligns = std::to_array<Weighted<std::uint8_t>>(
     {{kByte, 80}, {kWord, 120}, {kLine, 48}, {kOverPage, 6}, {kAbsurd, 2}});
 
-// Fills `table` in proportion to the weights; those not in `on` get nothing.
-template <class Item, std::size_t kChoices>
-void FillByWeight(std::array<Item, kChoices>& table,
-                  std::span<const Weighted<std::type_identity_t<Item>>> items,
-                  std::uint64_t on) {
-  unsigned total = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if ((on >> i & 1) != 0) total += items[i].weight;
-  }
-  std::size_t next = 0;
-  unsigned so_far = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if ((on >> i & 1) == 0) continue;
-    so_far += items[i].weight;
-    const std::size_t end = std::size_t{so_far} * kChoices / total;
-    while (next < end) table[next++] = items[i].item;
-  }
-}
-
 // From 1 to `most`, which may be above 2^32: then a multiple of some power of
 // two, more or less.
 std::uint64_t PickLarge(std::uint64_t number, std::uint64_t most) {
@@ -97,6 +76,54 @@ std::uint64_t BelowAPowerOfTwo(std::uint64_t number) {
   const std::uint64_t half = std::uint64_t{1} << (order - 1);
   // Twice the half is 2^64 - 0 for the last order, and wraps to what is meant.
   return half * 2 - std::min(least + more, half);
+}
+
+std::uint64_t SizeOf(std::uint8_t size_class, std::uint64_t number,
+                     std::uint8_t align_log2, std::uint64_t arena_bytes) {
+  const std::uint64_t order = number >> 8;
+  switch (size_class) {
+    case kZero:
+      return 0;
+    case kTiny:
+      return Pick(number, 1, 16);
+    case kSmall:
+      return Pick(number, 1, 512);
+    case kEdge:
+      return Around(Pick(order, 3, 12), number);
+    case kMedium:
+      return Pick(number, 1, 8 * kKiB);
+    case kPages:
+      return Around(
+          Pick(order, 12,
+               static_cast<std::uint64_t>(std::countr_zero(arena_bytes))),
+          number);
+    case kLarge:
+      return PickLarge(number, arena_bytes / 8);
+    case kBelow:
+      return BelowAPowerOfTwo(number);
+    case kBelowWithAlign:
+      return BelowAPowerOfTwo(number) - (std::uint64_t{1} << align_log2);
+    default: {
+      const std::uint64_t huge = Pick(order, 20, 64);
+      return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
+                        : Around(huge, number);
+    }
+  }
+}
+
+std::uint8_t AlignOf(std::uint8_t align_class, std::uint64_t number) {
+  switch (align_class) {
+    case kByte:
+      return 0;
+    case kWord:
+      return static_cast<std::uint8_t>(Pick(number, 1, 4));
+    case kLine:
+      return static_cast<std::uint8_t>(Pick(number, 5, 12));
+    case kOverPage:
+      return static_cast<std::uint8_t>(Pick(number, 13, 16));
+    default:
+      return static_cast<std::uint8_t>(Pick(number, 0, 63));
+  }
 }
 
 ArenaSpec ArenaOf(std::uint64_t bits) {
@@ -144,6 +171,7 @@ Swarm Swarm::Sparse(const lockstep_port& port, std::uint64_t bits,
 Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
   Swarm swarm = Whole(port, 0);
   swarm.arena_ = arena;
+  swarm.complete_verbs_ = 0;
   swarm.opening_.clear();
   return swarm;
 }
@@ -167,52 +195,16 @@ Swarm::Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
   const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
   FillByWeight(size_classes_, kSizes, sizes != 0 ? sizes : 1u << kSmall);
   FillByWeight(align_classes_, kAligns, aligns != 0 ? aligns : 1u << kWord);
+  NoteCompleteVerbs();
 }
 
-std::uint64_t Swarm::SizeFrom(std::uint64_t choice, std::uint64_t number,
-                              std::uint8_t align_log2) const {
-  const std::uint64_t order = number >> 8;
-  const std::uint64_t huge = Pick(order, 20, 64);
-  const auto arena_order =
-      static_cast<std::uint64_t>(std::countr_zero(arena_.bytes));
-  switch (size_classes_[choice % kChoices]) {
-    case kZero:
-      return 0;
-    case kTiny:
-      return Pick(number, 1, 16);
-    case kSmall:
-      return Pick(number, 1, 512);
-    case kEdge:
-      return Around(Pick(order, 3, 12), number);
-    case kMedium:
-      return Pick(number, 1, 8 * kKiB);
-    case kPages:
-      return Around(Pick(order, 12, arena_order), number);
-    case kLarge:
-      return PickLarge(number, arena_.bytes / 8);
-    case kBelow:
-      return BelowAPowerOfTwo(number);
-    case kBelowWithAlign:
-      return BelowAPowerOfTwo(number) - (std::uint64_t{1} << align_log2);
-    default:
-      return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
-                        : Around(huge, number);
-  }
-}
-
-std::uint8_t Swarm::AlignFrom(std::uint64_t choice,
-                              std::uint64_t number) const {
-  switch (align_classes_[choice % kChoices]) {
-    case kByte:
-      return 0;
-    case kWord:
-      return static_cast<std::uint8_t>(Pick(number, 1, 4));
-    case kLine:
-      return static_cast<std::uint8_t>(Pick(number, 5, 12));
-    case kOverPage:
-      return static_cast<std::uint8_t>(Pick(number, 13, 16));
-    default:
-      return static_cast<std::uint8_t>(Pick(number, 0, 63));
+void Swarm::NoteCompleteVerbs() {
+  const bool has_limits =
+      port_.max_request_bytes != 0 || port_.max_request_align != 0;
+  if (has_limits || arena_.bytes == kSparseArenaBytes) return;
+  for (const Verb verb : {Verb::kAllocate, Verb::kFree, Verb::kReallocate,
+                          Verb::kReallocateZeroed, Verb::kResize}) {
+    complete_verbs_ |= std::uint32_t{1} << static_cast<unsigned>(verb);
   }
 }
 
@@ -221,8 +213,17 @@ Op Swarm::Make(RawOp raw) const {
   op.verb = verbs_[raw.choice % kChoices];
   op.slot =
       static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
-  op.align_log2 = AlignFrom(raw.choice >> 32, raw.number >> 24);
-  op.bytes = SizeFrom(raw.choice >> 24, raw.number, op.align_log2);
+  op.align_log2 =
+      AlignOf(align_classes_[(raw.choice >> 32) % kChoices], raw.number >> 24);
+  op.bytes = SizeOf(size_classes_[(raw.choice >> 24) % kChoices], raw.number,
+                    op.align_log2, arena_.bytes);
+  const bool is_complete =
+      complete_verbs_ >> static_cast<unsigned>(op.verb) & 1;
+  if (!is_complete) Complete(op, raw);
+  return op;
+}
+
+void Swarm::Complete(Op& op, RawOp raw) const {
   if (op.verb == Verb::kFreeInside) {
     op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
   } else if (op.verb == Verb::kFreeForeign) {
@@ -232,7 +233,6 @@ Op Swarm::Make(RawOp raw) const {
   memory_.Adapt(op, raw, port_, arena_);
   if (HasCount(op.verb)) AdaptCount(op, raw);
   if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
-  return op;
 }
 
 }  // namespace lockstep::suite

@@ -48,15 +48,17 @@ class Swarm {
   Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
         std::uint64_t subset_bits);
 
-  std::uint64_t SizeFrom(std::uint64_t choice, std::uint64_t number,
-                         std::uint8_t align_log2) const;
-  std::uint8_t AlignFrom(std::uint64_t choice, std::uint64_t number) const;
+  // What only some verbs have, ports limit, or sources of memory change.
+  void Complete(Op& op, RawOp raw) const;
+  void NoteCompleteVerbs();
 
   const lockstep_port& port_;
   const SwarmMemory& memory_;
   ArenaSpec arena_;
   std::uint32_t slots_ = 0;
   std::vector<Op> opening_;
+  // A bit for each verb that Complete would leave as it is.
+  std::uint32_t complete_verbs_ = 0;
   std::array<Verb, kChoices> verbs_{};
   std::array<std::uint8_t, kChoices> size_classes_{};
   std::array<std::uint8_t, kChoices> align_classes_{};

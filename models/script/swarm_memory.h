@@ -4,9 +4,11 @@
 // The part of a swarm that depends on where a port's memory comes from: the
 // verbs, what a script begins with, and what such a port makes of an op.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -32,6 +34,25 @@ struct Weighted {
   Item item;
   unsigned weight;
 };
+
+// Fills `table` in proportion to the weights; those not in `on` get nothing.
+template <class Item, std::size_t kChoices>
+void FillByWeight(std::array<Item, kChoices>& table,
+                  std::span<const Weighted<std::type_identity_t<Item>>> items,
+                  std::uint64_t on) {
+  unsigned total = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if ((on >> i & 1) != 0) total += items[i].weight;
+  }
+  std::size_t next = 0;
+  unsigned so_far = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if ((on >> i & 1) == 0) continue;
+    so_far += items[i].weight;
+    const std::size_t end = std::size_t{so_far} * kChoices / total;
+    while (next < end) table[next++] = items[i].item;
+  }
+}
 
 class SwarmMemory {
  public:

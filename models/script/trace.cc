@@ -56,26 +56,6 @@ std::string FormatOutcome(const Op& op, const Outcome& outcome) {
   return std::string(NameOf(Status::kOk));
 }
 
-bool SameOutcome(const Op& op, const Outcome& one, const Outcome& other) {
-  if (one.status != other.status) return false;
-  if (one.status != Status::kOk) return true;
-  switch (InfoOf(op.verb).form) {
-    case Form::kStatus:
-      break;
-    case Form::kBlock:
-      return one.offset == other.offset;
-    case Form::kStatistics:
-      return one.statistics == other.statistics;
-    case Form::kUsable:
-      return one.min_bytes == other.min_bytes &&
-             one.max_bytes == other.max_bytes;
-    case Form::kBytes:
-    case Form::kCount:
-      return one.number == other.number;
-  }
-  return true;
-}
-
 std::string Format(const Trace& trace) {
   const ArenaSpec& arena = trace.script.arena;
   const std::vector<Switch>& switches = trace.script.switches;

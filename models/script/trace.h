@@ -40,7 +40,26 @@ std::string FormatSwitch(const Switch& it);
 std::string FormatOutcome(const Op& op, const Outcome& outcome);
 
 // As far as the verb has an outcome.
-bool SameOutcome(const Op& op, const Outcome& one, const Outcome& other);
+inline bool SameOutcome(const Op& op, const Outcome& one,
+                        const Outcome& other) {
+  if (one.status != other.status) return false;
+  if (one.status != Status::kOk) return true;
+  switch (InfoOf(op.verb).form) {
+    case Form::kStatus:
+      break;
+    case Form::kBlock:
+      return one.offset == other.offset;
+    case Form::kStatistics:
+      return one.statistics == other.statistics;
+    case Form::kUsable:
+      return one.min_bytes == other.min_bytes &&
+             one.max_bytes == other.max_bytes;
+    case Form::kBytes:
+    case Form::kCount:
+      return one.number == other.number;
+  }
+  return true;
+}
 
 }  // namespace lockstep::suite
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -92,10 +93,36 @@ std::unique_ptr<MemoryRecord> MakeProviderRecord(const System& system);
 bool HasProviderFailed(const System& system,
                        std::uint64_t most_bytes = UINT64_MAX);
 
-// Where memory comes with regions alone, after any other verb: used and available
-// follow the blocks, each by as much.
-Verdict ObserveFixedStatistics(std::size_t step, const Statistics& now,
-                               const Statistics& before, const Change& change);
+inline bool Grew(std::uint64_t from, std::uint64_t to, std::uint64_t at_least) {
+  return to >= from && to - from >= at_least;
+}
+
+// Whether used and available follow the blocks, each by as much.
+inline bool FollowBlocks(const Statistics& now, const Statistics& before,
+                         const Change& change) {
+  if (change.gains && change.loses) return now.used >= change.live_bytes;
+  if (change.gains) {
+    return Grew(before.used, now.used, change.gained_bytes) &&
+           Grew(now.available, before.available, change.gained_bytes);
+  }
+  if (change.loses) {
+    return Grew(now.used, before.used, change.lost_bytes) &&
+           Grew(before.available, now.available, change.lost_bytes);
+  }
+  return now == before;
+}
+
+// What is wrong with statistics that do not.
+Verdict DoNotFollowBlocks(std::size_t step, const Statistics& now,
+                          const Statistics& before, const Change& change);
+
+// Where memory comes with regions alone, after any other verb: they do.
+inline Verdict ObserveFixedStatistics(std::size_t step, const Statistics& now,
+                                      const Statistics& before,
+                                      const Change& change) {
+  if (FollowBlocks(now, before, change)) return std::nullopt;
+  return DoNotFollowBlocks(step, now, before, change);
+}
 
 // Where memory comes and goes with many verbs, and total with it: used follows
 // the blocks.

@@ -62,6 +62,8 @@ class RegionRecord final : public MemoryRecord {
   };
 
   Verdict ObserveRefusal(const Call& call, Status status, bool overlaps) const;
+  Verdict ObserveTotal(const Call& call, const Statistics& before,
+                       const Statistics& now) const;
   bool IsTotalOf(std::uint64_t region_bytes, const Statistics& before,
                  const Statistics& now) const;
   void Accept(Region region);
@@ -179,7 +181,12 @@ Verdict RegionRecord::ObserveStatistics(const Call& call,
   const bool is_region = (verb == Verb::kInit || verb == Verb::kAdd) &&
                          outcome.status == Status::kOk;
   const Statistics& now = outcome.statistics;
-  if (!is_region) return ObserveFixedStatistics(call.step, now, before, change);
+  return is_region ? ObserveTotal(call, before, now)
+                   : ObserveFixedStatistics(call.step, now, before, change);
+}
+
+Verdict RegionRecord::ObserveTotal(const Call& call, const Statistics& before,
+                                   const Statistics& now) const {
   if (IsTotalOf(call.bytes, before, now)) return std::nullopt;
   return Violation{kConservedRule.name, call.step,
                    "total to grow, and by at most the region",

@@ -24,6 +24,7 @@ void Shadow::Begin(const System& system) {
   system_ = &system;
   memory_ = MemoryRecord::Of(system);
   is_provided_ = MemoryKindOf(system.port()) == MemoryKind::kProvider;
+  coalesces_ = system.Promises(LOCKSTEP_COALESCES);
   blocks_.Clear();
   before_ = system.ReadStatistics();
   requested_bytes_ = 0;
@@ -50,27 +51,32 @@ Verdict Shadow::Before(const Call& call) {
       return CheckContents(blocks_.InSlot(call.op.slot), call.step);
     case Verb::kAllocateMany:
     case Verb::kFreeMany:
-      system_->BatchOf(call.op, batch_);
-      for (const std::uint32_t slot : batch_) {
-        if (!system_->IsLive(slot)) continue;
-        if (auto verdict = CheckContents(blocks_.InSlot(slot), call.step)) {
-          return verdict;
-        }
-      }
-      return std::nullopt;
+      return BeforeMany(call);
     default:
       return std::nullopt;
   }
 }
 
-Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
-  Verdict verdict = is_provided_ ? ObserveProvided(call, outcome)
-                                 : ObserveOther(call, outcome);
-  if (!verdict && system_->port().steps_growth != 0) {
-    verdict = ObserveSteps(call);
+Verdict Shadow::BeforeMany(const Call& call) {
+  system_->BatchOf(call.op, batch_);
+  for (const std::uint32_t slot : batch_) {
+    if (!system_->IsLive(slot)) continue;
+    if (auto verdict = CheckContents(blocks_.InSlot(slot), call.step)) {
+      return verdict;
+    }
   }
-  if (!verdict) verdict = ObserveStatistics(call, outcome);
-  return verdict;
+  return std::nullopt;
+}
+
+Verdict Shadow::Observe(const Call& call, const Outcome& outcome) {
+  if (auto verdict = is_provided_ ? ObserveProvided(call, outcome)
+                                  : ObserveOther(call, outcome)) {
+    return verdict;
+  }
+  if (system_->port().steps_growth != 0) {
+    if (auto verdict = ObserveSteps(call)) return verdict;
+  }
+  return ObserveStatistics(call, outcome);
 }
 
 // What was taken is there before the block that lies in it, and a block that is
@@ -87,7 +93,6 @@ Verdict Shadow::ObserveProvided(const Call& call, const Outcome& outcome) {
 }
 
 Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
-  Verdict verdict;
   switch (call.op.verb) {
     case Verb::kAllocate:
       return ObserveAllocate(call, outcome);
@@ -117,10 +122,13 @@ Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
     case Verb::kFreeMany:
       return ObserveFreeMany(call, outcome.status);
     default:
-      verdict = memory_->Observe(call, outcome.status);
-      if (system_->IsDone(outcome.status)) just_freed_.reset();
-      return verdict;
+      return ObserveMemory(call, outcome.status);
   }
+}
+
+Verdict Shadow::ObserveMemory(const Call& call, Status status) {
+  if (system_->IsDone(status)) just_freed_.reset();
+  return memory_->Observe(call, status);
 }
 
 // A block that is given another layout may have left its slab.

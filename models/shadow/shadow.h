@@ -50,9 +50,11 @@ class Shadow final : public Model {
     friend bool operator==(const Request&, const Request&) = default;
   };
 
+  Verdict BeforeMany(const Call& call);
   Verdict ObserveProvided(const Call& call, const Outcome& outcome);
   Verdict ObserveAllocate(const Call& call, const Outcome& outcome);
   Verdict ObserveOther(const Call& call, const Outcome& outcome);
+  Verdict ObserveMemory(const Call& call, Status status);
   // What is wrong with a block of this layout there; and which place it takes.
   Verdict CheckPlace(const Call& call, std::uint64_t offset,
                      LiveBlocks::Place& place) const;
@@ -74,7 +76,8 @@ class Shadow final : public Model {
   Verdict ObserveFreeMany(const Call& call, Status status);
   Verdict ObserveGivenBack(const Call& call) const;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
-  Verdict CompareStatistics(const Call& call, const Outcome& outcome) const;
+  Verdict NotConserved(std::size_t step, const char* expected,
+                       const Statistics& now) const;
 
   Verdict ObserveSteps(const Call& call);
   bool MustFit(const Call& call) const;
@@ -83,7 +86,13 @@ class Shadow final : public Model {
   bool HasGap(std::uint64_t bytes) const;
   // What is free from a live block's start on, itself included.
   std::uint64_t RoomFrom(std::uint64_t offset) const;
-  std::uint64_t ExtentBytes(const Call& call) const;
+  // Zero bytes take one: live blocks have different addresses. Where blocks are
+  // spans that can coalesce, all of the span.
+  std::uint64_t ExtentBytes(const Call& call) const {
+    return coalesces_ ? SpanBytes(call)
+                      : std::max<std::uint64_t>(call.bytes, 1);
+  }
+  std::uint64_t SpanBytes(const Call& call) const;
   std::uint64_t WeightOf(std::uint64_t bytes) const {
     return std::max<std::uint64_t>(bytes, system_->port().unit_bytes);
   }
@@ -102,6 +111,7 @@ class Shadow final : public Model {
   const System* system_ = nullptr;
   std::unique_ptr<MemoryRecord> memory_;
   bool is_provided_ = false;  // The memory, and given back while it is in use.
+  bool coalesces_ = false;    // The port promises that its free spans do.
   LiveBlocks blocks_;
   Statistics before_;
   std::uint64_t requested_bytes_ = 0;

@@ -116,8 +116,8 @@ bool Shadow::MustFit(const Call& call) const {
   }
   const std::uint64_t span = ExtentBytes(call);
   const std::uint64_t largest = port.largest_span_bytes;
-  return system_->Promises(LOCKSTEP_COALESCES) &&
-         (largest == 0 || span <= largest) && memory_->HasRoomFor(span);
+  return coalesces_ && (largest == 0 || span <= largest) &&
+         memory_->HasRoomFor(span);
 }
 
 }  // namespace lockstep::suite

@@ -18,12 +18,8 @@ constexpr std::uint64_t kLargestSpan = std::uint64_t{1} << 62;
 
 }  // namespace
 
-// Zero bytes take one: live blocks have different addresses. Where blocks are
-// spans that can coalesce, all of the span.
-std::uint64_t Shadow::ExtentBytes(const Call& call) const {
-  if (!system_->Promises(LOCKSTEP_COALESCES) || call.bytes > kLargestSpan) {
-    return std::max<std::uint64_t>(call.bytes, 1);
-  }
+std::uint64_t Shadow::SpanBytes(const Call& call) const {
+  if (call.bytes > kLargestSpan) return call.bytes;
   return std::max({std::bit_ceil(call.bytes), call.align_bytes,
                    std::uint64_t{system_->port().unit_bytes}});
 }
@@ -47,13 +43,16 @@ Verdict Shadow::Check(std::size_t step) {
 }
 
 void Shadow::Insert(LiveBlocks::Place place, const Block& block) {
-  memory_->Occupy({block.offset, block.end}, RoomAround(place));
+  if (coalesces_) {
+    memory_->Occupy({block.offset, block.end}, RoomAround(place));
+  }
   blocks_.Insert(place, block);
 }
 
 void Shadow::Erase(std::uint32_t slot) {
   const Region extent{blocks_.InSlot(slot).offset, blocks_.InSlot(slot).end};
-  memory_->Vacate(extent, RoomAround(blocks_.Erase(slot)));
+  const LiveBlocks::Place place = blocks_.Erase(slot);
+  if (coalesces_) memory_->Vacate(extent, RoomAround(place));
 }
 
 void Shadow::Leave(std::uint32_t slot, std::uint64_t bytes) {
@@ -73,26 +72,26 @@ Region Shadow::RoomAround(LiveBlocks::Place place) const {
 
 Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
   if (system_->port().statistics == nullptr) return std::nullopt;
-  change_.live_bytes = requested_bytes_;
-  Verdict verdict = CompareStatistics(call, outcome);
-  before_ = outcome.statistics;
-  return verdict;
-}
-
-Verdict Shadow::CompareStatistics(const Call& call,
-                                  const Outcome& outcome) const {
   const Statistics& now = outcome.statistics;
-  const auto broken = [&](const char* expected) {
-    return Violation{kConservedRule.name, call.step, expected,
-                     Compare(before_, now)};
-  };
   if (now.total != now.used + now.available || now.used > now.total) {
-    return broken("used + available = total");
+    return NotConserved(call.step, "used + available = total", now);
   }
   if (now.requested && *now.requested != requested_bytes_) {
-    return broken("requested: the bytes of all live blocks");
+    return NotConserved(call.step, "requested: the bytes of all live blocks",
+                        now);
   }
-  return memory_->ObserveStatistics(call, outcome, before_, change_);
+  change_.live_bytes = requested_bytes_;
+  if (auto verdict =
+          memory_->ObserveStatistics(call, outcome, before_, change_)) {
+    return verdict;
+  }
+  before_ = now;
+  return std::nullopt;
+}
+
+Verdict Shadow::NotConserved(std::size_t step, const char* expected,
+                             const Statistics& now) const {
+  return Violation{kConservedRule.name, step, expected, Compare(before_, now)};
 }
 
 }  // namespace lockstep::suite

@@ -161,8 +161,6 @@ void BuddySpec::Follow(const Spec& other) {
   statistics_ = then.statistics_;
 }
 
-Statistics BuddySpec::ReadStatistics() const { return statistics_; }
-
 void BuddySpec::AppendKey(std::string& key) const {
   AppendNumber(key, regions_.regions().size());
   for (const Region region : regions_.regions()) {

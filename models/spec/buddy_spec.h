@@ -26,7 +26,7 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
   Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;
-  Statistics ReadStatistics() const override;
+  Statistics ReadStatistics() const override { return statistics_; }
   void AppendKey(std::string& key) const override;
   void Follow(const Spec& other) override;
 

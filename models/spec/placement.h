@@ -46,6 +46,8 @@ class Placement final : public Model {
 
  private:
   struct Books;
+  Verdict Compare(const Call& call, Outcome expected, const Statistics& after,
+                  const Outcome& outcome) const;
   Verdict ObserveCache(const Call& call, const Outcome& outcome);
   Verdict CompareStatistics(std::size_t step, const Statistics& expected,
                             const Statistics& came) const {

@@ -33,23 +33,46 @@ struct Violation {
   }
 };
 
+// What has this can be returned in a register, although it has a destructor.
+#if defined(__clang__)
+#define LOCKSTEP_IN_A_REGISTER [[clang::trivial_abi]]
+#else
+#define LOCKSTEP_IN_A_REGISTER
+#endif
+
 // A violation, or nothing: a single pointer, because nearly every one of them is
-// nothing.
-class [[nodiscard]] Verdict {
+// nothing. It owns what it points to, as a std::unique_ptr would, which cannot be
+// returned in a register.
+class [[nodiscard]] LOCKSTEP_IN_A_REGISTER Verdict {
  public:
   Verdict() = default;
   Verdict(std::nullopt_t) {}    // NOLINT(google-explicit-constructor)
   Verdict(Violation violation)  // NOLINT(google-explicit-constructor)
-      : violation_(std::make_unique<Violation>(std::move(violation))) {}
+      : violation_(new Violation(std::move(violation))) {}
+  Verdict(Verdict&& other) noexcept
+      : violation_(std::exchange(other.violation_, nullptr)) {}
+  Verdict& operator=(Verdict&& other) noexcept {
+    std::swap(violation_, other.violation_);
+    return *this;
+  }
+  ~Verdict() {
+    if (violation_ != nullptr) [[unlikely]]
+      Delete(violation_);
+  }
 
   bool has_value() const { return violation_ != nullptr; }
   explicit operator bool() const { return has_value(); }
   // Require has_value().
   const Violation& operator*() const { return *violation_; }
-  const Violation* operator->() const { return violation_.get(); }
+  const Violation* operator->() const { return violation_; }
 
  private:
-  std::unique_ptr<const Violation> violation_;
+  // Out of the way of all that have nothing to delete.
+  [[gnu::noinline]] static void Delete(const Violation* violation) {
+    delete violation;
+  }
+
+  const Violation* violation_ = nullptr;
 };
 
 class Model {

@@ -130,11 +130,6 @@ Outcome System::Answer(const Call& call) {
   switch (call.op.verb) {
     case Verb::kAllocate:
       return Allocate(call);
-    case Verb::kStatistics: {
-      Outcome outcome;
-      outcome.status = Status::kOk;
-      return outcome;
-    }
     case Verb::kUsable:
       return Usable(call);
     case Verb::kFree:
@@ -159,13 +154,18 @@ Outcome System::Answer(const Call& call) {
       return AllocateMany(call);
     case Verb::kFreeMany:
       return FreeMany(call);
-    default: {
-      Outcome outcome;
-      outcome.status = memory_->Perform(call);
-      if (IsDone(outcome.status)) just_freed_.reset();
-      return outcome;
-    }
+    default:
+      return AskMemory(call);
   }
+}
+
+Outcome System::AskMemory(const Call& call) {
+  Outcome outcome;
+  outcome.status = Status::kOk;
+  if (call.op.verb == Verb::kStatistics) return outcome;
+  outcome.status = memory_->Perform(call);
+  if (IsDone(outcome.status)) just_freed_.reset();
+  return outcome;
 }
 
 Outcome System::Usable(const Call& call) const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -177,6 +178,8 @@ class System {
   void BeTheOne();
   // Performs it, and leaves the statistics alone.
   Outcome Answer(const Call& call);
+  // Statistics, and the verbs that not every source of memory has.
+  Outcome AskMemory(const Call& call);
   Outcome Usable(const Call& call) const;
   Outcome Allocate(const Call& call);
   Outcome AllocateZeroed(const Call& call);
@@ -211,6 +214,19 @@ class System {
   std::vector<std::uint32_t> batch_;
   std::vector<void*> blocks_;
 };
+
+inline std::optional<Call> System::Resolve(const Op& op,
+                                           std::size_t step) const {
+  // Made where it is returned: it is not small.
+  std::optional<Call> call(std::in_place);
+  call->op = op;
+  call->step = step;
+  call->offset = op.offset;
+  call->bytes = op.bytes;
+  call->align_bytes = std::uint64_t{1} << op.align_log2;
+  if (!Aim(*call)) call.reset();
+  return call;
+}
 
 struct System::Snapshot {
   std::vector<std::byte> state;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "models/system/system.h"
@@ -48,18 +46,6 @@ bool System::Fits(const Op& op) const {
   return (port_.max_request_bytes == 0 ||
           op.bytes <= port_.max_request_bytes) &&
          (port_.max_request_align == 0 || align <= port_.max_request_align);
-}
-
-std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
-  // Made where it is returned: it is not small.
-  std::optional<Call> call(std::in_place);
-  call->op = op;
-  call->step = step;
-  call->offset = op.offset;
-  call->bytes = op.bytes;
-  call->align_bytes = std::uint64_t{1} << op.align_log2;
-  if (!Aim(*call)) call.reset();
-  return call;
 }
 
 bool System::Aim(Call& call) const {
