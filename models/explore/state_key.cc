@@ -7,13 +7,14 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lockstep::suite {
 namespace {
 
 // More than any drain: only a port that lies hands out so many.
-constexpr std::uint32_t kMostDrained = 1u << 16;
+constexpr std::size_t kMostDrained = 1u << 16;
 constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
 
 // Free memory may be poisoned; and a loop that is not volatile would become a
@@ -34,10 +35,11 @@ StateKeys::StateKeys(const lockstep_port& port, const Alphabet& alphabet,
                      Sameness sameness)
     : alphabet_(alphabet),
       sameness_(sameness),
-      grain_bytes_((port.capabilities & LOCKSTEP_COALESCES) != 0
-                       ? alphabet.unit_bytes
-                       : 1),
-      offset_bits_(BitsFor(alphabet.arena.bytes / grain_bytes_)),
+      grain_log2_((port.capabilities & LOCKSTEP_COALESCES) != 0
+                      ? static_cast<unsigned>(
+                            std::countr_zero(alphabet.unit_bytes))
+                      : 0),
+      offset_bits_(BitsFor(alphabet.arena.bytes >> grain_log2_)),
       request_bits_(BitsFor(alphabet.requests.size() - 1)),
       count_bits_(BitsFor(alphabet.slots)) {}
 
@@ -75,6 +77,15 @@ void StateKeys::Flush(unsigned bytes) {
   tail_bits_ -= std::min(tail_bits_, 8 * bytes);
 }
 
+// Digits of so many bits, and before each of them whether there is one.
+void StateKeys::PutCount(std::uint64_t count) {
+  constexpr unsigned kDigitBits = 3;
+  for (; count != 0; count >>= kDigitBits) {
+    Put(1 | (count & 7) << 1, 1 + kDigitBits);
+  }
+  Put(0, 1);
+}
+
 std::uint64_t StateKeys::RequestOf(const System::Slot& slot) const {
   const auto found =
       std::ranges::find_if(alphabet_.requests, [&](const Op& op) {
@@ -87,13 +98,19 @@ void StateKeys::PutLive(const System& system) {
   live_.clear();
   for (const System::Slot& slot : system.slots()) {
     if (slot.state != System::SlotState::kLive) continue;
-    live_.push_back({slot.offset, RequestOf(slot)});
+    // Lower slots tend to have lower blocks, and there are few.
+    live_.push_back({slot.offset, slot.bytes, RequestOf(slot)});
+    for (std::size_t i = live_.size() - 1;
+         i != 0 && live_[i].offset < live_[i - 1].offset; --i) {
+      std::swap(live_[i], live_[i - 1]);
+    }
   }
-  std::ranges::sort(live_, {}, &Live::offset);
   Put(live_.size(), count_bits_);
+  std::uint64_t end = 0;
   for (const Live& live : live_) {
-    PutOffset(live.offset);
+    PutOffset(live.offset, end);
     Put(live.request, request_bits_);
+    end = live.offset + live.bytes;
   }
 }
 
@@ -153,16 +170,17 @@ void StateKeys::PutDrain(System& system, const Op& request) {
   const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
   if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
   Op op = request;
-  for (std::uint32_t i = 0; i < kMostDrained; ++i) {
-    op.slot = alphabet_.slots + i;
-    const auto call = system.Resolve(op, 0);
-    if (!call) break;
-    const Outcome outcome = system.Perform(*call);
-    if (outcome.status != Status::kOk) break;
-    Put(1, 1);
-    PutOffset(outcome.offset);
+  op.slot = alphabet_.slots;
+  offsets_.clear();
+  if (const auto call = system.Resolve(op, 0)) {
+    system.Drain(*call, kMostDrained, offsets_);
   }
-  Put(0, 1);
+  PutCount(offsets_.size());
+  std::uint64_t end = 0;
+  for (const std::uint64_t offset : offsets_) {
+    PutOffset(offset, end);
+    end = offset + request.bytes;
+  }
 }
 
 void StateKeys::PutBytes(const System& system) {

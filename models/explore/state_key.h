@@ -50,15 +50,23 @@ class StateKeys {
  private:
   struct Live {
     std::uint64_t offset;
+    std::uint64_t bytes;
     std::uint64_t request;  // By its place in the alphabet.
   };
 
   // Up to 32 bits.
   void Put(std::uint64_t number, unsigned bits);
   void Flush(unsigned bytes);
+  // A few bits if it is small.
+  void PutCount(std::uint64_t count);
   // All that lie outside of the arena as one.
   void PutOffset(std::uint64_t offset) {
-    Put(std::min(offset, alphabet_.arena.bytes) / grain_bytes_, offset_bits_);
+    Put(std::min(offset, alphabet_.arena.bytes) >> grain_log2_, offset_bits_);
+  }
+  // One bit if it is the one expected, as most are.
+  void PutOffset(std::uint64_t offset, std::uint64_t expected) {
+    Put(offset == expected ? 1 : 0, 1);
+    if (offset != expected) PutOffset(offset);
   }
   std::uint64_t RequestOf(const System::Slot& slot) const;
   void PutLive(const System& system);
@@ -72,7 +80,7 @@ class StateKeys {
 
   const Alphabet& alphabet_;
   Sameness sameness_;
-  std::uint64_t grain_bytes_;  // What offsets are multiples of.
+  unsigned grain_log2_;  // Of what offsets are multiples of.
   unsigned offset_bits_;
   unsigned request_bits_;
   unsigned count_bits_;

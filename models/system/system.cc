@@ -181,19 +181,32 @@ Outcome System::Usable(const Call& call) const {
   return outcome;
 }
 
+Status System::Request(const Call& call, void*& block) {
+  const Witness::Call calling(*witness_, Function::kAllocate);
+  return StatusFrom(
+      port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
+                     static_cast<std::size_t>(call.align_bytes), &block));
+}
+
 Outcome System::Allocate(const Call& call) {
   void* block = nullptr;
   Outcome outcome;
-  {
-    const Witness::Call calling(*witness_, Function::kAllocate);
-    outcome.status = StatusFrom(
-        port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
-                       static_cast<std::size_t>(call.align_bytes), &block));
-  }
+  outcome.status = Request(call, block);
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = arena_->OffsetOf(block);
   Had(call.op.slot, outcome.offset, call);
   return outcome;
+}
+
+void System::Drain(const Call& request, std::size_t most,
+                   std::vector<std::uint64_t>& offsets) {
+  offsets.clear();
+  while (offsets.size() < most) {
+    memory_->ForgetCalls();
+    void* block = nullptr;
+    if (Request(request, block) != Status::kOk) return;
+    offsets.push_back(arena_->OffsetOf(block));
+  }
 }
 
 void System::Had(std::uint32_t slot, std::uint64_t offset, const Call& call) {

@@ -38,7 +38,7 @@ bool System::Holds(const Snapshot& snapshot) const {
 }
 
 void System::Restore(const Snapshot& snapshot) {
-  std::ranges::copy(snapshot.state, state_.data());
+  std::copy_n(snapshot.state.data(), port_.state_bytes, state_.data());
   memory_->Restore(snapshot.memory.get());
   const std::byte* from = snapshot.touched.data();
   for (const Region span : memory_->touched()) {
