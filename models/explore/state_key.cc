@@ -61,12 +61,6 @@ std::string_view StateKeys::Of(System& system,
   return key_;
 }
 
-void StateKeys::Put(std::uint64_t number, unsigned bits) {
-  tail_ |= number << tail_bits_;
-  tail_bits_ += bits;
-  if (tail_bits_ >= 32) Flush(4);
-}
-
 void StateKeys::Flush(unsigned bytes) {
   std::array<char, 4> next{};
   for (char& byte : next) {
@@ -167,8 +161,10 @@ void StateKeys::PutOrder(System& system, const std::function<void()>& go_back) {
 }
 
 void StateKeys::PutDrain(System& system, const Op& request) {
-  const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
-  if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
+  if (!system.memory().IsPassive()) {
+    const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
+    if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
+  }
   Op op = request;
   op.slot = alphabet_.slots;
   offsets_.clear();

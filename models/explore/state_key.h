@@ -55,7 +55,11 @@ class StateKeys {
   };
 
   // Up to 32 bits.
-  void Put(std::uint64_t number, unsigned bits);
+  void Put(std::uint64_t number, unsigned bits) {
+    tail_ |= number << tail_bits_;
+    tail_bits_ += bits;
+    if (tail_bits_ >= 32) Flush(4);
+  }
   void Flush(unsigned bytes);
   // A few bits if it is small.
   void PutCount(std::uint64_t count);

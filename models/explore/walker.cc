@@ -199,11 +199,26 @@ bool Walker::Note(std::uint16_t index, Findings& findings) {
   // By reference: a copy would be one from the free store.
   const std::string_view key = Key(std::ref(go_there));
   if (findings.broken) return false;
-  const std::uint64_t hash = StateSet::HashOf(key);
-  if (known_.Contains(key, hash)) return true;
-  findings.keys += key;
-  findings.reached.push_back({at_, index, key.size(), hash});
+  if (met_ - done_ == kPending) LookUp(pending_[done_++ % kPending], findings);
+  if (met_ - done_ >= kPending / 2) {
+    known_.ExpectString(
+        pending_[(met_ - kPending / 2) % kPending].reached.hash);
+  }
+  Pending& last = pending_[met_++ % kPending];
+  last.reached = {at_, index, key.size(), StateSet::HashOf(key)};
+  last.key = key;
+  known_.ExpectEntry(last.reached.hash);
   return true;
+}
+
+void Walker::LookUp(const Pending& one, Findings& findings) const {
+  if (known_.Contains(one.key, one.reached.hash)) return;
+  findings.keys += one.key;
+  findings.reached.push_back(one.reached);
+}
+
+void Walker::Settle(Findings& findings) {
+  while (done_ != met_) LookUp(pending_[done_++ % kPending], findings);
 }
 
 bool Walker::Repeat(const Op& op, Findings& findings) {

@@ -87,10 +87,21 @@ class Walker {
   // The key of the root.
   std::string Root(Findings& findings);
 
-  // Requires all states on the way to it to have been expanded.
+  // Requires all states on the way to it to have been expanded. What it finds may
+  // be added to the findings of later states only, or when all are settled.
   void Expand(StateTree::Id id, Findings& findings);
+  // Requires the same findings as before.
+  void Settle(Findings& findings);
 
  private:
+  // States that were reached, and are looked up a few later: by then, what is to
+  // be looked at is here.
+  static constexpr std::size_t kPending = 4;
+  struct Pending {
+    Findings::Reached reached;
+    std::string key;
+  };
+
   struct Frame {
     StateTree::Id id = 0;
     Lockstep::Snapshot snapshot;
@@ -108,6 +119,7 @@ class Walker {
   bool TryEchoes(const Op& op, Findings& findings);
   bool TryEnd(const Op& op, Findings& findings);
   bool Note(std::uint16_t index, Findings& findings);
+  void LookUp(const Pending& one, Findings& findings) const;
   bool Break(const Violation& violation, Findings& findings);
 
   std::string_view Key(const std::function<bool()>& go_there);
@@ -126,6 +138,9 @@ class Walker {
   Wiping wiping_;
   Lockstep lockstep_;
   StateKeys keys_;
+  std::array<Pending, kPending> pending_;  // Those from done_ to met_.
+  std::uint64_t met_ = 0;
+  std::uint64_t done_ = 0;
   std::vector<Frame> frames_;  // From the root to the state.
   std::size_t depth_ = 0;      // How many of them count.
   StateTree::Id at_ = 0;       // The state that is expanded.
