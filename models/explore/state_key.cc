@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace lockstep::suite {
@@ -15,6 +14,9 @@ namespace {
 
 // More than any drain: only a port that lies hands out so many.
 constexpr std::size_t kMostDrained = 1u << 16;
+// More than there are slots.
+constexpr unsigned kSlotBits = 8;
+static_assert(kMostSlots < 1u << kSlotBits);
 constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
 
 // Free memory may be poisoned; and a loop that is not volatile would become a
@@ -89,22 +91,27 @@ std::uint64_t StateKeys::RequestOf(const System::Slot& slot) const {
 }
 
 void StateKeys::PutLive(const System& system) {
-  live_.clear();
-  for (const System::Slot& slot : system.slots()) {
-    if (slot.state != System::SlotState::kLive) continue;
-    // Lower slots tend to have lower blocks, and there are few.
-    live_.push_back({slot.offset, slot.bytes, RequestOf(slot)});
-    for (std::size_t i = live_.size() - 1;
-         i != 0 && live_[i].offset < live_[i - 1].offset; --i) {
-      std::swap(live_[i], live_[i - 1]);
-    }
+  // Of each its offset and its slot in one number: there are few, and lower slots
+  // tend to have lower blocks.
+  offsets_.clear();
+  const auto slots = system.slots();
+  for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+    if (slots[slot].state != System::SlotState::kLive) continue;
+    const std::uint64_t live =
+        std::min(slots[slot].offset, alphabet_.arena.bytes) << kSlotBits | slot;
+    std::size_t i = offsets_.size();
+    offsets_.push_back(live);
+    for (; i != 0 && live < offsets_[i - 1]; --i) offsets_[i] = offsets_[i - 1];
+    offsets_[i] = live;
   }
-  Put(live_.size(), count_bits_);
+  Put(offsets_.size(), count_bits_);
   std::uint64_t end = 0;
-  for (const Live& live : live_) {
-    PutOffset(live.offset, end);
-    Put(live.request, request_bits_);
-    end = live.offset + live.bytes;
+  for (const std::uint64_t live : offsets_) {
+    const System::Slot& slot =
+        slots[static_cast<std::size_t>(live % (1u << kSlotBits))];
+    PutOffset(slot.offset, end);
+    Put(RequestOf(slot), request_bits_);
+    end = slot.offset + slot.bytes;
   }
 }
 

@@ -48,12 +48,6 @@ class StateKeys {
   std::string_view Of(System& system, const std::function<void()>& go_back);
 
  private:
-  struct Live {
-    std::uint64_t offset;
-    std::uint64_t bytes;
-    std::uint64_t request;  // By its place in the alphabet.
-  };
-
   // Up to 32 bits.
   void Put(std::uint64_t number, unsigned bits) {
     tail_ |= number << tail_bits_;
@@ -69,8 +63,10 @@ class StateKeys {
   }
   // One bit if it is the one expected, as most are.
   void PutOffset(std::uint64_t offset, std::uint64_t expected) {
-    Put(offset == expected ? 1 : 0, 1);
-    if (offset != expected) PutOffset(offset);
+    if (offset == expected) return Put(1, 1);
+    const auto place =
+        std::min(offset, alphabet_.arena.bytes) >> grain_log2_ << 1;
+    Put(place, 1 + offset_bits_);
   }
   std::uint64_t RequestOf(const System::Slot& slot) const;
   void PutLive(const System& system);
@@ -91,7 +87,6 @@ class StateKeys {
   std::string key_;
   std::uint64_t tail_ = 0;  // Bits that fill no byte yet.
   unsigned tail_bits_ = 0;
-  std::vector<Live> live_;
   std::vector<std::uint64_t> offsets_;
 };
 

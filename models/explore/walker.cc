@@ -73,8 +73,24 @@ std::string_view Walker::Key(const std::function<bool()>& go_there) {
 
 void Walker::Expand(StateTree::Id id, Findings& findings) {
   if (!GoTo(id, findings)) return;
+  Choose();
+  for (const std::uint16_t index : chosen_) {
+    if (!Try(index, findings)) return;
+  }
+}
+
+// Where the system is in the state that is expanded: once for all ops, so that
+// nobody goes back for one that cannot be tried.
+void Walker::Choose() {
+  chosen_.clear();
   for (std::size_t i = 0; i < alphabet_.ops.size(); ++i) {
-    if (!Try(static_cast<std::uint16_t>(i), findings)) return;
+    const auto index = static_cast<std::uint16_t>(i);
+    const Op op = Aimed(index);
+    const bool has_slot =
+        op.verb != Verb::kAllocate || op.slot < alphabet_.slots;
+    if (has_slot && lockstep_.system().Resolve(op, 0)) {
+      chosen_.push_back(index);
+    }
   }
 }
 
@@ -177,8 +193,6 @@ bool Walker::Break(const Violation& violation, Findings& findings) {
 bool Walker::Try(std::uint16_t index, Findings& findings) {
   if (!GoBack(findings)) return false;
   const Op op = Aimed(index);
-  const bool has_slot = op.verb != Verb::kAllocate || op.slot < alphabet_.slots;
-  if (!has_slot || !lockstep_.system().Resolve(op, 0)) return true;
   if (!Do(op, findings)) return false;
   const bool was_done = was_done_;
   Tally& tally = findings.tallies[static_cast<std::size_t>(op.verb)];

@@ -115,6 +115,7 @@ class Walker {
   // And checks all there is.
   bool Do(const Op& op, Findings& findings);
   bool Repeat(const Op& op, Findings& findings);
+  void Choose();
   bool Try(std::uint16_t index, Findings& findings);
   bool TryEchoes(const Op& op, Findings& findings);
   bool TryEnd(const Op& op, Findings& findings);
@@ -144,6 +145,7 @@ class Walker {
   std::vector<Frame> frames_;  // From the root to the state.
   std::size_t depth_ = 0;      // How many of them count.
   StateTree::Id at_ = 0;       // The state that is expanded.
+  std::vector<std::uint16_t> chosen_;  // The ops that have something to act on.
   std::vector<StateTree::Id> path_;
   Script script_;          // What led to where the system is,
   std::size_t steps_ = 0;  // and how much of it to the state.
