@@ -1,7 +1,6 @@
 #include "models/explore/state_key.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -37,17 +36,17 @@ StateKeys::StateKeys(const lockstep_port& port, const Alphabet& alphabet,
                      Sameness sameness)
     : alphabet_(alphabet),
       sameness_(sameness),
-      grain_log2_((port.capabilities & LOCKSTEP_COALESCES) != 0
-                      ? static_cast<unsigned>(
-                            std::countr_zero(alphabet.unit_bytes))
-                      : 0),
+      grain_log2_(
+          (port.capabilities & LOCKSTEP_COALESCES) != 0
+              ? static_cast<unsigned>(std::countr_zero(alphabet.unit_bytes))
+              : 0),
       offset_bits_(BitsFor(alphabet.arena.bytes >> grain_log2_)),
       request_bits_(BitsFor(alphabet.requests.size() - 1)),
       count_bits_(BitsFor(alphabet.slots)) {}
 
 std::string_view StateKeys::Of(System& system,
                                const std::function<void()>& go_back) {
-  key_.clear();
+  end_ = 0;
   tail_ = 0;
   tail_bits_ = 0;
   PutLive(system);
@@ -58,19 +57,18 @@ std::string_view StateKeys::Of(System& system,
     PutStatistics(system);
     PutOrder(system, go_back);
   }
-  Flush((tail_bits_ + 7) / 8);
+  PutTail();
   if (sameness_ == Sameness::kBytes) PutBytes(system);
-  return key_;
+  return std::string_view(key_).substr(0, end_);
 }
 
-void StateKeys::Flush(unsigned bytes) {
-  std::array<char, 4> next{};
-  for (char& byte : next) {
-    byte = static_cast<char>(tail_ & 0xFF);
+// The bits that fill no word, in as few bytes as hold them.
+void StateKeys::PutTail() {
+  if (end_ + kWordBytes > key_.size()) key_.resize(2 * key_.size());
+  for (; tail_bits_ != 0; tail_bits_ -= std::min(tail_bits_, 8u)) {
+    key_[end_++] = static_cast<char>(tail_ & 0xFF);
     tail_ >>= 8;
   }
-  key_.append(next.data(), bytes);
-  tail_bits_ -= std::min(tail_bits_, 8 * bytes);
 }
 
 // Digits of so many bits, and before each of them whether there is one.
@@ -188,13 +186,14 @@ void StateKeys::PutDrain(System& system, const Op& request) {
 
 void StateKeys::PutBytes(const System& system) {
   const auto put = [&](const std::byte* from, std::uint64_t bytes) {
-    const std::size_t start = key_.size();
-    key_.resize(start + static_cast<std::size_t>(bytes));
+    const std::size_t start = end_;
+    end_ += static_cast<std::size_t>(bytes);
+    if (end_ >= key_.size()) key_.resize(2 * end_);
     CopyUnwatched(from, static_cast<std::size_t>(bytes), &key_[start]);
   };
   put(system.state().data(), system.state().size());
   for (const Region span : system.memory().pieces()) {
-    const std::size_t start = key_.size();
+    const std::size_t start = end_;
     put(system.arena().At(span.start), span.bytes());
     for (const System::Slot& slot : system.slots()) {
       if (slot.state != System::SlotState::kLive ||

@@ -151,8 +151,7 @@ std::uint64_t StateSet::BytesWith(std::uint64_t count) const {
   constexpr std::uint64_t kFewest = 2 * kSmallestPart + 4;
   const std::uint64_t entries = kParts * kFewest + (size_ + count) / 3 * 5;
   const std::uint64_t twice = most_entries_ + 2 * count;
-  return (entries + twice) * sizeof(Entry) +
-         (chunks_.size() + 1) * kChunkBytes;
+  return (entries + twice) * sizeof(Entry) + (chunks_.size() + 1) * kChunkBytes;
 }
 
 }  // namespace lockstep::suite

@@ -61,8 +61,8 @@ class StateSet {
     std::uint64_t count = 0;
 
     std::size_t IndexOf(Entry entry) const {
-      return static_cast<std::size_t>(
-          (entry >> kPlaceBits) * entries.size() >> kTagBits);
+      return static_cast<std::size_t>((entry >> kPlaceBits) * entries.size() >>
+                                      kTagBits);
     }
     std::size_t After(std::size_t index) const {
       return index + 1 == entries.size() ? 0 : index + 1;

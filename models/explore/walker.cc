@@ -82,13 +82,16 @@ void Walker::Expand(StateTree::Id id, Findings& findings) {
 // Where the system is in the state that is expanded: once for all ops, so that
 // nobody goes back for one that cannot be tried.
 void Walker::Choose() {
+  const System& system = lockstep_.system();
   chosen_.clear();
   for (std::size_t i = 0; i < alphabet_.ops.size(); ++i) {
     const auto index = static_cast<std::uint16_t>(i);
     const Op op = Aimed(index);
-    const bool has_slot =
-        op.verb != Verb::kAllocate || op.slot < alphabet_.slots;
-    if (has_slot && lockstep_.system().Resolve(op, 0)) {
+    const bool has_slot = op.verb == Verb::kFree ? system.IsLive(op.slot)
+                          : op.verb == Verb::kAllocate
+                              ? op.slot < alphabet_.slots
+                              : true;
+    if (has_slot && system.Resolve(op, 0)) {
       chosen_.push_back(index);
     }
   }

@@ -142,9 +142,9 @@ class Walker {
   std::array<Pending, kPending> pending_;  // Those from done_ to met_.
   std::uint64_t met_ = 0;
   std::uint64_t done_ = 0;
-  std::vector<Frame> frames_;  // From the root to the state.
-  std::size_t depth_ = 0;      // How many of them count.
-  StateTree::Id at_ = 0;       // The state that is expanded.
+  std::vector<Frame> frames_;          // From the root to the state.
+  std::size_t depth_ = 0;              // How many of them count.
+  StateTree::Id at_ = 0;               // The state that is expanded.
   std::vector<std::uint16_t> chosen_;  // The ops that have something to act on.
   std::vector<StateTree::Id> path_;
   Script script_;          // What led to where the system is,

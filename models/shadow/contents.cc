@@ -140,10 +140,6 @@ void Fill(std::byte* block, std::uint64_t bytes, std::uint64_t seed,
 std::optional<std::uint64_t> FirstDamage(const std::byte* block,
                                          std::uint64_t bytes,
                                          std::uint64_t seed, Pages pages) {
-  // Of most blocks, all is looked at, and nothing is wrong.
-  if (bytes <= kSmallBytes && DifferenceIn(block, 0, bytes, seed) == 0) {
-    return std::nullopt;
-  }
   return FirstDamageBefore(bytes, block, bytes, seed, pages);
 }
 

@@ -77,9 +77,8 @@ Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   if (wanted >= free_.size() || used_orders_ >> wanted == 0) {
     return OutcomeOf(Status::kNoMemory);
   }
-  std::size_t order =
-      wanted +
-      static_cast<std::size_t>(std::countr_zero(used_orders_ >> wanted));
+  std::size_t order = wanted + static_cast<std::size_t>(
+                                   std::countr_zero(used_orders_ >> wanted));
   for (; order > wanted; --order) {
     const std::uint64_t block = Pop(order);
     Push(order - 1, block + BytesOf(order - 1));
