@@ -23,19 +23,6 @@ bool IsQuery(Verb verb) {
 
 }  // namespace
 
-void Wiping::Begin(const System& system) {
-  system_ = &system;
-  const Arena& arena = system.arena();
-  std::fill_n(arena.base(), arena.spec().bytes, std::byte{0});
-}
-
-Verdict Wiping::Before(const Call& call) {
-  if (call.op.verb == Verb::kFree) {
-    std::fill_n(system_->arena().At(call.offset), call.bytes, std::byte{0});
-  }
-  return std::nullopt;
-}
-
 Walker::Walker(const lockstep_port& port, const Alphabet& alphabet,
                Options options, const StateTree& tree, const StateSet& known,
                const Board* board)
@@ -87,13 +74,9 @@ void Walker::Choose() {
   for (std::size_t i = 0; i < alphabet_.ops.size(); ++i) {
     const auto index = static_cast<std::uint16_t>(i);
     const Op op = Aimed(index);
-    const bool has_slot = op.verb == Verb::kFree ? system.IsLive(op.slot)
-                          : op.verb == Verb::kAllocate
-                              ? op.slot < alphabet_.slots
-                              : true;
-    if (has_slot && system.Resolve(op, 0)) {
-      chosen_.push_back(index);
-    }
+    if (op.verb == Verb::kFree && !system.IsLive(op.slot)) continue;
+    if (op.verb == Verb::kAllocate && op.slot >= alphabet_.slots) continue;
+    if (system.Resolve(op, 0)) chosen_.push_back(index);
   }
 }
 
@@ -216,10 +199,10 @@ bool Walker::Note(std::uint16_t index, Findings& findings) {
   // By reference: a copy would be one from the free store.
   const std::string_view key = Key(std::ref(go_there));
   if (findings.broken) return false;
+  constexpr std::size_t kHalf = kPending / 2;
   if (met_ - done_ == kPending) LookUp(pending_[done_++ % kPending], findings);
-  if (met_ - done_ >= kPending / 2) {
-    known_.ExpectString(
-        pending_[(met_ - kPending / 2) % kPending].reached.hash);
+  if (met_ - done_ >= kHalf) {
+    known_.ExpectString(pending_[(met_ - kHalf) % kPending].reached.hash);
   }
   Pending& last = pending_[met_++ % kPending];
   last.reached = {at_, index, key.size(), StateSet::HashOf(key)};

@@ -22,6 +22,7 @@
 #include "models/explore/state_key.h"
 #include "models/explore/state_set.h"
 #include "models/explore/state_tree.h"
+#include "models/explore/wiping.h"
 #include "models/judge/lockstep.h"
 #include "models/script/op.h"
 #include "models/shadow/shadow.h"
@@ -54,20 +55,6 @@ struct Findings {
   std::string keys;  // One behind the other.
   Tallies tallies{};
   std::optional<Broken> broken;  // The first; nothing after it was tried.
-};
-
-// Memory is all zeros at first, and clients write zeros into a block before they
-// free it, so that what others left there tells no states apart.
-class Wiping final : public Model {
- public:
-  void Begin(const System& system) override;
-  Verdict Before(const Call& call) override;
-  Verdict Observe(const Call& /*call*/, const Outcome& /*outcome*/) override {
-    return std::nullopt;
-  }
-
- private:
-  const System* system_ = nullptr;
 };
 
 class Walker {

@@ -198,17 +198,6 @@ Outcome System::Allocate(const Call& call) {
   return outcome;
 }
 
-void System::Drain(const Call& request, std::size_t most,
-                   std::vector<std::uint64_t>& offsets) {
-  offsets.clear();
-  while (offsets.size() < most) {
-    memory_->ForgetCalls();
-    void* block = nullptr;
-    if (Request(request, block) != Status::kOk) return;
-    offsets.push_back(arena_->OffsetOf(block));
-  }
-}
-
 void System::Had(std::uint32_t slot, std::uint64_t offset, const Call& call) {
   if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
   if (slots_[slot].state != SlotState::kLive) ++live_count_;
