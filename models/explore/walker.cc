@@ -1,6 +1,5 @@
 #include "models/explore/walker.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -193,9 +192,7 @@ bool Walker::Try(std::uint16_t index, Findings& findings) {
 }
 
 bool Walker::Note(std::uint16_t index, Findings& findings) {
-  const auto go_there = [&] {
-    return GoBack(findings) && Do(Aimed(index), findings);
-  };
+  const auto go_there = [&] { return Repeat(Aimed(index), findings); };
   // By reference: a copy would be one from the free store.
   const std::string_view key = Key(std::ref(go_there));
   if (findings.broken) return false;
