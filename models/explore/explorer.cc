@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,6 +23,8 @@ namespace {
 // all wait for what is new to be entered.
 constexpr StateTree::Id kChunk = 128;
 constexpr StateTree::Id kBatch = 128 * kChunk;
+// How long before a state is entered its memory is fetched.
+constexpr std::size_t kAhead = 8;
 
 }  // namespace
 
@@ -90,6 +93,7 @@ void Explorer::ExpandAll(StateTree::Id first, StateTree::Id last) {
       for (; id < end && !findings_[i].broken; ++id) {
         walker.Expand(id, findings_[i]);
       }
+      walker.Settle(findings_[i]);
       if (!findings_[i].broken) continue;
       // Chunks are begun in their order, so that none before it is left out.
       std::size_t before = end_of_chunks;
@@ -111,11 +115,16 @@ bool Explorer::Collect(const Findings& findings) {
     progress_.tallies[i].done += findings.tallies[i].done;
     progress_.tallies[i].refused += findings.tallies[i].refused;
   }
+  const std::span<const Findings::Reached> all = findings.reached;
   std::string_view keys = findings.keys;
-  for (const Findings::Reached& reached : findings.reached) {
-    const std::string_view key = keys.substr(0, reached.key_bytes);
-    keys.remove_prefix(reached.key_bytes);
-    if (known_.Insert(key, reached.hash)) tree_.Add(reached.parent, reached.op);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i + 2 * kAhead < all.size()) {
+      known_.ExpectEntry(all[i + 2 * kAhead].hash);
+    }
+    if (i + kAhead < all.size()) known_.ExpectString(all[i + kAhead].hash);
+    const std::string_view key = keys.substr(0, all[i].key_bytes);
+    keys.remove_prefix(all[i].key_bytes);
+    if (known_.Insert(key, all[i].hash)) tree_.Add(all[i].parent, all[i].op);
   }
   broken_ = findings.broken;
   return !broken_;

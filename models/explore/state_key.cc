@@ -1,7 +1,6 @@
 #include "models/explore/state_key.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +12,10 @@ namespace lockstep::suite {
 namespace {
 
 // More than any drain: only a port that lies hands out so many.
-constexpr std::uint32_t kMostDrained = 1u << 16;
+constexpr std::size_t kMostDrained = 1u << 16;
+// More than there are slots.
+constexpr unsigned kSlotBits = 8;
+static_assert(kMostSlots < 1u << kSlotBits);
 constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
 
 // Free memory may be poisoned; and a loop that is not volatile would become a
@@ -34,16 +36,17 @@ StateKeys::StateKeys(const lockstep_port& port, const Alphabet& alphabet,
                      Sameness sameness)
     : alphabet_(alphabet),
       sameness_(sameness),
-      grain_bytes_((port.capabilities & LOCKSTEP_COALESCES) != 0
-                       ? alphabet.unit_bytes
-                       : 1),
-      offset_bits_(BitsFor(alphabet.arena.bytes / grain_bytes_)),
+      grain_log2_(
+          (port.capabilities & LOCKSTEP_COALESCES) != 0
+              ? static_cast<unsigned>(std::countr_zero(alphabet.unit_bytes))
+              : 0),
+      offset_bits_(BitsFor(alphabet.arena.bytes >> grain_log2_)),
       request_bits_(BitsFor(alphabet.requests.size() - 1)),
       count_bits_(BitsFor(alphabet.slots)) {}
 
 std::string_view StateKeys::Of(System& system,
                                const std::function<void()>& go_back) {
-  key_.clear();
+  end_ = 0;
   tail_ = 0;
   tail_bits_ = 0;
   PutLive(system);
@@ -54,25 +57,27 @@ std::string_view StateKeys::Of(System& system,
     PutStatistics(system);
     PutOrder(system, go_back);
   }
-  Flush((tail_bits_ + 7) / 8);
+  PutTail();
   if (sameness_ == Sameness::kBytes) PutBytes(system);
-  return key_;
+  return std::string_view(key_).substr(0, end_);
 }
 
-void StateKeys::Put(std::uint64_t number, unsigned bits) {
-  tail_ |= number << tail_bits_;
-  tail_bits_ += bits;
-  if (tail_bits_ >= 32) Flush(4);
-}
-
-void StateKeys::Flush(unsigned bytes) {
-  std::array<char, 4> next{};
-  for (char& byte : next) {
-    byte = static_cast<char>(tail_ & 0xFF);
+// The bits that fill no word, in as few bytes as hold them.
+void StateKeys::PutTail() {
+  if (end_ + kWordBytes > key_.size()) key_.resize(2 * key_.size());
+  for (; tail_bits_ != 0; tail_bits_ -= std::min(tail_bits_, 8u)) {
+    key_[end_++] = static_cast<char>(tail_ & 0xFF);
     tail_ >>= 8;
   }
-  key_.append(next.data(), bytes);
-  tail_bits_ -= std::min(tail_bits_, 8 * bytes);
+}
+
+// Digits of so many bits, and before each of them whether there is one.
+void StateKeys::PutCount(std::uint64_t count) {
+  constexpr unsigned kDigitBits = 3;
+  for (; count != 0; count >>= kDigitBits) {
+    Put(1 | (count & 7) << 1, 1 + kDigitBits);
+  }
+  Put(0, 1);
 }
 
 std::uint64_t StateKeys::RequestOf(const System::Slot& slot) const {
@@ -84,16 +89,27 @@ std::uint64_t StateKeys::RequestOf(const System::Slot& slot) const {
 }
 
 void StateKeys::PutLive(const System& system) {
-  live_.clear();
-  for (const System::Slot& slot : system.slots()) {
-    if (slot.state != System::SlotState::kLive) continue;
-    live_.push_back({slot.offset, RequestOf(slot)});
+  // Of each its offset and its slot in one number: there are few, and lower slots
+  // tend to have lower blocks.
+  offsets_.clear();
+  const auto slots = system.slots();
+  for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+    if (slots[slot].state != System::SlotState::kLive) continue;
+    const std::uint64_t live =
+        std::min(slots[slot].offset, alphabet_.arena.bytes) << kSlotBits | slot;
+    std::size_t i = offsets_.size();
+    offsets_.push_back(live);
+    for (; i != 0 && live < offsets_[i - 1]; --i) offsets_[i] = offsets_[i - 1];
+    offsets_[i] = live;
   }
-  std::ranges::sort(live_, {}, &Live::offset);
-  Put(live_.size(), count_bits_);
-  for (const Live& live : live_) {
-    PutOffset(live.offset);
-    Put(live.request, request_bits_);
+  Put(offsets_.size(), count_bits_);
+  std::uint64_t end = 0;
+  for (const std::uint64_t live : offsets_) {
+    const System::Slot& slot =
+        slots[static_cast<std::size_t>(live % (1u << kSlotBits))];
+    PutOffset(slot.offset, end);
+    Put(RequestOf(slot), request_bits_);
+    end = slot.offset + slot.bytes;
   }
 }
 
@@ -150,30 +166,34 @@ void StateKeys::PutOrder(System& system, const std::function<void()>& go_back) {
 }
 
 void StateKeys::PutDrain(System& system, const Op& request) {
-  const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
-  if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
-  Op op = request;
-  for (std::uint32_t i = 0; i < kMostDrained; ++i) {
-    op.slot = alphabet_.slots + i;
-    const auto call = system.Resolve(op, 0);
-    if (!call) break;
-    const Outcome outcome = system.Perform(*call);
-    if (outcome.status != Status::kOk) break;
-    Put(1, 1);
-    PutOffset(outcome.offset);
+  if (!system.memory().IsPassive()) {
+    const Op refuse{.verb = Verb::kRefuse, .bytes = kForEver};
+    if (const auto call = system.Resolve(refuse, 0)) system.Perform(*call);
   }
-  Put(0, 1);
+  Op op = request;
+  op.slot = alphabet_.slots;
+  offsets_.clear();
+  if (const auto call = system.Resolve(op, 0)) {
+    system.Drain(*call, kMostDrained, offsets_);
+  }
+  PutCount(offsets_.size());
+  std::uint64_t end = 0;
+  for (const std::uint64_t offset : offsets_) {
+    PutOffset(offset, end);
+    end = offset + request.bytes;
+  }
 }
 
 void StateKeys::PutBytes(const System& system) {
   const auto put = [&](const std::byte* from, std::uint64_t bytes) {
-    const std::size_t start = key_.size();
-    key_.resize(start + static_cast<std::size_t>(bytes));
+    const std::size_t start = end_;
+    end_ += static_cast<std::size_t>(bytes);
+    if (end_ >= key_.size()) key_.resize(2 * end_);
     CopyUnwatched(from, static_cast<std::size_t>(bytes), &key_[start]);
   };
   put(system.state().data(), system.state().size());
   for (const Region span : system.memory().pieces()) {
-    const std::size_t start = key_.size();
+    const std::size_t start = end_;
     put(system.arena().At(span.start), span.bytes());
     for (const System::Slot& slot : system.slots()) {
       if (slot.state != System::SlotState::kLive ||

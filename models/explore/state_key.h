@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -48,17 +49,33 @@ class StateKeys {
   std::string_view Of(System& system, const std::function<void()>& go_back);
 
  private:
-  struct Live {
-    std::uint64_t offset;
-    std::uint64_t request;  // By its place in the alphabet.
-  };
+  static constexpr std::size_t kWordBytes = 4;
 
   // Up to 32 bits.
-  void Put(std::uint64_t number, unsigned bits);
-  void Flush(unsigned bytes);
+  void Put(std::uint64_t number, unsigned bits) {
+    tail_ |= number << tail_bits_;
+    tail_bits_ += bits;
+    if (tail_bits_ < 32) return;
+    if (end_ + kWordBytes > key_.size()) key_.resize(2 * key_.size());
+    const auto word = static_cast<std::uint32_t>(tail_);
+    std::memcpy(&key_[end_], &word, kWordBytes);
+    end_ += kWordBytes;
+    tail_ >>= 32;
+    tail_bits_ -= 32;
+  }
+  void PutTail();
+  // A few bits if it is small.
+  void PutCount(std::uint64_t count);
   // All that lie outside of the arena as one.
   void PutOffset(std::uint64_t offset) {
-    Put(std::min(offset, alphabet_.arena.bytes) / grain_bytes_, offset_bits_);
+    Put(std::min(offset, alphabet_.arena.bytes) >> grain_log2_, offset_bits_);
+  }
+  // One bit if it is the one expected, as most are.
+  void PutOffset(std::uint64_t offset, std::uint64_t expected) {
+    if (offset == expected) return Put(1, 1);
+    const auto place = std::min(offset, alphabet_.arena.bytes) >> grain_log2_
+                                                                      << 1;
+    Put(place, 1 + offset_bits_);
   }
   std::uint64_t RequestOf(const System::Slot& slot) const;
   void PutLive(const System& system);
@@ -72,14 +89,14 @@ class StateKeys {
 
   const Alphabet& alphabet_;
   Sameness sameness_;
-  std::uint64_t grain_bytes_;  // What offsets are multiples of.
+  unsigned grain_log2_;  // Of what offsets are multiples of.
   unsigned offset_bits_;
   unsigned request_bits_;
   unsigned count_bits_;
-  std::string key_;
+  std::string key_ = std::string(256, '\0');  // And room for more.
+  std::size_t end_ = 0;
   std::uint64_t tail_ = 0;  // Bits that fill no byte yet.
   unsigned tail_bits_ = 0;
-  std::vector<Live> live_;
   std::vector<std::uint64_t> offsets_;
 };
 

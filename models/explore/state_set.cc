@@ -15,7 +15,15 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::uint64_t kSmallestTable = 1024;
+// Parts are of different sizes at first, so that they do not grow all at once.
+constexpr std::size_t kSmallestPart = 64;
+constexpr std::size_t kPartsPerSize = 4;
+
+// A part that is more than three quarters full grows by a quarter.
+bool IsFull(std::uint64_t count, std::uint64_t size) {
+  return 4 * count > 3 * size;
+}
+std::uint64_t Grown(std::uint64_t size) { return size + size / 4 + 1; }
 // Of a length: its low seven bits, and whether more follow.
 constexpr unsigned kLengthBits = 7;
 constexpr unsigned char kMore = 1u << kLengthBits;
@@ -26,16 +34,18 @@ std::size_t LengthBytes(std::size_t length) {
 
 }  // namespace
 
-StateSet::StateSet() : table_(kSmallestTable) {}
+StateSet::StateSet() {
+  for (std::size_t i = 0; i < kParts; ++i) {
+    parts_[i].entries.resize(kSmallestPart + i / kPartsPerSize);
+    entries_ += parts_[i].entries.size();
+  }
+  most_entries_ = parts_.back().entries.size();
+}
 
 std::uint64_t StateSet::HashOf(std::string_view key) {
   const std::uint64_t hash = std::hash<std::string_view>()(key);
   // Where size_t is of 32 bits, the upper ones are wanted, too.
   return hash * 0x9E3779B97F4A7C15 ^ hash >> 29;
-}
-
-std::uint64_t StateSet::TableSizeFor(std::uint64_t count) {
-  return std::max(kSmallestTable, std::bit_ceil(count + count / 2));
 }
 
 std::string_view StateSet::At(std::uint64_t place) const {
@@ -68,11 +78,30 @@ std::uint64_t StateSet::Append(std::string_view key) {
   return place;
 }
 
+void StateSet::ExpectEntry(std::uint64_t hash) const {
+  const Part& part = PartOf(hash);
+  __builtin_prefetch(&part.entries[part.IndexOf(TagOf(hash))]);
+}
+
+void StateSet::ExpectString(std::uint64_t hash) const {
+  const Part& part = PartOf(hash);
+  std::size_t i = part.IndexOf(TagOf(hash));
+  for (; part.entries[i] != 0; i = part.After(i)) {
+    if (TagOf(part.entries[i]) != TagOf(hash)) continue;
+    const std::uint64_t place = (part.entries[i] & kPlaces) - 1;
+    __builtin_prefetch(
+        chunks_[static_cast<std::size_t>(place / kChunkBytes)].get() +
+        place % kChunkBytes);
+    return;
+  }
+}
+
 bool StateSet::Contains(std::string_view key, std::uint64_t hash) const {
-  const std::size_t mask = table_.size() - 1;
-  for (std::size_t i = hash & mask; table_[i] != 0; i = (i + 1) & mask) {
-    if ((table_[i] & ~kPlaces) == TagOf(hash) &&
-        At((table_[i] & kPlaces) - 1) == key) {
+  const Part& part = PartOf(hash);
+  std::size_t i = part.IndexOf(TagOf(hash));
+  for (; part.entries[i] != 0; i = part.After(i)) {
+    if (TagOf(part.entries[i]) == TagOf(hash) &&
+        At((part.entries[i] & kPlaces) - 1) == key) {
       return true;
     }
   }
@@ -84,37 +113,45 @@ bool StateSet::Insert(std::string_view key, std::uint64_t hash) {
     throw std::length_error("a state has too many bytes to be kept");
   }
   if (Contains(key, hash)) return false;
-  if (TableSizeFor(size_ + 1) > table_.size()) Grow();
-  Enter(TagOf(hash) | (Append(key) + 1), hash);
+  Part& part = parts_[static_cast<std::size_t>(&PartOf(hash) - parts_.data())];
+  const std::size_t before = part.entries.size();
+  if (IsFull(part.count + 1, before)) {
+    part.Grow();
+    entries_ += part.entries.size() - before;
+    most_entries_ = std::max<std::uint64_t>(most_entries_, part.entries.size());
+  }
+  part.Enter(TagOf(hash) | (Append(key) + 1));
+  ++part.count;
   ++size_;
   return true;
 }
 
-void StateSet::Enter(Entry entry, std::uint64_t hash) {
-  const std::size_t mask = table_.size() - 1;
-  std::size_t i = hash & mask;
-  while (table_[i] != 0) i = (i + 1) & mask;
-  table_[i] = entry;
+void StateSet::Part::Enter(Entry entry) {
+  std::size_t i = IndexOf(entry);
+  while (entries[i] != 0) i = After(i);
+  entries[i] = entry;
 }
 
-void StateSet::Grow() {
+void StateSet::Part::Grow() {
   const std::vector<Entry> old = std::exchange(
-      table_,
-      std::vector<Entry>(static_cast<std::size_t>(TableSizeFor(size_ + 1))));
+      entries,
+      std::vector<Entry>(static_cast<std::size_t>(Grown(entries.size()))));
   for (const Entry entry : old) {
-    if (entry == 0) continue;
-    Enter(entry, HashOf(At((entry & kPlaces) - 1)));
+    if (entry != 0) Enter(entry);
   }
 }
 
 std::uint64_t StateSet::Bytes() const {
-  return table_.size() * sizeof(Entry) + chunks_.size() * kChunkBytes;
+  return entries_ * sizeof(Entry) + chunks_.size() * kChunkBytes;
 }
 
+// A part that has grown is at least three fifths full; and while one grows, it is
+// there twice.
 std::uint64_t StateSet::BytesWith(std::uint64_t count) const {
-  const std::uint64_t table = TableSizeFor(size_ + count);
-  const std::uint64_t grown = table > table_.size() ? table * sizeof(Entry) : 0;
-  return Bytes() + grown + kChunkBytes;
+  constexpr std::uint64_t kFewest = 2 * kSmallestPart + 4;
+  const std::uint64_t entries = kParts * kFewest + (size_ + count) / 3 * 5;
+  const std::uint64_t twice = most_entries_ + 2 * count;
+  return (entries + twice) * sizeof(Entry) + (chunks_.size() + 1) * kChunkBytes;
 }
 
 }  // namespace lockstep::suite

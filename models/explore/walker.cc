@@ -1,6 +1,5 @@
 #include "models/explore/walker.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -22,19 +21,6 @@ bool IsQuery(Verb verb) {
 }
 
 }  // namespace
-
-void Wiping::Begin(const System& system) {
-  system_ = &system;
-  const Arena& arena = system.arena();
-  std::fill_n(arena.base(), arena.spec().bytes, std::byte{0});
-}
-
-Verdict Wiping::Before(const Call& call) {
-  if (call.op.verb == Verb::kFree) {
-    std::fill_n(system_->arena().At(call.offset), call.bytes, std::byte{0});
-  }
-  return std::nullopt;
-}
 
 Walker::Walker(const lockstep_port& port, const Alphabet& alphabet,
                Options options, const StateTree& tree, const StateSet& known,
@@ -73,8 +59,23 @@ std::string_view Walker::Key(const std::function<bool()>& go_there) {
 
 void Walker::Expand(StateTree::Id id, Findings& findings) {
   if (!GoTo(id, findings)) return;
+  Choose();
+  for (const std::uint16_t index : chosen_) {
+    if (!Try(index, findings)) return;
+  }
+}
+
+// Where the system is in the state that is expanded: once for all ops, so that
+// nobody goes back for one that cannot be tried.
+void Walker::Choose() {
+  const System& system = lockstep_.system();
+  chosen_.clear();
   for (std::size_t i = 0; i < alphabet_.ops.size(); ++i) {
-    if (!Try(static_cast<std::uint16_t>(i), findings)) return;
+    const auto index = static_cast<std::uint16_t>(i);
+    const Op op = Aimed(index);
+    if (op.verb == Verb::kFree && !system.IsLive(op.slot)) continue;
+    if (op.verb == Verb::kAllocate && op.slot >= alphabet_.slots) continue;
+    if (system.Resolve(op, 0)) chosen_.push_back(index);
   }
 }
 
@@ -177,8 +178,6 @@ bool Walker::Break(const Violation& violation, Findings& findings) {
 bool Walker::Try(std::uint16_t index, Findings& findings) {
   if (!GoBack(findings)) return false;
   const Op op = Aimed(index);
-  const bool has_slot = op.verb != Verb::kAllocate || op.slot < alphabet_.slots;
-  if (!has_slot || !lockstep_.system().Resolve(op, 0)) return true;
   if (!Do(op, findings)) return false;
   const bool was_done = was_done_;
   Tally& tally = findings.tallies[static_cast<std::size_t>(op.verb)];
@@ -193,17 +192,30 @@ bool Walker::Try(std::uint16_t index, Findings& findings) {
 }
 
 bool Walker::Note(std::uint16_t index, Findings& findings) {
-  const auto go_there = [&] {
-    return GoBack(findings) && Do(Aimed(index), findings);
-  };
+  const auto go_there = [&] { return Repeat(Aimed(index), findings); };
   // By reference: a copy would be one from the free store.
   const std::string_view key = Key(std::ref(go_there));
   if (findings.broken) return false;
-  const std::uint64_t hash = StateSet::HashOf(key);
-  if (known_.Contains(key, hash)) return true;
-  findings.keys += key;
-  findings.reached.push_back({at_, index, key.size(), hash});
+  constexpr std::size_t kHalf = kPending / 2;
+  if (met_ - done_ == kPending) LookUp(pending_[done_++ % kPending], findings);
+  if (met_ - done_ >= kHalf) {
+    known_.ExpectString(pending_[(met_ - kHalf) % kPending].reached.hash);
+  }
+  Pending& last = pending_[met_++ % kPending];
+  last.reached = {at_, index, key.size(), StateSet::HashOf(key)};
+  last.key = key;
+  known_.ExpectEntry(last.reached.hash);
   return true;
+}
+
+void Walker::LookUp(const Pending& one, Findings& findings) const {
+  if (known_.Contains(one.key, one.reached.hash)) return;
+  findings.keys += one.key;
+  findings.reached.push_back(one.reached);
+}
+
+void Walker::Settle(Findings& findings) {
+  while (done_ != met_) LookUp(pending_[done_++ % kPending], findings);
 }
 
 bool Walker::Repeat(const Op& op, Findings& findings) {

@@ -22,6 +22,7 @@
 #include "models/explore/state_key.h"
 #include "models/explore/state_set.h"
 #include "models/explore/state_tree.h"
+#include "models/explore/wiping.h"
 #include "models/judge/lockstep.h"
 #include "models/script/op.h"
 #include "models/shadow/shadow.h"
@@ -56,20 +57,6 @@ struct Findings {
   std::optional<Broken> broken;  // The first; nothing after it was tried.
 };
 
-// Memory is all zeros at first, and clients write zeros into a block before they
-// free it, so that what others left there tells no states apart.
-class Wiping final : public Model {
- public:
-  void Begin(const System& system) override;
-  Verdict Before(const Call& call) override;
-  Verdict Observe(const Call& /*call*/, const Outcome& /*outcome*/) override {
-    return std::nullopt;
-  }
-
- private:
-  const System* system_ = nullptr;
-};
-
 class Walker {
  public:
   struct Options {
@@ -87,10 +74,21 @@ class Walker {
   // The key of the root.
   std::string Root(Findings& findings);
 
-  // Requires all states on the way to it to have been expanded.
+  // Requires all states on the way to it to have been expanded. What it finds may
+  // be added to the findings of later states only, or when all are settled.
   void Expand(StateTree::Id id, Findings& findings);
+  // Requires the same findings as before.
+  void Settle(Findings& findings);
 
  private:
+  // States that were reached, and are looked up a few later: by then, what is to
+  // be looked at is here.
+  static constexpr std::size_t kPending = 4;
+  struct Pending {
+    Findings::Reached reached;
+    std::string key;
+  };
+
   struct Frame {
     StateTree::Id id = 0;
     Lockstep::Snapshot snapshot;
@@ -104,10 +102,12 @@ class Walker {
   // And checks all there is.
   bool Do(const Op& op, Findings& findings);
   bool Repeat(const Op& op, Findings& findings);
+  void Choose();
   bool Try(std::uint16_t index, Findings& findings);
   bool TryEchoes(const Op& op, Findings& findings);
   bool TryEnd(const Op& op, Findings& findings);
   bool Note(std::uint16_t index, Findings& findings);
+  void LookUp(const Pending& one, Findings& findings) const;
   bool Break(const Violation& violation, Findings& findings);
 
   std::string_view Key(const std::function<bool()>& go_there);
@@ -126,9 +126,13 @@ class Walker {
   Wiping wiping_;
   Lockstep lockstep_;
   StateKeys keys_;
-  std::vector<Frame> frames_;  // From the root to the state.
-  std::size_t depth_ = 0;      // How many of them count.
-  StateTree::Id at_ = 0;       // The state that is expanded.
+  std::array<Pending, kPending> pending_;  // Those from done_ to met_.
+  std::uint64_t met_ = 0;
+  std::uint64_t done_ = 0;
+  std::vector<Frame> frames_;          // From the root to the state.
+  std::size_t depth_ = 0;              // How many of them count.
+  StateTree::Id at_ = 0;               // The state that is expanded.
+  std::vector<std::uint16_t> chosen_;  // The ops that have something to act on.
   std::vector<StateTree::Id> path_;
   Script script_;          // What led to where the system is,
   std::size_t steps_ = 0;  // and how much of it to the state.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 
 namespace lockstep::suite {
@@ -31,6 +32,21 @@ void LiveBlocks::Clear() {
   chunks_.clear();
   separators_.clear();
   chunks_.push_back(NewChunk());
+}
+
+void LiveBlocks::Assign(std::span<const Block> blocks) {
+  if (chunks_.size() > 1) Clear();
+  chunks_.front()->size = 0;
+  for (const Block& block : blocks) {
+    if (chunks_.back()->size == kEntries) {
+      separators_.push_back(block.offset);
+      chunks_.push_back(NewChunk());
+    }
+    Chunk& last = *chunks_.back();
+    if (by_slot_.size() <= block.slot) by_slot_.resize(block.slot + 1);
+    by_slot_[block.slot] = block;
+    last.entries[last.size++] = {block.offset, block.slot};
+  }
 }
 
 std::unique_ptr<LiveBlocks::Chunk> LiveBlocks::NewChunk() {

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace lockstep::suite {
@@ -38,6 +39,8 @@ class LiveBlocks {
   LiveBlocks() { Clear(); }
 
   void Clear();
+  // Those and no others; requires that they rise.
+  void Assign(std::span<const Block> blocks);
   // Requires that the slot has, or had, one.
   const Block& InSlot(std::uint32_t slot) const { return by_slot_[slot]; }
 

@@ -55,8 +55,9 @@ class RegionRecord final : public MemoryRecord {
     Gaps gaps;
   };
   struct Books final : Memory {
-    RegionSet regions;
+    std::uint64_t version = 0;
     std::vector<Isolated> isolated;
+    RegionSet regions;
     std::vector<Region> spans;
     Guards guards;
   };
@@ -71,6 +72,9 @@ class RegionRecord final : public MemoryRecord {
   Isolated* IsolatedAround(Region extent);
 
   const System& system_;
+  // Of all but the gaps: another one after each op that may have changed it.
+  std::uint64_t version_ = 0;
+  std::uint64_t last_version_ = 0;
   RegionSet regions_;  // Rounded inward; touching ones merged.
   std::vector<Isolated> isolated_;
   std::vector<Region> spans_;
@@ -80,6 +84,7 @@ class RegionRecord final : public MemoryRecord {
 // Places guards only where the region can be accepted: else its sides may be
 // anyone's.
 void RegionRecord::Before(const Call& call) {
+  version_ = ++last_version_;
   const Region arena{0, system_.arena().spec().bytes};
   if (!arena.Contains(call.offset, call.bytes)) return;
   const Region region =
@@ -131,6 +136,7 @@ Verdict RegionRecord::ObserveRefusal(const Call& call, Status status,
 }
 
 void RegionRecord::Accept(Region region) {
+  version_ = ++last_version_;
   guards_.Lift(region);
   AcceptSpan(region);
   if (system_.Promises(LOCKSTEP_COALESCES)) {
@@ -254,17 +260,20 @@ bool RegionRecord::HasRoomFor(std::uint64_t span_bytes) const {
 void RegionRecord::Save(std::unique_ptr<Memory>& into) const {
   if (into == nullptr) into = std::make_unique<Books>();
   auto& books = static_cast<Books&>(*into);
-  books.regions = regions_;
+  books.version = version_;
   books.isolated = isolated_;
+  books.regions = regions_;
   books.spans = spans_;
   books.guards = guards_;
 }
 
-// A region that is refused has guards, too.
+// Most ops change gaps alone. A region that is refused has guards, too.
 void RegionRecord::Restore(const Memory* memory) {
   const auto& books = static_cast<const Books&>(*memory);
-  if (regions_ != books.regions) regions_ = books.regions;
   isolated_ = books.isolated;
+  if (version_ == books.version) return;
+  version_ = books.version;
+  regions_ = books.regions;
   spans_ = books.spans;
   guards_ = books.guards;
 }

@@ -40,10 +40,7 @@ void Shadow::Save(std::unique_ptr<Memory>& into) const {
 void Shadow::Restore(const Memory* memory) {
   const auto& books = static_cast<const Books&>(*memory);
   memory_->Restore(books.memory.get());
-  blocks_.Clear();
-  for (const Block& block : books.blocks) {
-    blocks_.Insert(blocks_.Find(block.offset), block);
-  }
+  blocks_.Assign(books.blocks);
   before_ = books.before;
   requested_bytes_ = books.requested_bytes;
   just_freed_ = books.just_freed;

@@ -46,7 +46,7 @@ Status BuddySpec::Add(Region region) {
     while (block % BytesOf(order) != 0 || BytesOf(order) > inner.end - block) {
       --order;
     }
-    free_[order].push_back(block);
+    Push(order, block);
     block += BytesOf(order);
   }
   statistics_.total += inner.bytes();
@@ -54,20 +54,37 @@ Status BuddySpec::Add(Region region) {
   return Status::kOk;
 }
 
+void BuddySpec::Push(std::size_t order, std::uint64_t block) {
+  free_[order].push_back(block);
+  used_orders_ |= BytesOf(order);
+}
+
+// Requires that there is one.
+std::uint64_t BuddySpec::Pop(std::size_t order) {
+  const std::uint64_t block = free_[order].back();
+  free_[order].pop_back();
+  Update(order);
+  return block;
+}
+
+void BuddySpec::Update(std::size_t order) {
+  if (free_[order].empty()) used_orders_ &= ~BytesOf(order);
+}
+
 Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   if (!IsLayout(bytes, align)) return OutcomeOf(Status::kInvalidParam);
   const std::size_t wanted = OrderOf(bytes, align);
-  std::size_t order = wanted;
-  while (order < free_.size() && free_[order].empty()) ++order;
-  if (order >= free_.size()) return OutcomeOf(Status::kNoMemory);
-  for (; order > wanted; --order) {
-    const std::uint64_t block = free_[order].back();
-    free_[order].pop_back();
-    free_[order - 1].push_back(block + BytesOf(order - 1));
-    free_[order - 1].push_back(block);
+  if (wanted >= free_.size() || used_orders_ >> wanted == 0) {
+    return OutcomeOf(Status::kNoMemory);
   }
-  const std::uint64_t block = free_[wanted].back();
-  free_[wanted].pop_back();
+  std::size_t order = wanted + static_cast<std::size_t>(
+                                   std::countr_zero(used_orders_ >> wanted));
+  for (; order > wanted; --order) {
+    const std::uint64_t block = Pop(order);
+    Push(order - 1, block + BytesOf(order - 1));
+    Push(order - 1, block);
+  }
+  const std::uint64_t block = Pop(wanted);
   statistics_.used += BytesOf(wanted);
   statistics_.available -= BytesOf(wanted);
   *statistics_.requested += bytes;
@@ -108,10 +125,11 @@ Status BuddySpec::Resize(std::uint64_t offset, Size old_size, Size new_size) {
     }
     for (std::size_t i = order; i < wanted; ++i) {
       free_[i].erase(std::ranges::find(free_[i], offset + BytesOf(i)));
+      Update(i);
     }
   }
   for (std::size_t i = order; i > wanted; --i) {
-    free_[i - 1].push_back(offset + BytesOf(i - 1));
+    Push(i - 1, offset + BytesOf(i - 1));
   }
   statistics_.used += BytesOf(wanted) - BytesOf(order);
   statistics_.available -= BytesOf(wanted) - BytesOf(order);
@@ -135,28 +153,31 @@ Status BuddySpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
     const auto found = std::find(list.rbegin(), list.rend(), buddy);
     if (found == list.rend()) break;
     list.erase(std::next(found).base());
+    Update(order);
     block = std::min(block, buddy);
   }
-  free_[order].push_back(block);
+  Push(order, block);
   return Status::kOk;
 }
 
 bool BuddySpec::HeadsAList(std::uint64_t block, std::size_t order) const {
-  for (; order < free_.size(); ++order) {
-    if (!free_[order].empty() &&
-        free_[order].back() == AlignedDown(block, order)) {
-      return true;
-    }
+  for (auto rest = used_orders_ >> order << order; rest != 0;
+       rest &= rest - 1) {
+    order = static_cast<std::size_t>(std::countr_zero(rest));
+    if (free_[order].back() == AlignedDown(block, order)) return true;
   }
   return false;
 }
 
-// Nearly all lists are as they were, most often empty.
+// Most lists are empty, and nearly all as they were.
 void BuddySpec::Follow(const Spec& other) {
   const auto& then = static_cast<const BuddySpec&>(other);
-  for (std::size_t order = 0; order < free_.size(); ++order) {
+  for (auto rest = used_orders_ | then.used_orders_; rest != 0;
+       rest &= rest - 1) {
+    const auto order = static_cast<std::size_t>(std::countr_zero(rest));
     if (free_[order] != then.free_[order]) free_[order] = then.free_[order];
   }
+  used_orders_ = then.used_orders_;
   if (regions_ != then.regions_) regions_ = then.regions_;
   statistics_ = then.statistics_;
 }

@@ -39,10 +39,16 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
   static constexpr std::size_t kMaxRegions = 16;
   using List = std::vector<std::uint64_t>;
 
+  void Push(std::size_t order, std::uint64_t block);
+  std::uint64_t Pop(std::size_t order);
+  // Of the order's list a block was taken out.
+  void Update(std::size_t order);
   bool HeadsAList(std::uint64_t block, std::size_t order) const;
   Status Check(std::optional<std::uint64_t> offset, Size size) const;
 
   std::vector<List> free_;  // By order.
+  // A bit for each order of which there is a free block.
+  std::uint64_t used_orders_ = 0;
   RegionSet regions_;
   Statistics statistics_{0, 0, 0, 0};
 };

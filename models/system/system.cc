@@ -181,15 +181,17 @@ Outcome System::Usable(const Call& call) const {
   return outcome;
 }
 
+Status System::Request(const Call& call, void*& block) {
+  const Witness::Call calling(*witness_, Function::kAllocate);
+  return StatusFrom(
+      port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
+                     static_cast<std::size_t>(call.align_bytes), &block));
+}
+
 Outcome System::Allocate(const Call& call) {
   void* block = nullptr;
   Outcome outcome;
-  {
-    const Witness::Call calling(*witness_, Function::kAllocate);
-    outcome.status = StatusFrom(
-        port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
-                       static_cast<std::size_t>(call.align_bytes), &block));
-  }
+  outcome.status = Request(call, block);
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = arena_->OffsetOf(block);
   Had(call.op.slot, outcome.offset, call);

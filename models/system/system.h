@@ -63,6 +63,11 @@ class System {
   std::optional<Call> Resolve(const Op& op, std::size_t step) const;
 
   Outcome Perform(const Call& call);
+  // Makes the same request again and again, at most `most` times, until it is
+  // refused: where the blocks are, in their order. No slot has them, so that only
+  // Restore or Begin may follow.
+  void Drain(const Call& request, std::size_t most,
+             std::vector<std::uint64_t>& offsets);
   // The slots that a kAllocateMany would fill, or whose blocks a kFreeMany would
   // free: of so many from the op's own on, those that are empty, or those whose
   // blocks have the layout of the first.
@@ -181,6 +186,8 @@ class System {
   // Statistics, and the verbs that not every source of memory has.
   Outcome AskMemory(const Call& call);
   Outcome Usable(const Call& call) const;
+  // The block is what the port says, if it is served.
+  Status Request(const Call& call, void*& block);
   Outcome Allocate(const Call& call);
   Outcome AllocateZeroed(const Call& call);
   Outcome Reallocate(const Call& call);

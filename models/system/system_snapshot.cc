@@ -1,8 +1,11 @@
-// The part of a system that goes back to an earlier point of a script.
+// The part of a system that goes back to an earlier point of a script, or is of no
+// use before it does.
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <vector>
 
 #include "models/system/system.h"
 
@@ -37,8 +40,19 @@ bool System::Holds(const Snapshot& snapshot) const {
   return true;
 }
 
+void System::Drain(const Call& request, std::size_t most,
+                   std::vector<std::uint64_t>& offsets) {
+  offsets.clear();
+  while (offsets.size() < most) {
+    memory_->ForgetCalls();
+    void* block = nullptr;
+    if (Request(request, block) != Status::kOk) return;
+    offsets.push_back(arena_->OffsetOf(block));
+  }
+}
+
 void System::Restore(const Snapshot& snapshot) {
-  std::ranges::copy(snapshot.state, state_.data());
+  std::copy_n(snapshot.state.data(), port_.state_bytes, state_.data());
   memory_->Restore(snapshot.memory.get());
   const std::byte* from = snapshot.touched.data();
   for (const Region span : memory_->touched()) {
