@@ -76,9 +76,8 @@ void Placement::Restore(const Memory* memory) {
 Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   if (cache_) return ObserveCache(call, outcome);
   if (spec_ == nullptr) return std::nullopt;
-  const Outcome expected =
-      Answer(*spec_, call, system_->arena().spec().bytes,
-             DetectsMore(system_->port().capabilities));
+  const Outcome expected = Answer(*spec_, call, system_->arena().spec().bytes,
+                                  DetectsMore(system_->port().capabilities));
   Statistics after = spec_->ReadStatistics();
   if (!outcome.statistics.requested) after.requested.reset();
   // Nearly always all is the same.
