@@ -9,7 +9,6 @@ from lib import bazel, frame
 from lib.arguments import parser_of
 from lib.frame import FAILED, HELD, ROOT, VIOLATED, Failed
 
-
 # What a client does to poisoned memory is seen under AddressSanitizer alone.
 PLAIN, ASAN = "cov", "cov-asan"
 # The tests of the allocators, and of what judges them in one process.
@@ -33,7 +32,7 @@ def parse():
 
 
 def say(text):
-  print("tools/coverage: " + text, file=sys.stderr, flush=True)
+  print("tools/coverage:", text, file=sys.stderr, flush=True)
 
 
 class Run:
@@ -56,21 +55,15 @@ class Run:
     say("building and running %s --config=%s" % (" ".join(targets), config))
     outputs, failed = bazel.test(ROOT, config, targets, self.path("events"))
     self.problems += failed
-    raw = self.path(config)
-    for number, archive in enumerate(outputs):
-      profiles.unpack(archive, os.path.join(raw, str(number)))
     say("reading the profiles of %d tests" % len(outputs))
-    merged = profiles.merge(profiles.raw_in(raw), raw + ".profdata")
+    raw = self.path(config)
+    merged = profiles.merge(profiles.unpack(outputs, raw), raw + ".profdata")
     programs = profiles.programs_of(
         merged, profiles.programs_in(bazel.output_of(ROOT, config)))
     self.merged.append((merged, programs))
-    self.whole.add(profiles.read(merged, programs, ROOT).code_only())
-
-  def write_sources(self):
-    say("writing the sources with their counts")
-    merged = profiles.merge([m for m, _ in self.merged], self.path("all"))
-    programs = sorted({p for _, ps in self.merged for p in ps})
-    profiles.write_html(merged, programs, self.arguments.output, ROOT)
+    came = profiles.read(merged, programs, ROOT)
+    came.leave_out_comments()
+    self.whole.add(came)
 
 
 def coverage(arguments):
@@ -84,21 +77,22 @@ def coverage(arguments):
 
 def report(run):
   """The exit code."""
-  arguments = run.arguments
+  output = run.arguments.output
   gaps = list(page.gaps_of(run.whole, ROOT))
-  os.makedirs(arguments.output, exist_ok=True)
-  run.write_sources()
-  page.write(run.whole, gaps, run.problems, ROOT, arguments.output)
+  os.makedirs(output, exist_ok=True)
+  say("writing the sources with their counts")
+  profiles.write_html(profiles.merge([m for m, _ in run.merged], run.path("all")),
+                      sorted({p for _, ps in run.merged for p in ps}), output, ROOT)
+  page.write(run.whole, gaps, run.problems, ROOT, output)
   for folder in page.SHOWN:
     print(page.sum_of(run.whole, folder))
-  if arguments.targets:
+  if run.arguments.targets:
     gaps = []  # Only a part was run.
   for gap in gaps:
     print(page.gap_line(gap))
   for problem in run.problems:
     print("problem: " + problem)
-  print("report in %s" % os.path.relpath(
-      os.path.join(arguments.output, "index.html")))
+  print("report in", os.path.relpath(os.path.join(output, "index.html")))
   if run.problems:
     return FAILED
   return VIOLATED if gaps else HELD

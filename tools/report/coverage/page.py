@@ -22,11 +22,7 @@ def percent(count):
 def sum_of(whole, folder):
   return "%s: %s" % (folder, ", ".join(
       "{} ({:,} of {:,}) of {}".format(percent(count), *count, name)
-      for name, count in counts(whole, folder).items()))
-
-
-def counts(whole, name):
-  return {"lines": whole.line_count(name), "branches": whole.branch_count(name)}
+      for name, count in whole.counts(folder).items()))
 
 
 def gaps_of(whole, root):
@@ -42,7 +38,7 @@ def gap_line(gap):
 
 def write(whole, gaps, problems, root, folder):
   def figures(name):
-    return {of: c._asdict() for of, c in counts(whole, name).items()}
+    return {of: c._asdict() for of, c in whole.counts(name).items()}
 
   pages.write(os.path.join(folder, "coverage.json"), json.dumps({
       "version": 1,

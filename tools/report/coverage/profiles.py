@@ -28,15 +28,13 @@ def run(program, *arguments, **options):
   return done.stdout
 
 
-def raw_in(folder):
+def unpack(archives, folder):
+  """Profiles that tests left, as Bazel packs them."""
+  for number, archive in enumerate(archives):
+    with zipfile.ZipFile(archive) as packed:
+      names = [n for n in packed.namelist() if n.endswith(".profraw")]
+      packed.extractall(os.path.join(folder, str(number)), names)
   return sorted(glob.glob(folder + "/**/*.profraw", recursive=True))
-
-
-def unpack(archive, folder):
-  """What a test left, as Bazel packs it."""
-  with zipfile.ZipFile(archive) as packed:
-    names = [n for n in packed.namelist() if n.endswith(".profraw")]
-    packed.extractall(folder, names)
 
 
 def merge(paths, merged):
@@ -97,10 +95,6 @@ def programs_in(folder):
   return known
 
 
-def with_objects(programs):
-  return [programs[0]] + ["--object=" + p for p in programs[1:]]
-
-
 def read(merged, programs, root):
   """What is reached in each of them, and so in any. Each by itself, for they
   may have functions of one name that differ.
@@ -118,4 +112,5 @@ def read(merged, programs, root):
 def write_html(merged, programs, folder, root):
   run("llvm-cov", "show", "--format=html", "--output-dir=" + folder,
       "--show-branches=count", "--show-instantiations=false", OURS,
-      "--instr-profile=" + merged, *with_objects(programs), cwd=root)
+      "--instr-profile=" + merged, programs[0],
+      *("--object=" + path for path in programs[1:]), cwd=root)

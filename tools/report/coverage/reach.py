@@ -10,6 +10,9 @@ import json
 Count = collections.namedtuple("Count", "reached of")
 # Something that was not reached: a line, or one way that a branch may go.
 Gap = collections.namedtuple("Gap", "file line kind text")
+# From here to the next one, code that ran so many times.
+Segment = collections.namedtuple(
+    "Segment", "line column count has_count is_entry is_gap")
 LINE, TRUE, FALSE = "line", "true", "false"
 
 
@@ -29,16 +32,10 @@ class FileReach:
       for way, is_reached in enumerate(ways):
         mine[way] |= is_reached
 
-  def code_only(self):
-    """In a program that does not use a function, its comments pass for code. So
-    this is for all programs of a build, not for each.
-    """
-    result = FileReach()
-    result.branches = {p: list(ways) for p, ways in self.branches.items()}
-    result.lines = {number: is_reached
-                    for number, is_reached in self.lines.items()
-                    if is_reached or number not in self.skipped}
-    return result
+  def leave_out_comments(self):
+    self.lines = {number: is_reached
+                  for number, is_reached in self.lines.items()
+                  if is_reached or number not in self.skipped}
 
   def line_count(self):
     return Count(sum(self.lines.values()), len(self.lines))
@@ -71,21 +68,21 @@ class Reach:
     return {name: file for name, file in sorted(self.files.items())
             if name.startswith(folder)}
 
-  def line_count(self, folder):
-    return total(f.line_count() for f in self.within(folder).values())
+  def counts(self, folder):
+    files = self.within(folder).values()
+    return {"lines": total(f.line_count() for f in files),
+            "branches": total(f.branch_count() for f in files)}
 
-  def branch_count(self, folder):
-    return total(f.branch_count() for f in self.within(folder).values())
-
-  def code_only(self):
-    result = Reach()
-    result.files = {n: file.code_only() for n, file in self.files.items()}
-    return result
+  def leave_out_comments(self):
+    """In a program that does not use a function, its comments pass for code. So
+    this is for all programs of a build, not for each.
+    """
+    for file in self.files.values():
+      file.leave_out_comments()
 
 
 def total(counts):
-  counts = list(counts)
-  return Count(sum(c.reached for c in counts), sum(c.of for c in counts))
+  return Count(*map(sum, zip((0, 0), *counts)))
 
 
 def cut(text, place):
@@ -112,14 +109,8 @@ def read(exported):
   return result
 
 
-class Segment:
-  """From here to the next one, code that ran so many times."""
-
-  def __init__(self, fields):
-    (self.line, self.column, self.count, self.has_count, self.is_entry,
-     self.is_gap) = fields
-    self.starts_code = self.has_count and self.is_entry and not self.is_gap
-    self.starts_skipped = self.is_entry and not self.has_count
+def starts_skipped(segment):
+  return segment.is_entry and not segment.has_count
 
 
 def lines_of(segments):
@@ -131,13 +122,13 @@ def lines_of(segments):
   """
   by_line = collections.defaultdict(list)
   for fields in segments:
-    by_line[fields[0]].append(Segment(fields))
+    by_line[fields[0]].append(Segment(*fields))
   lines, skipped, wrapped = {}, set(), None
   for number in range(min(by_line, default=0), max(by_line, default=-1) + 1):
     here = by_line.get(number, [])
-    starts = [s for s in here if s.starts_code]
+    starts = [s for s in here if s.has_count and s.is_entry and not s.is_gap]
     is_wrapped = wrapped is not None and wrapped.has_count
-    is_skipped = bool(here) and here[0].starts_skipped
+    is_skipped = bool(here) and starts_skipped(here[0])
     if starts or (is_wrapped and not is_skipped):
       counts = [s.count for s in starts]
       if is_wrapped and not wrapped.is_gap:
@@ -146,7 +137,7 @@ def lines_of(segments):
         counts += [s.count for s in here if s.has_count and not s.is_gap][:1]
       if counts:
         lines[number] = max(counts) > 0
-    elif is_skipped or (wrapped is not None and wrapped.starts_skipped):
+    elif is_skipped or (wrapped is not None and starts_skipped(wrapped)):
       skipped.add(number)
     if here:
       wrapped = here[-1]
