@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "models/script/text.h"
-#include "models/shadow/gaps.h"
 #include "models/shadow/guards.h"
+#include "models/shadow/isolated_regions.h"
 #include "models/shadow/memory_record.h"
 #include "models/system/region.h"
 #include "models/system/rules.h"
@@ -40,23 +40,24 @@ class RegionRecord final : public MemoryRecord {
   }
   std::string Describe() const override;
 
-  void Occupy(Region extent, Region room) override;
-  void Vacate(Region extent, Region room) override;
-  bool HasRoomFor(std::uint64_t span_bytes) const override;
+  void Occupy(Region extent, Region room) override {
+    isolated_.Occupy(extent, room);
+  }
+  void Vacate(Region extent, Region room) override {
+    isolated_.Vacate(extent, room);
+  }
+  bool HasRoomFor(std::uint64_t span_bytes) const override {
+    return isolated_.HasRoomFor(span_bytes);
+  }
   std::span<const Region> spans() const override { return spans_; }
 
   void Save(std::unique_ptr<Memory>& into) const override;
   void Restore(const Memory* memory) override;
 
  private:
-  // One that touched no other, where free spans coalesce.
-  struct Isolated {
-    Region region;
-    Gaps gaps;
-  };
   struct Books final : Memory {
     std::uint64_t version = 0;
-    std::vector<Isolated> isolated;
+    IsolatedRegions isolated;
     RegionSet regions;
     std::vector<Region> spans;
     Guards guards;
@@ -69,14 +70,13 @@ class RegionRecord final : public MemoryRecord {
                  const Statistics& now) const;
   void Accept(Region region);
   void AcceptSpan(Region region);
-  Isolated* IsolatedAround(Region extent);
 
   const System& system_;
   // Of all but the gaps: another one after each op that may have changed it.
   std::uint64_t version_ = 0;
   std::uint64_t last_version_ = 0;
   RegionSet regions_;  // Rounded inward; touching ones merged.
-  std::vector<Isolated> isolated_;
+  IsolatedRegions isolated_;
   std::vector<Region> spans_;
   Guards guards_;
 };
@@ -140,14 +140,7 @@ void RegionRecord::Accept(Region region) {
   guards_.Lift(region);
   AcceptSpan(region);
   if (system_.Promises(LOCKSTEP_COALESCES)) {
-    std::erase_if(isolated_, [&](const Isolated& other) {
-      return other.region.end == region.start ||
-             region.end == other.region.start;
-    });
-    if (!regions_.Touches(region)) {
-      isolated_.push_back({region, {}});
-      isolated_.back().gaps.Add(region);
-    }
+    isolated_.Add(region, !regions_.Touches(region));
   }
   regions_.Add(region);
 }
@@ -224,37 +217,6 @@ std::string RegionRecord::Describe() const {
     text += Text(text.empty() ? "" : ", or ", TextOf(region));
   }
   return text.empty() ? "a region, of which there is none" : text;
-}
-
-RegionRecord::Isolated* RegionRecord::IsolatedAround(Region extent) {
-  for (Isolated& one : isolated_) {
-    if (one.region.Contains(extent.start, extent.bytes())) return &one;
-  }
-  return nullptr;
-}
-
-void RegionRecord::Occupy(Region extent, Region room) {
-  Isolated* const one = IsolatedAround(extent);
-  if (one == nullptr) return;
-  const Region gap = one->region.CommonWith(room);
-  one->gaps.Remove(gap);
-  one->gaps.Add({gap.start, extent.start});
-  one->gaps.Add({extent.end, gap.end});
-}
-
-void RegionRecord::Vacate(Region extent, Region room) {
-  Isolated* const one = IsolatedAround(extent);
-  if (one == nullptr) return;
-  const Region gap = one->region.CommonWith(room);
-  one->gaps.Remove({gap.start, extent.start});
-  one->gaps.Remove({extent.end, gap.end});
-  one->gaps.Add(gap);
-}
-
-bool RegionRecord::HasRoomFor(std::uint64_t span_bytes) const {
-  return std::ranges::any_of(isolated_, [&](const Isolated& one) {
-    return one.gaps.Hold(span_bytes);
-  });
 }
 
 void RegionRecord::Save(std::unique_ptr<Memory>& into) const {
