@@ -88,7 +88,10 @@ void Work(const Row& row) {
   AddRegions(heap, row);
   const Layout layout = *Layout::Make(64, 8);
   std::vector<void*> blocks(row.live_blocks);
-  for (void*& block : blocks) block = heap.Allocate(layout).value_or(nullptr);
+  for (void*& block : blocks) {
+    block = heap.Allocate(layout).value_or(nullptr);
+    Require(block != nullptr, "a block");
+  }
   for (const long rounds : {kFewRounds, kManyRounds}) {
     std::raise(SIGSTOP);
     Turn(heap, blocks, layout, rounds);
@@ -105,12 +108,15 @@ long StepsOf(pid_t child) {
     Require(waitpid(child, &status, 0) == child && WIFSTOPPED(status), "child");
     ++steps;
   } while (WSTOPSIG(status) == SIGTRAP);
+  Require(WSTOPSIG(status) == SIGSTOP, "child");
   return steps;
 }
 
 void RunToStop(pid_t child) {
   int status = 0;
-  Require(waitpid(child, &status, 0) == child && WIFSTOPPED(status), "child");
+  Require(waitpid(child, &status, 0) == child && WIFSTOPPED(status) &&
+              WSTOPSIG(status) == SIGSTOP,
+          "child");
 }
 
 double InstructionsOf(const Row& row) {

@@ -37,7 +37,8 @@
 //              the largest slab, wrongly aligned; here the buddy serves them.
 //
 // Undetected: see BuddyAllocator and Slab. Only the layout decides which of
-// them a block is returned to, so a wrong layout can choose the wrong one.
+// them a block is returned to, so without a map a wrong layout can choose the
+// wrong one.
 
 #include <array>
 #include <bit>

@@ -95,7 +95,7 @@ class StateKeys {
   unsigned count_bits_;
   std::string key_ = std::string(256, '\0');  // And room for more.
   std::size_t end_ = 0;
-  std::uint64_t tail_ = 0;  // Bits that fill no byte yet.
+  std::uint64_t tail_ = 0;  // Bits that fill no word yet.
   unsigned tail_bits_ = 0;
   std::vector<std::uint64_t> offsets_;
 };

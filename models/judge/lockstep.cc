@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <new>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,7 @@ Verdict Lockstep::Step(const Op& op) {
     if (auto verdict = model->Before(*call)) return verdict;
   }
   // Made where it stays: it is not small.
+  static_assert(std::is_trivially_destructible_v<Outcome>);
   ::new (&outcome_) Outcome(system_.Perform(*call));
   ++counts().operations;
   if (IsRequest(op.verb)) {

@@ -31,14 +31,40 @@ Outcome AnswerFree(Spec& spec, const Call& call) {
   return OutcomeOf(spec.Free(offset, call.bytes, call.align_bytes));
 }
 
-// By its checks alone, of which Resize to the same size is made.
+// By its checks alone, of which Resize to the same size is made, where there is
+// one; where there is none, it always says kNoMemory.
 Outcome AnswerOtherLayout(Spec& spec, const Call& call) {
   const Spec::Size size{call.bytes, call.align_bytes};
   if (!IsLayout(size.bytes, size.align)) {
     return OutcomeOf(Status::kInvalidParam);
   }
   const Status status = spec.Resize(call.offset, size, size);
+  if (status == Status::kNoMemory) return OutcomeOf(Status::kSkipped);
   return OutcomeOf(status == Status::kOk ? Status::kNotAllocated : status);
+}
+
+// Of a second free, or one with another layout.
+Outcome AnswerMisuse(Spec& spec, const Call& call, DetectsMore detects) {
+  const bool is_again = call.op.verb == Verb::kFreeAgain;
+  if (is_again ? detects.dies_of_second_free : detects.dies_of_layouts) {
+    return OutcomeOf(Status::kSkipped);
+  }
+  if (is_again && detects.any_second_free) {
+    return OutcomeOf(Status::kNotAllocated);
+  }
+  if (!is_again && detects.other_layouts) return AnswerOtherLayout(spec, call);
+  return AnswerFree(spec, call);
+}
+
+Outcome AnswerGiven(Spec& spec, const Call& call, std::uint64_t arena_bytes) {
+  // A region that leaves the arena is one that wraps: see System.
+  const Region arena{0, arena_bytes};
+  if (!arena.Contains(call.offset, call.bytes)) {
+    return OutcomeOf(Status::kInvalidParam);
+  }
+  const Region region{call.offset, call.offset + call.bytes};
+  return OutcomeOf(call.op.verb == Verb::kInit ? spec.Init(region)
+                                               : spec.Add(region));
 }
 
 }  // namespace
@@ -132,16 +158,8 @@ Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
                DetectsMore detects) {
   switch (call.op.verb) {
     case Verb::kInit:
-    case Verb::kAdd: {
-      // A region that leaves the arena is one that wraps: see System.
-      const Region arena{0, arena_bytes};
-      if (!arena.Contains(call.offset, call.bytes)) {
-        return OutcomeOf(Status::kInvalidParam);
-      }
-      const Region region{call.offset, call.offset + call.bytes};
-      return OutcomeOf(call.op.verb == Verb::kInit ? spec.Init(region)
-                                                   : spec.Add(region));
-    }
+    case Verb::kAdd:
+      return AnswerGiven(spec, call, arena_bytes);
     case Verb::kAllocate:
       return spec.Allocate(call.bytes, call.align_bytes);
     case Verb::kStatistics:
@@ -172,11 +190,8 @@ Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
     case Verb::kFreeMany:
       return OutcomeOf(Status::kSkipped);
     case Verb::kFreeAgain:
-      return detects.any_second_free ? OutcomeOf(Status::kNotAllocated)
-                                     : AnswerFree(spec, call);
     case Verb::kFreeOtherLayout:
-      return detects.other_layouts ? AnswerOtherLayout(spec, call)
-                                   : AnswerFree(spec, call);
+      return AnswerMisuse(spec, call, detects);
     default:  // Of what a system with regions has, the frees.
       return AnswerFree(spec, call);
   }

@@ -37,8 +37,7 @@ lockstep_capabilities System::DetectedBy(const Op& op) const {
     case Verb::kFreeNull:
       return LOCKSTEP_DETECTS_NULL;
     case Verb::kFreeOtherLayout:
-      return MayMisuse(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) &&
-                     IsImpossible(slots_[op.slot], op)
+      return IsImpossible(slots_[op.slot], op)
                  ? LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT
                  : LOCKSTEP_DETECTS_OTHER_LAYOUT;
     default:
@@ -60,10 +59,8 @@ bool System::MayFreeForeign(const Op& op) const {
 }
 
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
-  if (!Fits(op)) return false;
-  return (MayMisuse(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT) &&
-          IsImpossible(slot, op)) ||
-         (MayMisuse(LOCKSTEP_DETECTS_OTHER_LAYOUT) && IsOfOtherClass(slot, op));
+  return Fits(op) && MayMisuse(DetectedBy(op)) &&
+         (IsImpossible(slot, op) || IsOfOtherClass(slot, op));
 }
 
 bool System::IsImpossible(const Slot& slot, const Op& op) const {

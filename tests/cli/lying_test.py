@@ -13,7 +13,7 @@ LIARS_BY_COMPARISON = {
 }
 SEED = "1"
 # Every one of them is found by tests/lying, in one process. Here it is the command
-# line that is tested.
+# line and its reports that are tested, for which one in so many will do.
 ONE_OF = 4
 
 
@@ -30,7 +30,7 @@ class Lying(program.Case):
         self.assertGreater(len(found), 20)
         return found
 
-    def test_each_is_found_out_and_its_report_can_be_replayed(self):
+    def test_some_are_found_out_and_their_reports_can_be_replayed(self):
         for liar in self.liars()[::ONE_OF]:
             with self.subTest(liar):
                 stdout = self.expect(1, "random", liar, "--seed", SEED,

@@ -63,6 +63,19 @@ TEST_P(ExploredLiar, IsFoundOutByAShortScriptUnlessOutOfReach) {
   EXPECT_FALSE(Jury(liar.honest, {}).Try(script));
 }
 
+// Of another size class than a small block is only a larger region.
+TEST(Explorer, FindsOutWhoFreesBlocksOfAnotherClassInALargerRegion) {
+  const auto liars = Liars();
+  const auto liar = std::ranges::find(
+      liars, "lying_frees_any_class",
+      [](const Liar& one) { return std::string_view(one.port.name); });
+  ASSERT_NE(liar, liars.end());
+  const Explored explored =
+      Explore(liar->port, {.units = 64}, {.replays = true});
+  ASSERT_EQ(explored.ending, Explorer::Ending::kViolated);
+  EXPECT_EQ(explored.broken->violation.rule, "detected");
+}
+
 TEST_P(ExploredLiar, HasAnHonestTwin) {
   ExpectComplete(ExploreLiar(GetParam().honest));
 }

@@ -2,6 +2,7 @@
 #define LOCKSTEP_TOOLS_CLI_MODEL_OPTIONS_H_
 
 // The options that say who judges, and how often.
+
 #include <cstddef>
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 
 // Which system a command is about: a port that is linked in, one that a shared
 // library exports, or a library that replaces malloc.
+
 #include <string>
 #include <string_view>
 #include <vector>

@@ -3,6 +3,7 @@
 
 // The options that keep a known bug from hiding the others: a port of which less
 // is claimed, or less is asked for.
+
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 #define LOCKSTEP_TOOLS_CLI_EXPLORE_OPTIONS_H_
 
 // What is explored, and how.
+
 #include <algorithm>
 #include <cstdint>
 #include <string>

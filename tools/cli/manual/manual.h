@@ -3,6 +3,7 @@
 
 // The command line as data, taken from what CLI11 knows of it, and what is
 // written from that: manual pages, and completions for three shells.
+
 #include <string>
 #include <string_view>
 #include <vector>

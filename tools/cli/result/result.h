@@ -3,6 +3,7 @@
 
 // What a command came to, in the forms that other programs read: JSON, JUnit's
 // XML, SARIF, and annotations of GitHub's. docs/results.md describes them.
+
 #include <cstdint>
 #include <expected>
 #include <initializer_list>
