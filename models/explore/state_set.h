@@ -8,8 +8,8 @@
 //       entry   24 bits of the hash | 40 bits: where the string is
 //     chunks    length string length string ...
 //
-// In each part, entries rise with their bits of the hash, but for what collides:
-// so a part grows without a look at the strings.
+// The entries of a part are in the order of their bits of the hash, except where
+// they collide. So a part can grow without reading the strings.
 //   Units      bytes.
 //   Requires   strings of less than kMostBytes. Any number of threads may ask
 //              while none inserts.

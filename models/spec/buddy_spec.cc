@@ -59,7 +59,7 @@ void BuddySpec::Push(std::size_t order, std::uint64_t block) {
   used_orders_ |= BytesOf(order);
 }
 
-// Requires that there is one.
+// Requires a free block of that order.
 std::uint64_t BuddySpec::Pop(std::size_t order) {
   const std::uint64_t block = free_[order].back();
   free_[order].pop_back();

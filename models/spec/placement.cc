@@ -31,9 +31,16 @@ Outcome AnswerFree(Spec& spec, const Call& call) {
   return OutcomeOf(spec.Free(offset, call.bytes, call.align_bytes));
 }
 
-// By its checks alone, of which Resize to the same size is made, where there is
-// one; where there is none, it always says kNoMemory.
-Outcome AnswerOtherLayout(Spec& spec, const Call& call) {
+// Where any other layout is detected, by the checks alone, of which Resize to the
+// same size is made; a specification without it always says kNoMemory.
+Outcome AnswerOtherLayout(Spec& spec, const Call& call,
+                          lockstep_capabilities promises) {
+  constexpr auto kDeadly =
+      LOCKSTEP_DIES_OF_OTHER_LAYOUT | LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT;
+  if ((promises & kDeadly) != 0) return OutcomeOf(Status::kSkipped);
+  if ((promises & LOCKSTEP_DETECTS_OTHER_LAYOUT) == 0) {
+    return AnswerFree(spec, call);
+  }
   const Spec::Size size{call.bytes, call.align_bytes};
   if (!IsLayout(size.bytes, size.align)) {
     return OutcomeOf(Status::kInvalidParam);
@@ -43,16 +50,14 @@ Outcome AnswerOtherLayout(Spec& spec, const Call& call) {
   return OutcomeOf(status == Status::kOk ? Status::kNotAllocated : status);
 }
 
-// Of a second free, or one with another layout.
-Outcome AnswerMisuse(Spec& spec, const Call& call, DetectsMore detects) {
-  const bool is_again = call.op.verb == Verb::kFreeAgain;
-  if (is_again ? detects.dies_of_second_free : detects.dies_of_layouts) {
-    return OutcomeOf(Status::kSkipped);
-  }
-  if (is_again && detects.any_second_free) {
+Outcome AnswerFreeAgain(Spec& spec, const Call& call,
+                        lockstep_capabilities promises) {
+  constexpr auto kDeadly =
+      LOCKSTEP_DIES_OF_FREE_AGAIN | LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE;
+  if ((promises & kDeadly) != 0) return OutcomeOf(Status::kSkipped);
+  if ((promises & LOCKSTEP_DETECTS_FREE_AGAIN) != 0) {
     return OutcomeOf(Status::kNotAllocated);
   }
-  if (!is_again && detects.other_layouts) return AnswerOtherLayout(spec, call);
   return AnswerFree(spec, call);
 }
 
@@ -103,7 +108,7 @@ Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   if (cache_) return ObserveCache(call, outcome);
   if (spec_ == nullptr) return std::nullopt;
   const Outcome expected = Answer(*spec_, call, system_->arena().spec().bytes,
-                                  DetectsMore(system_->port().capabilities));
+                                  system_->port().capabilities);
   Statistics after = spec_->ReadStatistics();
   if (!outcome.statistics.requested) after.requested.reset();
   // Nearly always all is the same.
@@ -155,7 +160,7 @@ Verdict Placement::ObserveCache(const Call& call, const Outcome& outcome) {
 }
 
 Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
-               DetectsMore detects) {
+               lockstep_capabilities promises) {
   switch (call.op.verb) {
     case Verb::kInit:
     case Verb::kAdd:
@@ -190,8 +195,9 @@ Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
     case Verb::kFreeMany:
       return OutcomeOf(Status::kSkipped);
     case Verb::kFreeAgain:
+      return AnswerFreeAgain(spec, call, promises);
     case Verb::kFreeOtherLayout:
-      return AnswerMisuse(spec, call, detects);
+      return AnswerOtherLayout(spec, call, promises);
     default:  // Of what a system with regions has, the frees.
       return AnswerFree(spec, call);
   }

@@ -20,28 +20,11 @@
 
 namespace lockstep::suite {
 
-// What a port with a map refuses, and a specification takes: it detects as much
-// as a system without one. Of a call that ends the process it says nothing.
-struct DetectsMore {
-  explicit DetectsMore(lockstep_capabilities promises)
-      : any_second_free((promises & LOCKSTEP_DETECTS_FREE_AGAIN) != 0),
-        other_layouts((promises & LOCKSTEP_DETECTS_OTHER_LAYOUT) != 0),
-        dies_of_second_free(
-            (promises & (LOCKSTEP_DIES_OF_FREE_AGAIN |
-                         LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE)) != 0),
-        dies_of_layouts((promises & (LOCKSTEP_DIES_OF_OTHER_LAYOUT |
-                                     LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT)) !=
-                        0) {}
-
-  bool any_second_free;
-  bool other_layouts;
-  bool dies_of_second_free;
-  bool dies_of_layouts;
-};
-
-// What an operation on regions must come to; kSkipped: nothing is said of it.
+// What an operation on regions must come to; kSkipped: nothing is said of it. A
+// specification detects as much as a system without a map. What one with a map
+// refuses beyond that is known by its promises.
 Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
-               DetectsMore detects);
+               lockstep_capabilities promises);
 
 class Placement final : public Model {
  public:

@@ -5,11 +5,12 @@
 #include <string>
 
 #include "models/script/trace.h"
+#include "models/spec/placement.h"
 #include "models/threads/request.h"
 
 namespace lockstep::suite {
 
-SpecState::SpecState(const lockstep_port& port) : detects_(port.capabilities) {
+SpecState::SpecState(const lockstep_port& port) : promises_(port.capabilities) {
   if (port.placement == nullptr) return;
   spec_ = MakeSpec(port.placement);
   cache_ = CacheSpecOf(port);
@@ -17,7 +18,7 @@ SpecState::SpecState(const lockstep_port& port) : detects_(port.capabilities) {
 
 SpecState SpecState::Clone() const {
   SpecState copy;
-  copy.detects_ = detects_;
+  copy.promises_ = promises_;
   if (spec_ != nullptr) copy.spec_ = spec_->Clone();
   copy.cache_ = cache_;
   return copy;
@@ -35,7 +36,7 @@ Outcome SpecState::Expect(const Step& step, const Event& event,
   const Spec::Size wanted{call.bytes, call.align_bytes};
   switch (step.part) {
     case Step::Part::kWhole:
-      return Answer(*spec_, call, arena_bytes, detects_);
+      return Answer(*spec_, call, arena_bytes, promises_);
     case Step::Part::kStays:
       return OutcomeOf(spec_->Resize(call.offset, held, wanted));
     case Step::Part::kIsPlaced:

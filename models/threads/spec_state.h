@@ -15,7 +15,6 @@
 
 #include "lockstep/port.h"
 #include "models/spec/cache_spec.h"
-#include "models/spec/placement.h"
 #include "models/spec/spec.h"
 #include "models/system/system.h"
 #include "models/threads/history.h"
@@ -60,7 +59,7 @@ class SpecState {
   bool PerformCache(const Step& step, const Event& event, bool overlaps,
                     Outcome& expected);
 
-  DetectsMore detects_{0};
+  lockstep_capabilities promises_ = 0;
   std::unique_ptr<Spec> spec_;
   std::optional<CacheSpec> cache_;
 };
