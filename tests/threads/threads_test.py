@@ -49,9 +49,11 @@ class Threads(program.Case):
                 stdout = self.threads(1, system, "--minimise-seconds", "2",
                                       "--runs", "20")
                 self.assertRegex(stdout, r"(?m)^# violation  \w+: ")
-                # What breaks when all have ended is no event's.
+                # A crash is a step's; what breaks when all have ended is no
+                # event's.
                 self.assertRegex(
                     stdout, r"(?m)^# (event      (t\d )?\w+ |"
+                    r"step       \d+ of \d+: t\d \w+ |"
                     r"step       \d+, after the script)")
                 self.assertRegex(
                     stdout, r"(?m)^# again      in (\d+ of|none of) \d+ runs")
