@@ -5,7 +5,7 @@
 
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::address_test {
 namespace {
 
 TEST(Address, AlignsDownAndUpToTheNearestMultiple) {
@@ -41,4 +41,4 @@ TEST(Address, ASumThatIsTooLargeIsTheLargestNumber) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::address_test

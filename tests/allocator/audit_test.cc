@@ -17,7 +17,7 @@
 // Each test breaks one thing and then only audits: the allocator is of no other
 // use any more.
 
-namespace lockstep {
+namespace lockstep::audit_test {
 namespace {
 
 // What no link to a block of 64 bytes or more may be. None of it is mapped but
@@ -240,4 +240,4 @@ TYPED_TEST(FacadeAudit, NamesWhatIsWrongInside) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::audit_test

@@ -6,7 +6,7 @@
 #include "gtest/gtest.h"
 #include "tests/allocator/mapped.h"
 
-namespace lockstep {
+namespace lockstep::block_map_test {
 namespace {
 
 constexpr std::size_t kRegion = 64 * 1024;
@@ -237,4 +237,4 @@ TEST_F(TrimTest, LeavesADamagedListAlone) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::block_map_test

@@ -11,7 +11,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::buddy_damage_test {
 namespace {
 
 // 16 blocks of 64 bytes are in use, and all that comes behind them.
@@ -125,4 +125,4 @@ TEST_F(BuddyWithABlockFreedTwice, TakesNoBlockForFreeWhenNothingIs) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::buddy_damage_test

@@ -7,7 +7,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::buddy_misuse_test {
 namespace {
 
 class BuddyMisuse : public testing::Test {
@@ -206,4 +206,4 @@ TEST_F(BuddyUndetected, WriteToFreeMemoryBesideTheLinks) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::buddy_misuse_test

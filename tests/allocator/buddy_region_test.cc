@@ -11,7 +11,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::buddy_region_test {
 namespace {
 
 constexpr std::size_t kUnitBytes = BuddyAllocator<>::kUnitBytes;
@@ -230,4 +230,4 @@ TEST(BuddyRegion, IsRefusedWhenTheTableIsFull) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::buddy_region_test

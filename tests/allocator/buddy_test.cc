@@ -8,7 +8,7 @@
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"
 
-namespace lockstep {
+namespace lockstep::buddy_test {
 namespace {
 
 constexpr std::size_t kUnit = BuddyAllocator<>::kUnitBytes;
@@ -180,4 +180,4 @@ TEST(BuddyWithoutRegion, HasNothingToGiveAndNothingToTake) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::buddy_test

@@ -8,7 +8,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::byte_allocator_test {
 namespace {
 
 constexpr std::size_t kRegion = 64 * 1024;
@@ -149,4 +149,4 @@ TEST(BuddyByteAllocator, TakesAnyRegion) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::byte_allocator_test

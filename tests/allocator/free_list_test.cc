@@ -6,7 +6,7 @@
 
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::free_list_test {
 namespace {
 
 constexpr auto kAnyIsSound = [](const FreeBlock*) { return true; };
@@ -149,4 +149,4 @@ TEST(FreeListAudit, DoesNotFollowALinkThatIsNotSound) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::free_list_test

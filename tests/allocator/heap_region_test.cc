@@ -12,7 +12,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::heap_region_test {
 namespace {
 
 constexpr std::size_t kPage = 4096;
@@ -141,4 +141,4 @@ TEST(HeapOf2304MiB, TotalIsTheLargestNumberWhereItWouldNotFit) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::heap_region_test

@@ -10,7 +10,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::heap_test {
 namespace {
 
 constexpr std::size_t kKiB = 1024;
@@ -185,4 +185,4 @@ TEST_F(HeapOf1MiB, RefusesHugeSizes) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::heap_test

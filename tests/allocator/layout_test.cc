@@ -6,7 +6,7 @@
 #include "gtest/gtest.h"
 #include "tests/allocator/outcome.h"
 
-namespace lockstep {
+namespace lockstep::layout_test {
 namespace {
 
 constexpr std::size_t kLimit = PTRDIFF_MAX;
@@ -79,4 +79,4 @@ TEST(Layout, HasAnOrderHoweverLargeItIs) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::layout_test

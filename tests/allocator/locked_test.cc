@@ -16,7 +16,7 @@
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"
 
-namespace lockstep {
+namespace lockstep::locked_test {
 namespace {
 
 constexpr std::size_t kArenaBytes = 4 * 1024 * 1024;
@@ -200,4 +200,4 @@ TEST(Locked, HoldsItsLockDuringEveryOperationAndNotAfterwards) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::locked_test

@@ -14,7 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/allocator/mapped.h"
 
-namespace lockstep {
+namespace lockstep::map_damage_test {
 namespace {
 
 constexpr std::size_t kRegion = 32 * 1024;
@@ -199,4 +199,4 @@ TEST(MapDamage, ABitOfALinkThatFlipsIsReportedOrHarmless) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::map_damage_test

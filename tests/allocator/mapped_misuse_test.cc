@@ -14,7 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/allocator/mapped.h"
 
-namespace lockstep {
+namespace lockstep::mapped_misuse_test {
 namespace {
 
 struct Block {
@@ -145,4 +145,4 @@ TYPED_TEST(MappedMisuse, IsRefusedAtAnyDelayAndChangesNothing) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::mapped_misuse_test

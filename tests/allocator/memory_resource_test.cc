@@ -15,7 +15,7 @@
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 
-namespace lockstep {
+namespace lockstep::memory_resource_test {
 namespace {
 
 constexpr std::size_t kArenaBytes = 1024 * 1024;
@@ -143,4 +143,4 @@ TEST_F(ResourceDeathTest, ClaimsThatWhatIsFreedHasALayout) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::memory_resource_test

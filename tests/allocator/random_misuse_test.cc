@@ -17,7 +17,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::random_misuse_test {
 namespace {
 
 template <unsigned kOrders>
@@ -151,4 +151,4 @@ TYPED_TEST(RandomMisuse, NeitherAbortsNorLoopsNorReachesOutside) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::random_misuse_test

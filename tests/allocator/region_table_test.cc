@@ -18,6 +18,7 @@ static void PrintTo(Span span, std::ostream* out) {
   *out << '[' << span.start << ", " << span.end << ')';
 }
 
+namespace region_table_test {
 namespace {
 
 using Spans = std::vector<Span>;
@@ -155,4 +156,5 @@ TEST(RegionTableAudit, NamesRegionsThatDoNotRise) {
 }
 
 }  // namespace
+}  // namespace region_table_test
 }  // namespace lockstep

@@ -15,7 +15,7 @@
 #include "allocator/bytes/slab.h"
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::resize_test {
 namespace {
 
 constexpr std::size_t kBytes = std::size_t{1} << 18;
@@ -213,4 +213,4 @@ TEST(ResizedBeforeInit, IsRefused) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::resize_test

@@ -11,7 +11,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::sanitizer_test {
 namespace {
 
 constexpr std::size_t kMinAlign = 8;  // Of AddressSanitizer's shadow memory.
@@ -146,4 +146,4 @@ TYPED_TEST(PoisonedDeathTest, ReportsAnOverflowAtTheClientsLine) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::sanitizer_test

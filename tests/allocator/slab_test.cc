@@ -10,7 +10,7 @@
 #include "tests/allocator/outcome.h"
 #include "tests/allocator/raw_memory.h"
 
-namespace lockstep {
+namespace lockstep::slab_test {
 namespace {
 
 class EverySlab : public testing::TestWithParam<std::size_t> {};
@@ -220,4 +220,4 @@ TEST_F(Slab64Undetected, FreeOfABlockThatTheBuddyHandedOut) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::slab_test

@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "tests/allocator/arena.h"
 
-namespace lockstep {
+namespace lockstep::two_way_list_test {
 namespace {
 
 constexpr std::size_t kUnit = 8;
@@ -104,4 +104,4 @@ TEST_F(TwoWay, TheAuditEndsOnACycle) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::two_way_list_test

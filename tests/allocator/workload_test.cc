@@ -18,7 +18,7 @@
 #include "tests/allocator/arena.h"
 #include "tests/allocator/outcome.h"
 
-namespace lockstep {
+namespace lockstep::workload_test {
 namespace {
 
 constexpr std::size_t kArenaBytes = 64 * 1024 * 1024;
@@ -122,4 +122,4 @@ TYPED_TEST(Workload, HonoursRandomAlignments) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::workload_test

@@ -11,7 +11,7 @@
 #include "tests/slab_cache/planted.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::audit_test {
 namespace {
 
 class Audited : public Planted {
@@ -188,4 +188,4 @@ TEST_F(Audited, NumberOfSlabs) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::audit_test

@@ -12,7 +12,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
 
-namespace lockstep {
+namespace lockstep::box_test {
 namespace {
 
 using Box = Family;
@@ -181,4 +181,4 @@ TEST_F(Misuse, OfABoxThatIsNotEmptyByAllocateMany) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::box_test

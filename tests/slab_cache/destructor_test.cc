@@ -17,7 +17,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::destructor_test {
 namespace {
 
 struct Mortal {
@@ -155,4 +155,4 @@ TEST_F(Destructors, ThatBreakTheSentinelAreFatal) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::destructor_test

@@ -15,7 +15,7 @@
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::failure_test {
 namespace {
 
 // Works on two handles as well as it can, and checks every object at every
@@ -201,4 +201,4 @@ TEST(Failure, ToLendAndThenToTakeBackLosesNothingElse) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::failure_test

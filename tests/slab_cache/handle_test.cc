@@ -9,7 +9,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
 
-namespace lockstep {
+namespace lockstep::handle_test {
 namespace {
 
 using Handle = Family;
@@ -137,4 +137,4 @@ TEST_F(Handle, MayBeOwnedByAnObjectOfTheFamily) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::handle_test

@@ -38,7 +38,7 @@ bool Free(void* slab, std::size_t bytes, std::size_t align_bytes) {
 
 LOCKSTEP_DEFINE_ALLOCATION_HOOKS(Allocate, Free);
 
-namespace lockstep {
+namespace lockstep::hooks_test {
 namespace {
 
 struct Sixteen {
@@ -87,4 +87,4 @@ TEST(Hooks, AreToldTheBytesBeforeTheAlignment) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::hooks_test

@@ -13,7 +13,7 @@
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::meanwhile_test {
 namespace {
 
 class Meanwhile : public Family {
@@ -133,4 +133,4 @@ TEST_F(Meanwhile, AFreshSlabIsCorruptedAndUndoingFails) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::meanwhile_test

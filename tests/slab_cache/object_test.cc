@@ -12,7 +12,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::object_test {
 namespace {
 
 // Throws when the count of those to be made is used up.
@@ -180,4 +180,4 @@ TEST(Destructor, CannotFreeItsOwnObjectAgain) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::object_test

@@ -8,7 +8,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
 
-namespace lockstep {
+namespace lockstep::placement_test {
 namespace {
 
 using Placement = Family;
@@ -123,4 +123,4 @@ TEST_F(Placement, StatisticsCountSlabsSlotsObjectsAndRefusals) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::placement_test

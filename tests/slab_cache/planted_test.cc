@@ -22,7 +22,7 @@
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::planted_test {
 namespace {
 
 class Faults : public Planted {
@@ -303,4 +303,4 @@ TEST_F(Faults, OfAFamilyWithoutAFreeSlotGiveNone) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::planted_test

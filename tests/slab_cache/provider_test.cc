@@ -21,7 +21,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
 
-namespace lockstep {
+namespace lockstep::provider_test {
 namespace {
 
 using Provider = Family;
@@ -193,4 +193,4 @@ TEST_F(ReadyMade, ProviderOverAMemoryResource) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::provider_test

@@ -10,7 +10,7 @@
 #include "gtest/gtest.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::sanitizer_test {
 namespace {
 
 constexpr std::size_t kSlabBytes = 1024;
@@ -93,4 +93,4 @@ TEST_F(PoisonedSlotsDeathTest, ReportAnOverflowIntoAFreeNeighbour) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::sanitizer_test

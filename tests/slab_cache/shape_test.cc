@@ -19,7 +19,7 @@
 #include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::shape_test {
 namespace {
 
 template <std::size_t kBytes, std::size_t kAlign>
@@ -288,4 +288,4 @@ TEST(Lock, IsReleasedAsOftenAsTakenAndDestroyedWithItsSlab) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::shape_test

@@ -23,7 +23,7 @@
 #include "allocator/std/slab_cache_allocator.h"
 #include "gtest/gtest.h"
 
-namespace lockstep {
+namespace lockstep::stl_allocator_test {
 namespace {
 
 // Counts what is lent, and has no more than it is allowed.
@@ -291,4 +291,4 @@ TEST(ContainersOfAProviderWithoutStateDeathTest, OfAnArrayThatIsNotTakenBack) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::stl_allocator_test

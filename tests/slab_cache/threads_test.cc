@@ -20,7 +20,7 @@
 #include "gtest/gtest.h"
 #include "tests/slab_cache/cache_outcome.h"
 
-namespace lockstep {
+namespace lockstep::threads_test {
 namespace {
 
 // What is lent from malloc, and with which layout.
@@ -189,4 +189,4 @@ TEST(Threads, RaceTheLastObjectAgainstTheLastHandle) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::threads_test

@@ -18,7 +18,7 @@
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"
 
-namespace lockstep {
+namespace lockstep::unsealed_test {
 namespace {
 
 template <class T>
@@ -191,4 +191,4 @@ TEST_F(UnsealedCache, StillFindsBitsThatContradictEachOther) {
 }
 
 }  // namespace
-}  // namespace lockstep
+}  // namespace lockstep::unsealed_test

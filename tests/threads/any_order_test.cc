@@ -13,7 +13,7 @@
 #include "models/system/region.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::any_order_test {
 namespace {
 
 constexpr std::uint64_t kBytes = 1024;
@@ -166,4 +166,4 @@ TEST(Ledger, NothingThatIsSurelyLiveGoesBack) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::any_order_test

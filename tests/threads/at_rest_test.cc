@@ -13,7 +13,7 @@
 #include "models/threads/any_order.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::at_rest_test {
 namespace {
 
 constexpr std::uint64_t kBytes = 1024;
@@ -184,4 +184,4 @@ TEST(AtRest, TheLargestRequestFitsAgain) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::at_rest_test

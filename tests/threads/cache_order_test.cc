@@ -11,7 +11,7 @@
 #include "models/threads/linearise.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::cache_order_test {
 namespace {
 
 // Objects of 40 bytes, nine in a slab, behind 128 bytes that are the slab's own.
@@ -79,4 +79,4 @@ TEST_F(Cache, ARefusalNeedsAFullFamily) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::cache_order_test

@@ -11,7 +11,7 @@
 #include "models/threads/any_order.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::event_rules_test {
 namespace {
 
 constexpr std::uint64_t kBytes = 1024;
@@ -130,4 +130,4 @@ TEST(Stamps, OfAnOpThatCallsNothingAreOne) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::event_rules_test

@@ -11,7 +11,7 @@
 #include "models/threads/any_order.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::linearise_test {
 namespace {
 
 constexpr std::uint64_t kBytes = 1024;
@@ -201,4 +201,4 @@ TEST(Linearise, SaysWhatItDoesNotJudge) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::linearise_test

@@ -22,7 +22,7 @@
 #include "tests/threads/honest_run.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::random_history_test {
 namespace {
 
 constexpr std::uint64_t kBytes = HonestRun::kBytes;
@@ -204,4 +204,4 @@ TEST(RandomHistories, TheSearchFindsWhatTryingAllFinds) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::random_history_test

@@ -11,7 +11,7 @@
 #include "models/threads/any_order.h"
 #include "tests/threads/told.h"
 
-namespace lockstep::suite {
+namespace lockstep::suite::refusal_test {
 namespace {
 
 constexpr std::uint64_t kBytes = 1024;
@@ -220,4 +220,4 @@ TEST(ServesWhileProvided, ATakeThatWasTooLargeExcusesNothing) {
 }
 
 }  // namespace
-}  // namespace lockstep::suite
+}  // namespace lockstep::suite::refusal_test

@@ -30,7 +30,7 @@ std::string HowToInstrument() {
       kRustFlags, "' cargo build");
 }
 
-constexpr const char* kHowToBuild =
+constexpr const char* kHowToBuildEngine =
     "there is no lockstep-fuzz beside this program, nor where LOCKSTEP_FUZZ "
     "says. The Debian package and the archive have it, and so has what CMake "
     "installs where there is a clang with libFuzzer; in a clone of Lockstep, "
@@ -41,7 +41,7 @@ constexpr const char* kHowToBuild =
 std::expected<std::string, std::string> FindFuzzEngine() {
   if (const char* const given = std::getenv("LOCKSTEP_FUZZ")) {
     if (access(given, X_OK) == 0) return given;
-    return std::unexpected(kHowToBuild);
+    return std::unexpected(kHowToBuildEngine);
   }
   const fs::path here = fs::path(ProgramPath()).parent_path();
   std::error_code error;
@@ -50,7 +50,7 @@ std::expected<std::string, std::string> FindFuzzEngine() {
         here / "../bazel-bin/fuzz/lockstep-fuzz"}) {
     if (fs::exists(path, error)) return path.lexically_normal().string();
   }
-  return std::unexpected(kHowToBuild);
+  return std::unexpected(kHowToBuildEngine);
 }
 
 std::string LacksGuidance(const std::string& library) {

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kName = "libscheduled.so";
 
-constexpr const char* kHowToBuild =
+constexpr const char* kHowToBuildLibrary =
     "there is no libscheduled.so, which has the allocators of this program "
     "compiled for schedules, beside it, in ../lib/lockstep, or where "
     "LOCKSTEP_SCHEDULED says. Only clang makes one: CMake installs it where "
@@ -44,7 +44,7 @@ std::expected<std::string, std::string> ScheduledLibrary() {
       return (folder / kName).lexically_normal().string();
     }
   }
-  return std::unexpected(kHowToBuild);
+  return std::unexpected(kHowToBuildLibrary);
 }
 
 std::expected<const lockstep_port*, std::string> FindScheduled(

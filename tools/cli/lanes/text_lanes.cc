@@ -19,9 +19,9 @@ namespace lockstep::suite {
 namespace {
 
 // For the numbers of steps.
-constexpr std::size_t kMargin = 6;
-constexpr std::size_t kLeastLane = 12;
-constexpr std::size_t kMostLane = 40;
+constexpr std::size_t kMarginColumns = 6;
+constexpr std::size_t kLeastColumns = 12;
+constexpr std::size_t kMostColumns = 40;
 // Of an arrow, on either side of its words.
 constexpr std::size_t kLeastDashes = 4;
 
@@ -37,14 +37,15 @@ TextLanes::TextLanes(const Course& course,
                      std::size_t columns)
     : course_(course),
       violation_(violation),
-      columns_(std::max(columns, kMargin + kLeastLane)),
+      columns_(std::max(columns, kMarginColumns + kLeastColumns)),
       states_(course.threads.size(), kIdle) {
   const std::size_t lanes = std::max<std::size_t>(states_.size(), 1);
-  lane_ = std::clamp((columns_ - kMargin) / lanes, kLeastLane, kMostLane);
+  lane_ = std::clamp((columns_ - kMarginColumns) / lanes, kLeastColumns,
+                     kMostColumns);
 }
 
 std::size_t TextLanes::ColumnOf(std::size_t lane) const {
-  return kMargin + lane * lane_;
+  return kMarginColumns + lane * lane_;
 }
 
 std::string TextLanes::Mark() const {
@@ -84,13 +85,13 @@ void TextLanes::Say(std::size_t lane, std::string_view text,
 
 // Across all lanes.
 void TextLanes::SayWide(std::string_view text) {
-  const std::string indent(kMargin, ' ');
+  const std::string indent(kMarginColumns, ' ');
   const std::string lines =
       Wrapped(Text(indent, text), columns_ - 1, Text(indent, "  "));
   text_ += number_.empty()
                ? lines
-               : Text(std::left, std::setw(kMargin), number_,
-                      lines.substr(std::min(kMargin, lines.size())));
+               : Text(std::left, std::setw(kMarginColumns), number_,
+                      lines.substr(std::min(kMarginColumns, lines.size())));
   text_ += '\n';
   number_.clear();
 }

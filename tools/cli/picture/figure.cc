@@ -16,7 +16,7 @@ namespace lockstep::suite {
 namespace {
 
 // Inside of the first <svg> of a figure: a page may have several figures.
-constexpr std::string_view kStyle =
+constexpr std::string_view kFigureStyle =
     R"html(<svg width="0" height="0" class="ls-style"><style>
 .ls {
   --ls-free: #e4e7eb; --ls-edge: #fff; --ls-text: #1c1c1c; --ls-quiet: #5d6570;
@@ -149,7 +149,7 @@ std::string DrawFigure(const Judged& judged, std::size_t most_steps) {
   std::string text =
       Text("<div class=\"ls\" data-rule=\"",
            judged.violation ? Escaped(judged.violation->rule) : "", "\">",
-           kStyle, '\n');
+           kFigureStyle, '\n');
   if (first > 0) text += Text("<p>", first, " steps before</p>\n");
   std::string enlarged;
   bool is_cleaning_up = false;

@@ -12,7 +12,6 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
 // Small enough to be drawn byte by byte.
 constexpr std::uint64_t kSmallBytes = 64;
 constexpr std::uint64_t kMuchLarger = 2;
@@ -34,7 +33,7 @@ class Bounds {
   }
 
  private:
-  Region bounds_{kLast, 0};
+  Region bounds_{std::numeric_limits<std::uint64_t>::max(), 0};
 };
 
 }  // namespace

@@ -17,7 +17,7 @@
 namespace lockstep::suite {
 namespace {
 
-constexpr std::string_view kStyle =
+constexpr std::string_view kPageStyle =
     R"html(:root { --text: #1c1c1c; --back: #fff; --quiet: #5d6570; --bad: #c4001d;
   --panel: #f3f4f6; --edge: #c8ced6; }
 @media (prefers-color-scheme: dark) {
@@ -86,7 +86,7 @@ std::string MakePage(const Trace& trace,
                      const std::optional<Violation>& violation,
                      const PageParts& parts) {
   const std::string_view title = violation ? violation->rule : parts.verdict;
-  return Text(kPageBegin, kStyle, "<title>", Escaped(trace.component), ": ",
+  return Text(kPageBegin, kPageStyle, "<title>", Escaped(trace.component), ": ",
               Escaped(title), "</title>\n</head>\n<body>\n",
               DescribeVerdict(trace, violation, parts.verdict), "<h2>",
               parts.heading, "</h2>\n", parts.drawing,

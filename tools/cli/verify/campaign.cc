@@ -150,11 +150,10 @@ ExitCode Campaign::Run() {
 void Campaign::PrintSummary(const std::vector<Group>& groups,
                             double seconds) const {
   const std::string violations = Counted(total_.violations.size(), "violation");
-  std::cout << "seed " << setting_.seed << ", " << Grouped(seconds)
+  std::cout << "seed " << setting_.seed << ", " << Rounded(seconds)
             << " s, report in " << Shown(folder_.Path(kPageFile)) << '\n'
             << (pool_.is_interrupted() ? "interrupted; " : "")
-            << Grouped(static_cast<double>(total_.tried.operations))
-            << " operations checked, "
+            << Grouped(total_.tried.operations) << " operations checked, "
             << (groups.empty() ? violations
                                : Text(Counted(groups.size(), "finding"), " (",
                                       violations, ")"))

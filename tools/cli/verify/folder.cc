@@ -40,7 +40,7 @@ std::string ReadAll(const std::string& path) {
   return std::move(text).str();
 }
 
-std::string CommandOf(const std::string& pid) {
+std::string CommandLineOf(const std::string& pid) {
   std::string words = ReadAll(Text("/proc/", pid, "/cmdline"));
   if (words.empty()) return "which has just ended";
   std::ranges::replace(words, '\0', ' ');
@@ -58,7 +58,7 @@ std::string HolderOf(int file) {
     std::string number, kind, mode, access, pid, place;
     words >> number >> kind >> mode >> access >> pid >> place;
     if (kind == "FLOCK" && place.ends_with(inode)) {
-      return Text("process ", pid, " (", CommandOf(pid), ")");
+      return Text("process ", pid, " (", CommandLineOf(pid), ")");
     }
   }
   return "another run";

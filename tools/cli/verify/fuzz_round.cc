@@ -111,9 +111,8 @@ void FuzzRound::Hear(std::string_view line) {
       std::max<std::uint64_t>(target_.coverage, status->coverage);
   target_.features =
       std::max<std::uint64_t>(target_.features, status->features);
-  status_ =
-      Text(Grouped(static_cast<double>(target_.executions)), " executions, ",
-           status->coverage, " edges, ", status->inputs, " inputs");
+  status_ = Text(Grouped(target_.executions), " executions, ", status->coverage,
+                 " edges, ", status->inputs, " inputs");
 }
 
 std::unique_ptr<ChildProcess> FuzzRound::Next(const ChildProcess* ended) {

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kBinary = "_fuzz_bin";
 constexpr double kReplaySeconds = 120;
 
-double Rounded(double number) { return std::round(number * 1000) / 1000; }
+double ToThousandths(double number) { return std::round(number * 1000) / 1000; }
 
 std::string CrashesOf(const System& system, const Setting& setting) {
   return Text(setting.corpora, "/.crashes/", system.name, "_fuzz");
@@ -164,14 +164,14 @@ nlohmann::ordered_json FuzzTarget::Describe() const {
   }
   return {{"target", name_},
           {"executions", executions},
-          {"seconds", Rounded(seconds)},
+          {"seconds", ToThousandths(seconds)},
           {"operations", all.operations},
           {"served", all.served},
           {"refused", all.refused},
           {"skipped", all.skipped},
           {"executions_tallied", all.executions},
           {"seconds_judging",
-           Rounded(static_cast<double>(all.nanoseconds_judging) * 1e-9)},
+           ToThousandths(static_cast<double>(all.nanoseconds_judging) * 1e-9)},
           {"coverage", coverage},
           {"features", features},
           {"corpus",

@@ -88,12 +88,12 @@ std::string InShort(const std::vector<std::string>& names) {
               names.size() - kMost, " more");
 }
 
-std::string Grouped(double number) {
-  return suite::Grouped(static_cast<std::uint64_t>(std::llround(number)));
+std::string Rounded(double number) {
+  return Grouped(static_cast<std::uint64_t>(std::llround(number)));
 }
 
 std::string Counted(std::size_t number, std::string_view word) {
-  return Text(suite::Grouped(std::uint64_t{number}), ' ', word,
+  return Text(Grouped(std::uint64_t{number}), ' ', word,
               number == 1 ? "" : "s");
 }
 

@@ -26,7 +26,7 @@ void AddOnce(const std::string& name, std::vector<std::string>& names);
 // The first few, and how many more there are.
 std::string InShort(const std::vector<std::string>& names);
 // A number without its fraction, as 1,234.
-std::string Grouped(double number);
+std::string Rounded(double number);
 // "1 finding", "2 findings".
 std::string Counted(std::size_t number, std::string_view word);
 // A path as short as it can be written from here.

@@ -137,7 +137,7 @@ std::string Summary(const nlohmann::ordered_json& fields,
   };
   const std::size_t findings = fields.at("findings").size();
   return Text("<p class=\"first", verdict == "held" ? "" : " bad", "\">",
-              verdict, ":\n", Grouped(fields.at("operations").get<double>()),
+              verdict, ":\n", Rounded(fields.at("operations").get<double>()),
               " operations checked,\n",
               findings == 0
                   ? "0 violations"
@@ -159,7 +159,7 @@ std::string Circumstances(const nlohmann::ordered_json& fields) {
                   build.at("is_modified").get<bool>() ? ", modified" : "");
   }
   return Text("<p class=\"quiet\">", text(fields.at("started")), ", ",
-              Grouped(fields.at("duration_seconds").get<double>()),
+              Rounded(fields.at("duration_seconds").get<double>()),
               " s;\nseed ", fields.at("seed"), ", ",
               fields.at("seconds_per_source_and_system").get<double>(),
               " s for\neach source and system, ",

@@ -53,14 +53,13 @@ std::string CellOf(const std::string& source, const Job* job) {
   const Outcome& came = job->outcome;
   std::string text = Text(
       begin, came.Verdict(), "\"><b>", came.Verdict(), "</b>", RulesOf(came),
-      "\n<span>", Grouped(static_cast<double>(came.tried.operations)),
-      " operations",
-      came.seconds > 0 ? Text(", ", Grouped(came.Rate()), " a second") : "",
+      "\n<span>", Grouped(came.tried.operations), " operations",
+      came.seconds > 0 ? Text(", ", Rounded(came.Rate()), " a second") : "",
       "</span>\n");
   for (const auto& [words, number] : came.counts) {
     if (number == 0) continue;
-    text += Text("<span class=\"quiet\">", Grouped(static_cast<double>(number)),
-                 ' ', words, "</span>\n");
+    text += Text("<span class=\"quiet\">", Grouped(number), ' ', words,
+                 "</span>\n");
   }
   return text + "</td>\n";
 }
@@ -74,19 +73,19 @@ std::string RowOf(const Json& fuzz) {
     return fuzz.at(name).get<double>();
   };
   const auto cell = [&](const char* name) {
-    return NumberCell(Grouped(number(name)));
+    return NumberCell(Rounded(number(name)));
   };
   const auto of_corpus = [&](const char* name) {
-    return NumberCell(Grouped(fuzz.at("corpus").at(name).get<double>()));
+    return NumberCell(Rounded(fuzz.at("corpus").at(name).get<double>()));
   };
   const double seconds = std::max(number("seconds"), 0.001);
   const bool has_judged = number("operations") > 0;
   const double share = 100 * number("seconds_judging") / seconds;
   return Text(
       "<tr><td>", Escaped(fuzz.at("target").get<std::string>()), "</td>",
-      cell("executions"), NumberCell(Grouped(number("executions") / seconds)),
+      cell("executions"), NumberCell(Rounded(number("executions") / seconds)),
       has_judged ? cell("operations") : NumberCell(""),
-      NumberCell(has_judged ? Grouped(number("operations") / seconds) : ""),
+      NumberCell(has_judged ? Rounded(number("operations") / seconds) : ""),
       NumberCell(share > 0 ? Text(std::lround(share), " %") : ""),
       cell("coverage"), cell("features"), of_corpus("inputs_before"),
       of_corpus("inputs"), cell("crashes"), cell("kinds_of_crashes"),

@@ -113,9 +113,8 @@ void PrintLine(const Job& job) {
     letter =
         static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   }
-  std::cout << job.Title() << ": "
-            << Grouped(static_cast<double>(came.tried.operations))
-            << " operations, " << Grouped(came.Rate()) << " a second, "
+  std::cout << job.Title() << ": " << Grouped(came.tried.operations)
+            << " operations, " << Rounded(came.Rate()) << " a second, "
             << came.violations.size() << " violations"
             << (verdict == "held" ? "" : ", " + loud)
             << (job.target == nullptr ? "" : ", " + job.target->InWords())
@@ -129,15 +128,14 @@ void PrintTable(const std::vector<const Job*>& jobs, const Outcome& total,
       {{"", "", "checked", "on a core", ""}}};
   for (const Job* job : jobs) {
     const Outcome& came = job->outcome;
-    rows.push_back(
-        {{std::string(job->source->name), job->system.name,
-          Grouped(static_cast<double>(came.tried.operations)),
-          Grouped(came.Rate()), CameOut(came, GroupViolations({job}))},
-         IsBad(came)});
+    rows.push_back({{std::string(job->source->name), job->system.name,
+                     Grouped(came.tried.operations), Rounded(came.Rate()),
+                     CameOut(came, GroupViolations({job}))},
+                    IsBad(came)});
   }
   const auto operations = static_cast<double>(total.tried.operations);
-  rows.push_back({{"all", "", Grouped(operations),
-                   Grouped(operations / std::max(seconds, 1e-9)),
+  rows.push_back({{"all", "", Rounded(operations),
+                   Rounded(operations / std::max(seconds, 1e-9)),
                    CameOut(total, GroupViolations(jobs))},
                   IsBad(total)});
   rows.push_back(
