@@ -1,9 +1,9 @@
 """Targets that are compiled as one unit: a file that includes their sources.
 
-Four fifths of the time that a file of the command line or of the tests takes to
-compile goes into the headers that it shares with its neighbours. Names in unnamed
-namespaces must differ within a target. Where every file is compiled alone, and so
-must include what it uses, is the build without Bazel (tools/package).
+Most of the time that a file takes to compile goes into the headers that it shares
+with its neighbours. Names must differ within a target, in unnamed namespaces too.
+The build without Bazel (tools/package) compiles every file alone, and fails where
+one does not include what it uses.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_library", "cc_test")
