@@ -16,14 +16,21 @@ INSTRUMENTED = ["-fsanitize=fuzzer-no-link,address"]
 
 class Fuzz(program.Case):
 
+    compiled = {}  # The libraries so far, by their flags.
+
     def setUp(self):
         self.folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
-        self.library = os.path.join(self.folder, "two.so")
+        self.library = ""
 
     def compile(self, *flags):
-        subprocess.run(
-            ["clang-19", "-std=c11", "-g", "-O1", "-shared", "-fPIC", "-DTWO",
-             "-I" + INCLUDE, *flags, SOURCE, "-o", self.library], check=True)
+        if flags not in self.compiled:
+            folder = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+            self.compiled[flags] = os.path.join(folder, "two.so")
+            subprocess.run(
+                ["clang-19", "-std=c11", "-g", "-O1", "-shared", "-fPIC", "-DTWO",
+                 "-I" + INCLUDE, *flags, SOURCE, "-o", self.compiled[flags]],
+                check=True)
+        self.library = self.compiled[flags]
 
     def fuzz(self, system, *words, seconds="30"):
         return subprocess.run(
@@ -90,7 +97,7 @@ class Fuzz(program.Case):
         output = os.path.join(self.folder, "report")
         came = subprocess.run(
             [self.path, "verify", self.library + ":short", "--source", "fuzz",
-             "--seconds", "5", "--output", output],
+             "--seconds", "2", "--output", output],
             capture_output=True, text=True, check=False,
             env={**os.environ, "LOCKSTEP_FUZZ": ENGINE})
         self.assertEqual(came.returncode, 1, came.stdout + came.stderr)

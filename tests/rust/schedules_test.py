@@ -24,7 +24,7 @@ class Schedules(unittest.TestCase):
         cls.pool = os.path.join(root, "pool")
         shutil.copytree(os.path.dirname(POOL), cls.pool)
 
-    def schedules(self, seed, scripts, *features):
+    def schedules(self, seed, scripts, schedules, *features):
         # Of a target that is named, RUSTFLAGS are not for scripts of builds.
         code, output = cargo.run(
             self.pool, "build", "--target", MACHINE, *features,
@@ -34,16 +34,18 @@ class Schedules(unittest.TestCase):
                                "libpool.so")
         return subprocess.run(
             [LOCKSTEP, "schedules", library, "--seed", seed, "--seconds", "1000",
-             "--scripts", scripts, "--ops", "2"],
+             "--scripts", scripts, "--ops", "2", "--schedules", schedules,
+             "--minimise-seconds", "0"],
             stdout=subprocess.PIPE, text=True, check=False)
 
     def test_the_lock_of_the_standard_library_is_the_schedulers(self):
-        came = self.schedules("1", "3")
+        came = self.schedules("1", "3", "60")
         self.assertEqual(came.returncode, 0, came.stdout)
-        self.assertIn("pool: 3 scripts, 600 schedules, ", came.stdout)
+        self.assertIn("pool: 3 scripts, 180 schedules, ", came.stdout)
 
     def test_a_lock_that_is_given_up_in_between_is_found(self):
-        came = self.schedules("6", "10", "--features", "looks_then_takes")
+        came = self.schedules("6", "10", "200", "--features",
+                              "looks_then_takes")
         self.assertEqual(came.returncode, 1, came.stdout)
         self.assertIn("again      in 100 of 100 runs", came.stdout)
 

@@ -25,7 +25,7 @@ class Threads(program.Case):
                            *arguments)
 
     def test_who_takes_a_lock_holds(self):
-        stdout = self.threads(0, "list_honest", "--ops", "20000")
+        stdout = self.threads(0, "list_honest", "--ops", "5000")
         self.assertRegex(stdout, r"^list_honest: [\d,]+ operations in \d+ scripts "
                          r"and \d+ parallel blocks of up to 4 threads; ")
         self.assertRegex(stdout, r"overlapped another thread's")
@@ -46,7 +46,7 @@ class Threads(program.Case):
     def test_who_takes_none_is_found(self):
         for system in "list_unlocked", "list_lets_go":
             with self.subTest(system):
-                stdout = self.threads(1, system, "--minimise-seconds", "2",
+                stdout = self.threads(1, system, "--minimise-seconds", "0",
                                       "--runs", "20")
                 self.assertRegex(stdout, r"(?m)^# violation  \w+: ")
                 # A crash is a step's; what breaks when all have ended is no
@@ -81,7 +81,7 @@ class Threads(program.Case):
                             "5000", "--minimise-seconds", "0")
         self.assertEqual(program.steps_in(report), program.steps_in(again))
         self.expect(0, "threads", "list_honest", "--replay",
-                    self.temporary("found.trace", report), "--runs", "2000")
+                    self.temporary("found.trace", report), "--runs", "400")
 
     def test_threads_that_wait_for_each_other_are_reported(self):
         stdout = self.threads(1, "list_lock_order", "--minimise-seconds", "0",

@@ -101,7 +101,8 @@ class Whole(program.Case):
                 for row in came["details"]["rows"]:
                     if row["misuse"] == "free again" and row["after"] == 0:
                         self.assertEqual(row["died"], row["tried"] * dies)
-        self.assertIn("free again", self.expect(0, "misuse", "pool_honest"))
+        self.assertIn("free again", self.expect(
+            0, "misuse", "pool_honest", "--variants", "2"))
         self.expect_bad_input("misuse", "nosuch")
 
     def test_all_of_them_are_tried(self):
