@@ -10,6 +10,7 @@
 //              at most an op longer than the shortest.
 //   Complexity see Walker; memory: see StateSet and StateTree.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -74,8 +75,12 @@ class Explorer {
   const Findings::Broken& broken() const { return *broken_; }
 
  private:
-  void ExpandAll(StateTree::Id first, StateTree::Id last);
-  bool Collect(const Findings& findings);
+  // A job begins once those before it have begun. False ends its own thread.
+  using Work = std::function<bool(std::size_t job, Walker& walker)>;
+  void OnAllThreads(std::size_t jobs, const Work& work);
+  void Expand(StateTree::Id first, StateTree::Id last);
+  void Enter(std::size_t shard);
+  bool Collect();
   std::uint64_t Bytes() const;
   std::optional<Ending> LimitReached() const;
 
@@ -84,6 +89,8 @@ class Explorer {
   StateSet known_;
   std::vector<std::unique_ptr<Walker>> walkers_;
   std::vector<Findings> findings_;  // Of the chunks of a batch.
+  // Of all that was reached in them, by shards: whether it was not known.
+  std::array<std::vector<bool>, StateSet::kShards> is_new_;
   Progress progress_;
   std::optional<Findings::Broken> broken_;
 };
