@@ -94,13 +94,14 @@ void Explorer::OnAllThreads(std::size_t jobs, const Work& work) {
 
 void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
   const std::size_t chunks = (last - first + kChunk - 1) / kChunk;
-  findings_.assign(chunks, {});
+  findings_.resize(chunks);
   // Of the chunks behind the first one that broke a rule nothing counts, and who
   // broke it may have broken more.
   std::atomic<std::size_t> end_of_chunks = chunks;
   OnAllThreads(chunks, [&](std::size_t chunk, Walker& walker) {
     if (chunk >= end_of_chunks) return false;
     Findings& found = findings_[chunk];
+    found.Clear();
     StateTree::Id id = first + static_cast<StateTree::Id>(chunk) * kChunk;
     const StateTree::Id end = id + std::min(kChunk, last - id);
     for (; id < end && !found.broken; ++id) walker.Expand(id, found);
@@ -117,26 +118,28 @@ void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
 
 // What comes first counts, in the order of the chunks and their states.
 void Explorer::Enter(std::size_t shard) {
-  std::vector<std::pair<std::string_view, std::uint64_t>> all;
+  auto& [all, hashes, are_new] = entering_[shard];
+  all.clear();
+  hashes.clear();
   for (const Findings& found : findings_) {
     std::string_view keys = found.keys;
     for (const Findings::Reached& one : found.reached) {
       if (StateSet::ShardOf(one.hash) == shard) {
-        all.emplace_back(keys.substr(0, one.key_bytes), one.hash);
+        all.push_back(keys.substr(0, one.key_bytes));
+        hashes.push_back(one.hash);
       }
       keys.remove_prefix(one.key_bytes);
     }
     if (found.broken) break;
   }
-  std::vector<bool> is_new(all.size());
+  are_new.resize(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i + 2 * kAhead < all.size()) {
-      known_.ExpectEntry(all[i + 2 * kAhead].second);
+      known_.ExpectEntry(hashes[i + 2 * kAhead]);
     }
-    if (i + kAhead < all.size()) known_.ExpectString(all[i + kAhead].second);
-    is_new[i] = known_.Insert(all[i].first, all[i].second);
+    if (i + kAhead < all.size()) known_.ExpectString(hashes[i + kAhead]);
+    are_new[i] = known_.Insert(all[i], hashes[i]);
   }
-  is_new_[shard] = std::move(is_new);
 }
 
 // Whether no rule was broken; what was found behind that does not count.
@@ -153,7 +156,7 @@ bool Explorer::Collect() {
     }
     for (const Findings::Reached& one : found.reached) {
       const std::size_t shard = StateSet::ShardOf(one.hash);
-      if (is_new_[shard][at[shard]++]) tree_.Add(one.parent, one.op);
+      if (entering_[shard].are_new[at[shard]++]) tree_.Add(one.parent, one.op);
     }
     broken_ = found.broken;
     if (broken_) return false;
@@ -166,6 +169,10 @@ std::uint64_t Explorer::Bytes() const {
   for (const Findings& findings : findings_) {
     found += findings.keys.capacity() +
              findings.reached.capacity() * sizeof(Findings::Reached);
+  }
+  for (const Entering& entering : entering_) {
+    found += entering.keys.capacity() * sizeof(std::string_view) +
+             entering.hashes.capacity() * sizeof(std::uint64_t);
   }
   return known_.Bytes() + tree_.Bytes() + found;
 }

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -89,8 +90,13 @@ class Explorer {
   StateSet known_;
   std::vector<std::unique_ptr<Walker>> walkers_;
   std::vector<Findings> findings_;  // Of the chunks of a batch.
-  // Of all that was reached in them, by shards: whether it was not known.
-  std::array<std::vector<bool>, StateSet::kShards> is_new_;
+  // What was reached in them that belongs into a shard.
+  struct alignas(64) Entering {
+    std::vector<std::string_view> keys;
+    std::vector<std::uint64_t> hashes;
+    std::vector<bool> are_new;
+  };
+  std::array<Entering, StateSet::kShards> entering_;
   Progress progress_;
   std::optional<Findings::Broken> broken_;
 };

@@ -55,6 +55,14 @@ struct Findings {
   std::string keys;  // One behind the other.
   Tallies tallies{};
   std::optional<Broken> broken;  // The first; nothing after it was tried.
+
+  // Keeps the memory.
+  void Clear() {
+    reached.clear();
+    keys.clear();
+    tallies = {};
+    broken.reset();
+  }
 };
 
 class Walker {
