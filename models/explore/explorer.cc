@@ -1,13 +1,13 @@
 #include "models/explore/explorer.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -51,9 +51,9 @@ Explorer::Explorer(const lockstep_port& port, const Alphabet& alphabet,
 
 Explorer::Ending Explorer::Run(
     const std::function<bool(const Progress&)>& go_on) {
-  Findings root;
-  const std::string key = walkers_.front()->Root(root);
-  if (!Collect(root)) return Ending::kViolated;
+  findings_.resize(1);
+  const std::string key = walkers_.front()->Root(findings_.front());
+  if (!Collect()) return Ending::kViolated;
   known_.Insert(key, StateSet::HashOf(key));
   StateTree::Id first = 0;
   StateTree::Id end = 0;  // Of the level.
@@ -63,9 +63,8 @@ Explorer::Ending Explorer::Run(
       if (first != 0) ++progress_.depth;
     }
     const StateTree::Id last = first + std::min(kBatch, end - first);
-    ExpandAll(first, last);
-    const bool holds = std::ranges::all_of(
-        findings_, [&](const Findings& found) { return Collect(found); });
+    Expand(first, last);
+    const bool holds = Collect();
     first = last;
     progress_.states = tree_.size();
     progress_.expanded = first;
@@ -79,55 +78,90 @@ Explorer::Ending Explorer::Run(
   return Ending::kComplete;
 }
 
-void Explorer::ExpandAll(StateTree::Id first, StateTree::Id last) {
-  const std::size_t chunks = (last - first + kChunk - 1) / kChunk;
-  findings_.assign(chunks, {});
+void Explorer::OnAllThreads(std::size_t jobs, const Work& work) {
   std::atomic<std::size_t> next = 0;
-  // Of the chunks behind the first one that broke a rule nothing counts, and who
-  // broke it may have broken more.
-  std::atomic<std::size_t> end_of_chunks = chunks;
-  const auto work = [&](Walker& walker) {
-    for (std::size_t i = next++; i < end_of_chunks; i = next++) {
-      StateTree::Id id = first + static_cast<StateTree::Id>(i) * kChunk;
-      const StateTree::Id end = id + std::min(kChunk, last - id);
-      for (; id < end && !findings_[i].broken; ++id) {
-        walker.Expand(id, findings_[i]);
-      }
-      walker.Settle(findings_[i]);
-      if (!findings_[i].broken) continue;
-      // Chunks are begun in their order, so that none before it is left out.
-      std::size_t before = end_of_chunks;
-      while (i < before && !end_of_chunks.compare_exchange_weak(before, i)) {
-      }
-      return;
+  const auto run = [&](Walker& walker) {
+    for (std::size_t job = next++; job < jobs; job = next++) {
+      if (!work(job, walker)) return;
     }
   };
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(walkers_.size(), chunks); ++i) {
-    threads.emplace_back([&, i] { work(*walkers_[i]); });
+  for (std::size_t i = 1; i < std::min(walkers_.size(), jobs); ++i) {
+    threads.emplace_back([&, i] { run(*walkers_[i]); });
   }
-  work(*walkers_.front());
+  run(*walkers_.front());
 }
 
-// Chunks are asked in the order of their states: what comes first counts.
-bool Explorer::Collect(const Findings& findings) {
-  for (std::size_t i = 0; i < kVerbs; ++i) {
-    progress_.tallies[i].done += findings.tallies[i].done;
-    progress_.tallies[i].refused += findings.tallies[i].refused;
+void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
+  const std::size_t chunks = (last - first + kChunk - 1) / kChunk;
+  findings_.resize(chunks);
+  // Of the chunks behind the first one that broke a rule nothing counts, and who
+  // broke it may have broken more.
+  std::atomic<std::size_t> end_of_chunks = chunks;
+  OnAllThreads(chunks, [&](std::size_t chunk, Walker& walker) {
+    if (chunk >= end_of_chunks) return false;
+    Findings& found = findings_[chunk];
+    found.Clear();
+    StateTree::Id id = first + static_cast<StateTree::Id>(chunk) * kChunk;
+    const StateTree::Id end = id + std::min(kChunk, last - id);
+    for (; id < end && !found.broken; ++id) walker.Expand(id, found);
+    walker.Settle(found);
+    if (!found.broken) return true;
+    // Chunks are begun in their order, so that none before it is left out.
+    std::size_t before = end_of_chunks;
+    while (chunk < before &&
+           !end_of_chunks.compare_exchange_weak(before, chunk)) {
+    }
+    return false;
+  });
+}
+
+// What comes first counts, in the order of the chunks and their states.
+void Explorer::Enter(std::size_t shard) {
+  auto& [all, hashes, are_new] = entering_[shard];
+  all.clear();
+  hashes.clear();
+  for (const Findings& found : findings_) {
+    std::string_view keys = found.keys;
+    for (const Findings::Reached& one : found.reached) {
+      if (StateSet::ShardOf(one.hash) == shard) {
+        all.push_back(keys.substr(0, one.key_bytes));
+        hashes.push_back(one.hash);
+      }
+      keys.remove_prefix(one.key_bytes);
+    }
+    if (found.broken) break;
   }
-  const std::span<const Findings::Reached> all = findings.reached;
-  std::string_view keys = findings.keys;
+  are_new.resize(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i + 2 * kAhead < all.size()) {
-      known_.ExpectEntry(all[i + 2 * kAhead].hash);
+      known_.ExpectEntry(hashes[i + 2 * kAhead]);
     }
-    if (i + kAhead < all.size()) known_.ExpectString(all[i + kAhead].hash);
-    const std::string_view key = keys.substr(0, all[i].key_bytes);
-    keys.remove_prefix(all[i].key_bytes);
-    if (known_.Insert(key, all[i].hash)) tree_.Add(all[i].parent, all[i].op);
+    if (i + kAhead < all.size()) known_.ExpectString(hashes[i + kAhead]);
+    are_new[i] = known_.Insert(all[i], hashes[i]);
   }
-  broken_ = findings.broken;
-  return !broken_;
+}
+
+// Whether no rule was broken; what was found behind that does not count.
+bool Explorer::Collect() {
+  OnAllThreads(StateSet::kShards, [&](std::size_t shard, Walker&) {
+    Enter(shard);
+    return true;
+  });
+  std::array<std::size_t, StateSet::kShards> at{};
+  for (const Findings& found : findings_) {
+    for (std::size_t i = 0; i < kVerbs; ++i) {
+      progress_.tallies[i].done += found.tallies[i].done;
+      progress_.tallies[i].refused += found.tallies[i].refused;
+    }
+    for (const Findings::Reached& one : found.reached) {
+      const std::size_t shard = StateSet::ShardOf(one.hash);
+      if (entering_[shard].are_new[at[shard]++]) tree_.Add(one.parent, one.op);
+    }
+    broken_ = found.broken;
+    if (broken_) return false;
+  }
+  return true;
 }
 
 std::uint64_t Explorer::Bytes() const {
@@ -135,6 +169,10 @@ std::uint64_t Explorer::Bytes() const {
   for (const Findings& findings : findings_) {
     found += findings.keys.capacity() +
              findings.reached.capacity() * sizeof(Findings::Reached);
+  }
+  for (const Entering& entering : entering_) {
+    found += entering.keys.capacity() * sizeof(std::string_view) +
+             entering.hashes.capacity() * sizeof(std::uint64_t);
   }
   return known_.Bytes() + tree_.Bytes() + found;
 }

@@ -10,11 +10,13 @@
 //              at most an op longer than the shortest.
 //   Complexity see Walker; memory: see StateSet and StateTree.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "lockstep/port.h"
@@ -74,8 +76,12 @@ class Explorer {
   const Findings::Broken& broken() const { return *broken_; }
 
  private:
-  void ExpandAll(StateTree::Id first, StateTree::Id last);
-  bool Collect(const Findings& findings);
+  // A job begins once those before it have begun. False ends its own thread.
+  using Work = std::function<bool(std::size_t job, Walker& walker)>;
+  void OnAllThreads(std::size_t jobs, const Work& work);
+  void Expand(StateTree::Id first, StateTree::Id last);
+  void Enter(std::size_t shard);
+  bool Collect();
   std::uint64_t Bytes() const;
   std::optional<Ending> LimitReached() const;
 
@@ -84,6 +90,13 @@ class Explorer {
   StateSet known_;
   std::vector<std::unique_ptr<Walker>> walkers_;
   std::vector<Findings> findings_;  // Of the chunks of a batch.
+  // What was reached in them that belongs into a shard.
+  struct alignas(64) Entering {
+    std::vector<std::string_view> keys;
+    std::vector<std::uint64_t> hashes;
+    std::vector<bool> are_new;
+  };
+  std::array<Entering, StateSet::kShards> entering_;
   Progress progress_;
   std::optional<Findings::Broken> broken_;
 };

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,8 @@ constexpr std::size_t kMostDrained = 1u << 16;
 // More than there are slots.
 constexpr unsigned kSlotBits = 8;
 static_assert(kMostSlots < 1u << kSlotBits);
+// More than are put once, and than how many were drained takes.
+constexpr std::size_t kFewNumbers = 128;
 constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
 
 // Free memory may be poisoned; and a loop that is not volatile would become a
@@ -46,9 +49,9 @@ StateKeys::StateKeys(const lockstep_port& port, const Alphabet& alphabet,
 
 std::string_view StateKeys::Of(System& system,
                                const std::function<void()>& go_back) {
-  end_ = 0;
-  tail_ = 0;
-  tail_bits_ = 0;
+  out_ = BitWriter(key_.data());
+  MakeRoom(kFewNumbers + system.port().handle_count +
+           4 * system.slots().size() + 2 * system.memory().pieces().size());
   PutLive(system);
   if (!system.memory().IsPassive()) PutBooks(system);
   if (system.Promises(LOCKSTEP_DETECTS_FREE_AGAIN)) PutFreed(system);
@@ -57,74 +60,79 @@ std::string_view StateKeys::Of(System& system,
     PutStatistics(system);
     PutOrder(system, go_back);
   }
-  PutTail();
-  if (sameness_ == Sameness::kBytes) PutBytes(system);
-  return std::string_view(key_).substr(0, end_);
+  auto end = static_cast<std::size_t>(out_.End() - key_.data());
+  if (sameness_ == Sameness::kBytes) end = PutBytes(system, end);
+  return std::string_view(key_).substr(0, end);
 }
 
-// The bits that fill no word, in as few bytes as hold them.
-void StateKeys::PutTail() {
-  if (end_ + kWordBytes > key_.size()) key_.resize(2 * key_.size());
-  for (; tail_bits_ != 0; tail_bits_ -= std::min(tail_bits_, 8u)) {
-    key_[end_++] = static_cast<char>(tail_ & 0xFF);
-    tail_ >>= 8;
-  }
+void StateKeys::MakeRoom(std::size_t numbers) {
+  const auto end = static_cast<std::size_t>(out_.to() - key_.data());
+  const std::size_t bytes = end + (numbers + 1) * BitWriter::kMostBytes;
+  if (bytes <= key_.size()) return;
+  key_.resize(2 * bytes);
+  out_.MoveTo(key_.data() + end);
 }
 
 // Digits of so many bits, and before each of them whether there is one.
-void StateKeys::PutCount(std::uint64_t count) {
+void StateKeys::PutCount(BitWriter& out, std::uint64_t count) {
   constexpr unsigned kDigitBits = 3;
   for (; count != 0; count >>= kDigitBits) {
-    Put(1 | (count & 7) << 1, 1 + kDigitBits);
+    out.Put(1 | (count & 7) << 1, 1 + kDigitBits);
   }
-  Put(0, 1);
+  out.Put(0, 1);
 }
 
+// All are looked at: at which one it is found cannot be predicted.
 std::uint64_t StateKeys::RequestOf(const System::Slot& slot) const {
-  const auto found =
-      std::ranges::find_if(alphabet_.requests, [&](const Op& op) {
-        return op.bytes == slot.bytes && op.align_log2 == slot.align_log2;
-      });
-  return static_cast<std::uint64_t>(found - alphabet_.requests.begin());
+  std::size_t found = alphabet_.requests.size();
+  for (std::size_t i = found; i-- != 0;) {
+    const Op& op = alphabet_.requests[i];
+    const bool is_it =
+        (op.bytes == slot.bytes) & (op.align_log2 == slot.align_log2);
+    found = is_it ? i : found;
+  }
+  return found;
 }
 
 void StateKeys::PutLive(const System& system) {
   // Of each its offset and its slot in one number: there are few, and lower slots
   // tend to have lower blocks.
-  offsets_.clear();
   const auto slots = system.slots();
+  offsets_.resize(slots.size());
+  std::size_t count = 0;
   for (std::size_t slot = 0; slot < slots.size(); ++slot) {
     if (slots[slot].state != System::SlotState::kLive) continue;
     const std::uint64_t live =
         std::min(slots[slot].offset, alphabet_.arena.bytes) << kSlotBits | slot;
-    std::size_t i = offsets_.size();
-    offsets_.push_back(live);
+    std::size_t i = count++;
     for (; i != 0 && live < offsets_[i - 1]; --i) offsets_[i] = offsets_[i - 1];
     offsets_[i] = live;
   }
-  Put(offsets_.size(), count_bits_);
+  BitWriter out = out_;
+  out.Put(count, count_bits_);
   std::uint64_t end = 0;
-  for (const std::uint64_t live : offsets_) {
+  for (const std::uint64_t live : std::span(offsets_).first(count)) {
     const System::Slot& slot =
         slots[static_cast<std::size_t>(live % (1u << kSlotBits))];
-    PutOffset(slot.offset, end);
-    Put(RequestOf(slot), request_bits_);
+    PutOffset(out, slot.offset, end);
+    out.Put(RequestOf(slot), request_bits_);
     end = slot.offset + slot.bytes;
   }
+  out_ = out;
 }
 
 void StateKeys::PutBooks(const System& system) {
   for (std::uint32_t i = 0; i < system.port().handle_count; ++i) {
-    Put(system.IsAttached(i) ? 1 : 0, 1);
+    out_.Put(system.IsAttached(i) ? 1 : 0, 1);
   }
   for (const std::uint64_t count : system.memory().pending()) {
-    Put(std::min<std::uint64_t>(count, 3), 2);
+    out_.Put(std::min<std::uint64_t>(count, 3), 2);
   }
   for (const Region piece : system.memory().pieces()) {
-    Put(1, 1);
-    PutOffset(piece.start);
+    out_.Put(1, 1);
+    PutOffset(out_, piece.start);
   }
-  Put(0, 1);
+  out_.Put(0, 1);
 }
 
 void StateKeys::PutFreed(const System& system) {
@@ -134,15 +142,15 @@ void StateKeys::PutFreed(const System& system) {
   }
   std::ranges::sort(offsets_);
   for (const std::uint64_t offset : offsets_) {
-    Put(1, 1);
-    PutOffset(offset);
+    out_.Put(1, 1);
+    PutOffset(out_, offset);
   }
-  Put(0, 1);
+  out_.Put(0, 1);
 }
 
 // Nothing is live before init, and at first nothing after it.
 void StateKeys::PutRegion(const System& system) {
-  Put(system.memory().pieces().empty() ? 0 : 1, 1);
+  out_.Put(system.memory().pieces().empty() ? 0 : 1, 1);
 }
 
 // Where free spans coalesce, they follow from what is live.
@@ -150,8 +158,8 @@ void StateKeys::PutStatistics(const System& system) {
   if (system.Promises(LOCKSTEP_COALESCES)) return;
   const Statistics now = system.ReadStatistics();
   for (const std::uint64_t bytes : {now.total, now.used}) {
-    Put(bytes & 0xFFFFFFFF, 32);
-    Put(bytes >> 32, 32);
+    out_.Put(bytes & 0xFFFFFFFF, 32);
+    out_.Put(bytes >> 32, 32);
   }
 }
 
@@ -176,24 +184,27 @@ void StateKeys::PutDrain(System& system, const Op& request) {
   if (const auto call = system.Resolve(op, 0)) {
     system.Drain(*call, kMostDrained, offsets_);
   }
-  PutCount(offsets_.size());
+  MakeRoom(offsets_.size() + kFewNumbers);
+  BitWriter out = out_;
+  PutCount(out, offsets_.size());
   std::uint64_t end = 0;
   for (const std::uint64_t offset : offsets_) {
-    PutOffset(offset, end);
+    PutOffset(out, offset, end);
     end = offset + request.bytes;
   }
+  out_ = out;
 }
 
-void StateKeys::PutBytes(const System& system) {
+std::size_t StateKeys::PutBytes(const System& system, std::size_t end) {
   const auto put = [&](const std::byte* from, std::uint64_t bytes) {
-    const std::size_t start = end_;
-    end_ += static_cast<std::size_t>(bytes);
-    if (end_ >= key_.size()) key_.resize(2 * end_);
+    const std::size_t start = end;
+    end += static_cast<std::size_t>(bytes);
+    if (end >= key_.size()) key_.resize(2 * end);
     CopyUnwatched(from, static_cast<std::size_t>(bytes), &key_[start]);
   };
   put(system.state().data(), system.state().size());
   for (const Region span : system.memory().pieces()) {
-    const std::size_t start = end_;
+    const std::size_t start = end;
     put(system.arena().At(span.start), span.bytes());
     for (const System::Slot& slot : system.slots()) {
       if (slot.state != System::SlotState::kLive ||
@@ -205,6 +216,7 @@ void StateKeys::PutBytes(const System& system) {
                   slot.bytes, '\0');
     }
   }
+  return end;
 }
 
 }  // namespace lockstep::suite

@@ -10,13 +10,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "models/explore/alphabet.h"
+#include "models/explore/bit_writer.h"
 #include "models/script/op.h"
 #include "models/system/system.h"
 
@@ -49,33 +49,22 @@ class StateKeys {
   std::string_view Of(System& system, const std::function<void()>& go_back);
 
  private:
-  static constexpr std::size_t kWordBytes = 4;
-
-  // Up to 32 bits.
-  void Put(std::uint64_t number, unsigned bits) {
-    tail_ |= number << tail_bits_;
-    tail_bits_ += bits;
-    if (tail_bits_ < 32) return;
-    if (end_ + kWordBytes > key_.size()) key_.resize(2 * key_.size());
-    const auto word = static_cast<std::uint32_t>(tail_);
-    std::memcpy(&key_[end_], &word, kWordBytes);
-    end_ += kWordBytes;
-    tail_ >>= 32;
-    tail_bits_ -= 32;
-  }
-  void PutTail();
+  // Of so many numbers more.
+  void MakeRoom(std::size_t numbers);
   // A few bits if it is small.
-  void PutCount(std::uint64_t count);
+  static void PutCount(BitWriter& out, std::uint64_t count);
   // All that lie outside of the arena as one.
-  void PutOffset(std::uint64_t offset) {
-    Put(std::min(offset, alphabet_.arena.bytes) >> grain_log2_, offset_bits_);
+  void PutOffset(BitWriter& out, std::uint64_t offset) const {
+    out.Put(std::min(offset, alphabet_.arena.bytes) >> grain_log2_,
+            offset_bits_);
   }
   // One bit if it is the one expected, as most are.
-  void PutOffset(std::uint64_t offset, std::uint64_t expected) {
-    if (offset == expected) return Put(1, 1);
+  void PutOffset(BitWriter& out, std::uint64_t offset,
+                 std::uint64_t expected) const {
+    const bool is_expected = offset == expected;
     const auto place = std::min(offset, alphabet_.arena.bytes) >> grain_log2_
                                                                       << 1;
-    Put(place, 1 + offset_bits_);
+    out.Put(is_expected ? 1 : place, is_expected ? 1 : 1 + offset_bits_);
   }
   std::uint64_t RequestOf(const System::Slot& slot) const;
   void PutLive(const System& system);
@@ -85,7 +74,8 @@ class StateKeys {
   void PutStatistics(const System& system);
   void PutOrder(System& system, const std::function<void()>& go_back);
   void PutDrain(System& system, const Op& request);
-  void PutBytes(const System& system);
+  // Behind so much of the key; the new length.
+  std::size_t PutBytes(const System& system, std::size_t end);
 
   const Alphabet& alphabet_;
   Sameness sameness_;
@@ -94,9 +84,7 @@ class StateKeys {
   unsigned request_bits_;
   unsigned count_bits_;
   std::string key_ = std::string(256, '\0');  // And room for more.
-  std::size_t end_ = 0;
-  std::uint64_t tail_ = 0;  // Bits that fill no word yet.
-  unsigned tail_bits_ = 0;
+  BitWriter out_{key_.data()};
   std::vector<std::uint64_t> offsets_;
 };
 

@@ -196,26 +196,25 @@ bool Walker::Note(std::uint16_t index, Findings& findings) {
   // By reference: a copy would be one from the free store.
   const std::string_view key = Key(std::ref(go_there));
   if (findings.broken) return false;
-  constexpr std::size_t kHalf = kPending / 2;
-  if (met_ - done_ == kPending) LookUp(pending_[done_++ % kPending], findings);
-  if (met_ - done_ >= kHalf) {
-    known_.ExpectString(pending_[(met_ - kHalf) % kPending].reached.hash);
-  }
-  Pending& last = pending_[met_++ % kPending];
-  last.reached = {at_, index, key.size(), StateSet::HashOf(key)};
-  last.key = key;
-  known_.ExpectEntry(last.reached.hash);
+  pending_.push_back({at_, index, key.size(), StateSet::HashOf(key)});
+  pending_keys_ += key;
+  if (pending_.size() == kPending) Settle(findings);
   return true;
 }
 
-void Walker::LookUp(const Pending& one, Findings& findings) const {
-  if (known_.Contains(one.key, one.reached.hash)) return;
-  findings.keys += one.key;
-  findings.reached.push_back(one.reached);
-}
-
 void Walker::Settle(Findings& findings) {
-  while (done_ != met_) LookUp(pending_[done_++ % kPending], findings);
+  for (const auto& one : pending_) known_.ExpectEntry(one.hash);
+  for (const auto& one : pending_) known_.ExpectString(one.hash);
+  std::string_view keys = pending_keys_;
+  for (const auto& one : pending_) {
+    const std::string_view key = keys.substr(0, one.key_bytes);
+    keys.remove_prefix(one.key_bytes);
+    if (known_.Contains(key, one.hash)) continue;
+    findings.keys += key;
+    findings.reached.push_back(one);
+  }
+  pending_.clear();
+  pending_keys_.clear();
 }
 
 bool Walker::Repeat(const Op& op, Findings& findings) {

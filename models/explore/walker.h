@@ -55,6 +55,14 @@ struct Findings {
   std::string keys;  // One behind the other.
   Tallies tallies{};
   std::optional<Broken> broken;  // The first; nothing after it was tried.
+
+  // Keeps the memory.
+  void Clear() {
+    reached.clear();
+    keys.clear();
+    tallies = {};
+    broken.reset();
+  }
 };
 
 class Walker {
@@ -81,13 +89,9 @@ class Walker {
   void Settle(Findings& findings);
 
  private:
-  // States that were reached, and are looked up a few later: by then, what is to
-  // be looked at is here.
-  static constexpr std::size_t kPending = 4;
-  struct Pending {
-    Findings::Reached reached;
-    std::string key;
-  };
+  // So many states that were reached are looked up at once: what is to be looked
+  // at comes from memory for all of them together.
+  static constexpr std::size_t kPending = 64;
 
   struct Frame {
     StateTree::Id id = 0;
@@ -107,7 +111,6 @@ class Walker {
   bool TryEchoes(const Op& op, Findings& findings);
   bool TryEnd(const Op& op, Findings& findings);
   bool Note(std::uint16_t index, Findings& findings);
-  void LookUp(const Pending& one, Findings& findings) const;
   bool Break(const Violation& violation, Findings& findings);
 
   std::string_view Key(const std::function<bool()>& go_there);
@@ -126,12 +129,11 @@ class Walker {
   Wiping wiping_;
   Lockstep lockstep_;
   StateKeys keys_;
-  std::array<Pending, kPending> pending_;  // Those from done_ to met_.
-  std::uint64_t met_ = 0;
-  std::uint64_t done_ = 0;
-  std::vector<Frame> frames_;          // From the root to the state.
-  std::size_t depth_ = 0;              // How many of them count.
-  StateTree::Id at_ = 0;               // The state that is expanded.
+  std::vector<Findings::Reached> pending_;  // Not looked up yet,
+  std::string pending_keys_;                // nor are their keys.
+  std::vector<Frame> frames_;               // From the root to the state.
+  std::size_t depth_ = 0;                   // How many of them count.
+  StateTree::Id at_ = 0;                    // The state that is expanded.
   std::vector<std::uint16_t> chosen_;  // The ops that have something to act on.
   std::vector<StateTree::Id> path_;
   Script script_;          // What led to where the system is,

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -63,6 +65,30 @@ TEST(StateSet, KeepsAllWhenItsMemoryIsFilledExactly) {
   }
   EXPECT_EQ(missing, 0u);
   EXPECT_FALSE(Contains(set, Key(kKeys, 15)));
+}
+
+TEST(StateSet, IsFilledByAThreadForEachShard) {
+  constexpr std::uint64_t kKeys = 100'000;
+  StateSet set;
+  const auto fill = [&](std::size_t shard) {
+    for (std::uint64_t i = 0; i < kKeys; ++i) {
+      const std::string key = Key(i, 8);
+      const std::uint64_t hash = StateSet::HashOf(key);
+      if (StateSet::ShardOf(hash) == shard) set.Insert(key, hash);
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t shard = 0; shard < StateSet::kShards; ++shard) {
+      threads.emplace_back(fill, shard);
+    }
+  }
+  EXPECT_EQ(set.size(), kKeys);
+  std::uint64_t missing = 0;
+  for (std::uint64_t i = 0; i < kKeys; ++i) {
+    if (!Contains(set, Key(i, 8))) ++missing;
+  }
+  EXPECT_EQ(missing, 0u);
 }
 
 TEST(StateSet, SaysBeforehandWhatItMayTake) {
