@@ -28,6 +28,10 @@ namespace {
 constexpr double kPatienceBetweenCalls = 40;
 
 constexpr double kMostSecondsBetweenLooks = 0.5;
+// What a sanitizer found is a crash, whose report waits for a symbolizer; on a busy
+// machine it takes long to start.
+constexpr double kPatienceWithReports = 20;
+
 // Of the processor, between two looks: with more, it did not only wait.
 constexpr double kIdleSeconds = 0.001;
 
@@ -43,6 +47,9 @@ Child::State Child::LookForHang(Patience patience) {
   const double now = ProcessorSeconds();
   const auto threads = static_cast<double>(boards_.size());
   const bool is_sleeping = IsSleeping();
+  const double most_seconds_waiting =
+      patience.waiting_seconds *
+      (BeginsReport(words_.Text()) ? kPatienceWithReports : 1);
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     const Witness& witness = boards_[i]->witness();
     const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
@@ -62,7 +69,7 @@ Child::State Child::LookForHang(Patience patience) {
     look.last_processor_seconds = now;
     look.waited_seconds =
         is_sleeping && !has_worked ? look.waited_seconds + passed_seconds : 0;
-    if (look.waited_seconds > patience.waiting_seconds) return State::kWaits;
+    if (look.waited_seconds > most_seconds_waiting) return State::kWaits;
   }
   return State::kRunning;
 }

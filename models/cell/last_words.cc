@@ -191,4 +191,6 @@ std::string PlaceIn(std::string_view words) {
   return kind;
 }
 
+bool BeginsReport(std::string_view words) { return !KindIn(words).empty(); }
+
 }  // namespace lockstep::suite

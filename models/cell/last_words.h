@@ -36,6 +36,9 @@ std::string Shortened(std::string_view words, std::size_t most_lines = 16);
 // front, if a sanitizer names one. "" if there is none.
 std::string PlaceIn(std::string_view words);
 
+// Whether a sanitizer has begun to say what it found.
+bool BeginsReport(std::string_view words);
+
 }  // namespace lockstep::suite
 
 #endif  // LOCKSTEP_MODELS_CELL_LAST_WORDS_H_

@@ -136,6 +136,17 @@ TEST_F(CellTest, TellsAWait) {
   EXPECT_EQ(violation.came, "it waited, and used no processor time");
 }
 
+TEST_F(CellTest, TellsACrashWhoseReportIsSlow) {
+  const Violation violation = Try([] {
+    std::fputs("==1==ERROR: AddressSanitizer: SEGV on unknown address\n",
+               stderr);
+    alarm(1);
+    for (;;) pause();
+  });
+  EXPECT_EQ(violation.rule, "crash");
+  EXPECT_EQ(violation.came, "SIGALRM");
+}
+
 TEST_F(CellTest, TellsALoopOfTheSuiteItself) {
   Cell cell(board_, [](const Script& /*script*/) -> Verdict { Spin(); });
   cell.SetPatience({.processor_seconds = 0.01, .waiting_seconds = 1});
