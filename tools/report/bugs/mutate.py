@@ -89,7 +89,7 @@ def of_lockstep(lockstep, operations):
     for extra in ([], ["--swarm"]):
       yield program("random", system, "random", system, "--ops",
                     str(operations), "--seed", "1", "--check-every", "64",
-                    *extra)
+                    *sources.BRIEFLY, *extra)
     yield program("explore", system, "explore", system, "--concrete",
                   "--go-back", "either", "--threads", "1",
                   *machine.units_of(system))

@@ -10,6 +10,8 @@ from lib.frame import Failed
 Setting = collections.namedtuple("Setting", "lockstep traces seconds seed")
 # A process of a source, and how long it means to take; 0: no long time.
 Command = collections.namedtuple("Command", "argv seconds", defaults=(0,))
+# Who counts what is found does not read the traces.
+BRIEFLY = ["--minimise-seconds", "0.01"]
 
 
 def systems_of(lockstep):
@@ -35,7 +37,7 @@ def recordings(system, setting):
   openings = {heads[p][1] for p in named} or {"init", "attach"}
   others = [p for p, (component, opening) in heads.items()
             if component != system and opening in openings]
-  replay = [setting.lockstep, "replay", "--json"]
+  replay = [setting.lockstep, "replay", "--json", *BRIEFLY]
   elsewhere = ["--system", system, "--models", "shadow,placement", "--"]
   return ([Command(replay + named)] if named else []) + (
       [Command(replay + elsewhere + others)] if others else [])
@@ -63,7 +65,7 @@ def timed(name, system, setting, seconds, *extra):
 
 def random(system, setting):
   """Half of the time with all verbs and sizes, half of it with swarms."""
-  return [timed("random", system, setting, setting.seconds / 2, *extra)
+  return [timed("random", system, setting, setting.seconds / 2, *BRIEFLY, *extra)
           for extra in ([], ["--swarm"])]
 
 
