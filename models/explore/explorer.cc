@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -80,16 +81,26 @@ Explorer::Ending Explorer::Run(
 
 void Explorer::OnAllThreads(std::size_t jobs, const Work& work) {
   std::atomic<std::size_t> next = 0;
-  const auto run = [&](Walker& walker) {
-    for (std::size_t job = next++; job < jobs; job = next++) {
-      if (!work(job, walker)) return;
+  std::vector<std::exception_ptr> thrown(walkers_.size());
+  const auto run = [&](std::size_t thread) {
+    try {
+      for (std::size_t job = next++; job < jobs; job = next++) {
+        if (!work(job, *walkers_[thread])) return;
+      }
+    } catch (...) {
+      thrown[thread] = std::current_exception();
     }
   };
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(walkers_.size(), jobs); ++i) {
-    threads.emplace_back([&, i] { run(*walkers_[i]); });
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(walkers_.size(), jobs); ++i) {
+      threads.emplace_back(run, i);
+    }
+    run(0);
   }
-  run(*walkers_.front());
+  for (const std::exception_ptr& one : thrown) {
+    if (one) std::rethrow_exception(one);
+  }
 }
 
 void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
