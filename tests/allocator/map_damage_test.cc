@@ -162,6 +162,30 @@ TEST(MapDamage, EveryBitThatFlipsInAChainIsReported) {
   }
 }
 
+// Whoever the bytes belong to.
+[[gnu::no_sanitize_address]] void FlipBit(void* word, std::size_t bit) {
+  auto* const bytes = static_cast<volatile unsigned char*>(word);
+  bytes[bit / 8] = static_cast<unsigned char>(bytes[bit / 8] ^ 1 << bit % 8);
+}
+
+// Whatever becomes of a tag: another order, another kind, or none.
+TEST(MapDamage, TheAuditOfABuddyNamesEveryBitOfATag) {
+  constexpr std::size_t kBytes = 1024;
+  constexpr std::size_t kHeaderBytes = MappedBuddy::MapBytesFor(0);
+  constexpr std::size_t kTags = MappedBuddy::MapBytesFor(kBytes) - kHeaderBytes;
+  Mapped<MappedBuddy> buddy(kBytes);
+  for (const std::size_t bytes : {8u, 64u, 128u, 256u}) {
+    ASSERT_TRUE(buddy.allocator.Allocate(LayoutOf(bytes)));
+  }
+  ASSERT_EQ(buddy.allocator.Audit(), nullptr);
+  for (std::size_t bit = 0; bit < 8 * kTags; ++bit) {
+    FlipBit(buddy.map.at(kHeaderBytes), bit);
+    EXPECT_NE(buddy.allocator.Audit(), nullptr) << bit;
+    FlipBit(buddy.map.at(kHeaderBytes), bit);
+  }
+  EXPECT_EQ(buddy.allocator.Audit(), nullptr);
+}
+
 TEST(MapDamage, AnIntactMapReportsNothing) {
   for (const std::size_t regions : {2u, 18u}) {
     DamagedHeap heap(regions);
@@ -171,13 +195,7 @@ TEST(MapDamage, AnIntactMapReportsNothing) {
   }
 }
 
-// The links of free blocks: one word of each 1,024 bytes, one bit at a time,
-// whoever it belongs to.
-[[gnu::no_sanitize_address]] void FlipBit(void* word, unsigned bit) {
-  auto* const bytes = static_cast<volatile unsigned char*>(word);
-  bytes[bit / 8] = static_cast<unsigned char>(bytes[bit / 8] ^ 1 << bit % 8);
-}
-
+// The links of free blocks: one word of each 1,024 bytes, one bit at a time.
 TEST(MapDamage, ABitOfALinkThatFlipsIsReportedOrHarmless) {
   std::size_t reported = 0;
   std::size_t flips = 0;
