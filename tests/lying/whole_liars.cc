@@ -19,6 +19,7 @@ extern const lockstep_port pool_keeps_all;
 extern const lockstep_port pool_tries_only_once;
 extern const lockstep_port whole_clears_nothing;
 extern const lockstep_port whole_copies_too_few;
+extern const lockstep_port whole_forgets_layouts;
 extern const lockstep_port whole_frees_inside;
 extern const lockstep_port whole_frees_twice;
 extern const lockstep_port whole_honest;
@@ -104,6 +105,8 @@ std::vector<Liar> WholeLiars() {
        kDetectedRule.name, 4},
       {Called("lying_whole_frees_inside", whole_frees_inside), whole_honest,
        kDetectedRule.name, 3},
+      {Called("lying_whole_forgets_layouts", whole_forgets_layouts),
+       whole_honest, kDetectedRule.name, 3},
       {Called("lying_whole_doubles_without_end", pool_doubles_without_end),
        pool_honest, kLedgerRule.name, 20},
       {Called("lying_whole_keeps_all", pool_keeps_all), pool_honest,

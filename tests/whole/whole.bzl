@@ -25,6 +25,7 @@ WHOLES = {
     "whole_searches_all": "kSearchesAll",
     "whole_frees_twice": "kFreesTwice",
     "whole_frees_inside": "kFreesInside",
+    "whole_forgets_layouts": "kForgetsLayouts",
 }
 
 POOLS = {

@@ -23,6 +23,10 @@ static size_t round_up(size_t bytes) {
   return (bytes + kUnit - 1) & ~(size_t)(kUnit - 1);
 }
 
+static uint32_t log2_of(size_t align) {
+  return (uint32_t)__builtin_ctzll(align);
+}
+
 /* With its chunk; 0: too many. */
 static size_t whole(size_t bytes) {
   return bytes > SIZE_MAX / 2 ? 0 : round_up(bytes == 0 ? 1 : bytes) + kUnit;
@@ -121,6 +125,7 @@ static chunk* take(heap* self, size_t asked, size_t align) {
     split(self, found, bytes, here->end);
     found->mark = kUsed;
     found->asked = asked;
+    found->align_log2 = log2_of(align);
     ++self->live;
     return found;
   }
@@ -183,14 +188,16 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
 static lockstep_status deallocate(void* state, void* block, size_t bytes,
                                   size_t align) {
   chunk* const one = chunk_of(block);
-  (void)bytes;
-  (void)align;
   if ((uintptr_t)block % kUnit != 0) {
     if (kFault == kFreesInside) return LOCKSTEP_OK;
     abort();
   }
   if (one->mark != kUsed && kFault == kFreesTwice) return LOCKSTEP_OK;
   if (one->mark != kUsed) abort();
+  if ((bytes != one->asked || log2_of(align) != one->align_log2) &&
+      kFault != kForgetsLayouts) {
+    abort();
+  }
   give(state, one);
   return LOCKSTEP_OK;
 }
@@ -265,6 +272,7 @@ static lockstep_status reallocate(void* state, void* block, size_t bytes,
   if (block == NULL) return allocate(state, new_bytes, new_align, out);
   if ((uintptr_t)block % new_align == 0 &&
       resize(state, block, bytes, align, new_bytes) == LOCKSTEP_OK) {
+    chunk_of(block)->align_log2 = log2_of(new_align);
     *out = block;
     return LOCKSTEP_OK;
   }
@@ -356,7 +364,7 @@ const lockstep_port WHOLE_TABLE = {
         LOCKSTEP_REALLOCATES_NULL | LOCKSTEP_REALLOCATES_TO_ZERO |
         LOCKSTEP_RESIZE_SHRINKS | LOCKSTEP_RESIZE_GROWS | LOCKSTEP_SERVES_SOME |
         LOCKSTEP_JOINS_REGIONS | LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE |
-        LOCKSTEP_DIES_OF_INTERIOR,
+        LOCKSTEP_DIES_OF_INTERIOR | LOCKSTEP_DIES_OF_OTHER_LAYOUT,
     .state_bytes = sizeof(heap),
     .state_align = _Alignof(heap),
     .unit_bytes = kUnit,

@@ -40,15 +40,17 @@ typedef enum fault {
   kTooFewBlocks,      /* 32: one fewer than it says. */
   kSearchesAll,       /* 38: all that is live, for each chunk. */
   kFreesTwice,        /* 39: without a word. */
-  kFreesInside        /* 40: the same. */
+  kFreesInside,       /* 40: the same. */
+  kForgetsLayouts     /* 39: frees with any. */
 } fault;
 
 enum { kUnit = 32, kMostRegions = 16, kMostBlocks = 40 };
 
 typedef struct chunk {
-  size_t bytes;  /* With the chunk itself. */
-  size_t asked;  /* By the client. */
-  uint32_t mark; /* kUsed or kFree. */
+  size_t bytes;        /* With the chunk itself. */
+  size_t asked;        /* By the client. */
+  uint32_t mark;       /* kUsed or kFree. */
+  uint32_t align_log2; /* That the client asked for. */
 } chunk;
 
 typedef struct region {

@@ -55,6 +55,7 @@ MINIATURES = (
     Miniature("whole_searches_all", "steps", 2, "38"),
     Miniature("whole_frees_twice", "detected", 4, "39"),
     Miniature("whole_frees_inside", "detected", 3, "40"),
+    Miniature("whole_forgets_layouts", "detected", 3, "39"),
 )
 HONEST = ("own_honest", "pool_honest", "whole_honest")
 
