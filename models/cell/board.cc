@@ -15,21 +15,6 @@
 namespace lockstep::suite {
 namespace {
 
-// The end of a longer text is lost.
-template <std::size_t kMostBytes>
-struct SharedText {
-  std::uint32_t length;
-  std::array<char, kMostBytes> bytes;
-
-  void Set(std::string_view text) {
-    length = static_cast<std::uint32_t>(std::min(text.size(), kMostBytes));
-    std::copy_n(text.begin(), length, bytes.begin());
-  }
-  std::string_view Get() const {
-    return {bytes.data(), std::min<std::size_t>(length, kMostBytes)};
-  }
-};
-
 // The names of rules outlive all violations.
 std::string_view Kept(std::string_view name) {
   static std::set<std::string, std::less<>> names;
@@ -48,6 +33,21 @@ SharedMemory::SharedMemory(std::size_t bytes)
 SharedMemory::~SharedMemory() { munmap(data_, bytes_); }
 
 struct Board::Layout {
+  // The end of a longer text is lost.
+  template <std::size_t kMostBytes>
+  struct SharedText {
+    std::uint32_t length;
+    std::array<char, kMostBytes> bytes;
+
+    void Set(std::string_view text) {
+      length = static_cast<std::uint32_t>(std::min(text.size(), kMostBytes));
+      std::copy_n(text.begin(), length, bytes.begin());
+    }
+    std::string_view Get() const {
+      return {bytes.data(), std::min<std::size_t>(length, kMostBytes)};
+    }
+  };
+
   Witness witness;
   CrashNote crash;
   std::atomic<std::uint64_t> mark;

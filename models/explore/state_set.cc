@@ -18,7 +18,7 @@ namespace {
 
 // Parts are of different sizes at first, so that they do not grow all at once.
 constexpr std::size_t kSmallestPart = 64;
-constexpr std::uint64_t kChunkBytes = std::uint64_t{1} << 22;
+constexpr std::uint64_t kStringChunkBytes = std::uint64_t{1} << 22;
 
 // A part that is more than three quarters full grows by a quarter.
 bool IsFull(std::uint64_t count, std::uint64_t size) {
@@ -61,19 +61,19 @@ std::uint64_t StateSet::HashOf(std::string_view key) {
 
 const char* StateSet::Shard::At(Entry entry) const {
   const std::uint64_t place = (entry & kPlaces) - 1;
-  return chunks[static_cast<std::size_t>(place / kChunkBytes)].get() +
-         place % kChunkBytes;
+  return chunks[static_cast<std::size_t>(place / kStringChunkBytes)].get() +
+         place % kStringChunkBytes;
 }
 
 std::uint64_t StateSet::Shard::Append(std::string_view key) {
   const std::size_t bytes = LengthBytes(key.size()) + key.size();
-  if (end + bytes > chunks.size() * kChunkBytes) {
-    end = chunks.size() * kChunkBytes;
-    if (end + kChunkBytes > kPlaces) throw std::bad_alloc();
-    chunks.push_back(std::make_unique_for_overwrite<char[]>(kChunkBytes));
+  if (end + bytes > chunks.size() * kStringChunkBytes) {
+    end = chunks.size() * kStringChunkBytes;
+    if (end + kStringChunkBytes > kPlaces) throw std::bad_alloc();
+    chunks.push_back(std::make_unique_for_overwrite<char[]>(kStringChunkBytes));
   }
   const std::uint64_t place = end;
-  char* to = chunks.back().get() + place % kChunkBytes;
+  char* to = chunks.back().get() + place % kStringChunkBytes;
   std::size_t length = key.size();
   for (; length >= kMore; length >>= kLengthBits) {
     *to++ = static_cast<char>(length | kMore);
@@ -151,7 +151,7 @@ std::uint64_t StateSet::Bytes() const {
     for (const Part& part : shard.parts) {
       bytes += part.entries.size() * sizeof(Entry);
     }
-    bytes += shard.chunks.size() * kChunkBytes;
+    bytes += shard.chunks.size() * kStringChunkBytes;
   }
   return bytes;
 }
@@ -171,7 +171,7 @@ std::uint64_t StateSet::BytesWith(std::uint64_t count) const {
     entries += largest;
     chunks += shard.chunks.size() + 1;
   }
-  return entries * sizeof(Entry) + chunks * kChunkBytes;
+  return entries * sizeof(Entry) + chunks * kStringChunkBytes;
 }
 
 }  // namespace lockstep::suite
