@@ -118,9 +118,10 @@ class BlockMap {
     ChainedPart* next;
     Address seal;
 
+    // No memory that is filled with one byte is sealed.
     Address Seal() const {
-      return ~(part.start ^ part.bytes ^ AddressOf(part.entries) ^
-               AddressOf(next));
+      return static_cast<Address>(0x5EA1'C0DE'5EA1'0DD5) ^ part.start ^
+             part.bytes ^ AddressOf(part.entries) ^ AddressOf(next);
     }
   };
   static constexpr unsigned kTableParts = 16;

@@ -47,9 +47,6 @@ Child::State Child::LookForHang(Patience patience) {
   const double now = ProcessorSeconds();
   const auto threads = static_cast<double>(boards_.size());
   const bool is_sleeping = IsSleeping();
-  const double most_seconds_waiting =
-      patience.waiting_seconds *
-      (BeginsReport(words_.Text()) ? kPatienceWithReports : 1);
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     const Witness& witness = boards_[i]->witness();
     const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
@@ -69,7 +66,12 @@ Child::State Child::LookForHang(Patience patience) {
     look.last_processor_seconds = now;
     look.waited_seconds =
         is_sleeping && !has_worked ? look.waited_seconds + passed_seconds : 0;
-    if (look.waited_seconds > most_seconds_waiting) return State::kWaits;
+    if (look.waited_seconds > patience.waiting_seconds &&
+        (look.waited_seconds >
+             kPatienceWithReports * patience.waiting_seconds ||
+         !BeginsReport(words_.Text()))) {
+      return State::kWaits;
+    }
   }
   return State::kRunning;
 }

@@ -191,6 +191,10 @@ std::string PlaceIn(std::string_view words) {
   return kind;
 }
 
-bool BeginsReport(std::string_view words) { return !KindIn(words).empty(); }
+bool BeginsReport(std::string_view words) {
+  const std::size_t error = words.find("ERROR: ");
+  return error != std::string_view::npos &&
+         !KindIn(words.substr(error)).empty();
+}
 
 }  // namespace lockstep::suite

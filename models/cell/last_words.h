@@ -36,7 +36,7 @@ std::string Shortened(std::string_view words, std::size_t most_lines = 16);
 // front, if a sanitizer names one. "" if there is none.
 std::string PlaceIn(std::string_view words);
 
-// Whether a sanitizer has begun to say what it found.
+// Whether a sanitizer has begun to say of which error it will end the process.
 bool BeginsReport(std::string_view words);
 
 }  // namespace lockstep::suite

@@ -79,16 +79,17 @@ Explorer::Ending Explorer::Run(
   return Ending::kComplete;
 }
 
-void Explorer::OnAllThreads(std::size_t jobs, const Work& work) {
+Explorer::Thrown Explorer::OnAllThreads(std::size_t jobs, const Work& work) {
   std::atomic<std::size_t> next = 0;
-  std::vector<std::exception_ptr> thrown(walkers_.size());
+  std::vector<Thrown> thrown(walkers_.size());
   const auto run = [&](std::size_t thread) {
+    std::size_t job = next++;
     try {
-      for (std::size_t job = next++; job < jobs; job = next++) {
+      for (; job < jobs; job = next++) {
         if (!work(job, *walkers_[thread])) return;
       }
     } catch (...) {
-      thrown[thread] = std::current_exception();
+      thrown[thread] = {job, std::current_exception()};
     }
   };
   {
@@ -98,9 +99,7 @@ void Explorer::OnAllThreads(std::size_t jobs, const Work& work) {
     }
     run(0);
   }
-  for (const std::exception_ptr& one : thrown) {
-    if (one) std::rethrow_exception(one);
-  }
+  return *std::ranges::min_element(thrown, {}, &Thrown::job);
 }
 
 void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
@@ -109,7 +108,7 @@ void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
   // Of the chunks behind the first one that broke a rule nothing counts, and who
   // broke it may have broken more.
   std::atomic<std::size_t> end_of_chunks = chunks;
-  OnAllThreads(chunks, [&](std::size_t chunk, Walker& walker) {
+  const auto work = [&](std::size_t chunk, Walker& walker) {
     if (chunk >= end_of_chunks) return false;
     Findings& found = findings_[chunk];
     found.Clear();
@@ -124,7 +123,9 @@ void Explorer::Expand(StateTree::Id first, StateTree::Id last) {
            !end_of_chunks.compare_exchange_weak(before, chunk)) {
     }
     return false;
-  });
+  };
+  const Thrown thrown = OnAllThreads(chunks, work);
+  if (thrown.job < end_of_chunks) std::rethrow_exception(thrown.what);
 }
 
 // What comes first counts, in the order of the chunks and their states.
@@ -155,10 +156,12 @@ void Explorer::Enter(std::size_t shard) {
 
 // Whether no rule was broken; what was found behind that does not count.
 bool Explorer::Collect() {
-  OnAllThreads(StateSet::kShards, [&](std::size_t shard, Walker&) {
-    Enter(shard);
-    return true;
-  });
+  const Thrown thrown =
+      OnAllThreads(StateSet::kShards, [&](std::size_t shard, Walker&) {
+        Enter(shard);
+        return true;
+      });
+  if (thrown.what) std::rethrow_exception(thrown.what);
   std::array<std::size_t, StateSet::kShards> at{};
   for (const Findings& found : findings_) {
     for (std::size_t i = 0; i < kVerbs; ++i) {

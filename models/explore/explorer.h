@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -78,7 +79,12 @@ class Explorer {
  private:
   // A job begins once those before it have begun. False ends its own thread.
   using Work = std::function<bool(std::size_t job, Walker& walker)>;
-  void OnAllThreads(std::size_t jobs, const Work& work);
+  // What the first of the jobs threw that did; there may be none.
+  struct Thrown {
+    std::size_t job = SIZE_MAX;
+    std::exception_ptr what;
+  };
+  Thrown OnAllThreads(std::size_t jobs, const Work& work);
   void Expand(StateTree::Id first, StateTree::Id last);
   void Enter(std::size_t shard);
   bool Collect();

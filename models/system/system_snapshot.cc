@@ -43,12 +43,11 @@ bool System::Holds(const Snapshot& snapshot) const {
 void System::Drain(const Call& request, std::size_t most,
                    std::vector<std::uint64_t>& offsets) {
   offsets.clear();
-  memory_->ForgetCalls();
   const auto bytes = static_cast<std::size_t>(request.bytes);
   const auto align_bytes = static_cast<std::size_t>(request.align_bytes);
-  // All of them as one call.
-  const Witness::Call calling(*witness_, Function::kAllocate);
   while (offsets.size() < most) {
+    memory_->ForgetCalls();
+    const Witness::Call calling(*witness_, Function::kAllocate);
     void* block = nullptr;
     if (port_.allocate(state_.data(), bytes, align_bytes, &block) !=
         LOCKSTEP_OK) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "gtest/gtest.h"
 #include "tests/allocator/mapped.h"
@@ -109,6 +110,25 @@ TEST(ManyMaps, SetsAndBlocksSpanRegionsThatTouch) {
   EXPECT_EQ(heap.Audit(), nullptr);
   EXPECT_TRUE(heap.Allocate(LayoutOf(128 * 1024)));
   EXPECT_EQ(heap.Audit(), nullptr);
+}
+
+// Whatever follows from it, nothing is looked up there.
+TEST(ManyMaps, AMapThatIsFilledWithOneByteIsNoPartOfTheChain) {
+  constexpr std::size_t kParts = 18;
+  const Arena arena(kParts * 4096);
+  const Arena maps(kParts * 4096);
+  const std::size_t head = (kParts - 2) * 4096;
+  for (const int byte : {0x00, 0x5A, 0xFF}) {
+    PageMap map;
+    const auto add = [&](std::size_t i) {
+      const Address start = arena.start() + i * 4096;
+      return map.Add({start, start + 4096}, maps.at(i * 4096), 4096);
+    };
+    for (std::size_t i = 0; i + 1 < kParts; ++i) ASSERT_TRUE(add(i));
+    std::memset(maps.at(head), byte, 4096);
+    EXPECT_EQ(map.Find(arena.start() + head), nullptr) << byte;
+    EXPECT_EQ(add(kParts - 1), kNoMemory) << byte;
+  }
 }
 
 TEST(FarRegions, AreRefused) {

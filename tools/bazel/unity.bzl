@@ -2,8 +2,8 @@
 
 Most of the time that a file takes to compile goes into the headers that it shares
 with its neighbours. Names must differ within a target, in unnamed namespaces too.
-The build without Bazel (tools/package) compiles every file alone, and fails where
-one does not include what it uses.
+The build without Bazel (tools/package) compiles each file of the models and of the
+command line alone, and fails where one does not include what it uses.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_library", "cc_test")
