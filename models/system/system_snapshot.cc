@@ -43,16 +43,10 @@ bool System::Holds(const Snapshot& snapshot) const {
 void System::Drain(const Call& request, std::size_t most,
                    std::vector<std::uint64_t>& offsets) {
   offsets.clear();
-  const auto bytes = static_cast<std::size_t>(request.bytes);
-  const auto align_bytes = static_cast<std::size_t>(request.align_bytes);
   while (offsets.size() < most) {
     memory_->ForgetCalls();
-    const Witness::Call calling(*witness_, Function::kAllocate);
     void* block = nullptr;
-    if (port_.allocate(state_.data(), bytes, align_bytes, &block) !=
-        LOCKSTEP_OK) {
-      return;
-    }
+    if (Request(request, block) != Status::kOk) return;
     offsets.push_back(arena_->OffsetOf(block));
   }
 }

@@ -82,6 +82,16 @@ class Case(unittest.TestCase):
             file.write(text)
         return path
 
+    def change(self, path, old, new):
+        """The new text of a file that has the old one."""
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        changed = text.replace(old, new)
+        self.assertNotEqual(text, changed)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(changed)
+        return changed
+
 
 class Campaign(Case):
     """What holds of every command that tries random scripts until it is told

@@ -55,12 +55,8 @@ class Try(program.Case):
         for source in ("random", "props", "explore"):
             self.assertRegex(text, r"(?m)^%s +[0-9.]+ s   held " % source)
         adapter = os.path.join(self.folder, "first_fit.port.c")
-        with open(adapter, encoding="utf-8") as file:
-            text = file.read()
-        changed = text.replace("my_malloc(bytes)", "my_malloc(bytes / 2)")
-        self.assertNotEqual(text, changed)
-        with open(adapter, "w", encoding="utf-8") as file:
-            file.write(changed)
+        changed = self.change(adapter, "my_malloc(bytes)",
+                              "my_malloc(bytes / 2)")
         came = self.attempt(1, "first_fit.c")
         self.assertIn("which was there before", came.stdout)
         with open(adapter, encoding="utf-8") as file:

@@ -260,7 +260,7 @@ static lockstep_status move(heap* self, void* block, size_t bytes, size_t align,
   chunk* const found =
       take(self, new_bytes, kFault == kLosesTheAlign ? kUnit : align);
   if (found == NULL) return LOCKSTEP_NO_MEMORY;
-  found->align_log2 = log2_of(align);
+  found->align_log2 = log2_of(align); /* With the fault, too. */
   memmove(block_of(found), block, copied(bytes, new_bytes));
   give(self, one);
   *out = block_of(found);

@@ -20,10 +20,6 @@ std::string Listed(std::string_view what) {
   return command.replace(command.find("%s"), 2, what);
 }
 
-std::string FirstLine(std::string_view text) {
-  return std::string(text.substr(0, text.find('\n')));
-}
-
 // The first line, between single quotes in zsh or fish. An explanation of zsh ends
 // at a bracket, and the text of a command begins after a colon.
 std::string Plain(std::string_view text, std::string_view quote) {

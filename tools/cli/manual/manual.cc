@@ -133,6 +133,10 @@ ExitCode ManualCommand::Run(const CLI::App& app) const {
 
 }  // namespace
 
+std::string FirstLine(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
 std::string Joined(const std::vector<std::string>& parts,
                    std::string_view separator) {
   std::string joined;

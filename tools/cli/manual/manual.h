@@ -48,6 +48,9 @@ std::string BashCompletion(const std::vector<DescribedCommand>& commands);
 std::string ZshCompletion(const std::vector<DescribedCommand>& commands);
 std::string FishCompletion(const std::vector<DescribedCommand>& commands);
 
+// Of a text its first line.
+std::string FirstLine(std::string_view text);
+
 // Its parts with a separator between them.
 std::string Joined(const std::vector<std::string>& parts,
                    std::string_view separator);

@@ -55,8 +55,7 @@ std::string Paragraph(std::string_view text) {
   return Text(Roff(text), is_ended ? "" : ".", "\n");
 }
 
-std::string FirstSentence(std::string_view text) {
-  std::string line(text.substr(0, text.find('\n')));
+std::string WithoutFullStop(std::string line) {
   if (line.ends_with('.')) line.pop_back();
   return line;
 }
@@ -150,8 +149,9 @@ std::string ManualPage(const std::vector<DescribedCommand>& commands,
           : Text(".SH NOTES\n.nf\n", Roff(command.footer), "\n.fi\n");
   return Text(".TH ", Upper(name), " 1 \"\" \"Lockstep ", kVersion,
               "\" \"Lockstep\"\n.SH NAME\n", Roff(name), " \\- ",
-              Roff(FirstSentence(command.text)), "\n.SH SYNOPSIS\n",
-              Synopsis(command), ".SH DESCRIPTION\n", Paragraph(command.text),
+              Roff(WithoutFullStop(FirstLine(command.text))),
+              "\n.SH SYNOPSIS\n", Synopsis(command), ".SH DESCRIPTION\n",
+              Paragraph(command.text),
               Items("ARGUMENTS", command.positionals, true),
               Items("OPTIONS", command.options, false),
               command.name.empty() ? CommandItems(commands) : "", footer,
