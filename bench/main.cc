@@ -5,6 +5,8 @@
 
 #include <cstdio>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,11 +64,20 @@ int Run(int count, char** arguments) {
   return IsInterrupted() ? kExitInterrupted : 0;
 }
 
+// True of what had begun when the interruption came, from then on of nothing else.
+bool HasBegun(const std::string& name) {
+  static std::mutex mutex;
+  static std::set<std::string> begun;
+  const std::scoped_lock lock(mutex);
+  if (!IsInterrupted()) begun.insert(name);
+  return begun.contains(name);
+}
+
 // Google Benchmark aborts when of several repetitions some end with an error
-// and others do not. So only what has not begun yet ends with one; of the rest,
+// and others do not. So only what had not begun ends with one; of the rest,
 // nothing is repeated, and the label says that its time means nothing.
-void EndAtOnce(benchmark::State& state) {
-  if (state.max_iterations == 1) return state.SkipWithError("interrupted");
+void EndAtOnce(benchmark::State& state, bool has_begun) {
+  if (!has_begun) return state.SkipWithError("interrupted");
   state.SetLabel("interrupted");
   for (auto _ : state) continue;
 }
@@ -78,8 +89,9 @@ void LeaveOut(const std::string& name) {
 }
 
 bool Begin(benchmark::State& state, const std::string& name) {
+  const bool has_begun = HasBegun(name);
   if (IsInterrupted()) {
-    EndAtOnce(state);
+    EndAtOnce(state, has_begun);
     return false;
   }
   if (has_progress && state.thread_index() == 0) {

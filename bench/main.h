@@ -19,6 +19,7 @@ std::vector<std::string> RegisterAll();
 void LeaveOut(const std::string& name);
 
 // Says on stderr what runs, with --progress. False: it is not to run any more.
+// The name is of what is repeated: with its size.
 bool Begin(benchmark::State& state, const std::string& name);
 
 }  // namespace lockstep::suite::bench

@@ -88,14 +88,22 @@ class Entrant {
     return workload + "/" + name_ + (argument.empty() ? "" : "/" + argument);
   }
 
-  // `work(state, contestant)`, with an instance of its own.
+  static std::string Sized(const std::string& name,
+                           const benchmark::State& state) {
+    return name + "/" + std::to_string(state.range(0));
+  }
+
+  // `work(state, contestant)`, with an instance of its own; for each Arg, unless
+  // there is an argument.
   template <class Work>
   auto* Add(const std::string& workload, Work work,
             const std::string& argument = "") const {
     const std::string name = NameOf(workload, argument);
     return benchmark::RegisterBenchmark(
         name.c_str(), [=, make = make_](benchmark::State& state) {
-          if (!Begin(state, name)) return;
+          if (!Begin(state, argument.empty() ? Sized(name, state) : name)) {
+            return;
+          }
           auto contestant = make(MemoryOf(state.thread_index()));
           work(state, contestant);
         });
@@ -166,7 +174,9 @@ void Entrant<Make>::RegisterThreads() const {
   const std::shared_ptr<C> shared(new C(make_(MemoryOf(kShared))));
   benchmark::RegisterBenchmark(name.c_str(),
                                [=](benchmark::State& state) {
-                                 if (Begin(state, name)) work(state, *shared);
+                                 if (Begin(state, Sized(name, state))) {
+                                   work(state, *shared);
+                                 }
                                })
       ->Arg(1'000)
       ->ThreadRange(1, kThreads);

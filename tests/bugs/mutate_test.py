@@ -140,7 +140,7 @@ class Animals(unittest.TestCase):
     with open(HEADER, encoding="utf-8") as file:
       cls.texts = {HEADER: file.read()}
     _, cls.bodies = finder.find(syntax.parse(
-        COMPILER, "tests/bugs/example.cc", ["-std=c++23", "-I."], "lockstep"),
+        COMPILER, ["tests/bugs/example.cc"], ["-std=c++23", "-I."], "lockstep"),
                                 cls.texts)
 
   def expect_refused(self, says, **hunks):

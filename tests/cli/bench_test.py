@@ -18,16 +18,22 @@ WORKLOADS = ("pair", "working_set", "recording", "objects", "free_among",
 class Race(unittest.TestCase):
 
   def test_ctrl_c_ends_it_with_what_was_measured(self):
+    self.expect_ended_soon(0.001)
+
+  def test_ctrl_c_ends_repetitions_of_one_iteration(self):
+    self.expect_ended_soon(1e-9)
+
+  def expect_ended_soon(self, seconds):
     out = os.path.join(os.environ["TEST_TMPDIR"], "interrupted.json")
     child = subprocess.Popen(
         [RACE, "--progress", "--benchmark_repetitions=5",
-         "--benchmark_filter=pair/", "--benchmark_min_time=0.001",
+         "--benchmark_filter=pair/", "--benchmark_min_time=%g" % seconds,
          "--benchmark_enable_random_interleaving=true",
          "--benchmark_out=" + out],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     with child:
-      # Of 41 pairs and 5 repetitions, with several runs to find out how many
-      # times each is repeated, so many are in the middle.
+      # Of some 60 pairs and 5 repetitions, with one run and more to find out
+      # how many times each is repeated, so many are in the middle.
       for _ in range(250):
         child.stderr.readline()
       child.send_signal(signal.SIGINT)

@@ -84,14 +84,18 @@ def as_written(kind, children):
     yield child
 
 
-def parse(compiler, source, flags, only):
-  """The declarations whose qualified names contain `only`."""
+def parse(compiler, sources, flags, only):
+  """The declarations in them, and in what they include, whose qualified names
+  contain `only`.
+  """
   done = subprocess.run(
       [compiler, *flags, "-w", "-fsyntax-only", "-Xclang", "-ast-dump=json",
-       "-Xclang", "-ast-dump-filter=" + only, source],
+       "-Xclang", "-ast-dump-filter=" + only, "-xc++", "-"],
+      input="".join('#include "%s"\n' % source for source in sources),
       capture_output=True, text=True, check=False)
   if done.returncode:
-    raise Failed("%s cannot be parsed:\n%s" % (source, done.stderr))
+    raise Failed("%s cannot be parsed:\n%s" % (
+        ", ".join(sources), done.stderr))
   decoder, text, at = json.JSONDecoder(), done.stdout.lstrip(), 0
   reader, nodes = Reader(), []
   while at < len(text):

@@ -198,9 +198,9 @@ def generate(arguments):
   for file in arguments.source:
     with open(file, encoding="utf-8") as source:
       texts[os.path.normpath(file)] = source.read()
-  nodes = [node for unit in arguments.unit for mode in MODES
-           for node in syntax.parse(arguments.compiler, unit,
-                                    arguments.flag + mode, "lockstep")]
+  # The units would do, but what they instantiate is most of what clang writes.
+  nodes = [node for mode in MODES for node in syntax.parse(
+      arguments.compiler, texts, arguments.flag + mode, "lockstep")]
   points, bodies = finder.find(nodes, texts)
   zoo = animals.load(arguments.animal)
   for number, animal in enumerate(zoo, len(points) + 1):
