@@ -35,8 +35,15 @@ struct Mapped {
     std::vector<Word> map;
     bool operator==(const Whole&) const = default;
   };
+  void Copy(Whole& into) const {
+    CopyWords(&allocator, sizeof(allocator), into.state.allocator);
+    CopyWords(arena.at(0), arena.bytes(), into.state.memory);
+    CopyWords(map.at(0), map.bytes(), into.map);
+  }
   Whole All() const {
-    return {StateOf(allocator, arena), WordsOf(map.at(0), map.bytes())};
+    Whole whole;
+    Copy(whole);
+    return whole;
   }
 
   Arena arena;

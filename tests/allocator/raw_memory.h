@@ -26,10 +26,20 @@ using Word = std::uintptr_t;
   *static_cast<const void* volatile*>(block) = link;
 }
 
+[[gnu::no_sanitize_address, gnu::noinline]] inline void LoadWords(
+    const volatile Word* from, std::size_t count, Word* to) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+}
+
+inline void CopyWords(const void* start, std::size_t bytes,
+                      std::vector<Word>& into) {
+  into.resize(bytes / sizeof(Word));
+  LoadWords(static_cast<const Word*>(start), into.size(), into.data());
+}
+
 inline std::vector<Word> WordsOf(const void* start, std::size_t bytes) {
-  const auto* words = static_cast<const Word*>(start);
-  std::vector<Word> copy(bytes / sizeof(Word));
-  for (std::size_t i = 0; i < copy.size(); ++i) copy[i] = LoadWord(words + i);
+  std::vector<Word> copy;
+  CopyWords(start, bytes, copy);
   return copy;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -90,7 +91,16 @@ Verdict Trial::Judge(const Scene& scene, const Aftermath& sound,
   if (is_same_outcome && changed.journal != sound.journal) {
     return Verdict::kFault;
   }
+  // Most are alike.
+  constexpr std::size_t kStride = 64;
+  static_assert(kFamilySlabBytes % kStride == 0);
   for (std::size_t i = 0; i < expected.bytes.size(); ++i) {
+    if (i % kStride == 0 &&
+        std::memcmp(&expected.bytes[i], &changed.picture.bytes[i], kStride) ==
+            0) {
+      i += kStride - 1;
+      continue;
+    }
     const unsigned char difference =
         expected.bytes[i] ^ changed.picture.bytes[i];
     if (difference == 0 || (i == offset && difference == mask)) continue;

@@ -167,6 +167,7 @@ inline bool Yard::Free(void* slab, Layout layout) {
 
 inline Yard::Picture Yard::Take() const {
   Picture picture{{}, lent_, {}};
+  picture.poisoned.reserve(bytes() / kGranule);
   for (std::size_t at = 0; at < bytes(); at += kGranule) {
     picture.poisoned.push_back(IsPoisoned(PointerTo(start_ + at)) ? kYes : kNo);
   }

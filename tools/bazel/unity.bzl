@@ -45,13 +45,14 @@ def unity_library(name, srcs, **kwargs):
         **kwargs
     )
 
-def unity_test(name, srcs, deps, **kwargs):
+def unity_test(name, srcs, deps, features = [], **kwargs):
     """A cc_test whose sources are compiled as one.
 
     Args:
       name: as of a cc_test.
       srcs: as of a cc_test, files of this package.
       deps: as of a cc_test.
+      features: as of a cc_test.
       **kwargs: as of a cc_test.
     """
     unity_library(
@@ -60,6 +61,7 @@ def unity_test(name, srcs, deps, **kwargs):
         srcs = srcs,
         alwayslink = True,
         visibility = ["//visibility:private"],
+        features = features,
         deps = deps,
     )
     cc_test(
