@@ -126,13 +126,11 @@ class BlockMap {
   };
   static constexpr unsigned kTableParts = 16;
 
-  // 0: that is no tag.
+  // 0: that is no tag, or one of more bytes than an address can reach.
   static std::size_t BytesOf(Tag tag) {
     if (IsSlabTag(tag)) return std::is_same_v<Entry, PageEntry> ? kUnit : 0;
-    if (tag < FreeTag(0) || tag > UsedTag(63) ||
-        OrderOf(tag) >= sizeof(std::size_t) * 8)
-      return 0;
-    return std::size_t{1} << OrderOf(tag);
+    if (!IsFreeTag(tag) && !IsUsedTag(tag)) return 0;
+    return static_cast<std::size_t>(std::uint64_t{1} << OrderOf(tag));
   }
 
   // Null if the seal is broken, too.

@@ -33,6 +33,7 @@ constexpr Tag SlabTag(std::size_t block_bytes) {
   return static_cast<Tag>(0xC0 | (std::bit_width(block_bytes / 64) - 1));
 }
 constexpr bool IsFreeTag(Tag tag) { return (tag & 0xC0) == 0x40; }
+constexpr bool IsUsedTag(Tag tag) { return (tag & 0xC0) == 0x80; }
 constexpr bool IsSlabTag(Tag tag) { return tag >= 0xC0 && tag <= 0xC6; }
 constexpr unsigned OrderOf(Tag tag) { return tag & 0x3F; }
 

@@ -1,9 +1,14 @@
 #include "allocator/bytes/block_map.h"
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
+#include "allocator/base/address.h"
+#include "allocator/base/platform.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/mapped.h"
 
@@ -147,6 +152,55 @@ TEST(FarRegions, AreRefused) {
               kNoMemory);
     EXPECT_EQ(buddy.TotalBytes(), 4096u);
     EXPECT_TRUE(buddy.AddRegion(arena.at(4096), 4096, maps.at(4096), 4096));
+  }
+}
+
+// As far as that between the first unit and the end of the last.
+TEST(FarRegions, AreServedAsFarAsLinksReach) {
+  if constexpr (sizeof(void*) == 8) {
+    constexpr std::size_t kReach = std::size_t{INT32_MAX} * 8;
+    constexpr std::size_t kBytes = 4096;
+    void* const reserved =
+        mmap(nullptr, kReach + kBytes, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ASSERT_NE(reserved, MAP_FAILED);
+    const auto at = [&](std::size_t offset) {
+      return PointerTo(AddressOf(reserved) + offset);
+    };
+    constexpr std::size_t kLast = kReach - kBytes;
+    ASSERT_EQ(mprotect(at(0), kBytes, PROT_READ | PROT_WRITE), 0);
+    ASSERT_EQ(mprotect(at(AlignDown(kLast, kBytes)), 2 * kBytes,
+                       PROT_READ | PROT_WRITE),
+              0);
+    const Arena maps(2 * kBytes);
+    MappedBuddy buddy;
+    ASSERT_TRUE(buddy.Init(at(0), kBytes, maps.at(0), kBytes));
+    EXPECT_EQ(buddy.AddRegion(at(kLast + 8), kBytes, maps.at(kBytes), kBytes),
+              kNoMemory);
+    EXPECT_TRUE(buddy.AddRegion(at(kLast), kBytes, maps.at(kBytes), kBytes));
+    std::vector<void*> blocks;
+    while (const auto block = buddy.Allocate(LayoutOf(8))) {
+      blocks.push_back(*block);
+    }
+    EXPECT_EQ(blocks.size(), 2 * kBytes / 8);
+    for (void* const block : blocks) {
+      EXPECT_TRUE(buddy.Deallocate(block, LayoutOf(8)));
+    }
+    EXPECT_EQ(buddy.Audit(), nullptr);
+    EXPECT_EQ(buddy.AvailableBytes(), 2 * kBytes);
+    Unpoison(at(0), kBytes);
+    Unpoison(at(kLast), kBytes);
+    munmap(reserved, kReach + kBytes);
+  }
+}
+
+TEST(Maps, MayTouchTheirRegionOnEitherSide) {
+  constexpr std::size_t kMapBytes = MappedBuddy::MapBytesFor(4096);
+  for (const std::size_t map : {std::size_t{0}, std::size_t{4096}}) {
+    const Arena arena(2 * 4096);
+    const std::size_t region = map == 0 ? kMapBytes : 0;
+    MappedBuddy buddy;
+    EXPECT_TRUE(buddy.Init(arena.at(region), 4096, arena.at(map), kMapBytes));
   }
 }
 

@@ -162,6 +162,29 @@ TEST(MapDamage, EveryBitThatFlipsInAChainIsReported) {
   }
 }
 
+// A region whose part of the chain is damaged, in whatever bit, is none.
+TEST(MapDamage, BlocksBehindAnyBitThatFlipsInAChainAreForeign) {
+  constexpr std::size_t kRegions = 19;  // The last but one is full.
+  constexpr std::size_t kHeaderBytes = 5 * sizeof(Word);
+  const Layout layout = LayoutOf(8192);
+  DamagedHeap heap(kRegions);
+  std::vector<std::byte*> blocks(kRegions);
+  while (const auto block = heap.heap().Allocate(layout)) {
+    auto* const start = static_cast<std::byte*>(*block);
+    blocks[(AddressOf(start) - heap.arena().start()) / kRegion] = start;
+  }
+  for (const std::size_t map : {16u, 18u}) {
+    for (std::size_t bit = 0; bit < 8 * kHeaderBytes; ++bit) {
+      const std::size_t flipped = map * DamagedHeap::kMapBytes * 8 + bit;
+      heap.Flip(flipped);
+      EXPECT_FALSE(heap.heap().Deallocate(blocks[map], layout)) << bit;
+      heap.Flip(flipped);
+    }
+    // Not because there is none.
+    EXPECT_TRUE(heap.heap().Deallocate(blocks[map], layout));
+  }
+}
+
 // Whoever the bytes belong to.
 [[gnu::no_sanitize_address]] void FlipBit(void* word, std::size_t bit) {
   auto* const bytes = static_cast<volatile unsigned char*>(word);
