@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -64,18 +65,29 @@ int Run(int count, char** arguments) {
   return IsInterrupted() ? kExitInterrupted : 0;
 }
 
-// True of what had begun when the interruption came, from then on of nothing else.
-bool HasBegun(const std::string& name) {
-  static std::mutex mutex;
-  static std::set<std::string> begun;
-  const std::scoped_lock lock(mutex);
-  if (!IsInterrupted()) begun.insert(name);
-  return begun.contains(name);
-}
-
 // Google Benchmark aborts when of several repetitions some end with an error
-// and others do not. So only what had not begun ends with one; of the rest,
-// nothing is repeated, and the label says that its time means nothing.
+// and others do not. So after an interruption it matters which have begun.
+class Begun {
+ public:
+  // Whether it has begun: now, or before an interruption.
+  bool Begin(const std::string& name) {
+    const std::scoped_lock lock(mutex_);
+    if (!IsInterrupted()) names_.insert(name);
+    return names_.contains(name);
+  }
+  // It ended with an error, and so will its other repetitions.
+  void Fail(const std::string& name) {
+    const std::scoped_lock lock(mutex_);
+    names_.erase(name);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> names_;
+};
+
+// What has not begun ends with an error. Of the rest, what is left of a loop is
+// empty, and a label says that its time means nothing.
 void EndAtOnce(benchmark::State& state, bool has_begun) {
   if (!has_begun) return state.SkipWithError("interrupted");
   state.SetLabel("interrupted");
@@ -88,16 +100,17 @@ void LeaveOut(const std::string& name) {
   LeftOut() += (LeftOut().empty() ? "" : ",") + name;
 }
 
-bool Begin(benchmark::State& state, const std::string& name) {
-  const bool has_begun = HasBegun(name);
-  if (IsInterrupted()) {
-    EndAtOnce(state, has_begun);
-    return false;
-  }
+void Time(benchmark::State& state, const std::string& name,
+          const std::function<void()>& work) {
+  static Begun begun;
+  const std::string run = name + "/threads:" + std::to_string(state.threads());
+  const bool has_begun = begun.Begin(run);
+  if (IsInterrupted()) return EndAtOnce(state, has_begun);
   if (has_progress && state.thread_index() == 0) {
     std::fprintf(stderr, "%s\n", name.c_str());
   }
-  return true;
+  work();
+  if (state.error_occurred()) begun.Fail(run);
 }
 
 }  // namespace lockstep::suite::bench

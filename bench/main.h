@@ -3,6 +3,7 @@
 
 // What every program of this folder does around the timed work.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ std::vector<std::string> RegisterAll();
 // names of race.h.
 void LeaveOut(const std::string& name);
 
-// Says on stderr what runs, with --progress. False: it is not to run any more.
-// The name is of what is repeated: with its size.
-bool Begin(benchmark::State& state, const std::string& name);
+// Does the work of one repetition, and says on stderr what runs, with --progress.
+// After an interruption it does nothing. The name is the same for all repetitions,
+// and for nothing else but other numbers of threads.
+void Time(benchmark::State& state, const std::string& name,
+          const std::function<void()>& work);
 
 }  // namespace lockstep::suite::bench
 

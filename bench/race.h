@@ -101,11 +101,10 @@ class Entrant {
     const std::string name = NameOf(workload, argument);
     return benchmark::RegisterBenchmark(
         name.c_str(), [=, make = make_](benchmark::State& state) {
-          if (!Begin(state, argument.empty() ? Sized(name, state) : name)) {
-            return;
-          }
-          auto contestant = make(MemoryOf(state.thread_index()));
-          work(state, contestant);
+          Time(state, argument.empty() ? Sized(name, state) : name, [&] {
+            auto contestant = make(MemoryOf(state.thread_index()));
+            work(state, contestant);
+          });
         });
   }
 
@@ -174,9 +173,8 @@ void Entrant<Make>::RegisterThreads() const {
   const std::shared_ptr<C> shared(new C(make_(MemoryOf(kShared))));
   benchmark::RegisterBenchmark(name.c_str(),
                                [=](benchmark::State& state) {
-                                 if (Begin(state, Sized(name, state))) {
-                                   work(state, *shared);
-                                 }
+                                 Time(state, Sized(name, state),
+                                      [&] { work(state, *shared); });
                                })
       ->Arg(1'000)
       ->ThreadRange(1, kThreads);

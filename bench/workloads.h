@@ -5,7 +5,7 @@
 // byte of each block. What is timed is allocating and freeing; to set the stage
 // and to clear it is not.
 //   Requires   a contestant that serves the layouts: see Serves.
-//   Errors     a refusal, and an interruption, end a run with an error.
+//   Errors     a refusal ends a run with an error.
 
 #include <cstddef>
 #include <cstdint>

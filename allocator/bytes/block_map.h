@@ -126,7 +126,7 @@ class BlockMap {
   };
   static constexpr unsigned kTableParts = 16;
 
-  // 0: that is no tag, or one of more bytes than an address can reach.
+  // 0: no block of this map can have that tag.
   static std::size_t BytesOf(Tag tag) {
     if (IsSlabTag(tag)) return std::is_same_v<Entry, PageEntry> ? kUnit : 0;
     if (!IsFreeTag(tag) && !IsUsedTag(tag)) return 0;

@@ -137,7 +137,9 @@ TEST(ManyMaps, AMapThatIsFilledWithOneByteIsNoPartOfTheChain) {
 }
 
 TEST(FarRegions, AreRefused) {
-  if constexpr (sizeof(void*) == 8) {
+  if constexpr (sizeof(void*) != 8) {
+    GTEST_SKIP() << "no address is out of reach";
+  } else {
     const Arena arena(8192);
     const Arena maps(8192);
     BuddyAllocator<32, UnitMap> buddy;
@@ -155,9 +157,11 @@ TEST(FarRegions, AreRefused) {
   }
 }
 
-// As far as that between the first unit and the end of the last.
+// From the start of the lowest region to the end of the highest.
 TEST(FarRegions, AreServedAsFarAsLinksReach) {
-  if constexpr (sizeof(void*) == 8) {
+  if constexpr (sizeof(void*) != 8) {
+    GTEST_SKIP() << "no address is out of reach";
+  } else {
     constexpr std::size_t kReach = std::size_t{INT32_MAX} * 8;
     constexpr std::size_t kBytes = 4096;
     void* const reserved =

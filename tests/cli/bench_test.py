@@ -18,12 +18,15 @@ WORKLOADS = ("pair", "working_set", "recording", "objects", "free_among",
 class Race(unittest.TestCase):
 
   def test_ctrl_c_ends_it_with_what_was_measured(self):
-    self.expect_ended_soon(0.001)
+    self.expect_ended_soon(0.001, 250)
 
   def test_ctrl_c_ends_repetitions_of_one_iteration(self):
-    self.expect_ended_soon(1e-9)
+    self.expect_ended_soon(1e-9, 100)
 
-  def expect_ended_soon(self, seconds):
+  def expect_ended_soon(self, seconds, runs):
+    """After so many: of some 60 pairs and 5 repetitions, with one run and more to
+    find out how many times each is repeated, that is in the middle.
+    """
     out = os.path.join(os.environ["TEST_TMPDIR"], "interrupted.json")
     child = subprocess.Popen(
         [RACE, "--progress", "--benchmark_repetitions=5",
@@ -32,9 +35,7 @@ class Race(unittest.TestCase):
          "--benchmark_out=" + out],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     with child:
-      # Of some 60 pairs and 5 repetitions, with one run and more to find out
-      # how many times each is repeated, so many are in the middle.
-      for _ in range(250):
+      for _ in range(runs):
         child.stderr.readline()
       child.send_signal(signal.SIGINT)
       child.communicate()

@@ -91,7 +91,7 @@ Verdict Trial::Judge(const Scene& scene, const Aftermath& sound,
   if (is_same_outcome && changed.journal != sound.journal) {
     return Verdict::kFault;
   }
-  // Most are alike.
+  // Whole strides first: most of them are equal.
   constexpr std::size_t kStride = 64;
   static_assert(kFamilySlabBytes % kStride == 0);
   for (std::size_t i = 0; i < expected.bytes.size(); ++i) {
