@@ -167,7 +167,7 @@ TEST(FarRegions, AreServedAsFarAsLinksReach) {
     void* const reserved =
         mmap(nullptr, kReach + kBytes, PROT_NONE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    ASSERT_NE(reserved, MAP_FAILED);
+    if (reserved == MAP_FAILED) GTEST_SKIP() << "no address space for 16 GiB";
     const auto at = [&](std::size_t offset) {
       return PointerTo(AddressOf(reserved) + offset);
     };
