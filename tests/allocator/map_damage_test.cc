@@ -162,6 +162,18 @@ TEST(MapDamage, EveryBitThatFlipsInAChainIsReported) {
   }
 }
 
+TEST(MapDamage, HeadersOfMapsOutsideTheChainAreNotRead) {
+  DamagedHeap heap;
+  for (const std::size_t map : {0u, 1u}) {
+    for (std::size_t bit = 0; bit < 8 * 5 * sizeof(Word); ++bit) {
+      heap.Flip(map * DamagedHeap::kMapBytes * 8 + bit);
+    }
+  }
+  EXPECT_EQ(heap.heap().Audit(), nullptr);
+  heap.Work();
+  EXPECT_FALSE(heap.WasReported());
+}
+
 // Whichever bit of its part of the chain flips, a region is no longer found. Its
 // pages are of one slab, so that the entry of each would do for its neighbour.
 TEST(MapDamage, BlocksBehindAnyBitThatFlipsInAChainAreForeign) {
