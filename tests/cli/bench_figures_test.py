@@ -5,6 +5,7 @@ Argument: tools/bench.
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -234,13 +235,20 @@ done
     self.expect_of(self.bench(2, "echo '{}' > $out"))
 
   def test_ctrl_c_loses_nothing(self):
-    # More than a pipe holds: when it has been written, somebody reads.
-    script = """\
-trap '%s; exit 130' INT
-printf '%%200000s' | tr ' ' '\\n' >&2
-kill -INT $PPID
-while :; do read -rt 1 <> <(:); done
-""" % self.written()
+    # More than a pipe holds: when it has been written, somebody reads. The
+    # signal is blocked until it is waited for, so that it is never too early.
+    code = """\
+import os, signal, subprocess, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+sys.stderr.write("\\n" * 200000)
+sys.stderr.flush()
+os.kill(os.getppid(), signal.SIGINT)
+signal.sigwait([signal.SIGINT])
+subprocess.run(["/bin/sh", "-c", os.environ["WRITE"]], check=True)
+sys.exit(130)
+"""
+    script = "export out WRITE=%s\nexec /usr/bin/python3 -c %s" % (
+        shlex.quote(self.written()), shlex.quote(code))
     done = self.expect_of(self.bench(130, script))
     self.assertIn("glibc", done.stdout)
     self.assertIn("interrupted", done.stdout)
