@@ -137,65 +137,59 @@ TEST(ManyMaps, AMapThatIsFilledWithOneByteIsNoPartOfTheChain) {
 }
 
 TEST(FarRegions, AreRefused) {
-  if constexpr (sizeof(void*) != 8) {
-    GTEST_SKIP() << "no address is out of reach";
-  } else {
-    const Arena arena(8192);
-    const Arena maps(8192);
-    BuddyAllocator<32, UnitMap> buddy;
-    ASSERT_TRUE(buddy.Init(arena.at(0), 4096, maps.at(0), 4096));
-    const auto far = std::uint64_t{1} << 34;  // 16 GiB.
-    EXPECT_EQ(
-        buddy.AddRegion(PointerTo(arena.start() + static_cast<Address>(far)),
-                        4096, maps.at(4096), 4096),
-        kNoMemory);
-    EXPECT_EQ(buddy.AddRegion(arena.at(4096), static_cast<std::size_t>(far) + 8,
-                              maps.at(4096), SIZE_MAX / 2),
-              kNoMemory);
-    EXPECT_EQ(buddy.TotalBytes(), 4096u);
-    EXPECT_TRUE(buddy.AddRegion(arena.at(4096), 4096, maps.at(4096), 4096));
-  }
+  if (sizeof(void*) != 8) GTEST_SKIP() << "no address is out of reach";
+  const Arena arena(8192);
+  const Arena maps(8192);
+  BuddyAllocator<32, UnitMap> buddy;
+  ASSERT_TRUE(buddy.Init(arena.at(0), 4096, maps.at(0), 4096));
+  const auto far = std::uint64_t{1} << 34;  // 16 GiB.
+  EXPECT_EQ(
+      buddy.AddRegion(PointerTo(arena.start() + static_cast<Address>(far)),
+                      4096, maps.at(4096), 4096),
+      kNoMemory);
+  EXPECT_EQ(buddy.AddRegion(arena.at(4096), static_cast<std::size_t>(far) + 8,
+                            maps.at(4096), SIZE_MAX / 2),
+            kNoMemory);
+  EXPECT_EQ(buddy.TotalBytes(), 4096u);
+  EXPECT_TRUE(buddy.AddRegion(arena.at(4096), 4096, maps.at(4096), 4096));
 }
 
 // From the start of the lowest region to the end of the highest.
 TEST(FarRegions, AreServedAsFarAsLinksReach) {
-  if constexpr (sizeof(void*) != 8) {
-    GTEST_SKIP() << "no address is out of reach";
-  } else {
-    constexpr std::size_t kReach = std::size_t{INT32_MAX} * 8;
-    constexpr std::size_t kBytes = 4096;
-    void* const reserved =
-        mmap(nullptr, kReach + kBytes, PROT_NONE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (reserved == MAP_FAILED) GTEST_SKIP() << "no address space for 16 GiB";
-    const auto at = [&](std::size_t offset) {
-      return PointerTo(AddressOf(reserved) + offset);
-    };
-    constexpr std::size_t kLast = kReach - kBytes;
-    ASSERT_EQ(mprotect(at(0), kBytes, PROT_READ | PROT_WRITE), 0);
-    ASSERT_EQ(mprotect(at(AlignDown(kLast, kBytes)), 2 * kBytes,
-                       PROT_READ | PROT_WRITE),
-              0);
-    const Arena maps(2 * kBytes);
-    MappedBuddy buddy;
-    ASSERT_TRUE(buddy.Init(at(0), kBytes, maps.at(0), kBytes));
-    EXPECT_EQ(buddy.AddRegion(at(kLast + 8), kBytes, maps.at(kBytes), kBytes),
-              kNoMemory);
-    EXPECT_TRUE(buddy.AddRegion(at(kLast), kBytes, maps.at(kBytes), kBytes));
-    std::vector<void*> blocks;
-    while (const auto block = buddy.Allocate(LayoutOf(8))) {
-      blocks.push_back(*block);
-    }
-    EXPECT_EQ(blocks.size(), 2 * kBytes / 8);
-    for (void* const block : blocks) {
-      EXPECT_TRUE(buddy.Deallocate(block, LayoutOf(8)));
-    }
-    EXPECT_EQ(buddy.Audit(), nullptr);
-    EXPECT_EQ(buddy.AvailableBytes(), 2 * kBytes);
-    Unpoison(at(0), kBytes);
-    Unpoison(at(kLast), kBytes);
-    munmap(reserved, kReach + kBytes);
+  if (sizeof(void*) != 8) GTEST_SKIP() << "no address is out of reach";
+  constexpr std::size_t kReach = std::size_t{INT32_MAX} * 8;
+  constexpr std::size_t kBytes = 4096;
+  void* const reserved =
+      mmap(nullptr, kReach + kBytes, PROT_NONE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (reserved == MAP_FAILED) GTEST_SKIP() << "no address space for 16 GiB";
+  const auto at = [&](std::size_t offset) {
+    return PointerTo(AddressOf(reserved) + offset);
+  };
+  constexpr std::size_t kLast = kReach - kBytes;
+  ASSERT_EQ(mprotect(at(0), kBytes, PROT_READ | PROT_WRITE), 0);
+  ASSERT_EQ(mprotect(at(AlignDown(kLast, kBytes)), 2 * kBytes,
+                     PROT_READ | PROT_WRITE),
+            0);
+  const Arena maps(2 * kBytes);
+  MappedBuddy buddy;
+  ASSERT_TRUE(buddy.Init(at(0), kBytes, maps.at(0), kBytes));
+  EXPECT_EQ(buddy.AddRegion(at(kLast + 8), kBytes, maps.at(kBytes), kBytes),
+            kNoMemory);
+  EXPECT_TRUE(buddy.AddRegion(at(kLast), kBytes, maps.at(kBytes), kBytes));
+  std::vector<void*> blocks;
+  while (const auto block = buddy.Allocate(LayoutOf(8))) {
+    blocks.push_back(*block);
   }
+  EXPECT_EQ(blocks.size(), 2 * kBytes / 8);
+  for (void* const block : blocks) {
+    EXPECT_TRUE(buddy.Deallocate(block, LayoutOf(8)));
+  }
+  EXPECT_EQ(buddy.Audit(), nullptr);
+  EXPECT_EQ(buddy.AvailableBytes(), 2 * kBytes);
+  Unpoison(at(0), kBytes);
+  Unpoison(at(kLast), kBytes);
+  munmap(reserved, kReach + kBytes);
 }
 
 TEST(Maps, MayTouchTheirRegionOnEitherSide) {
@@ -206,81 +200,6 @@ TEST(Maps, MayTouchTheirRegionOnEitherSide) {
     MappedBuddy buddy;
     EXPECT_TRUE(buddy.Init(arena.at(region), 4096, arena.at(map), kMapBytes));
   }
-}
-
-class TrimTest : public testing::Test {
- protected:
-  void* Allocate(std::size_t bytes) {
-    return mapped_.allocator.Allocate(LayoutOf(bytes)).value_or(nullptr);
-  }
-  void Free(void* block, std::size_t bytes) {
-    ASSERT_TRUE(mapped_.allocator.Deallocate(block, LayoutOf(bytes)));
-  }
-
-  Mapped<MappedHeap> mapped_{kRegion};
-  MappedHeap& heap_ = mapped_.allocator;
-};
-
-TEST_F(TrimTest, GivesNothingBackWhileABlockOfTheSetIsUsed) {
-  void* const block = Allocate(64);
-  EXPECT_EQ(heap_.Trim(), 0u);
-  Free(block, 64);
-  EXPECT_EQ(heap_.AvailableBytes(), kRegion);
-  EXPECT_EQ(heap_.TotalBytes(), kRegion + 4096);
-  EXPECT_EQ(heap_.Trim(), 4096u);
-  EXPECT_EQ(heap_.TotalBytes(), kRegion);
-  EXPECT_EQ(heap_.Audit(), nullptr);
-  EXPECT_EQ(heap_.Trim(), 0u);
-  EXPECT_NE(Allocate(kRegion), nullptr);
-}
-
-TEST_F(TrimTest, KeepsTheOrderOfTheOtherFreeBlocks) {
-  void* blocks[192];  // Three sets.
-  for (void*& block : blocks) block = Allocate(64);
-  const std::size_t order[] = {70, 5, 66, 130, 69, 188, 3};
-  for (std::size_t i = 0; i < 64; ++i) {
-    if (i < 7) Free(blocks[order[i]], 64);
-  }
-  for (std::size_t i = 64; i < 128; ++i) {
-    if (i != 70 && i != 66 && i != 69) Free(blocks[i], 64);
-  }
-  EXPECT_EQ(heap_.Trim(), 4096u);
-  EXPECT_EQ(heap_.Audit(), nullptr);
-  for (const std::size_t i : {3u, 188u, 130u, 5u}) {
-    EXPECT_EQ(Allocate(64), blocks[i]);
-  }
-}
-
-TEST_F(TrimTest, MakesAWrongFreeOfTheOldBlocksRefused) {
-  void* const block = Allocate(1024);
-  Free(block, 1024);
-  EXPECT_EQ(heap_.Trim(), kRegion);
-  const auto before = mapped_.All();
-  EXPECT_EQ(heap_.Deallocate(block, LayoutOf(1024)), kNotAllocated);
-  EXPECT_TRUE(mapped_.All() == before);
-}
-
-// The buddy above the set links to a block that does not link back.
-TEST_F(TrimTest, KeepsASetThatTheBuddyDoesNotTake) {
-  void* const block = Allocate(64);
-  Free(block, 64);
-  void* const above = PointerTo(AlignDown(AddressOf(block), 4096) + 4096);
-  void* const intact = PointerTo(WordsOf(above, sizeof(Word)).front());
-  StoreLink(above, block);
-  EXPECT_EQ(heap_.Trim(), 0u);
-  StoreLink(above, intact);
-  EXPECT_EQ(heap_.AvailableBytes(), kRegion);
-  EXPECT_EQ(heap_.Audit(), nullptr);
-  EXPECT_EQ(heap_.Trim(), 4096u);
-}
-
-TEST_F(TrimTest, WorksAfterAFreeWithARoundedSize) {
-  void* const large = Allocate(5000);
-  void* const block = Allocate(64);
-  Free(large, 8192);
-  Free(block, 64);
-  EXPECT_EQ(heap_.Trim(), 4096u);
-  EXPECT_EQ(heap_.AvailableBytes(), kRegion);
 }
 
 TEST(RoundedSize, KeepsNobodyFromBeingFreed) {
@@ -303,15 +222,6 @@ TEST(TagsOfUnits, AreNotThoseOfSlabs) {
     if (tags[i] == UsedTag(3)) tags[i] ^= 0x40;
   }
   EXPECT_NE(mapped.allocator.Audit(), nullptr);
-}
-
-TEST_F(TrimTest, LeavesADamagedListAlone) {
-  void* const block = Allocate(64);
-  Free(block, 64);
-  StoreLink(block, nullptr);
-  const auto before = mapped_.All();
-  EXPECT_EQ(heap_.Trim(), 0u);
-  EXPECT_TRUE(mapped_.All() == before);
 }
 
 }  // namespace

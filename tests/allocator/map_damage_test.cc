@@ -34,6 +34,7 @@ struct Live {
 class DamagedHeap {
  public:
   static constexpr std::size_t kMapBytes = MappedHeap::MapBytesFor(kRegion);
+  static constexpr std::size_t kHeaderBits = 8 * 5 * sizeof(Word);
 
   explicit DamagedHeap(std::size_t regions = 2)
       : arena_(regions * kRegion), maps_(regions * kMapBytes) {
@@ -53,6 +54,9 @@ class DamagedHeap {
   void Flip(std::size_t bit) {
     static_cast<unsigned char*>(maps_.at(0))[bit / 8] ^=
         static_cast<unsigned char>(1 << bit % 8);
+  }
+  void FlipInHeader(std::size_t map, std::size_t bit) {
+    Flip(map * kMapBytes * 8 + bit);
   }
 
   // Frees what is live and allocates as much, again and again.
@@ -149,12 +153,11 @@ TEST(MapDamage, EveryBitThatFlipsIsReportedOrHarmless) {
 // The last region has what was allocated: it was added last.
 TEST(MapDamage, EveryBitThatFlipsInAChainIsReported) {
   constexpr std::size_t kRegions = 18;
-  constexpr std::size_t kHeaderBytes = 5 * sizeof(Word);
   for (const std::size_t map : {16u, 17u}) {
-    for (std::size_t bit = 0; bit < 8 * kHeaderBytes; ++bit) {
+    for (std::size_t bit = 0; bit < DamagedHeap::kHeaderBits; ++bit) {
       SCOPED_TRACE(bit);
       DamagedHeap heap(kRegions);
-      heap.Flip(map * DamagedHeap::kMapBytes * 8 + bit);
+      heap.FlipInHeader(map, bit);
       EXPECT_NE(heap.heap().Audit(), nullptr);
       heap.Work();
       if (testing::Test::HasFailure()) return;
@@ -165,8 +168,8 @@ TEST(MapDamage, EveryBitThatFlipsInAChainIsReported) {
 TEST(MapDamage, HeadersOfMapsOutsideTheChainAreNotRead) {
   DamagedHeap heap;
   for (const std::size_t map : {0u, 1u}) {
-    for (std::size_t bit = 0; bit < 8 * 5 * sizeof(Word); ++bit) {
-      heap.Flip(map * DamagedHeap::kMapBytes * 8 + bit);
+    for (std::size_t bit = 0; bit < DamagedHeap::kHeaderBits; ++bit) {
+      heap.FlipInHeader(map, bit);
     }
   }
   EXPECT_EQ(heap.heap().Audit(), nullptr);
@@ -178,19 +181,17 @@ TEST(MapDamage, HeadersOfMapsOutsideTheChainAreNotRead) {
 // pages are of one slab, so that the entry of each would do for its neighbour.
 TEST(MapDamage, BlocksBehindAnyBitThatFlipsInAChainAreForeign) {
   constexpr std::size_t kRegions = 19;  // The last has other blocks.
-  constexpr std::size_t kHeaderBytes = 5 * sizeof(Word);
   const Layout layout = LayoutOf(512);
   DamagedHeap heap(kRegions);
   while (heap.heap().Allocate(layout)) continue;
   for (const std::size_t map : {16u, 17u}) {
     void* const block = heap.arena().at(map * kRegion + kRegion / 2);
-    for (std::size_t bit = 0; bit < 8 * kHeaderBytes; ++bit) {
-      const std::size_t flipped = map * DamagedHeap::kMapBytes * 8 + bit;
-      heap.Flip(flipped);
+    for (std::size_t bit = 0; bit < DamagedHeap::kHeaderBits; ++bit) {
+      heap.FlipInHeader(map, bit);
       // What was found last is found without the chain: that is another region.
       EXPECT_FALSE(heap.heap().Deallocate(heap.arena().at(0), LayoutOf(64)));
       EXPECT_FALSE(heap.heap().Deallocate(block, layout)) << bit;
-      heap.Flip(flipped);
+      heap.FlipInHeader(map, bit);
     }
     // Not because there is none.
     EXPECT_TRUE(heap.heap().Deallocate(block, layout));

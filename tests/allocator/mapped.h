@@ -36,8 +36,7 @@ struct Mapped {
     bool operator==(const Whole&) const = default;
   };
   void Copy(Whole& into) const {
-    CopyWords(&allocator, sizeof(allocator), into.state.allocator);
-    CopyWords(arena.at(0), arena.bytes(), into.state.memory);
+    CopyState(allocator, arena, into.state);
     CopyWords(map.at(0), map.bytes(), into.map);
   }
   Whole All() const {

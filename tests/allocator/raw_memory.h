@@ -16,9 +16,15 @@ namespace lockstep {
 
 using Word = std::uintptr_t;
 
-[[gnu::no_sanitize_address, gnu::noinline]] inline Word LoadWord(
-    const void* address) {
-  return *static_cast<const volatile Word*>(address);
+[[gnu::no_sanitize_address, gnu::noinline]] inline void LoadWords(
+    const volatile Word* from, std::size_t count, Word* to) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+}
+
+inline Word LoadWord(const void* address) {
+  Word word = 0;
+  LoadWords(static_cast<const Word*>(address), 1, &word);
+  return word;
 }
 
 [[gnu::no_sanitize_address, gnu::noinline]] inline void StoreLink(
@@ -26,21 +32,10 @@ using Word = std::uintptr_t;
   *static_cast<const void* volatile*>(block) = link;
 }
 
-[[gnu::no_sanitize_address, gnu::noinline]] inline void LoadWords(
-    const volatile Word* from, std::size_t count, Word* to) {
-  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
-}
-
 inline void CopyWords(const void* start, std::size_t bytes,
                       std::vector<Word>& into) {
   into.resize(bytes / sizeof(Word));
   LoadWords(static_cast<const Word*>(start), into.size(), into.data());
-}
-
-inline std::vector<Word> WordsOf(const void* start, std::size_t bytes) {
-  std::vector<Word> copy;
-  CopyWords(start, bytes, copy);
-  return copy;
 }
 
 // Not found out by poisoning something: that is what is to be tested.
@@ -60,9 +55,16 @@ struct State {
 };
 
 template <class Allocator>
+void CopyState(const Allocator& allocator, const Arena& arena, State& into) {
+  CopyWords(&allocator, sizeof(allocator), into.allocator);
+  CopyWords(arena.at(0), arena.bytes(), into.memory);
+}
+
+template <class Allocator>
 State StateOf(const Allocator& allocator, const Arena& arena) {
-  return {WordsOf(&allocator, sizeof(allocator)),
-          WordsOf(arena.at(0), arena.bytes())};
+  State state;
+  CopyState(allocator, arena, state);
+  return state;
 }
 
 // Overwrites the words of an object that hold `from`, and says how many did.
