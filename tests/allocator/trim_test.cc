@@ -37,6 +37,17 @@ TEST_F(TrimTest, GivesNothingBackWhileABlockOfTheSetIsUsed) {
   EXPECT_NE(Allocate(kRegion), nullptr);
 }
 
+// Sets of two pages.
+TEST_F(TrimTest, KeepsASetWhoseSecondPageAloneIsUsed) {
+  void* blocks[128];  // Two sets.
+  for (void*& block : blocks) block = Allocate(128);
+  for (std::size_t i = 0; i < 127; ++i) Free(blocks[i], 128);
+  EXPECT_EQ(heap_.Trim(), 8192u);
+  EXPECT_EQ(heap_.Audit(), nullptr);
+  Free(blocks[127], 128);
+  EXPECT_EQ(heap_.Trim(), 8192u);
+}
+
 TEST_F(TrimTest, KeepsTheOrderOfTheOtherFreeBlocks) {
   void* blocks[192];  // Three sets.
   for (void*& block : blocks) block = Allocate(64);

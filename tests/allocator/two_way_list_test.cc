@@ -73,6 +73,12 @@ TEST_F(TwoWay, DoesNotFindABlockWhoseNeighboursDoNotLinkBack) {
   EXPECT_EQ(Audit().links, FreeList::Links::kWild);
 }
 
+TEST_F(TwoWay, DoesNotFindABlockThatTheOneBeforePasses) {
+  for (std::size_t unit = 1; unit <= 3; ++unit) list_.Push(Block(unit));
+  Damage(3, -2, 0);  // To the last, which links back to the middle one.
+  EXPECT_FALSE(CanUnlink(2));
+}
+
 // As a client can make them that writes to free memory: a head that is left on
 // the list would be written to while it is in use.
 TEST_F(TwoWay, DoesNotUnlinkTheHeadOfARing) {

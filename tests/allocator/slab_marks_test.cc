@@ -1,0 +1,119 @@
+#include "allocator/bytes/slab_marks.h"
+
+#include <bit>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+
+#include "allocator/bytes/block_map.h"
+#include "gtest/gtest.h"
+#include "tests/allocator/mapped.h"
+
+namespace lockstep::slab_marks_test {
+namespace {
+
+constexpr std::size_t kPage = PageMap::kUnitBytes;
+constexpr std::size_t kSetBytes = 2 * kPage;
+constexpr std::size_t kBlockBytes = 128;
+
+// A set of two pages, and one page behind it.
+class Marks : public testing::Test {
+ protected:
+  Marks() {
+    EXPECT_TRUE(map_.Add({set(), set() + arena_.bytes()}, memory_.at(0),
+                         memory_.bytes()));
+    marks_.Mark(map_, set(), kSetBytes);
+  }
+
+  Address set() const { return arena_.start(); }
+  void* Block(std::size_t offset) const { return arena_.at(offset); }
+  bool Use(std::size_t offset) const {
+    return marks_.Toggle(map_, Block(offset), false);
+  }
+  bool IsUnused() const { return marks_.IsUnused(map_, set(), kSetBytes); }
+
+  Arena arena_{3 * kPage};
+  Arena memory_{PageMap::BytesFor(3 * kPage)};
+  PageMap map_{};
+  SlabMarks marks_{kBlockBytes};
+};
+
+TEST_F(Marks, AreOfBlocksAndNotOfWhatLiesInside) {
+  ASSERT_TRUE(Use(kBlockBytes));
+  EXPECT_TRUE(marks_.Is(map_, Block(kBlockBytes), true));
+  EXPECT_FALSE(marks_.Is(map_, Block(kBlockBytes), false));
+  // Each has a bit, which says that it is free.
+  EXPECT_FALSE(marks_.Is(map_, Block(kBlockBytes + 64), false));
+  EXPECT_FALSE(marks_.Toggle(map_, Block(kBlockBytes + 64), false));
+  EXPECT_FALSE(marks_.Is(map_, Block(kBlockBytes + 8), true));
+}
+
+TEST_F(Marks, ASetIsUsedByABlockOfAnyOfItsPages) {
+  EXPECT_TRUE(IsUnused());
+  for (std::size_t at = 0; at < kSetBytes; at += kBlockBytes) {
+    ASSERT_TRUE(Use(at));
+    EXPECT_FALSE(IsUnused()) << at;
+    ASSERT_TRUE(marks_.Toggle(map_, Block(at), true));
+  }
+  EXPECT_TRUE(IsUnused());
+}
+
+TEST_F(Marks, WhatIsNoSetOfThisSlabIsNotUnused) {
+  EXPECT_FALSE(marks_.IsUnused(map_, set() + kPage, kSetBytes));
+  EXPECT_FALSE(marks_.IsUnused(map_, set() + 2 * kPage, kSetBytes));
+  EXPECT_FALSE(marks_.IsUnused(PageMap(), set(), kSetBytes));
+  marks_.Unmark(map_, set(), kSetBytes);
+  EXPECT_FALSE(IsUnused());
+  EXPECT_EQ(map_.TagAt(set()), UsedTag(13));
+  EXPECT_EQ(map_.TagAt(set() + kPage), kNoTag);
+}
+
+TEST_F(Marks, TheAuditCountsPagesAndBits) {
+  ASSERT_TRUE(Use(0));
+  EXPECT_EQ(marks_.Audit(map_, kSetBytes, 1), nullptr);
+  EXPECT_STREQ(marks_.Audit(map_, kSetBytes + kPage, 1), "map.pages");
+  EXPECT_STREQ(marks_.Audit(map_, kSetBytes, 2), "map.bits");
+}
+
+// What the audit of a map says of a region, whose units have tags that only
+// several bits that flip can make.
+class TagsOfAMap : public testing::Test {
+ protected:
+  template <class Map>
+  const char* Audit(std::size_t units, std::initializer_list<Tag> tags) {
+    const std::size_t bytes = units * Map::kUnitBytes;
+    const Arena arena(bytes);
+    const Arena memory(Map::BytesFor(bytes));
+    const Span region = {arena.start(), arena.start() + bytes};
+    Map map;
+    EXPECT_TRUE(map.Add(region, memory.at(0), memory.bytes()));
+    Address unit = region.start;
+    for (const Tag tag : tags) {
+      map.SetTag(unit, tag);
+      unit += Map::kUnitBytes;
+    }
+    std::size_t free_bytes = 0;
+    return map.Audit(std::span(&region, 1), free_bytes);
+  }
+};
+
+TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
+  const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
+  const Tag two = UsedTag(std::bit_width(UnitMap::kUnitBytes));
+  EXPECT_EQ(Audit<UnitMap>(4, {unit, unit, two, kNoTag}), nullptr);
+  EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
+}
+
+TEST_F(TagsOfAMap, ThereAreSevenSlabs) {
+  for (unsigned tag = SlabTag(64); tag <= SlabTag(4096); ++tag) {
+    EXPECT_EQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), nullptr) << tag;
+  }
+  EXPECT_STREQ(Audit<PageMap>(1, {SlabTag(64) - 1}), "map.blocks");
+  for (unsigned tag = SlabTag(4096) + 1; tag <= 0xFF; ++tag) {
+    EXPECT_STREQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), "map.blocks")
+        << tag;
+  }
+}
+
+}  // namespace
+}  // namespace lockstep::slab_marks_test
