@@ -70,8 +70,9 @@ class Cells(program.Case):
 
     def test_who_loops_while_it_is_made_short_is_reported_by_every_source(self):
         name = "my_alloc_forgets_a_link"
-        for command in (["random", name, "--seed", "1"],
-                        ["random", name, "--seed", "1", "--swarm"],
+        soon = ["--minimise-seconds", "2"]
+        for command in (["random", name, "--seed", "1", *soon],
+                        ["random", name, "--seed", "1", "--swarm", *soon],
                         ["explore", name, "--go-back", "replay"],
                         ["props", name, "--seed", "1"]):
             with self.subTest(command[0]):

@@ -89,7 +89,8 @@ class Findings(Reported):
     def test_liars_have_few_findings_and_their_drawings(self):
         _, fields = self.verify(1, self.lying, "--seed", "7", "--system",
                                 "lying_aligns_to_half", "--system",
-                                "lying_cries_wolf", "--source", "recordings")
+                                "lying_cries_wolf", "--source", "recordings",
+                                "--traces", self.quick_recordings("-00", "-01"))
         rules = [f["rule"] for f in fields["findings"]]
         self.assertGreater(fields["violations"], 20)
         self.assertEqual(sorted(rules), ["aligned", "audit"])

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import tempfile
 import time
 import unittest.mock as mock
@@ -21,15 +20,6 @@ SHARED = ["heap_locked", "heap_mapped_locked", "heap_resource",
 
 class Held(Verify):
 
-    def recordings_of_small_heaps(self):
-        """A folder with these, and with all of the buddy's. After each step of one
-        of a large heap, a buddy looks at each of a hundred thousand units."""
-        folder = self.in_folder("traces")
-        shutil.copytree(self.traces, folder, ignore=lambda _, names: [
-            name for name in names if name.startswith("heap-")
-            and not name.startswith(("heap-min-", "heap-64k-"))])
-        return folder
-
     def test_every_recording_holds_on_what_is_no_buddy(self):
         systems = [system for system in program.systems(self.lockstep)
                    if not system.startswith("buddy")]
@@ -41,7 +31,7 @@ class Held(Verify):
 
     def test_every_source_runs_on_every_system(self):
         stdout, fields = self.verify(0, self.lockstep, "--seed", SEED, "--traces",
-                                     self.recordings_of_small_heaps())
+                                     self.quick_recordings("-00"))
         systems = program.systems(self.lockstep)
         self.assertEqual(
             [(r["source"], r["system"]) for r in fields["results"]],

@@ -7,6 +7,7 @@ and the recordings.
 import json
 import os
 import re
+import shutil
 import sys
 import unittest
 
@@ -54,6 +55,18 @@ class Verify(program.ToolCase):
 
     def read_json(self):
         return json.loads(self.read("verify.json"))
+
+    def quick_recordings(self, *numbers):
+        """A folder with those of small heaps, and of the buddy, that have one of
+        these numbers. After each step of one of a large heap, a buddy looks at
+        each of a hundred thousand units."""
+        folder = self.in_folder("traces")
+        kept = tuple(number + ".trace" for number in numbers)
+        shutil.copytree(self.traces, folder, ignore=lambda _, names: [
+            name for name in names if not name.endswith(kept) or
+            name.startswith("heap-")
+            and not name.startswith(("heap-min-", "heap-64k-"))])
+        return folder
 
     def fake(self, script, *systems):
         """A program that runs its systems, or its one system, by the script."""

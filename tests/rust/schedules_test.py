@@ -44,7 +44,7 @@ class Schedules(unittest.TestCase):
         self.assertIn("pool: 3 scripts, 180 schedules, ", came.stdout)
 
     def test_a_lock_that_is_given_up_in_between_is_found(self):
-        came = self.schedules("6", "10", "200", "--features",
+        came = self.schedules("9", "1", "200", "--features",
                               "looks_then_takes")
         self.assertEqual(came.returncode, 1, came.stdout)
         self.assertIn("again      in 100 of 100 runs", came.stdout)

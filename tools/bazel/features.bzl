@@ -119,7 +119,9 @@ def _default_features(is_clang, target, link):
         _feature(
             "default_link_flags",
             enabled = True,
-            link = target + link,
+            # Functions are looked up at the start: a process that is forked to
+            # die would look for each that it calls.
+            link = target + link + ["-Wl,-z,now"],
         ),
     ]
 

@@ -71,7 +71,9 @@ add_executable(lockstep_program ${paths} "${meanings}")
 set_target_properties(lockstep_program PROPERTIES
   OUTPUT_NAME lockstep
   ENABLE_EXPORTS ON)
-target_link_options(lockstep_program PRIVATE
+# Functions are looked up at the start: a process that is forked to die would look
+# for each that it calls.
+target_link_options(lockstep_program PRIVATE -Wl,-z,now
   -static-libstdc++ -static-libgcc
   -Wl,--exclude-libs,libstdc++.a:libgcc.a:libgcc_eh.a)
 target_link_libraries(lockstep_program PRIVATE
