@@ -123,6 +123,7 @@ TEST(MappedByteAllocator, HasAMapForEachRegion) {
   const Arena map(Heap::MapBytesFor(kRegion));
   const Arena second(Heap::MapBytesFor(kRegion));
   MappedByteAllocator allocator;
+  EXPECT_EQ(allocator.Trim(), 0u);
   EXPECT_EQ(allocator.Init(arena.at(0), kRegion), kInvalidParam);
   ASSERT_TRUE(allocator.Init(arena.at(0), kRegion, map.at(0), map.bytes()));
   EXPECT_EQ(

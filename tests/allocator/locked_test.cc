@@ -163,7 +163,7 @@ struct WatchedLock {
   void unlock() { is_held = false; }
 };
 
-// Counts the operations that are done without the lock.
+// Counts the operations that are done without the lock. Its figures differ.
 struct WatchedAllocator {
   inline static int unlocked = 0;
   static void Look() { unlocked += !WatchedLock::is_held; }
@@ -172,9 +172,16 @@ struct WatchedAllocator {
   Result<void> AddMemory(void*, std::size_t) { return Look(), Result<void>{}; }
   Result<void*> Allocate(Layout) { return Look(), nullptr; }
   Result<void> Deallocate(void*, Layout) { return Look(), Result<void>{}; }
-  std::size_t TotalBytes() const { return Look(), 0; }
-  std::size_t UsedBytes() const { return Look(), 0; }
-  std::size_t AvailableBytes() const { return Look(), 0; }
+  Result<void> Resize(void*, Layout old_layout, Layout new_layout) {
+    Look();
+    EXPECT_EQ(old_layout.size_bytes(), 1u);
+    EXPECT_EQ(new_layout.size_bytes(), 2u);
+    return {};
+  }
+  std::size_t Trim() { return Look(), 4; }
+  std::size_t TotalBytes() const { return Look(), 3; }
+  std::size_t UsedBytes() const { return Look(), 1; }
+  std::size_t AvailableBytes() const { return Look(), 2; }
   const char* Audit() const { return Look(), nullptr; }
 };
 
@@ -188,12 +195,21 @@ TEST(Locked, HoldsItsLockDuringEveryOperationAndNotAfterwards) {
   EXPECT_FALSE(WatchedLock::is_held);
   EXPECT_TRUE(locked.Deallocate(nullptr, LayoutOf(0)));
   EXPECT_FALSE(WatchedLock::is_held);
-  EXPECT_EQ(locked.TotalBytes(), 0u);
+  EXPECT_TRUE(locked.Resize(nullptr, LayoutOf(1), LayoutOf(2)));
   EXPECT_FALSE(WatchedLock::is_held);
-  EXPECT_EQ(locked.UsedBytes(), 0u);
+  EXPECT_EQ(locked.Trim(), 4u);
   EXPECT_FALSE(WatchedLock::is_held);
-  EXPECT_EQ(locked.AvailableBytes(), 0u);
+  EXPECT_EQ(locked.TotalBytes(), 3u);
   EXPECT_FALSE(WatchedLock::is_held);
+  EXPECT_EQ(locked.UsedBytes(), 1u);
+  EXPECT_FALSE(WatchedLock::is_held);
+  EXPECT_EQ(locked.AvailableBytes(), 2u);
+  EXPECT_FALSE(WatchedLock::is_held);
+  const ByteStatistics statistics = locked.ReadStatistics();
+  EXPECT_FALSE(WatchedLock::is_held);
+  EXPECT_EQ(statistics.total_bytes, 3u);
+  EXPECT_EQ(statistics.used_bytes, 1u);
+  EXPECT_EQ(statistics.available_bytes, 2u);
   EXPECT_EQ(locked.Audit(), nullptr);
   EXPECT_FALSE(WatchedLock::is_held);
   EXPECT_EQ(WatchedAllocator::unlocked, 0);

@@ -80,6 +80,21 @@ TEST_F(ResizedInBuddy, ABlockDoesNotGrowOverWhatIsInUse) {
   EXPECT_EQ(allocator_.UsedBytes(), 128u);
 }
 
+// Although the block above it is free.
+TEST(ResizedInSmallBuddy, ABlockDoesNotGrowToAnOrderThatDoesNotExist) {
+  alignas(64) static std::array<std::byte, 64> memory;
+  BuddyAllocator<6> buddy;
+  ASSERT_TRUE(buddy.Init(memory.data(), memory.size()));
+  const auto above = buddy.Allocate(Of(32));
+  ASSERT_TRUE(above && buddy.Allocate(Of(32)));
+  ASSERT_TRUE(buddy.Deallocate(*above, Of(32)));
+  const auto resized = buddy.Resize(memory.data(), Of(32), Of(64));
+  ASSERT_FALSE(resized);
+  EXPECT_EQ(resized.error(), AllocError::kNoMemory);
+  EXPECT_EQ(buddy.Audit(), nullptr);
+  Unpoison(memory.data(), memory.size());
+}
+
 TEST_F(ResizedInBuddy, AnUpperHalfDoesNotGrow) {
   std::byte* const lower = Allocate(Of(64));
   std::byte* const upper = Allocate(Of(64));
@@ -190,6 +205,9 @@ TEST(ResizedInSlab, ALargerClassIsRefusedForLackOfMemory) {
   const auto resized = slab.Resize(*block, Of(64), Of(65), buddy);
   ASSERT_FALSE(resized);
   EXPECT_EQ(resized.error(), AllocError::kNoMemory);
+  const auto never = slab.Resize(*block, Of(65), Of(64), buddy);
+  ASSERT_FALSE(never);
+  EXPECT_EQ(never.error(), AllocError::kInvalidParam);
   EXPECT_TRUE(slab.Deallocate(*block, Of(64), buddy));
   Unpoison(memory.data(), kBytes);
 }

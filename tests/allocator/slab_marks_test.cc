@@ -2,8 +2,10 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <utility>
 
 #include "allocator/bytes/block_map.h"
 #include "gtest/gtest.h"
@@ -75,6 +77,39 @@ TEST_F(Marks, TheAuditCountsPagesAndBits) {
   EXPECT_STREQ(marks_.Audit(map_, kSetBytes, 2), "map.bits");
 }
 
+// A used block of 64 bytes and a free one, whose marks two bits that flip have
+// swapped: as many are used as before.
+class SwappedMarks : public testing::Test {
+ protected:
+  static constexpr std::size_t kHeaderBytes = MappedHeap::MapBytesFor(0);
+
+  SwappedMarks() {
+    const Layout layout = LayoutOf(64);
+    void* const used = mapped_.allocator.Allocate(layout).value();
+    void* const free = mapped_.allocator.Allocate(layout).value();
+    EXPECT_TRUE(mapped_.allocator.Deallocate(free, layout));
+    const Address start = mapped_.arena.start();
+    const std::size_t page = (AddressOf(used) - start) / kPage;
+    auto* const entries = static_cast<PageEntry*>(mapped_.map.at(kHeaderBytes));
+    for (const void* block : {used, free}) {
+      entries[page].used_blocks ^= std::uint64_t{1}
+                                   << AddressOf(block) % kPage / 64;
+    }
+  }
+
+  Mapped<MappedHeap> mapped_{64 * 1024};
+};
+
+TEST_F(SwappedMarks, AreNamedByTheAudit) {
+  EXPECT_STREQ(mapped_.allocator.Audit(), "slab.links");
+}
+
+TEST_F(SwappedMarks, LetNobodyHaveABlockThatIsMarkedUsed) {
+  const auto before = mapped_.All();
+  EXPECT_FALSE(mapped_.allocator.Allocate(LayoutOf(64)));
+  EXPECT_TRUE(mapped_.All() == before);
+}
+
 // What the audit of a map says of a region, whose units have tags that only
 // several bits that flip can make.
 class TagsOfAMap : public testing::Test {
@@ -102,6 +137,17 @@ TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
   const Tag two = UsedTag(std::bit_width(UnitMap::kUnitBytes));
   EXPECT_EQ(Audit<UnitMap>(4, {unit, unit, two, kNoTag}), nullptr);
   EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
+}
+
+TEST_F(TagsOfAMap, ABlockThatHasNoneIsNotHandedOut) {
+  Mapped<MappedBuddy> buddy(1024);
+  const Layout layout = LayoutOf(1024);
+  auto* const tag =
+      static_cast<Tag*>(buddy.map.at(MappedBuddy::MapBytesFor(0)));
+  ASSERT_EQ(std::exchange(*tag, kNoTag), FreeTag(10));
+  EXPECT_FALSE(buddy.allocator.Allocate(layout));
+  *tag = FreeTag(10);
+  EXPECT_TRUE(buddy.allocator.Allocate(layout));
 }
 
 TEST_F(TagsOfAMap, ThereAreSevenSlabs) {

@@ -106,5 +106,16 @@ TEST_F(TrimTest, LeavesADamagedListAlone) {
   EXPECT_TRUE(mapped_.All() == before);
 }
 
+// The list is cut where the next set begins.
+TEST_F(TrimTest, LeavesAListAloneThatHasNoneOfTheOtherSets) {
+  void* blocks[128];  // Two sets.
+  for (void*& block : blocks) block = Allocate(64);
+  for (void* const block : blocks) Free(block, 64);
+  StoreLink(blocks[64], nullptr);
+  const auto before = mapped_.All();
+  EXPECT_EQ(heap_.Trim(), 0u);
+  EXPECT_TRUE(mapped_.All() == before);
+}
+
 }  // namespace
 }  // namespace lockstep::trim_test

@@ -76,28 +76,43 @@ class Try(program.Case):
         self.assertEqual(again[0], "replay")
         self.assertEqual(self.run_here(*again).returncode, 1)
 
-    def test_what_only_a_sanitizer_sees_has_its_line_from_few_symbolizers(self):
-        # Sanitizers start the program that this variable names.
-        log = os.path.join(self.folder, "started")
-        symbolizer = os.path.join(self.folder, "llvm-symbolizer")
-        with open(symbolizer, "w", encoding="utf-8") as file:
-            file.write("#!/bin/sh\necho >> %s\nexec %s \"$@\"\n" % (
-                log, REAL_SYMBOLIZER))
-        os.chmod(symbolizer, 0o755)
+    def counted(self, name, real, condition="true"):
+        """The file that has a line for each time that a program of this name, which
+        stands for the real one, was started so that the condition held."""
+        log = os.path.join(self.folder, name + ".started")
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\nif %s; then echo >> %s; fi\nexec %s "$@"\n' % (
+                condition, log, real))
+        os.chmod(path, 0o755)
+        return log
+
+    def test_what_only_a_sanitizer_sees_has_its_line_from_few_programs(self):
+        # Sanitizers start the program that these variables name.
+        symbolizers = self.counted("llvm-symbolizer", REAL_SYMBOLIZER)
+        asked = self.counted("clang", shutil.which("clang") or
+                             shutil.which("clang-19"),
+                             '[ "${1#-print-file-name}" != "$1" ]')
         self.write("table.c", (
             "  const size_t wanted",
             "  static size_t sizes[16];\n  static unsigned count;\n"
             "  sizes[count++] = bytes;\n  const size_t wanted"))
+        symbolizer = os.path.join(self.folder, "llvm-symbolizer")
         with mock.patch.dict(os.environ, ASAN_SYMBOLIZER_PATH=symbolizer,
                              UBSAN_SYMBOLIZER_PATH=symbolizer):
-            text = self.attempt(1, "table.c").stdout
+            text = self.attempt(
+                1, "table.c",
+                path=self.folder + ":" + os.environ["PATH"]).stdout
         self.assertRegex(text, r"VIOLATED  crash: ")
         self.assertRegex(text, r"in .*table\.c:\d+")
         self.assertNotIn("lockstep::suite::", text)
-        with open(log, encoding="utf-8") as file:
+        with open(symbolizers, encoding="utf-8") as file:
             # By each process that found it, not by each of the thousand runs
             # that shorten it.
             self.assertLess(len(file.readlines()), 100)
+        with open(asked, encoding="utf-8") as file:
+            # Not by each of the commands that run it.
+            self.assertEqual(len(file.readlines()), 1)
 
     def test_what_it_took_them_for_can_be_said(self):
         self.write("grab.c", ("my_malloc", "grab"), ("my_free", "drop"))

@@ -54,6 +54,10 @@ std::string FileOfCompiler(const std::string& program,
   return path.find('/') == path.npos ? "" : path;
 }
 
+// What clang said of its runtime, for the programs that this one starts: asking it
+// takes as long as a short run. They load what was compiled here.
+constexpr const char* kKnownRuntime = "LOCKSTEP_ASAN_RUNTIME";
+
 std::string RuntimeOf(const Compiler& compiler) {
 #if defined(__x86_64__)
   constexpr std::string_view kMachine = "x86_64";
@@ -62,10 +66,13 @@ std::string RuntimeOf(const Compiler& compiler) {
 #else
   constexpr std::string_view kMachine = "i386";
 #endif
-  return FileOfCompiler(compiler.program,
-                        compiler.family == Compiler::Family::kGcc
-                            ? "libasan.so"
-                            : Text("libclang_rt.asan-", kMachine, ".so"));
+  if (compiler.family == Compiler::Family::kGcc) {
+    return FileOfCompiler(compiler.program, "libasan.so");
+  }
+  std::string runtime = FileOfCompiler(
+      compiler.program, Text("libclang_rt.asan-", kMachine, ".so"));
+  if (!runtime.empty()) setenv(kKnownRuntime, runtime.c_str(), 1);
+  return runtime;
 }
 
 Ended Compile(const Compiler& compiler, const std::string& source,
@@ -121,6 +128,7 @@ Compiler FindCompiler(Compiler::Family family, bool is_cpp) {
 }
 
 std::string RuntimeOfClang() {
+  if (const char* const known = std::getenv(kKnownRuntime)) return known;
   const Compiler clang = FindCompiler(Compiler::Family::kClang, false);
   return clang.program.empty() ? "" : RuntimeOf(clang);
 }
