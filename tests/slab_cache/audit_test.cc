@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "allocator/base/platform.h"
 #include "allocator/objects/object_slab.h"
@@ -143,6 +144,23 @@ TEST_F(Audited, AFullSlabAmongThePartialOnes) {
              [this] { slab_family::PushOnPartial(Master(), Full()); });
 }
 
+TEST_F(Audited, AFullSlabInPlaceOfThePartialOne) {
+  ExpectName("slab_cache.lists", [this] { Master().partial = Link(&Full()); });
+}
+
+TEST_F(Audited, ASlabOfAnotherFamilyInPlaceOfThePartialOne) {
+  PointCache other = PointCache::Create(YardProvider{&yard_}).value();
+  ExpectName("slab_cache.lists",
+             [this] { Master().partial = Link(&HeaderAt(4)); });
+}
+
+TEST_F(Audited, APartialSlabThatFollowsItself) {
+  ExpectName("slab_cache.lists", [this] {
+    Partial().next = Link(&Partial());
+    Partial().previous = Link(&Partial());
+  });
+}
+
 TEST_F(Audited, APartialSlabThatIsNotOnItsList) {
   ExpectName("slab_cache.lists", [this] { Master().partial = Link(); });
 }
@@ -162,8 +180,28 @@ TEST_F(Audited, ASlabOfAnotherFamily) {
   (void)box.release();
 }
 
+// It is counted, and points back.
+TEST_F(Audited, AFullSlabOfAnotherFamily) {
+  auto other = PointCache::Create(YardProvider{&yard_}).value();
+  std::vector<PointBox> boxes(kSlots);
+  ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
+  ExpectName("slab_cache.lists", [this] {
+    Master().previous_of_all = Link();
+    PointSlab* last = &Master();
+    while (last->next_of_all.Value() != nullptr) {
+      last = last->next_of_all.Value();
+    }
+    last->next_of_all = Link(&HeaderAt(4));
+    HeaderAt(4).previous_of_all = Link(last);
+    ++Master().slabs;
+  });
+  for (PointBox& box : boxes) (void)box.release();
+}
+
 TEST_F(Audited, ReserveWithAnObject) {
   ExpectName("slab_cache.reserve", [this] {
+    Partial().next = Link();
+    Partial().previous = Link();
     Master().reserve = &Partial();
     Master().partial = Link(&Reserve());
   });

@@ -11,6 +11,7 @@
 #include "allocator/base/platform.h"
 #include "allocator/objects/object_slab.h"
 #include "gtest/gtest.h"
+#include "tests/slab_cache/cache_outcome.h"
 #include "tests/slab_cache/family.h"
 #include "tests/slab_cache/yard.h"
 
@@ -43,6 +44,17 @@ class Planted : public Family {
   void Plant(const std::function<void()>& fault) {
     fault();
     Master().Seal();
+  }
+
+  // And changes nothing.
+  void ExpectFatal(const std::function<CacheResult<void>()>& operation) {
+    const auto before = yard_.Take();
+    EXPECT_EQ(operation(), kFatalError);
+    EXPECT_TRUE(yard_.Take() == before);
+    EXPECT_EQ(yard_.Journal(), "");
+  }
+  void ExpectNoAllocation() {
+    ExpectFatal([this] { return OutcomeOf(cache_.Allocate()); });
   }
 
   // A change that no check is made for.

@@ -25,19 +25,7 @@
 namespace lockstep::planted_test {
 namespace {
 
-class Faults : public Planted {
- protected:
-  // And changes nothing.
-  void ExpectFatal(const std::function<CacheResult<void>()>& operation) {
-    const auto before = yard_.Take();
-    EXPECT_EQ(operation(), kFatalError);
-    EXPECT_TRUE(yard_.Take() == before);
-    EXPECT_EQ(yard_.Journal(), "");
-  }
-  void ExpectNoAllocation() {
-    ExpectFatal([this] { return OutcomeOf(cache_.Allocate()); });
-  }
-};
+using Faults = Planted;
 
 TEST_F(Faults, OfTheMastersSealStopWhatOnlyReadsOrCounts) {
   Master().handles ^= 1;

@@ -90,16 +90,20 @@ TEST(Unsealed, CacheDoesWhatASealedOneDoes) {
 }
 
 // The link of a free slot that its client wrote to names none.
-TEST_F(UnsealedCache, FollowsNoLinkOutOfTheSlab) {
-  Fill(2);
-  Point* const point = boxes_[1].get();
-  ASSERT_EQ(boxes_[1].Free(), CacheResult<void>());
-  Unpoison(point, sizeof(Point));
-  const std::uint32_t wild = 0x12345;
-  std::memcpy(static_cast<void*>(point), &wild, sizeof wild);
-  auto first = cache_.Allocate();
-  ASSERT_TRUE(first);
-  EXPECT_EQ(cache_.Allocate().error(), CacheError::kFatalError);
+TEST(Unsealed, CacheFollowsNoLinkOutOfTheSlab) {
+  for (const std::uint32_t wild : {std::uint32_t{kPerSlab}, 0x12345u}) {
+    Yard yard(kFamilySlabBytes, 8);
+    auto cache = Cache::Create(YardProvider{&yard}).value();
+    const Box live = cache.Allocate().value();
+    Box freed = cache.Allocate().value();
+    Point* const point = freed.get();
+    ASSERT_EQ(freed.Free(), CacheResult<void>());
+    Unpoison(point, sizeof(Point));
+    std::memcpy(static_cast<void*>(point), &wild, sizeof wild);
+    const auto again = cache.Allocate();
+    ASSERT_TRUE(again);
+    EXPECT_EQ(cache.Allocate().error(), CacheError::kFatalError) << wild;
+  }
 }
 
 TEST_F(UnsealedCache, RefusesASecondFree) {
