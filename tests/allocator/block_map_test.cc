@@ -45,6 +45,15 @@ TEST_F(MapMemory, MayBeAnywhereElse) {
 TEST_F(MapMemory, IsRefusedIfItIsNullMisalignedOrTooSmall) {
   EXPECT_EQ(heap_.Init(arena_.at(0), kRegion), kInvalidParam);
   EXPECT_EQ(heap_.Init(arena_.at(0), kRegion, nullptr, kNeeded), kInvalidParam);
+  EXPECT_EQ(heap_.Init(arena_.at(0), kRegion, arena_.at(kRegion)),
+            kInvalidParam);
+  EXPECT_EQ(heap_.AddRegion(arena_.at(0), kRegion, arena_.at(kRegion)),
+            kInvalidParam);
+  MappedBuddy buddy;
+  EXPECT_EQ(buddy.Init(arena_.at(0), kRegion, arena_.at(kRegion)),
+            kInvalidParam);
+  EXPECT_EQ(buddy.AddRegion(arena_.at(0), kRegion, arena_.at(kRegion)),
+            kInvalidParam);
   EXPECT_EQ(Init(kRegion + 1, kNeeded), kInvalidParam);
   EXPECT_EQ(Init(kRegion, kNeeded - 1), kInvalidParam);
   EXPECT_EQ(heap_.Init(arena_.at(0), kRegion,

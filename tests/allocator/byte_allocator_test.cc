@@ -123,9 +123,11 @@ TEST(MappedByteAllocator, HasAMapForEachRegion) {
   const Arena map(Heap::MapBytesFor(kRegion));
   const Arena second(Heap::MapBytesFor(kRegion));
   MappedByteAllocator allocator;
-  EXPECT_EQ(allocator.Trim(), 0u);
   EXPECT_EQ(allocator.Init(arena.at(0), kRegion), kInvalidParam);
+  EXPECT_EQ(allocator.Init(arena.at(0), kRegion, map.at(0)), kInvalidParam);
   ASSERT_TRUE(allocator.Init(arena.at(0), kRegion, map.at(0), map.bytes()));
+  EXPECT_EQ(allocator.AddMemory(arena.at(kRegion), kRegion, second.at(0)),
+            kInvalidParam);
   EXPECT_EQ(
       allocator.AddMemory(arena.at(kRegion), kRegion, map.at(0), map.bytes()),
       kMemoryOverlap);
@@ -139,6 +141,11 @@ TEST(MappedByteAllocator, HasAMapForEachRegion) {
   EXPECT_EQ(allocator.Deallocate(*first, LayoutOf(64)), kNotAllocated);
   EXPECT_EQ(allocator.Trim(), 4096u);
   EXPECT_EQ(allocator.Audit(), nullptr);
+}
+
+TEST(MappedByteAllocator, HasNothingToTrimBeforeInit) {
+  MappedByteAllocator allocator;
+  EXPECT_EQ(allocator.Trim(), 0u);
 }
 
 TEST(BuddyByteAllocator, TakesAnyRegion) {

@@ -163,7 +163,8 @@ struct WatchedLock {
   void unlock() { is_held = false; }
 };
 
-// Counts the operations that are done without the lock. Its figures differ.
+// Counts the operations that are done without the lock. Each figure is another, so
+// that it shows if two are swapped.
 struct WatchedAllocator {
   inline static int unlocked = 0;
   static void Look() { unlocked += !WatchedLock::is_held; }

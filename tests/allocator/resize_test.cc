@@ -80,7 +80,7 @@ TEST_F(ResizedInBuddy, ABlockDoesNotGrowOverWhatIsInUse) {
   EXPECT_EQ(allocator_.UsedBytes(), 128u);
 }
 
-// Although the block above it is free.
+// The block above it is free, but 64 bytes are more than the largest order has.
 TEST(ResizedInSmallBuddy, ABlockDoesNotGrowToAnOrderThatDoesNotExist) {
   alignas(64) static std::array<std::byte, 64> memory;
   BuddyAllocator<6> buddy;
@@ -205,9 +205,20 @@ TEST(ResizedInSlab, ALargerClassIsRefusedForLackOfMemory) {
   const auto resized = slab.Resize(*block, Of(64), Of(65), buddy);
   ASSERT_FALSE(resized);
   EXPECT_EQ(resized.error(), AllocError::kNoMemory);
-  const auto never = slab.Resize(*block, Of(65), Of(64), buddy);
-  ASSERT_FALSE(never);
-  EXPECT_EQ(never.error(), AllocError::kInvalidParam);
+  EXPECT_TRUE(slab.Deallocate(*block, Of(64), buddy));
+  Unpoison(memory.data(), kBytes);
+}
+
+TEST(ResizedInSlab, AnOldLayoutThatDoesNotFitIsInvalid) {
+  alignas(kBytes) static std::array<std::byte, kBytes> memory;
+  BuddyAllocator<> buddy;
+  ASSERT_TRUE(buddy.Init(memory.data(), kBytes));
+  Slab slab(64);
+  const auto block = slab.Allocate(Of(64), buddy);
+  ASSERT_TRUE(block);
+  const auto resized = slab.Resize(*block, Of(65), Of(64), buddy);
+  ASSERT_FALSE(resized);
+  EXPECT_EQ(resized.error(), AllocError::kInvalidParam);
   EXPECT_TRUE(slab.Deallocate(*block, Of(64), buddy));
   Unpoison(memory.data(), kBytes);
 }

@@ -44,7 +44,7 @@ TEST_F(Marks, AreOfBlocksAndNotOfWhatLiesInside) {
   ASSERT_TRUE(Use(kBlockBytes));
   EXPECT_TRUE(marks_.Is(map_, Block(kBlockBytes), true));
   EXPECT_FALSE(marks_.Is(map_, Block(kBlockBytes), false));
-  // Each has a bit, which says that it is free.
+  // Each 64 bytes have a bit. That of the second half of a block is never set.
   EXPECT_FALSE(marks_.Is(map_, Block(kBlockBytes + 64), false));
   EXPECT_FALSE(marks_.Toggle(map_, Block(kBlockBytes + 64), false));
   EXPECT_FALSE(marks_.Is(map_, Block(kBlockBytes + 8), true));
@@ -77,8 +77,8 @@ TEST_F(Marks, TheAuditCountsPagesAndBits) {
   EXPECT_STREQ(marks_.Audit(map_, kSetBytes, 2), "map.bits");
 }
 
-// A used block of 64 bytes and a free one, whose marks two bits that flip have
-// swapped: as many are used as before.
+// Two bits have flipped: a used block of 64 bytes is marked free, and a free one used.
+// The number of bits that are set is right.
 class SwappedMarks : public testing::Test {
  protected:
   static constexpr std::size_t kHeaderBytes = MappedHeap::MapBytesFor(0);
@@ -139,7 +139,7 @@ TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
   EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
 }
 
-TEST_F(TagsOfAMap, ABlockThatHasNoneIsNotHandedOut) {
+TEST(UntaggedBlock, IsNotHandedOut) {
   Mapped<MappedBuddy> buddy(1024);
   const Layout layout = LayoutOf(1024);
   auto* const tag =

@@ -73,7 +73,7 @@ TEST_F(TwoWay, DoesNotFindABlockWhoseNeighboursDoNotLinkBack) {
   EXPECT_EQ(Audit().links, FreeList::Links::kWild);
 }
 
-TEST_F(TwoWay, DoesNotFindABlockThatTheOneBeforePasses) {
+TEST_F(TwoWay, DoesNotFindABlockThatTheOneBeforeItSkips) {
   for (std::size_t unit = 1; unit <= 3; ++unit) list_.Push(Block(unit));
   Damage(3, -2, 0);  // To the last, which links back to the middle one.
   EXPECT_FALSE(CanUnlink(2));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "allocator/base/address.h"
 #include "allocator/base/platform.h"
 #include "allocator/objects/object_slab.h"
 #include "allocator/objects/slab_family.h"
@@ -161,6 +162,14 @@ TEST_F(Audited, APartialSlabThatFollowsItself) {
   });
 }
 
+// Nothing is read behind the last one that there can be.
+TEST_F(Audited, APartialSlabBeforeMemoryThatFaults) {
+  ExpectName("slab_cache.lists", [this] {
+    Partial().next = Link(
+        static_cast<PointSlab*>(PointerTo(yard_.start() - kFamilySlabBytes)));
+  });
+}
+
 TEST_F(Audited, APartialSlabThatIsNotOnItsList) {
   ExpectName("slab_cache.lists", [this] { Master().partial = Link(); });
 }
@@ -186,7 +195,6 @@ TEST_F(Audited, AFullSlabOfAnotherFamily) {
   std::vector<PointBox> boxes(kSlots);
   ASSERT_EQ(other.AllocateMany(boxes), CacheResult<void>());
   ExpectName("slab_cache.lists", [this] {
-    Master().previous_of_all = Link();
     PointSlab* last = &Master();
     while (last->next_of_all.Value() != nullptr) {
       last = last->next_of_all.Value();
@@ -200,6 +208,7 @@ TEST_F(Audited, AFullSlabOfAnotherFamily) {
 
 TEST_F(Audited, ReserveWithAnObject) {
   ExpectName("slab_cache.reserve", [this] {
+    // Without its links only the object is wrong.
     Partial().next = Link();
     Partial().previous = Link();
     Master().reserve = &Partial();

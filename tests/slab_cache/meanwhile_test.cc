@@ -33,6 +33,16 @@ TEST_F(Meanwhile, ASlotIsFreedAndTheNewSlabGoesBackUnused) {
   EXPECT_EQ(cache_.Audit(), nullptr);
 }
 
+// All that were missing are asked for before anybody looks again.
+TEST_F(Meanwhile, ASlotIsFreedAndOneOfTwoNewSlabsGoesBackUnused) {
+  Fill(kSlots);
+  yard_.meanwhile() = [this] { boxes_[3] = PointBox(); };
+  std::vector<PointBox> many(kSlots + 1);
+  EXPECT_EQ(cache_.AllocateMany(many), CacheResult<void>());
+  EXPECT_EQ(yard_.Journal(), "+1 +2 -2");
+  EXPECT_EQ(cache_.Audit(), nullptr);
+}
+
 TEST_F(Meanwhile, ASlotIsFreedAndTheNewSlabIsNotTakenBack) {
   Fill(kSlots);
   yard_.meanwhile() = [this] { boxes_[3] = PointBox(); };

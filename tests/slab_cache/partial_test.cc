@@ -1,5 +1,5 @@
-// What is believed of the partial slabs and of the first free slot, by whoever
-// takes slots from them, and what is not looked at.
+// Whoever takes slots checks the partial slabs and the first free slot before it
+// believes them, and looks at no more than it needs.
 
 #include <array>
 #include <cstddef>

@@ -46,7 +46,7 @@ class Planted : public Family {
     Master().Seal();
   }
 
-  // And changes nothing.
+  // Expects that the operation reports it, and changes nothing.
   void ExpectFatal(const std::function<CacheResult<void>()>& operation) {
     const auto before = yard_.Take();
     EXPECT_EQ(operation(), kFatalError);

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
 #include "allocator/base/address.h"
 #include "allocator/base/lock.h"
+#include "allocator/base/platform.h"
 #include "allocator/objects/cache_error.h"
 #include "allocator/objects/checked.h"
 #include "allocator/objects/object_slab.h"
@@ -93,16 +95,19 @@ TEST(Unsealed, CacheDoesWhatASealedOneDoes) {
 TEST(Unsealed, CacheFollowsNoLinkOutOfTheSlab) {
   for (const std::uint32_t wild : {std::uint32_t{kPerSlab}, 0x12345u}) {
     Yard yard(kFamilySlabBytes, 8);
-    auto cache = Cache::Create(YardProvider{&yard}).value();
-    const Box live = cache.Allocate().value();
-    Box freed = cache.Allocate().value();
-    Point* const point = freed.get();
-    ASSERT_EQ(freed.Free(), CacheResult<void>());
-    Unpoison(point, sizeof(Point));
-    std::memcpy(static_cast<void*>(point), &wild, sizeof wild);
-    const auto again = cache.Allocate();
-    ASSERT_TRUE(again);
-    EXPECT_EQ(cache.Allocate().error(), CacheError::kFatalError) << wild;
+    {
+      auto cache = Cache::Create(YardProvider{&yard}).value();
+      const Box live = cache.Allocate().value();
+      Box freed = cache.Allocate().value();
+      Point* const point = freed.get();
+      ASSERT_EQ(freed.Free(), CacheResult<void>());
+      Unpoison(point, sizeof(Point));
+      std::memcpy(static_cast<void*>(point), &wild, sizeof wild);
+      const auto again = cache.Allocate();
+      ASSERT_TRUE(again);
+      EXPECT_EQ(cache.Allocate().error(), CacheError::kFatalError) << wild;
+    }
+    EXPECT_EQ(yard.mistakes(), "") << wild;
   }
 }
 

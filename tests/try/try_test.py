@@ -77,10 +77,12 @@ class Try(program.Case):
         self.assertEqual(self.run_here(*again).returncode, 1)
 
     def counted(self, name, real, condition="true"):
-        """The file that has a line for each time that a program of this name, which
-        stands for the real one, was started so that the condition held."""
+        """Puts a program of this name, which starts the real one, into the folder.
+        The file that gets a line for each start for which the condition held."""
+        self.assertIsNotNone(real)
         log = os.path.join(self.folder, name + ".started")
         path = os.path.join(self.folder, name)
+        open(log, "w", encoding="utf-8").close()
         with open(path, "w", encoding="utf-8") as file:
             file.write('#!/bin/sh\nif %s; then echo >> %s; fi\nexec %s "$@"\n' % (
                 condition, log, real))

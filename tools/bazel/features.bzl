@@ -119,8 +119,8 @@ def _default_features(is_clang, target, link):
         _feature(
             "default_link_flags",
             enabled = True,
-            # Functions are looked up at the start: a process that is forked to
-            # die would look for each that it calls.
+            # Each function is looked up at the start. Otherwise each child that is
+            # forked to die would look up the functions that it calls once more.
             link = target + link + ["-Wl,-z,now"],
         ),
     ]

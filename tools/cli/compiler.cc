@@ -54,8 +54,8 @@ std::string FileOfCompiler(const std::string& program,
   return path.find('/') == path.npos ? "" : path;
 }
 
-// What clang said of its runtime, for the programs that this one starts: asking it
-// takes as long as a short run. They load what was compiled here.
+// Where the runtime of clang's AddressSanitizer is, for the programs that this one
+// starts: to ask clang takes as long as a short run.
 constexpr const char* kKnownRuntime = "LOCKSTEP_ASAN_RUNTIME";
 
 std::string RuntimeOf(const Compiler& compiler) {
@@ -128,7 +128,8 @@ Compiler FindCompiler(Compiler::Family family, bool is_cpp) {
 }
 
 std::string RuntimeOfClang() {
-  if (const char* const known = std::getenv(kKnownRuntime)) return known;
+  const char* const known = std::getenv(kKnownRuntime);
+  if (known != nullptr && access(known, R_OK) == 0) return known;
   const Compiler clang = FindCompiler(Compiler::Family::kClang, false);
   return clang.program.empty() ? "" : RuntimeOf(clang);
 }

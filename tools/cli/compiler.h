@@ -25,7 +25,8 @@ struct Compiled {
   bool is_sanitized;
 };
 
-// The file of its AddressSanitizer; "": it has none.
+// The file of its AddressSanitizer; "": it has none. Remembered for child processes
+// in the environment variable LOCKSTEP_ASAN_RUNTIME.
 std::string RuntimeOfClang();
 
 // Makes a shared library of one file, with debug information and, where that

@@ -71,8 +71,8 @@ add_executable(lockstep_program ${paths} "${meanings}")
 set_target_properties(lockstep_program PROPERTIES
   OUTPUT_NAME lockstep
   ENABLE_EXPORTS ON)
-# Functions are looked up at the start: a process that is forked to die would look
-# for each that it calls.
+# Each function is looked up at the start. Otherwise each child that is forked to die
+# would look up the functions that it calls once more.
 target_link_options(lockstep_program PRIVATE -Wl,-z,now
   -static-libstdc++ -static-libgcc
   -Wl,--exclude-libs,libstdc++.a:libgcc.a:libgcc_eh.a)
