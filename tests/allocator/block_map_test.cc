@@ -47,8 +47,6 @@ TEST_F(MapMemory, IsRefusedIfItIsNullMisalignedOrTooSmall) {
   EXPECT_EQ(heap_.Init(arena_.at(0), kRegion, nullptr, kNeeded), kInvalidParam);
   EXPECT_EQ(heap_.Init(arena_.at(0), kRegion, arena_.at(kRegion)),
             kInvalidParam);
-  EXPECT_EQ(heap_.AddRegion(arena_.at(0), kRegion, arena_.at(kRegion)),
-            kInvalidParam);
   MappedBuddy buddy;
   EXPECT_EQ(buddy.Init(arena_.at(0), kRegion, arena_.at(kRegion)),
             kInvalidParam);
@@ -60,6 +58,10 @@ TEST_F(MapMemory, IsRefusedIfItIsNullMisalignedOrTooSmall) {
                        PointerTo(AlignDown(UINTPTR_MAX, 64)), kNeeded),
             kInvalidParam);
   EXPECT_EQ(heap_.TotalBytes(), 0u);
+  ASSERT_TRUE(Init(3 * kRegion, kNeeded));
+  EXPECT_EQ(
+      heap_.AddRegion(arena_.at(kRegion), kRegion, arena_.at(2 * kRegion)),
+      kInvalidParam);
 }
 
 TEST_F(MapMemory, IsRefusedIfItSharesMemoryWithARegionOrAMap) {
