@@ -224,16 +224,5 @@ TEST(RoundedSize, KeepsNobodyFromBeingFreed) {
   EXPECT_EQ(mapped.allocator.AvailableBytes(), kRegion);
 }
 
-// A used tag of the order 3 that becomes 0xC3: no buddy has pages of slabs.
-TEST(TagsOfUnits, AreNotThoseOfSlabs) {
-  Mapped<MappedBuddy> mapped(kRegion);
-  ASSERT_TRUE(mapped.allocator.Allocate(LayoutOf(8)));
-  auto* const tags = static_cast<unsigned char*>(mapped.map.at(0));
-  for (std::size_t i = 0; i < mapped.map.bytes(); ++i) {
-    if (tags[i] == UsedTag(3)) tags[i] ^= 0x40;
-  }
-  EXPECT_NE(mapped.allocator.Audit(), nullptr);
-}
-
 }  // namespace
 }  // namespace lockstep::block_map_test

@@ -208,8 +208,8 @@ TEST(MapDamage, BlocksBehindAnyBitThatFlipsInAChainAreForeign) {
 // not wait for what a block's neighbours give away: one block fills the region.
 TEST(MapDamage, TheAuditOfABuddyNamesEveryBitOfATag) {
   constexpr std::size_t kBytes = 1024;
-  constexpr std::size_t kHeaderBytes = MappedBuddy::MapBytesFor(0);
-  constexpr std::size_t kTags = MappedBuddy::MapBytesFor(kBytes) - kHeaderBytes;
+  constexpr std::size_t kTags =
+      MappedBuddy::MapBytesFor(kBytes) - MappedBuddy::MapBytesFor(0);
   const std::vector<std::vector<std::size_t>> all_sizes = {{8, 64, 128, 256},
                                                            {kBytes}};
   for (const auto& sizes : all_sizes) {
@@ -219,9 +219,9 @@ TEST(MapDamage, TheAuditOfABuddyNamesEveryBitOfATag) {
     }
     ASSERT_EQ(buddy.allocator.Audit(), nullptr);
     for (std::size_t bit = 0; bit < 8 * kTags; ++bit) {
-      FlipBit(buddy.map.at(kHeaderBytes), bit);
+      FlipBit(buddy.entries(), bit);
       EXPECT_NE(buddy.allocator.Audit(), nullptr) << bit;
-      FlipBit(buddy.map.at(kHeaderBytes), bit);
+      FlipBit(buddy.entries(), bit);
     }
     EXPECT_EQ(buddy.allocator.Audit(), nullptr);
   }

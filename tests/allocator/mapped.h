@@ -29,6 +29,9 @@ struct Mapped {
         allocator.Init(arena.at(0), region_bytes, map.at(0), map.bytes()));
   }
 
+  // Those of the map, behind its header.
+  void* entries() const { return map.at(Allocator::MapBytesFor(0)); }
+
   // Everything that an operation may change.
   struct Whole {
     State state;

@@ -48,6 +48,7 @@ class Resized : public testing::Test {
 };
 
 using ResizedInBuddy = Resized<BuddyAllocator<>>;
+using ResizedInSmallBuddy = Resized<BuddyAllocator<6>>;
 using ResizedInHeap = Resized<Heap>;
 using ResizedInFacade = Resized<SlabByteAllocator>;
 
@@ -81,18 +82,12 @@ TEST_F(ResizedInBuddy, ABlockDoesNotGrowOverWhatIsInUse) {
 }
 
 // The block above it is free, but 64 bytes are more than the largest order has.
-TEST(ResizedInSmallBuddy, ABlockDoesNotGrowToAnOrderThatDoesNotExist) {
-  alignas(64) static std::array<std::byte, 64> memory;
-  BuddyAllocator<6> buddy;
-  ASSERT_TRUE(buddy.Init(memory.data(), memory.size()));
-  const auto above = buddy.Allocate(Of(32));
-  ASSERT_TRUE(above && buddy.Allocate(Of(32)));
-  ASSERT_TRUE(buddy.Deallocate(*above, Of(32)));
-  const auto resized = buddy.Resize(memory.data(), Of(32), Of(64));
-  ASSERT_FALSE(resized);
-  EXPECT_EQ(resized.error(), AllocError::kNoMemory);
-  EXPECT_EQ(buddy.Audit(), nullptr);
-  Unpoison(memory.data(), memory.size());
+TEST_F(ResizedInSmallBuddy, ABlockDoesNotGrowToAnOrderThatDoesNotExist) {
+  std::byte* const above = Allocate(Of(32));
+  std::byte* const block = Allocate(Of(32));
+  ASSERT_EQ(block + 32, above);
+  ASSERT_TRUE(allocator_.Deallocate(above, Of(32)));
+  EXPECT_EQ(ErrorOf(block, Of(32), Of(64)), AllocError::kNoMemory);
 }
 
 TEST_F(ResizedInBuddy, AnUpperHalfDoesNotGrow) {
@@ -195,32 +190,32 @@ TEST_F(ResizedInHeap, AMoveFromTheMiddleOfASlabBlockIsNotTheBuddys) {
             allocator_.Deallocate(block + 32, Of(20)).error());
 }
 
-TEST(ResizedInSlab, ALargerClassIsRefusedForLackOfMemory) {
-  alignas(kBytes) static std::array<std::byte, kBytes> memory;
-  BuddyAllocator<> buddy;
-  ASSERT_TRUE(buddy.Init(memory.data(), kBytes));
-  Slab slab(64);
-  const auto block = slab.Allocate(Of(64), buddy);
-  ASSERT_TRUE(block);
-  const auto resized = slab.Resize(*block, Of(64), Of(65), buddy);
-  ASSERT_FALSE(resized);
-  EXPECT_EQ(resized.error(), AllocError::kNoMemory);
-  EXPECT_TRUE(slab.Deallocate(*block, Of(64), buddy));
-  Unpoison(memory.data(), kBytes);
+// Of a slab alone, a block of 64 bytes.
+class ResizedInSlab : public testing::Test {
+ protected:
+  ResizedInSlab() { EXPECT_TRUE(buddy_.Init(memory_.data(), kBytes)); }
+  ~ResizedInSlab() override { Unpoison(memory_.data(), kBytes); }
+
+  void ExpectError(AllocError error, Layout old_layout, Layout new_layout) {
+    const auto block = slab_.Allocate(Of(64), buddy_);
+    ASSERT_TRUE(block);
+    const auto resized = slab_.Resize(*block, old_layout, new_layout, buddy_);
+    ASSERT_FALSE(resized);
+    EXPECT_EQ(resized.error(), error);
+    EXPECT_TRUE(slab_.Deallocate(*block, Of(64), buddy_));
+  }
+
+  alignas(kBytes) std::array<std::byte, kBytes> memory_;
+  BuddyAllocator<> buddy_;
+  Slab slab_{64};
+};
+
+TEST_F(ResizedInSlab, ALargerClassIsRefusedForLackOfMemory) {
+  ExpectError(AllocError::kNoMemory, Of(64), Of(65));
 }
 
-TEST(ResizedInSlab, AnOldLayoutThatDoesNotFitIsInvalid) {
-  alignas(kBytes) static std::array<std::byte, kBytes> memory;
-  BuddyAllocator<> buddy;
-  ASSERT_TRUE(buddy.Init(memory.data(), kBytes));
-  Slab slab(64);
-  const auto block = slab.Allocate(Of(64), buddy);
-  ASSERT_TRUE(block);
-  const auto resized = slab.Resize(*block, Of(65), Of(64), buddy);
-  ASSERT_FALSE(resized);
-  EXPECT_EQ(resized.error(), AllocError::kInvalidParam);
-  EXPECT_TRUE(slab.Deallocate(*block, Of(64), buddy));
-  Unpoison(memory.data(), kBytes);
+TEST_F(ResizedInSlab, AnOldLayoutThatDoesNotFitIsInvalid) {
+  ExpectError(AllocError::kInvalidParam, Of(65), Of(64));
 }
 
 TEST_F(ResizedInHeap, AFreeBlockOfASlabIsRefused) {

@@ -1,11 +1,7 @@
 #include "allocator/bytes/slab_marks.h"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <span>
-#include <utility>
 
 #include "allocator/bytes/block_map.h"
 #include "gtest/gtest.h"
@@ -81,8 +77,6 @@ TEST_F(Marks, TheAuditCountsPagesAndBits) {
 // The number of bits that are set is right.
 class SwappedMarks : public testing::Test {
  protected:
-  static constexpr std::size_t kHeaderBytes = MappedHeap::MapBytesFor(0);
-
   SwappedMarks() {
     const Layout layout = LayoutOf(64);
     void* const used = mapped_.allocator.Allocate(layout).value();
@@ -90,7 +84,7 @@ class SwappedMarks : public testing::Test {
     EXPECT_TRUE(mapped_.allocator.Deallocate(free, layout));
     const Address start = mapped_.arena.start();
     const std::size_t page = (AddressOf(used) - start) / kPage;
-    auto* const entries = static_cast<PageEntry*>(mapped_.map.at(kHeaderBytes));
+    auto* const entries = static_cast<PageEntry*>(mapped_.entries());
     for (const void* block : {used, free}) {
       entries[page].used_blocks ^= std::uint64_t{1}
                                    << AddressOf(block) % kPage / 64;
@@ -108,57 +102,6 @@ TEST_F(SwappedMarks, LetNobodyHaveABlockThatIsMarkedUsed) {
   const auto before = mapped_.All();
   EXPECT_FALSE(mapped_.allocator.Allocate(LayoutOf(64)));
   EXPECT_TRUE(mapped_.All() == before);
-}
-
-// What the audit of a map says of a region, whose units have tags that only
-// several bits that flip can make.
-class TagsOfAMap : public testing::Test {
- protected:
-  template <class Map>
-  const char* Audit(std::size_t units, std::initializer_list<Tag> tags) {
-    const std::size_t bytes = units * Map::kUnitBytes;
-    const Arena arena(bytes);
-    const Arena memory(Map::BytesFor(bytes));
-    const Span region = {arena.start(), arena.start() + bytes};
-    Map map;
-    EXPECT_TRUE(map.Add(region, memory.at(0), memory.bytes()));
-    Address unit = region.start;
-    for (const Tag tag : tags) {
-      map.SetTag(unit, tag);
-      unit += Map::kUnitBytes;
-    }
-    std::size_t free_bytes = 0;
-    return map.Audit(std::span(&region, 1), free_bytes);
-  }
-};
-
-TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
-  const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
-  const Tag two = UsedTag(std::bit_width(UnitMap::kUnitBytes));
-  EXPECT_EQ(Audit<UnitMap>(4, {unit, unit, two, kNoTag}), nullptr);
-  EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
-}
-
-TEST(UntaggedBlock, IsNotHandedOut) {
-  Mapped<MappedBuddy> buddy(1024);
-  const Layout layout = LayoutOf(1024);
-  auto* const tag =
-      static_cast<Tag*>(buddy.map.at(MappedBuddy::MapBytesFor(0)));
-  ASSERT_EQ(std::exchange(*tag, kNoTag), FreeTag(10));
-  EXPECT_FALSE(buddy.allocator.Allocate(layout));
-  *tag = FreeTag(10);
-  EXPECT_TRUE(buddy.allocator.Allocate(layout));
-}
-
-TEST_F(TagsOfAMap, ThereAreSevenSlabs) {
-  for (unsigned tag = SlabTag(64); tag <= SlabTag(4096); ++tag) {
-    EXPECT_EQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), nullptr) << tag;
-  }
-  EXPECT_STREQ(Audit<PageMap>(1, {SlabTag(64) - 1}), "map.blocks");
-  for (unsigned tag = SlabTag(4096) + 1; tag <= 0xFF; ++tag) {
-    EXPECT_STREQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), "map.blocks")
-        << tag;
-  }
 }
 
 }  // namespace

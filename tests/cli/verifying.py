@@ -61,11 +61,11 @@ class Verify(program.ToolCase):
         these numbers. After each step of one of a large heap, a buddy looks at
         each of a hundred thousand units."""
         folder = self.in_folder("traces")
-        kept = tuple(number + ".trace" for number in numbers)
+        quick = ("buddy-", "heap-min-", "heap-64k-")
+        endings = tuple(number + ".trace" for number in numbers)
         shutil.copytree(self.traces, folder, ignore=lambda _, names: [
-            name for name in names if not name.endswith(kept) or
-            name.startswith("heap-")
-            and not name.startswith(("heap-min-", "heap-64k-"))])
+            name for name in names
+            if not (name.startswith(quick) and name.endswith(endings))])
         return folder
 
     def fake(self, script, *systems):

@@ -77,21 +77,23 @@ class Try(program.Case):
         self.assertEqual(self.run_here(*again).returncode, 1)
 
     def counted(self, name, real, condition="true"):
-        """Puts a program of this name, which starts the real one, into the folder.
-        The file that gets a line for each start for which the condition held."""
+        """A program of this name in the folder, which starts the real one. Those of
+        its starts are counted for which the condition holds."""
         self.assertIsNotNone(real)
-        log = os.path.join(self.folder, name + ".started")
         path = os.path.join(self.folder, name)
-        open(log, "w", encoding="utf-8").close()
         with open(path, "w", encoding="utf-8") as file:
-            file.write('#!/bin/sh\nif %s; then echo >> %s; fi\nexec %s "$@"\n' % (
-                condition, log, real))
+            file.write('#!/bin/sh\n%s && echo >> "$0.started"\nexec %s "$@"\n' % (
+                condition, real))
         os.chmod(path, 0o755)
-        return log
+        return path
+
+    def starts(self, path):
+        with open(path + ".started", encoding="utf-8") as file:
+            return len(file.readlines())
 
     def test_what_only_a_sanitizer_sees_has_its_line_from_few_programs(self):
         # Sanitizers start the program that these variables name.
-        symbolizers = self.counted("llvm-symbolizer", REAL_SYMBOLIZER)
+        symbolizer = self.counted("llvm-symbolizer", REAL_SYMBOLIZER)
         asked = self.counted("clang", shutil.which("clang") or
                              shutil.which("clang-19"),
                              '[ "${1#-print-file-name}" != "$1" ]')
@@ -99,7 +101,6 @@ class Try(program.Case):
             "  const size_t wanted",
             "  static size_t sizes[16];\n  static unsigned count;\n"
             "  sizes[count++] = bytes;\n  const size_t wanted"))
-        symbolizer = os.path.join(self.folder, "llvm-symbolizer")
         with mock.patch.dict(os.environ, ASAN_SYMBOLIZER_PATH=symbolizer,
                              UBSAN_SYMBOLIZER_PATH=symbolizer):
             text = self.attempt(
@@ -108,13 +109,11 @@ class Try(program.Case):
         self.assertRegex(text, r"VIOLATED  crash: ")
         self.assertRegex(text, r"in .*table\.c:\d+")
         self.assertNotIn("lockstep::suite::", text)
-        with open(symbolizers, encoding="utf-8") as file:
-            # By each process that found it, not by each of the thousand runs
-            # that shorten it.
-            self.assertLess(len(file.readlines()), 100)
-        with open(asked, encoding="utf-8") as file:
-            # Not by each of the commands that run it.
-            self.assertEqual(len(file.readlines()), 1)
+        # By each process that found it, not by each of the thousand runs that
+        # shorten it.
+        self.assertLess(self.starts(symbolizer), 100)
+        # Not by each of the commands that run it.
+        self.assertEqual(self.starts(asked), 1)
 
     def test_what_it_took_them_for_can_be_said(self):
         self.write("grab.c", ("my_malloc", "grab"), ("my_free", "drop"))

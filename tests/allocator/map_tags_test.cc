@@ -1,0 +1,79 @@
+// Tags that nothing can have, in a map of units or pages.
+
+#include <bit>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <utility>
+
+#include "allocator/base/address.h"
+#include "allocator/bytes/block_map.h"
+#include "gtest/gtest.h"
+#include "tests/allocator/mapped.h"
+
+namespace lockstep::map_tags_test {
+namespace {
+
+// What the audit of a map says of a region, whose units have tags that only
+// several bits that flip can make.
+class TagsOfAMap : public testing::Test {
+ protected:
+  template <class Map>
+  const char* Audit(std::size_t units, std::initializer_list<Tag> tags) {
+    const std::size_t bytes = units * Map::kUnitBytes;
+    const Arena arena(bytes);
+    const Arena memory(Map::BytesFor(bytes));
+    const Span region = {arena.start(), arena.start() + bytes};
+    Map map;
+    EXPECT_TRUE(map.Add(region, memory.at(0), memory.bytes()));
+    Address unit = region.start;
+    for (const Tag tag : tags) {
+      map.SetTag(unit, tag);
+      unit += Map::kUnitBytes;
+    }
+    std::size_t free_bytes = 0;
+    return map.Audit(std::span(&region, 1), free_bytes);
+  }
+};
+
+TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
+  const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
+  const Tag two = UsedTag(std::bit_width(UnitMap::kUnitBytes));
+  EXPECT_EQ(Audit<UnitMap>(4, {unit, unit, two, kNoTag}), nullptr);
+  EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
+}
+
+TEST_F(TagsOfAMap, ThereAreSevenSlabs) {
+  for (unsigned tag = SlabTag(64); tag <= SlabTag(4096); ++tag) {
+    EXPECT_EQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), nullptr) << tag;
+  }
+  EXPECT_STREQ(Audit<PageMap>(1, {SlabTag(64) - 1}), "map.blocks");
+  for (unsigned tag = SlabTag(4096) + 1; tag <= 0xFF; ++tag) {
+    EXPECT_STREQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), "map.blocks")
+        << tag;
+  }
+}
+
+TEST(UntaggedBlock, IsNotHandedOut) {
+  Mapped<MappedBuddy> buddy(1024);
+  const Layout layout = LayoutOf(1024);
+  auto* const tag = static_cast<Tag*>(buddy.entries());
+  ASSERT_EQ(std::exchange(*tag, kNoTag), FreeTag(10));
+  EXPECT_FALSE(buddy.allocator.Allocate(layout));
+  *tag = FreeTag(10);
+  EXPECT_TRUE(buddy.allocator.Allocate(layout));
+}
+
+// A used tag of the order 3 that becomes 0xC3: no buddy has pages of slabs.
+TEST(TagsOfUnits, AreNotThoseOfSlabs) {
+  Mapped<MappedBuddy> mapped(64 * 1024);
+  ASSERT_TRUE(mapped.allocator.Allocate(LayoutOf(8)));
+  auto* const tags = static_cast<unsigned char*>(mapped.map.at(0));
+  for (std::size_t i = 0; i < mapped.map.bytes(); ++i) {
+    if (tags[i] == UsedTag(3)) tags[i] ^= 0x40;
+  }
+  EXPECT_NE(mapped.allocator.Audit(), nullptr);
+}
+
+}  // namespace
+}  // namespace lockstep::map_tags_test
