@@ -6,12 +6,16 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+
+#include "models/threads/interrupter.h"
 
 namespace lockstep::suite {
 namespace {
 
-// The state of the calling thread.
+// Of the calling thread.
 thread_local std::uint64_t random_state = 0;
+thread_local std::optional<Interrupter> interrupter;
 
 // After Steele, Lea and Flood, Fast splittable pseudorandom number generators,
 // OOPSLA 2014.
@@ -38,10 +42,13 @@ void Sleep(std::uint64_t nanoseconds) {
 }  // namespace
 
 Pauses::Pauses(std::uint64_t seed)
-    : seed_(Mixed(seed)), kind_(static_cast<Kind>(seed_ & 3)) {}
+    : seed_(Mixed(seed)),
+      kind_(static_cast<Kind>(seed_ & 3)),
+      interrupts_((seed_ >> 2 & 1) != 0) {}
 
 void Pauses::BeginThread(std::uint8_t thread) const {
   random_state = Mixed(seed_ + thread);
+  if (interrupts_ && thread != 0) interrupter.emplace(random_state);
 }
 
 void Pauses::Begin(std::size_t /*step*/) {

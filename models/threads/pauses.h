@@ -3,7 +3,8 @@
 
 // Short pauses in random places, so that threads interleave differently each
 // time: before an op, between its parts, and inside the provider, which is in
-// the middle of a call of the port.
+// the middle of a call of the port. In half of the scripts threads are also
+// interrupted, wherever they are.
 //   Complexity a pause takes some microseconds at most, or until the system
 //              resumes a thread that has yielded the processor.
 
@@ -33,6 +34,7 @@ class Pauses final : public StageWatch {
 
   std::uint64_t seed_;
   Kind kind_;
+  bool interrupts_;
 };
 
 }  // namespace lockstep::suite

@@ -3,6 +3,7 @@ of a run that shows nothing. A number of operations ends each run, and no time.
 """
 
 import json
+import os
 import re
 
 import program
@@ -25,11 +26,17 @@ class Threads(program.Case):
                            *arguments)
 
     def test_who_takes_a_lock_holds(self):
-        stdout = self.threads(0, "list_honest", "--ops", "5000")
+        stdout = self.threads(0, "list_honest", "--ops", "20000")
         self.assertRegex(stdout, r"^list_honest: [\d,]+ operations in \d+ scripts "
                          r"and \d+ parallel blocks of up to 4 threads; ")
         self.assertRegex(stdout, r"overlapped another thread's")
         self.assertRegex(stdout, r", 0 violations\n$")
+
+    def test_one_processor_will_do(self):
+        processors = os.sched_getaffinity(0)
+        self.addCleanup(os.sched_setaffinity, 0, processors)
+        os.sched_setaffinity(0, {min(processors)})
+        self.threads(0, "list_honest", "--ops", "20000")
 
     def test_the_result_has_the_counts(self):
         result = json.loads(self.threads(0, "list_honest", "--ops", "20000",

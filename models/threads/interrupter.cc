@@ -1,0 +1,72 @@
+#include "models/threads/interrupter.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+
+namespace lockstep::suite {
+namespace {
+
+// A signal that is ignored where nobody waits for it, so that a late one does no
+// harm.
+constexpr int kSignal = SIGURG;
+
+// Of the calling thread; null while it has none.
+thread_local Interrupter* current = nullptr;
+
+bool Handle(void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  return sigaction(kSignal, &action, nullptr) == 0;
+}
+
+}  // namespace
+
+Interrupter::Interrupter(std::uint64_t seed) : random_(seed) {
+  static const bool is_handled = Handle(Yield);
+  sigevent event = {};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = kSignal;
+  event._sigev_un._tid = gettid();
+  has_timer_ =
+      is_handled && timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
+  if (!has_timer_) return;
+  current = this;
+  Next();
+}
+
+Interrupter::~Interrupter() {
+  current = nullptr;
+  if (has_timer_) timer_delete(timer_);
+}
+
+// Whatever is called here may be called in a handler of a signal.
+void Interrupter::Yield(int /*signal*/) {
+  if (current == nullptr) return;
+  const int error = errno;
+  sched_yield();
+  current->Next();
+  errno = error;
+}
+
+// Much more often than this, threads would do little else: an interrupt takes
+// microseconds. The generator is Knuth's for MMIX, The Art of Computer
+// Programming 2, 3.3.4.
+void Interrupter::Next() {
+  if (left_-- == 0) return;
+  constexpr long kLeastNanoseconds = 20'000;
+  constexpr std::uint64_t kRangeNanoseconds = 80'000;
+  random_ = random_ * 6364136223846793005 + 1442695040888963407;
+  itimerspec when = {};
+  when.it_value.tv_nsec =
+      kLeastNanoseconds +
+      static_cast<long>((random_ >> 32) % kRangeNanoseconds);
+  timer_settime(timer_, 0, &when, nullptr);
+}
+
+}  // namespace lockstep::suite
