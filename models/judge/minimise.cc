@@ -4,6 +4,8 @@
 #include <bit>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <unordered_set>
 #include <utility>
 
 #include "models/judge/variants.h"
@@ -18,16 +20,34 @@ constexpr std::size_t kMostOpsForPairs = 12;
 constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
-// For a hang. A call that is merely slow counts as one here. A shorter script is
-// then missed, and nothing wrong is reported.
+// For a hang, and where so many scripts have hung. A call that is merely slow
+// counts as one here. A shorter script is then missed, and nothing wrong is
+// reported.
 constexpr Patience kShortPatience = {.processor_seconds = 0.03,
                                      .waiting_seconds = 0.1};
+constexpr int kHangsUntilShort = 3;
 // For whatever else: to fill a stack takes a while.
 constexpr Patience kMiddlePatience = {.processor_seconds = 0.2,
                                       .waiting_seconds = 0.5};
 // Of one that is to be reported.
 constexpr Patience kLongPatience = {.processor_seconds = 1,
                                     .waiting_seconds = 1.2};
+
+// After Knuth, The Art of Computer Programming 2, 3.3.4 (MMIX).
+std::uint64_t HashOf(const Ops& ops) {
+  std::uint64_t hash = ops.size();
+  const auto add = [&hash](std::uint64_t number) {
+    hash = (std::rotl(hash, 32) ^ number) * 6364136223846793005;
+  };
+  for (const Op& op : ops) {
+    add(std::uint64_t{std::to_underlying(op.verb)} << 48 |
+        std::uint64_t{op.align_log2} << 40 | std::uint64_t{op.thread} << 32 |
+        op.slot);
+    add(op.bytes);
+    add(op.offset);
+  }
+  return hash;
+}
 
 class Minimiser {
  public:
@@ -61,6 +81,7 @@ class Minimiser {
 
   bool Breaks(Ops ops) {
     if (!GoesOn() || ops == best_.script.ops) return false;
+    if (!tried_.insert(HashOf(ops)).second) return false;
     ++best_.runs;
     Script script{best_.script.arena, std::move(ops)};
     auto verdict = trial_(script);
@@ -192,6 +213,7 @@ class Minimiser {
   MinimiseLimits limits_;
   Clock::time_point start_ = Clock::now();
   std::size_t count_at_last_leap_ = 0;
+  std::unordered_set<std::uint64_t> tried_;
   Minimised best_;
 };
 
@@ -212,9 +234,16 @@ Minimised MinimiseInCell(const Script& script, const Violation& violation,
   if (!again || (again->rule == kHangRule.name && !is_hang)) return before;
   for (const bool is_each_alone : {false, true}) {
     cell.SetPatience(is_hang ? kShortPatience : kMiddlePatience);
+    int hangs = 0;
     const auto trial = [&](const Script& tried) {
       if (is_each_alone) cell.Renew();
-      return cell.Try(tried);
+      Verdict verdict = cell.Try(tried);
+      const bool hangs_again = verdict && verdict->rule == kHangRule.name;
+      if (hangs_again && again->rule != kCrashRule.name &&
+          ++hangs == kHangsUntilShort) {
+        cell.SetPatience(kShortPatience);
+      }
+      return verdict;
     };
     Minimised reduced = Minimise(script, *again, trial, limits);
     limits.seconds -= reduced.seconds;

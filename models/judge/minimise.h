@@ -5,6 +5,7 @@
 // simpler, until no more can go. To get out of a minimum that is only a local
 // one, pairs of ops are deleted, the script is changed as a whole (variants.h),
 // and short scripts in the same words are tried.
+// No script is tried twice.
 //   Complexity O(n log n) to O(n^2) runs of up to n ops.
 //   After      Zeller and Hildebrandt, Simplifying and isolating failure-
 //              inducing input, 2002.

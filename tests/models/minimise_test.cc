@@ -187,6 +187,18 @@ TEST(Minimise, NeedsFewRuns) {
   EXPECT_LT(Cut(LongScript(), LargeThenFree).runs, 200u);
 }
 
+TEST(Minimise, TriesNoScriptTwice) {
+  std::vector<Script> tried;
+  const auto trial = [&](const Script& script) {
+    EXPECT_EQ(std::ranges::count(tried, script.ops, &Script::ops), 0);
+    tried.push_back(script);
+    return LargeThenFree(script);
+  };
+  const Script script = LongScript();
+  EXPECT_TRUE(Minimise(script, *LargeThenFree(script), trial).is_complete);
+  EXPECT_GT(tried.size(), 10u);
+}
+
 TEST(Minimise, MakesNumbersSimple) {
   const auto trial = [](const Script& script) -> Verdict {
     if (script.ops.empty() || script.ops[0].offset % 1000 < 10) {
