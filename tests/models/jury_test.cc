@@ -74,7 +74,7 @@ TEST(Jury, ReportsInWordsAndAsATrace) {
       "# step       1 of 1: usable size=0 align=1\n"
       "# expected   ok or invalid_param\n"
       "# came       no_memory\n"
-      "# minimised  from 2 steps to 1, in 8 runs\n"
+      "# minimised  from 2 steps to 1, in 5 runs\n"
       "# To see it again, save this text and run: lockstep replay FILE\n"
       "lockstep-trace 1\n"
       "component puppet\n"
