@@ -157,6 +157,8 @@ class BlockMap {
   Result<void> Check(Span region, Span memory) const;
   const char* AuditBlock(Address start, Address end, std::size_t& free_bytes,
                          std::size_t& bytes) const;
+  // Whether the map has them all, and nothing begins there.
+  bool IsBlank(Span units) const;
 
   mutable Part near_{};        // Found last. Also const calls write it.
   Part table_[kTableParts]{};  // By address.
@@ -286,11 +288,22 @@ const char* BlockMap<kUnit, Entry>::AuditBlock(Address start, Address end,
   if (bytes < kUnit || bytes > end - start || !IsAligned(start, bytes)) {
     return "map.blocks";
   }
-  for (std::size_t inside = kUnit; inside < bytes; inside += kUnit) {
-    if (TagAt(start + inside) != kNoTag) return "map.inside";
-  }
+  if (!IsBlank({start + kUnit, start + bytes})) return "map.inside";
   if (IsFreeTag(tag)) free_bytes += bytes;
   return nullptr;
+}
+
+template <std::size_t kUnit, class Entry>
+bool BlockMap<kUnit, Entry>::IsBlank(Span units) const {
+  while (units.start < units.end) {
+    const Entry* entry = Find(units.start);
+    if (entry == nullptr) return false;
+    const Address end = std::min(units.end, near_.Region().end);
+    for (; units.start < end; units.start += kUnit, ++entry) {
+      if (entry->tag != kNoTag) return false;
+    }
+  }
+  return true;
 }
 
 template <std::size_t kUnit, class Entry>
