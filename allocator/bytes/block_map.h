@@ -157,7 +157,7 @@ class BlockMap {
   Result<void> Check(Span region, Span memory) const;
   const char* AuditBlock(Address start, Address end, std::size_t& free_bytes,
                          std::size_t& bytes) const;
-  // Whether the map has them all, and nothing begins there.
+  // Whether each of these units has an entry, and nothing begins at any of them.
   bool IsBlank(Span units) const;
 
   mutable Part near_{};        // Found last. Also const calls write it.
@@ -266,6 +266,7 @@ Entry* BlockMap<kUnit, Entry>::FindFurther(Address unit) const {
 template <std::size_t kUnit, class Entry>
 const char* BlockMap<kUnit, Entry>::Audit(std::span<const Span> regions,
                                           std::size_t& free_bytes) const {
+  if (!IsChainSound()) return "map.chain";
   for (const Span region : regions) {
     Address start = region.start;
     while (start < region.end) {
@@ -296,7 +297,7 @@ const char* BlockMap<kUnit, Entry>::AuditBlock(Address start, Address end,
 template <std::size_t kUnit, class Entry>
 bool BlockMap<kUnit, Entry>::IsBlank(Span units) const {
   while (units.start < units.end) {
-    const Entry* entry = Find(units.start);
+    const Entry* entry = Find(units.start);  // In near_.
     if (entry == nullptr) return false;
     const Address end = std::min(units.end, near_.Region().end);
     for (; units.start < end; units.start += kUnit, ++entry) {

@@ -20,9 +20,9 @@ constexpr std::size_t kMostOpsForPairs = 12;
 constexpr std::size_t kShortOps = 4;
 constexpr std::size_t kRunsPerOp = 48;
 
-// For a hang, and where so many scripts have hung. A call that is merely slow
-// counts as one here. A shorter script is then missed, and nothing wrong is
-// reported.
+// For a hang, and for any rule but a crash once kHangsUntilShort scripts have hung.
+// A call that is merely slow then counts as a hang: a shorter script may be
+// missed, but nothing wrong is reported.
 constexpr Patience kShortPatience = {.processor_seconds = 0.03,
                                      .waiting_seconds = 0.1};
 constexpr int kHangsUntilShort = 3;
@@ -33,18 +33,17 @@ constexpr Patience kMiddlePatience = {.processor_seconds = 0.2,
 constexpr Patience kLongPatience = {.processor_seconds = 1,
                                     .waiting_seconds = 1.2};
 
-// After Knuth, The Art of Computer Programming 2, 3.3.4 (MMIX).
+// The factor is Knuth's for MMIX, The Art of Computer Programming 2, 3.3.4.
 std::uint64_t HashOf(const Ops& ops) {
   std::uint64_t hash = ops.size();
   const auto add = [&hash](std::uint64_t number) {
     hash = (std::rotl(hash, 32) ^ number) * 6364136223846793005;
   };
-  for (const Op& op : ops) {
-    add(std::uint64_t{std::to_underlying(op.verb)} << 48 |
-        std::uint64_t{op.align_log2} << 40 | std::uint64_t{op.thread} << 32 |
-        op.slot);
-    add(op.bytes);
-    add(op.offset);
+  for (const auto& [verb, align_log2, thread, slot, bytes, offset] : ops) {
+    add(std::uint64_t{std::to_underlying(verb)} << 48 |
+        std::uint64_t{align_log2} << 40 | std::uint64_t{thread} << 32 | slot);
+    add(bytes);
+    add(offset);
   }
   return hash;
 }
@@ -81,11 +80,15 @@ class Minimiser {
 
   bool Breaks(Ops ops) {
     if (!GoesOn() || ops == best_.script.ops) return false;
-    if (!tried_.insert(HashOf(ops)).second) return false;
+    const std::uint64_t hash = HashOf(ops);
+    if (useless_.contains(hash)) return false;
     ++best_.runs;
     Script script{best_.script.arena, std::move(ops)};
     auto verdict = trial_(script);
-    if (!verdict || !verdict->IsLike(best_.violation)) return false;
+    if (!verdict || !verdict->IsLike(best_.violation)) {
+      if (limits_.is_repeatable) useless_.insert(hash);
+      return false;
+    }
     best_.script = std::move(script);
     best_.violation = *verdict;
     return true;
@@ -213,7 +216,8 @@ class Minimiser {
   MinimiseLimits limits_;
   Clock::time_point start_ = Clock::now();
   std::size_t count_at_last_leap_ = 0;
-  std::unordered_set<std::uint64_t> tried_;
+  // Scripts that did not break the rule, by their hashes.
+  std::unordered_set<std::uint64_t> useless_;
   Minimised best_;
 };
 

@@ -5,7 +5,7 @@
 // simpler, until no more can go. To get out of a minimum that is only a local
 // one, pairs of ops are deleted, the script is changed as a whole (variants.h),
 // and short scripts in the same words are tried.
-// No script is tried twice.
+// No script that did not break the rule is tried again.
 //   Complexity O(n log n) to O(n^2) runs of up to n ops.
 //   After      Zeller and Hildebrandt, Simplifying and isolating failure-
 //              inducing input, 2002.
@@ -37,6 +37,9 @@ struct MinimiseLimits {
   std::size_t runs = 100'000;
   double seconds = 10;
   GoOn go_on = nullptr;
+  // False: a script that held may break the rule the next time, and may be tried
+  // again.
+  bool is_repeatable = true;
 };
 
 // Of a script that a trial found to break a rule, which counts as a run. All that

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace lockstep::suite {
 namespace {
@@ -66,7 +67,9 @@ Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
     like.place = violation.place;
     return like;
   };
-  Minimised reduced = Minimise(script, violation, once_in_many, limits);
+  MinimiseLimits all = limits;
+  all.is_repeatable = false;
+  Minimised reduced = Minimise(script, violation, once_in_many, std::move(all));
   reduced.violation.place = last_place;
   return reduced;
 }

@@ -8,33 +8,44 @@
 #include <cerrno>
 #include <cstdint>
 
+// Older versions of glibc have no name for it.
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
+
 namespace lockstep::suite {
 namespace {
 
-// A signal that is ignored where nobody waits for it, so that a late one does no
-// harm.
+// Few programs use it, and debuggers pass it on without stopping.
 constexpr int kSignal = SIGURG;
 
 // Of the calling thread; null while it has none.
 thread_local Interrupter* current = nullptr;
 
+// Whether it is the one that handles the signal. The program may have another.
 bool Handle(void (*handler)(int)) {
   struct sigaction action = {};
+  if (sigaction(kSignal, nullptr, &action) != 0) return false;
+  if ((action.sa_flags & SA_SIGINFO) != 0) return false;
+  if (action.sa_handler == handler) return true;
+  if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
+    return false;
+  }
+  action = {};
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
   return sigaction(kSignal, &action, nullptr) == 0;
 }
 
 }  // namespace
 
 Interrupter::Interrupter(std::uint64_t seed) : random_(seed) {
-  static const bool is_handled = Handle(Yield);
   sigevent event = {};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = kSignal;
-  event._sigev_un._tid = gettid();
+  event.sigev_notify_thread_id = gettid();
   has_timer_ =
-      is_handled && timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
+      Handle(Yield) && timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
   if (!has_timer_) return;
   current = this;
   Next();
@@ -45,7 +56,8 @@ Interrupter::~Interrupter() {
   if (has_timer_) timer_delete(timer_);
 }
 
-// Whatever is called here may be called in a handler of a signal.
+// All that it calls may be called in a handler of a signal. A late one finds that
+// the thread has no interrupter any more.
 void Interrupter::Yield(int /*signal*/) {
   if (current == nullptr) return;
   const int error = errno;
@@ -58,7 +70,8 @@ void Interrupter::Yield(int /*signal*/) {
 // microseconds. The generator is Knuth's for MMIX, The Art of Computer
 // Programming 2, 3.3.4.
 void Interrupter::Next() {
-  if (left_-- == 0) return;
+  if (left_ == 0) return;
+  --left_;
   constexpr long kLeastNanoseconds = 20'000;
   constexpr std::uint64_t kRangeNanoseconds = 80'000;
   random_ = random_ * 6364136223846793005 + 1442695040888963407;

@@ -9,11 +9,13 @@
 //     thread 2:               |--call------>--call---|
 //                             an interrupt: thread 1 yields
 //
-// Interrupts are signals (SIGURG) that a timer of the system sends to the thread,
-// as they come to any program; a system call of the port is restarted. Where the
-// system has no such timer, nothing is interrupted.
-// Interrupts come after 20 to 100 microseconds, at most 200 times: threads that
-// wait for each other come to rest, which is how a deadlock is known.
+// Interrupts are signals (SIGURG), sent to the thread by a timer of the system
+// after 20 to 100 microseconds, at most 200 times: threads that wait for each
+// other come to rest, which is how a deadlock is known. Most system calls of the
+// port are restarted; sleeps, and waits with a time limit, end early with EINTR.
+// Nothing is interrupted where the system has no such timer, or where the program
+// uses SIGURG itself, as Go does. ThreadSanitizer holds an interrupt back until
+// the thread calls a function that it watches.
 //   Complexity an interrupt takes until the system resumes the thread.
 
 #include <time.h>

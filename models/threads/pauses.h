@@ -4,7 +4,7 @@
 // Short pauses in random places, so that threads interleave differently each
 // time: before an op, between its parts, and inside the provider, which is in
 // the middle of a call of the port. In half of the scripts threads are also
-// interrupted, wherever they are.
+// interrupted (interrupter.h).
 //   Complexity a pause takes some microseconds at most, or until the system
 //              resumes a thread that has yielded the processor.
 

@@ -144,6 +144,8 @@ TEST(ManyMaps, AMapThatIsFilledWithOneByteIsNoPartOfTheChain) {
     std::memset(maps.at(head), byte, 4096);
     EXPECT_EQ(map.Find(arena.start() + head), nullptr) << byte;
     EXPECT_EQ(add(kParts - 1), kNoMemory) << byte;
+    std::size_t free_bytes = 0;
+    EXPECT_STREQ(map.Audit({}, free_bytes), "map.chain") << byte;
   }
 }
 

@@ -43,6 +43,39 @@ TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
   EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
 }
 
+TEST_F(TagsOfAMap, NothingBeginsInsideOfABlock) {
+  const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
+  const auto four = static_cast<Tag>(unit + 2);
+  EXPECT_EQ(Audit<UnitMap>(4, {four}), nullptr);
+  for (std::size_t i = 1; i < 4; ++i) {
+    Tag tags[] = {four, kNoTag, kNoTag, kNoTag};
+    tags[i] = unit;
+    EXPECT_STREQ(Audit<UnitMap>(4, {tags[0], tags[1], tags[2], tags[3]}),
+                 "map.inside")
+        << i;
+  }
+}
+
+// Also where the block began in a region before this one.
+TEST(TagsOfRegionsThatTouch, NothingBeginsInsideOfABlock) {
+  constexpr std::size_t kBytes = 64;
+  const Arena arena(2 * kBytes);
+  const Arena memory(2 * kBytes);
+  UnitMap map;
+  for (const std::size_t i : {0u, 1u}) {
+    const Address start = arena.start() + i * kBytes;
+    ASSERT_TRUE(
+        map.Add({start, start + kBytes}, memory.at(i * kBytes), kBytes));
+  }
+  const Span both = {arena.start(), arena.start() + 2 * kBytes};
+  std::size_t free_bytes = 0;
+  map.SetTag(both.start, FreeTag(7));
+  EXPECT_EQ(map.Audit(std::span(&both, 1), free_bytes), nullptr);
+  EXPECT_EQ(free_bytes, 2 * kBytes);
+  map.SetTag(both.end - UnitMap::kUnitBytes, UsedTag(3));
+  EXPECT_STREQ(map.Audit(std::span(&both, 1), free_bytes), "map.inside");
+}
+
 TEST_F(TagsOfAMap, ThereAreSevenSlabs) {
   for (unsigned tag = SlabTag(64); tag <= SlabTag(4096); ++tag) {
     EXPECT_EQ(Audit<PageMap>(1, {static_cast<Tag>(tag)}), nullptr) << tag;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "models/judge/variants.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "tests/models/written.h"
@@ -187,16 +188,41 @@ TEST(Minimise, NeedsFewRuns) {
   EXPECT_LT(Cut(LongScript(), LargeThenFree).runs, 200u);
 }
 
-TEST(Minimise, TriesNoScriptTwice) {
-  std::vector<Script> tried;
+TEST(Minimise, TriesNoScriptThatHeldTwice) {
+  std::vector<Script> held;
   const auto trial = [&](const Script& script) {
-    EXPECT_EQ(std::ranges::count(tried, script.ops, &Script::ops), 0);
-    tried.push_back(script);
-    return LargeThenFree(script);
+    Verdict verdict = LargeThenFree(script);
+    EXPECT_EQ(std::ranges::count(held, script.ops, &Script::ops), 0);
+    if (!verdict) held.push_back(script);
+    return verdict;
   };
-  const Script script = LongScript();
-  EXPECT_TRUE(Minimise(script, *LargeThenFree(script), trial).is_complete);
-  EXPECT_GT(tried.size(), 10u);
+  EXPECT_TRUE(Cut(LongScript(), trial).is_complete);
+  EXPECT_GT(held.size(), 10u);
+}
+
+// The script with slots of its own is tried early and taken back, because it gets
+// no shorter; at the end it must be tried again.
+TEST(Minimise, EndsWithSlotsOfItsOwn) {
+  const auto trial = [](const Script& script) -> Verdict {
+    if (script.ops.size() < 6) return std::nullopt;
+    return Broken("contents", script.ops.size() - 1);
+  };
+  const Minimised cut = Cut(LongScript(), trial);
+  EXPECT_EQ(cut.script.ops, WithOwnSlots(cut.script.ops));
+}
+
+// Plain requests are tried early and taken back, too.
+TEST(Minimise, EndsWithPlainRequests) {
+  const Script script{{65536, 65536},
+                      {{.verb = Verb::kAllocate, .align_log2 = 3, .bytes = 64},
+                       {.verb = Verb::kFree}}};
+  const auto trial = [](const Script& tried) -> Verdict {
+    if (tried.ops.size() < 2) return std::nullopt;
+    return Broken("contents", 1);
+  };
+  const Minimised cut = Cut(script, trial);
+  ASSERT_EQ(cut.script.ops.size(), 2u);
+  EXPECT_EQ(cut.script.ops[0], (Op{.verb = Verb::kAllocate}));
 }
 
 TEST(Minimise, MakesNumbersSimple) {

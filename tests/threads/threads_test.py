@@ -36,7 +36,10 @@ class Threads(program.Case):
         processors = os.sched_getaffinity(0)
         self.addCleanup(os.sched_setaffinity, 0, processors)
         os.sched_setaffinity(0, {min(processors)})
-        self.threads(0, "list_honest", "--ops", "20000")
+        result = json.loads(self.threads(0, "list_honest", "--ops", "20000",
+                                         "--json"))
+        # Without interrupts there were four.
+        self.assertGreater(result["details"]["overlapping"], 12)
 
     def test_the_result_has_the_counts(self):
         result = json.loads(self.threads(0, "list_honest", "--ops", "20000",
