@@ -8,11 +8,6 @@
 #include <cerrno>
 #include <cstdint>
 
-// Older versions of glibc have no name for it.
-#ifndef sigev_notify_thread_id
-#define sigev_notify_thread_id _sigev_un._tid
-#endif
-
 namespace lockstep::suite {
 namespace {
 
@@ -43,7 +38,7 @@ Interrupter::Interrupter(std::uint64_t seed) : random_(seed) {
   sigevent event = {};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = kSignal;
-  event.sigev_notify_thread_id = gettid();
+  event._sigev_un._tid = gettid();  // glibc 2.36 has no other name for it.
   has_timer_ =
       Handle(Yield) && timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
   if (!has_timer_) return;
