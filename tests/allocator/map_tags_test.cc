@@ -43,6 +43,11 @@ TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
   EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
 }
 
+TEST_F(TagsOfAMap, BlocksEndInTheirRegion) {
+  const Tag four = UsedTag(std::bit_width(UnitMap::kUnitBytes) + 1);
+  EXPECT_STREQ(Audit<UnitMap>(2, {four}), "map.blocks");
+}
+
 TEST_F(TagsOfAMap, NothingBeginsInsideOfABlock) {
   const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
   const auto four = static_cast<Tag>(unit + 2);
@@ -56,24 +61,25 @@ TEST_F(TagsOfAMap, NothingBeginsInsideOfABlock) {
   }
 }
 
-// Also where the block began in a region before this one.
+// Also where the block began in a region before this one; and all of its units have
+// entries.
 TEST(TagsOfRegionsThatTouch, NothingBeginsInsideOfABlock) {
   constexpr std::size_t kBytes = 64;
   const Arena arena(2 * kBytes);
   const Arena memory(2 * kBytes);
-  UnitMap map;
-  for (const std::size_t i : {0u, 1u}) {
-    const Address start = arena.start() + i * kBytes;
-    ASSERT_TRUE(
-        map.Add({start, start + kBytes}, memory.at(i * kBytes), kBytes));
-  }
   const Span both = {arena.start(), arena.start() + 2 * kBytes};
   std::size_t free_bytes = 0;
+  UnitMap map;
+  const auto audit = [&] { return map.Audit(std::span(&both, 1), free_bytes); };
+  const Address middle = both.start + kBytes;
+  ASSERT_TRUE(map.Add({both.start, middle}, memory.at(0), kBytes));
   map.SetTag(both.start, FreeTag(7));
-  EXPECT_EQ(map.Audit(std::span(&both, 1), free_bytes), nullptr);
+  EXPECT_STREQ(audit(), "map.inside");
+  ASSERT_TRUE(map.Add({middle, both.end}, memory.at(kBytes), kBytes));
+  EXPECT_EQ(audit(), nullptr);
   EXPECT_EQ(free_bytes, 2 * kBytes);
   map.SetTag(both.end - UnitMap::kUnitBytes, UsedTag(3));
-  EXPECT_STREQ(map.Audit(std::span(&both, 1), free_bytes), "map.inside");
+  EXPECT_STREQ(audit(), "map.inside");
 }
 
 TEST_F(TagsOfAMap, ThereAreSevenSlabs) {
