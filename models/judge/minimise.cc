@@ -242,8 +242,8 @@ Minimised MinimiseInCell(const Script& script, const Violation& violation,
     const auto trial = [&](const Script& tried) {
       if (is_each_alone) cell.Renew();
       Verdict verdict = cell.Try(tried);
-      const bool hangs_again = verdict && verdict->rule == kHangRule.name;
-      if (hangs_again && again->rule != kCrashRule.name &&
+      const bool has_hung = verdict && verdict->rule == kHangRule.name;
+      if (has_hung && again->rule != kCrashRule.name &&
           ++hangs == kHangsUntilShort) {
         cell.SetPatience(kShortPatience);
       }

@@ -54,7 +54,7 @@ Again RunAgain(ThreadTrial& trial, const Script& script, std::uint64_t seed,
 
 Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
                             std::uint64_t seed, const Violation& violation,
-                            std::uint64_t runs, const MinimiseLimits& limits,
+                            std::uint64_t runs, MinimiseLimits limits,
                             const std::function<bool()>& go_on) {
   // Memory that one thread corrupts may make another crash at any place.
   std::string last_place = violation.place;
@@ -67,9 +67,9 @@ Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
     like.place = violation.place;
     return like;
   };
-  MinimiseLimits all = limits;
-  all.is_repeatable = false;
-  Minimised reduced = Minimise(script, violation, once_in_many, std::move(all));
+  limits.is_repeatable = false;
+  Minimised reduced =
+      Minimise(script, violation, once_in_many, std::move(limits));
   reduced.violation.place = last_place;
   return reduced;
 }

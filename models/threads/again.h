@@ -34,7 +34,7 @@ Again RunAgain(ThreadTrial& trial, const Script& script, std::uint64_t seed,
 // A smaller script that breaks the same rule in one of so many runs.
 Minimised MinimiseOnThreads(ThreadTrial& trial, const Script& script,
                             std::uint64_t seed, const Violation& violation,
-                            std::uint64_t runs, const MinimiseLimits& limits,
+                            std::uint64_t runs, MinimiseLimits limits,
                             const std::function<bool()>& go_on);
 
 }  // namespace lockstep::suite

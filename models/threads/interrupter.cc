@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <random>
 
 namespace lockstep::suite {
 namespace {
@@ -34,7 +35,8 @@ bool Handle(void (*handler)(int)) {
 
 }  // namespace
 
-Interrupter::Interrupter(std::uint64_t seed) : random_(seed) {
+Interrupter::Interrupter(std::uint64_t seed)
+    : random_(static_cast<std::minstd_rand::result_type>(seed)) {
   sigevent event = {};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = kSignal;
@@ -62,18 +64,15 @@ void Interrupter::Yield(int /*signal*/) {
 }
 
 // Much more often than this, threads would do little else: an interrupt takes
-// microseconds. The generator is Knuth's for MMIX, The Art of Computer
-// Programming 2, 3.3.4.
+// microseconds.
 void Interrupter::Next() {
   if (left_ == 0) return;
   --left_;
-  constexpr long kLeastNanoseconds = 20'000;
-  constexpr std::uint64_t kRangeNanoseconds = 80'000;
-  random_ = random_ * 6364136223846793005 + 1442695040888963407;
+  constexpr unsigned kLeastNanoseconds = 20'000;
+  constexpr unsigned kRangeNanoseconds = 80'000;
   itimerspec when = {};
   when.it_value.tv_nsec =
-      kLeastNanoseconds +
-      static_cast<long>((random_ >> 32) % kRangeNanoseconds);
+      static_cast<long>(kLeastNanoseconds + random_() % kRangeNanoseconds);
   timer_settime(timer_, 0, &when, nullptr);
 }
 

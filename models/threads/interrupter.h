@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include <cstdint>
+#include <random>
 
 namespace lockstep::suite {
 
@@ -36,8 +37,8 @@ class Interrupter {
   static void Yield(int signal);
   void Next();
 
-  std::uint64_t random_;
-  int left_ = 200;
+  std::minstd_rand random_;
+  int left_ = 200;  // Interrupts that are still to come.
   bool has_timer_ = false;
   timer_t timer_{};
 };

@@ -36,29 +36,25 @@ class TagsOfAMap : public testing::Test {
   }
 };
 
+// Of used blocks of so many units.
+constexpr Tag kOne = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
+constexpr Tag kTwo = kOne + 1;
+constexpr Tag kFour = kOne + 2;
+
 TEST_F(TagsOfAMap, BlocksAreAlignedToTheirSize) {
-  const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
-  const Tag two = UsedTag(std::bit_width(UnitMap::kUnitBytes));
-  EXPECT_EQ(Audit<UnitMap>(4, {unit, unit, two, kNoTag}), nullptr);
-  EXPECT_STREQ(Audit<UnitMap>(4, {unit, two, kNoTag, unit}), "map.blocks");
+  EXPECT_EQ(Audit<UnitMap>(4, {kOne, kOne, kTwo, kNoTag}), nullptr);
+  EXPECT_STREQ(Audit<UnitMap>(4, {kOne, kTwo, kNoTag, kOne}), "map.blocks");
 }
 
 TEST_F(TagsOfAMap, BlocksEndInTheirRegion) {
-  const Tag four = UsedTag(std::bit_width(UnitMap::kUnitBytes) + 1);
-  EXPECT_STREQ(Audit<UnitMap>(2, {four}), "map.blocks");
+  EXPECT_STREQ(Audit<UnitMap>(2, {kFour}), "map.blocks");
 }
 
 TEST_F(TagsOfAMap, NothingBeginsInsideOfABlock) {
-  const Tag unit = UsedTag(std::bit_width(UnitMap::kUnitBytes) - 1);
-  const auto four = static_cast<Tag>(unit + 2);
-  EXPECT_EQ(Audit<UnitMap>(4, {four}), nullptr);
-  for (std::size_t i = 1; i < 4; ++i) {
-    Tag tags[] = {four, kNoTag, kNoTag, kNoTag};
-    tags[i] = unit;
-    EXPECT_STREQ(Audit<UnitMap>(4, {tags[0], tags[1], tags[2], tags[3]}),
-                 "map.inside")
-        << i;
-  }
+  EXPECT_EQ(Audit<UnitMap>(4, {kFour}), nullptr);
+  EXPECT_STREQ(Audit<UnitMap>(4, {kFour, kOne}), "map.inside");
+  EXPECT_STREQ(Audit<UnitMap>(4, {kFour, kNoTag, kOne}), "map.inside");
+  EXPECT_STREQ(Audit<UnitMap>(4, {kFour, kNoTag, kNoTag, kOne}), "map.inside");
 }
 
 // Also where the block began in a region before this one; and all of its units have
@@ -78,7 +74,7 @@ TEST(TagsOfRegionsThatTouch, NothingBeginsInsideOfABlock) {
   ASSERT_TRUE(map.Add({middle, both.end}, memory.at(kBytes), kBytes));
   EXPECT_EQ(audit(), nullptr);
   EXPECT_EQ(free_bytes, 2 * kBytes);
-  map.SetTag(both.end - UnitMap::kUnitBytes, UsedTag(3));
+  map.SetTag(both.end - UnitMap::kUnitBytes, kOne);
   EXPECT_STREQ(audit(), "map.inside");
 }
 
