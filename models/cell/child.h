@@ -19,15 +19,10 @@
 
 #include "models/cell/board.h"
 #include "models/cell/last_words.h"
+#include "models/cell/process.h"
 #include "models/system/model.h"
 
 namespace lockstep::suite {
-
-// How long a call of the port may last.
-struct Patience {
-  double processor_seconds = 1;  // Of the processor, not by the clock.
-  double waiting_seconds = 3;    // That it sleeps, and uses no processor.
-};
 
 class Child {
  public:
@@ -86,8 +81,6 @@ class Child {
   State Reaped(int wait_status);
   State LookForHang(Patience patience);
   static double SecondsSince(Clock::time_point then);
-  double ProcessorSeconds() const;
-  bool IsSleeping() const;
   void End();
 
   std::span<const Board* const> boards_;

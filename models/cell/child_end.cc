@@ -8,14 +8,13 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "models/cell/child.h"
 #include "models/cell/crash_handler.h"
 #include "models/cell/last_words.h"
+#include "models/cell/process.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
 #include "models/system/witness.h"
@@ -30,7 +29,7 @@ constexpr double kPatienceBetweenCalls = 40;
 constexpr double kMostSecondsBetweenLooks = 0.5;
 // What a sanitizer found is a crash, whose report waits for a symbolizer; on a busy
 // machine it takes long to start.
-constexpr double kPatienceWithReports = 20;
+constexpr double kPatienceWithReports = 60;
 
 // Of the processor, between two looks: with more, it did not only wait.
 constexpr double kIdleSeconds = 0.001;
@@ -44,9 +43,9 @@ Child::State Child::LookForHang(Patience patience) {
   const double passed_seconds =
       std::min(SecondsSince(last_look_), kMostSecondsBetweenLooks);
   last_look_ = Clock::now();
-  const double now = ProcessorSeconds();
+  const double now = ProcessorSeconds(pid_);
   const auto threads = static_cast<double>(boards_.size());
-  const bool is_sleeping = IsSleeping();
+  const bool is_sleeping = IsSleeping(pid_);
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     const Witness& witness = boards_[i]->witness();
     const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
@@ -78,26 +77,6 @@ Child::State Child::LookForHang(Patience patience) {
 
 double Child::SecondsSince(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
-}
-
-double Child::ProcessorSeconds() const {
-  clockid_t clock{};
-  timespec time{};
-  if (clock_getcpuclockid(pid_, &clock) != 0) return 0;
-  if (clock_gettime(clock, &time) != 0) return 0;
-  return static_cast<double>(time.tv_sec) +
-         static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-// By its state in /proc, which stands behind the name in parentheses. One that
-// waits for a disk is in another state.
-bool Child::IsSleeping() const {
-  std::ifstream file(Text("/proc/", pid_, "/stat"));
-  std::string line;
-  std::getline(file, line);
-  const std::size_t name = line.rfind(')');
-  if (name == std::string::npos || name + 2 >= line.size()) return false;
-  return line[name + 2] == 'S';
 }
 
 Violation Child::Describe(State state, const Board& board) const {

@@ -29,9 +29,6 @@ constexpr int kHangsUntilShort = 3;
 // For whatever else: to fill a stack takes a while.
 constexpr Patience kMiddlePatience = {.processor_seconds = 0.2,
                                       .waiting_seconds = 0.5};
-// Of one that is to be reported.
-constexpr Patience kLongPatience = {.processor_seconds = 1,
-                                    .waiting_seconds = 1.2};
 
 // The factor is Knuth's for MMIX, The Art of Computer Programming 2, 3.3.4.
 std::uint64_t HashOf(const Ops& ops) {
@@ -251,7 +248,7 @@ Minimised MinimiseInCell(const Script& script, const Violation& violation,
     };
     Minimised reduced = Minimise(script, *again, trial, limits);
     limits.seconds -= reduced.seconds;
-    cell.SetPatience(kLongPatience);
+    cell.SetPatience(Patience());
     cell.Renew();
     const Verdict last = cell.Try(reduced.script);
     if (last && last->IsLike(*again)) return reduced;

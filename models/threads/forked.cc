@@ -12,9 +12,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "lockstep/port.h"
 #include "models/cell/crash_handler.h"
+#include "models/cell/process.h"
 #include "models/script/memory_kind.h"
 #include "models/script/text.h"
 #include "models/system/rules.h"
@@ -53,15 +55,25 @@ int GoOnInChild(Stage& stage, const Script& script, Op op, std::size_t step,
   return 0;
 }
 
-// The exit status; nothing if the child has not ended after a few seconds. Whoever
-// looks for threads that hang sees in the witness that this one does not.
+// The exit status; nothing if the child hangs. Whoever looks for threads that hang
+// sees in the witness that this one does not.
 std::optional<int> WaitFor(pid_t child, Witness& witness) {
-  constexpr int kMostMilliseconds = 3000;
-  for (int i = 0; i < kMostMilliseconds; ++i) {
+  constexpr Patience kPatience;
+  constexpr int kLookMilliseconds = 20;
+  double waited_seconds = 0;
+  double used_seconds = 0;
+  for (int i = 0; waited_seconds < kPatience.waiting_seconds &&
+                  used_seconds < kPatience.processor_seconds;
+       ++i) {
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) return status;
     witness.calls.fetch_add(2, std::memory_order_relaxed);
     SleepOneMillisecond();
+    if (i % kLookMilliseconds != 0) continue;
+    const double used_before =
+        std::exchange(used_seconds, ProcessorSeconds(child));
+    const bool has_waited = used_seconds == used_before && IsSleeping(child);
+    waited_seconds = has_waited ? waited_seconds + kLookMilliseconds * 1e-3 : 0;
   }
   kill(child, SIGKILL);
   int status = 0;
@@ -99,7 +111,7 @@ Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,
     return Violation{.rule = kHangRule.name,
                      .step = step,
                      .expected = Text(name, "() returns, ", kIn),
-                     .came = "it had not returned after 3 seconds",
+                     .came = "it had not returned",
                      .place = Text(name, ", after a fork")};
   }
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return std::nullopt;

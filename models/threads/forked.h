@@ -21,7 +21,7 @@ namespace lockstep::suite {
 bool MayFork(const lockstep_port& port);
 
 // Forks; the child allocates, writes to its blocks, looks at them, frees them,
-// and ends. Rules: `hang` if it has not ended after some seconds, `crash`, and
+// and ends. Rules: `hang` (as in a cell), `crash`, and
 // `contents`. The witness is that of the calling thread, in shared memory.
 //   Requires   MayFork. `op` is the next op of the script.
 Verdict ForkAndGoOn(Stage& stage, const Script& script, const Op& op,

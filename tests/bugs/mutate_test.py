@@ -5,6 +5,7 @@ Arguments: the compiler, and the folder of what it is made of.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -241,6 +242,18 @@ class Killer(unittest.TestCase):
     self.assertEqual(judging.killer_in(self.end("true")), "")
     self.assertEqual(judging.killer_in(self.end("false")),
                      "exit code 1")
+
+
+class Interrupted(unittest.TestCase):
+
+  def test_what_comes_before_a_process_is_there_reaches_it(self):
+    import asyncio
+    from lib import processes
+    process = processes.Process(["tail", "-f", "/dev/null"], 60)
+    process.send(signal.SIGTERM)
+    asyncio.run(process.run())
+    self.assertEqual((process.exit_code, process.is_overdue),
+                     (-signal.SIGTERM, False))
 
 
 class Compiler(unittest.TestCase):

@@ -2,6 +2,9 @@
 
 #include "models/cell/cell.h"
 
+#include <sched.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cassert>
@@ -13,10 +16,12 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "gtest/gtest.h"
 #include "models/cell/board.h"
+#include "models/cell/process.h"
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/system/witness.h"
@@ -235,6 +240,53 @@ TEST_F(CellTest, TellsWhatBecameOfWork) {
   EXPECT_EQ(verdict->expected + verdict->came, "ab");
   const auto die = []() -> Verdict { std::abort(); };
   EXPECT_EQ(cell.Run(die, always)->rule, "crash");
+}
+
+// A child of so many threads, of which the last does what it is told, and the
+// others sleep.
+class ThreadsThat {
+ public:
+  ThreadsThat(int threads, void (*deed)()) : process_(fork()) {
+    if (process_ != 0) return;
+    for (; threads > 2; --threads) std::thread(Sleep).detach();
+    std::thread(deed).detach();
+    Sleep();
+  }
+  ~ThreadsThat() {
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);
+  }
+  ThreadsThat(const ThreadsThat&) = delete;
+  ThreadsThat& operator=(const ThreadsThat&) = delete;
+
+  pid_t process() const { return process_; }
+
+  [[noreturn]] static void Sleep() {
+    for (;;) pause();
+  }
+
+ private:
+  pid_t process_;
+};
+
+TEST(ProcessTest, SleepsOnceAllOfItsThreadsDo) {
+  const ThreadsThat asleep(3, ThreadsThat::Sleep);
+  while (!IsSleeping(asleep.process())) sched_yield();
+  EXPECT_TRUE(IsSleeping(asleep.process()));
+}
+
+TEST(ProcessTest, DoesNotSleepWhileOneOfItsThreadsWorks) {
+  const ThreadsThat working(3, Spin);
+  while (ProcessorSeconds(working.process()) < 0.02) sched_yield();
+  for (int looks = 0; looks < 100; ++looks) {
+    EXPECT_FALSE(IsSleeping(working.process()));
+  }
+}
+
+TEST(ProcessTest, WhatIsNoMoreDoesNotSleep) {
+  const pid_t gone = ThreadsThat(2, ThreadsThat::Sleep).process();
+  EXPECT_FALSE(IsSleeping(gone));
+  EXPECT_EQ(ProcessorSeconds(gone), 0);
 }
 
 }  // namespace

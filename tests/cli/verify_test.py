@@ -59,7 +59,7 @@ class Held(Verify):
             0, self.lockstep, "--system", "slab", "--seed", SEED, "--jobs", "1")
         self.assertEqual((fields["seed"], fields["jobs"],
                           fields["seconds_per_source_and_system"]),
-                         (int(SEED), 1, 0.2))
+                         (int(SEED), 1, 0.1))
         self.assertRegex(fields["build"]["compiler"],
                          r"clang version \d+|GCC: \(.* \d+")
         self.assertGreater(fields["machine"]["cores"], 0)
@@ -234,7 +234,7 @@ class Interrupted(Verify):
 
     def test_it_ends_soon_with_what_was_done(self):
         code, stdout, seconds = self.interrupt(
-            self.command(self.lockstep, "--seconds", "60"), after_seconds=3)
+            self.command(self.lockstep, "--seconds", "60"), after_seconds=1)
         self.assertEqual(code, 130)
         self.assertLess(seconds, 20)
         fields = self.read_json()

@@ -46,7 +46,7 @@ class Verify(program.ToolCase):
 
     def command(self, lockstep, *arguments):
         return (*self.tool, "--lockstep", lockstep, "--traces", self.traces,
-                "--output", self.folder, "--seconds", "0.2") + arguments
+                "--output", self.folder, "--seconds", "0.1") + arguments
 
     def verify(self, exit_code, lockstep, *arguments):
         """(what it printed, verify.json)."""

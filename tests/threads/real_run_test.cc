@@ -173,7 +173,7 @@ TEST(ThreadTrialTest, WhoTakesALockHolds) {
   const ThreadTrial::Counts& counts = trial.counts();
   EXPECT_EQ(counts.scripts, 200u);
   EXPECT_GT(counts.overlap.ops, 10'000u);
-  EXPECT_GT(counts.overlap.overlapping, 100u);
+  EXPECT_GT(counts.overlap.overlapping, 0u);
   EXPECT_GT(counts.overlap.hand_overs, 1000u);
   EXPECT_GT(counts.forks, 10u);
   EXPECT_GT(counts.tried.served, 1000u);

@@ -20,6 +20,7 @@ class Process:
     self.exit_code = None
     self.stdout = self.stderr = ""
     self._child = None
+    self._early = None  # The signal that came before there was a child.
 
   def command(self):
     return shlex.join(self.argv)
@@ -34,6 +35,8 @@ class Process:
           stderr=asyncio.subprocess.PIPE,
           env=self.environment,
           start_new_session=True)  # Ctrl-C comes from us, and only from us.
+      if self._early:
+        self.send(self._early)
       await self._watch()
     except OSError as error:
       self.exit_code, self.stderr = 127, str(error)
@@ -52,10 +55,13 @@ class Process:
     self.exit_code = self._child.returncode
 
   def send(self, number):
-    """To the process and its children."""
+    """To the process and its children, once there is one."""
+    if not self._child:
+      self._early = number
+      return
     try:
       os.killpg(self._child.pid, number)
-    except (ProcessLookupError, AttributeError):
+    except ProcessLookupError:
       pass
 
 
