@@ -29,7 +29,10 @@ std::string DescribeMinimising(const Report& report) {
     return Text("cut off after the step, of ", report.steps_before, " steps");
   }
   if (reduced.runs == 1) {
-    return "not at all: when the script was run again, it held";
+    return reduced.is_complete
+               ? "not at all: when the script was run again, it held"
+               : "not at all: no shorter script broke the rule in the time "
+                 "given";
   }
   // A few are none: the same seed is to print the same report.
   const auto seconds = static_cast<std::uint64_t>(reduced.seconds);

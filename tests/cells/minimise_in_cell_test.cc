@@ -19,7 +19,7 @@
 namespace lockstep::suite {
 namespace {
 
-[[noreturn]] void Spin() {
+[[noreturn]] void LoopForEver() {
   for (volatile unsigned turns = 0;;) turns = turns + 1;
 }
 
@@ -75,7 +75,8 @@ TEST_F(MinimiseInCellTest, FindsTheShortestThatCrashes) {
 }
 
 TEST_F(MinimiseInCellTest, FindsTheShortestThatHasNoEnd) {
-  const Minimised cut = Cut([](const Script&) { Spin(); }, {.seconds = 60});
+  const Minimised cut =
+      Cut([](const Script&) { LoopForEver(); }, {.seconds = 60});
   EXPECT_EQ(cut.violation.rule, "hang");
   EXPECT_EQ(cut.script.ops.size(), 2u);
 }

@@ -69,7 +69,8 @@ class Explore(program.Case):
         self.assertRegex(stdout, r"\n# violation  refusal: ")
         self.assertRegex(stdout, r"\n# lying_never_merges: .* 1 violations\n$")
         self.assertIn("\n# violation  refusal: ",
-                      self.expect(1, "replay", "-", stdin=stdout))
+                      self.expect(1, "replay", "-", "--minimise-seconds", "0.1",
+                                  stdin=stdout))
         self.assertGreater(self.explore(
             1, "lying_never_merges", "--go-back", "either")[0]["operations"], 0)
         command = re.search("^# found by   \S+ (explore .*)", stdout)
@@ -92,7 +93,8 @@ class Explore(program.Case):
                              "8", "--slots", "2", "--sizes", "8")
         self.assertRegex(stdout, r"\n# violation  hang: ")
         self.assertIn("\n# violation  hang: ",
-                      self.expect(1, "replay", "-", stdin=stdout))
+                      self.expect(1, "replay", "-", "--minimise-seconds", "0.1",
+                                  stdin=stdout))
 
     def test_an_interrupt_ends_it_with_a_summary(self):
         command = [self.path, "explore", "buddy", "--units", "16", "--concrete"]

@@ -26,9 +26,9 @@ std::vector<std::uint8_t> AnyBytes(std::mt19937_64& random, std::size_t count) {
   return bytes;
 }
 
-class RecordedTrace : public testing::TestWithParam<RecordedFile> {};
+class EncodedRecording : public testing::TestWithParam<RecordedFile> {};
 
-TEST_P(RecordedTrace, IsDecodedAsItWasEncoded) {
+TEST_P(EncodedRecording, IsDecodedAsItWasEncoded) {
   const auto trace = Parse(GetParam().text);
   ASSERT_TRUE(trace);
   const auto bytes = Encode(trace->script);
@@ -39,7 +39,7 @@ TEST_P(RecordedTrace, IsDecodedAsItWasEncoded) {
   EXPECT_EQ(decoded.ops, trace->script.ops);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RecordedTrace, testing::ValuesIn(RecordedFiles()),
+INSTANTIATE_TEST_SUITE_P(All, EncodedRecording, testing::ValuesIn(RecordedFiles()),
                          NameOfTest);
 
 TEST(Encoding, SaysEveryFieldOfEveryVerbUpToItsEnd) {

@@ -54,7 +54,9 @@ ThreadFinding Examine(ThreadTrial& trial, const Script& script,
       .again = {}};
   found.again = RunAgain(trial, script, seed, violation, limits.runs,
                          For(progress, kMostSecondsAgain));
-  if (found.again.came == 0 || limits.seconds == 0) return found;
+  if (found.again.came == 0) return found;
+  found.reduced.is_complete = false;
+  if (limits.seconds == 0) return found;
   Minimised reduced = MinimiseOnThreads(
       trial, script, seed, violation, RunsFor(found.again),
       {.seconds = limits.seconds}, For(progress, limits.seconds));
