@@ -17,6 +17,7 @@
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/script/swarm_layouts.h"
 #include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
@@ -55,13 +56,12 @@ class Swarm {
   const lockstep_port& port_;
   const SwarmMemory& memory_;
   ArenaSpec arena_;
+  SwarmLayouts layouts_;
   std::uint32_t slots_ = 0;
   std::vector<Op> opening_;
   // A bit for each verb that Complete would leave as it is.
   std::uint32_t complete_verbs_ = 0;
   std::array<Verb, kChoices> verbs_{};
-  std::array<std::uint8_t, kChoices> size_classes_{};
-  std::array<std::uint8_t, kChoices> align_classes_{};
 };
 
 }  // namespace lockstep::suite

@@ -18,7 +18,10 @@ std::size_t CountBefore(const Item* first, std::size_t count,
   const Item* base = first;
   while (count > 1) {
     const std::size_t half = count / 2;
-    base += (0 - std::size_t{comes_before(base[half - 1])}) & half;
+    std::size_t mask = 0 - std::size_t{comes_before(base[half - 1])};
+    // Otherwise compilers see that it is one of two, and branch.
+    asm("" : "+r"(mask));
+    base += mask & half;
     count -= half;
   }
   const auto found = static_cast<std::size_t>(base - first);

@@ -50,10 +50,15 @@ def _feature(name, compile = [], cpp = [], link = [], enabled = False):
         sets.append(_flags(_LINK, link))
     return feature(name = name, flag_sets = sets, enabled = enabled)
 
-# For judges: without the checks that cost most and that they need least.
+# For what judges an allocator: what it accesses in the allocator's memory and on the
+# heap is checked, and so is its arithmetic. The rest would take as long again. With
+# --features=-judging everything is checked; that is for its own tests.
 _FAST_ASAN_COMPILE = [
     "-fsanitize-address-use-after-return=never",
-    "-fno-sanitize=vptr",
+    "-mllvm",
+    "-asan-stack=0",
+    "-fno-sanitize=alignment,null,object-size,pointer-overflow,vptr",
+    "-U_GLIBCXX_ASSERTIONS",
 ]
 
 def _guided_feature(name, coverage):
@@ -63,9 +68,9 @@ def _guided_feature(name, coverage):
         flag_set(
             actions = _C + _CPP,
             flag_groups = [flag_group(flags = coverage)],
-            with_features = [with_feature_set(not_features = ["unguided"])],
+            with_features = [with_feature_set(not_features = ["judging"])],
         ),
-        _flags(_C + _CPP, _FAST_ASAN_COMPILE, ["unguided"]),
+        _flags(_C + _CPP, _FAST_ASAN_COMPILE, ["judging"]),
     ])
 
 _WARNINGS = [
@@ -138,11 +143,11 @@ _COMMON_FEATURES = [
         ],
     ),
     _feature("warnings", compile = _WARNINGS),
-    _feature(
-        "asan",
-        compile = _ASAN_COMPILE,
-        link = _ASAN,
-    ),
+    feature(name = "asan", flag_sets = [
+        _flags(_C + _CPP, _ASAN_COMPILE),
+        _flags(_LINK, _ASAN),
+        _flags(_C + _CPP, _FAST_ASAN_COMPILE, ["judging"]),
+    ]),
     _feature(
         "tsan",
         compile = ["-fsanitize=thread", "-fno-omit-frame-pointer"],
@@ -151,15 +156,15 @@ _COMMON_FEATURES = [
 ]
 
 _CLANG_FEATURES = [
-    # For an engine, which fuzz/BUILD.bazel links. It is guided by what
-    # is judged, not by the judges: those are built "unguided".
+    # For an engine, which fuzz/BUILD.bazel links. It is guided by what is judged,
+    # not by what is built "judging".
     _guided_feature("libfuzzer", [
         "-fsanitize=fuzzer-no-link",
         # Our own mutations would not look at it, and it costs a fifth.
         "-fno-sanitize-coverage=trace-cmp",
     ]),
     _guided_feature("afl", ["-fsanitize-coverage=trace-pc-guard"]),
-    feature(name = "unguided"),
+    feature(name = "judging"),
     # For what is compiled for a few short runs: it takes half as long to make.
     # Not for g++, which finds less in code that it does not optimise.
     feature(name = "unoptimised", flag_sets = [
