@@ -69,9 +69,8 @@ class Child {
   using Clock = std::chrono::steady_clock;
 
   struct Look {
-    std::uint64_t calls = 0;            // Of the witness.
-    double processor_seconds = 0;       // When the call began.
-    double last_processor_seconds = 0;  // At the last look.
+    std::uint64_t calls = 0;       // Of the witness.
+    double processor_seconds = 0;  // When the call began.
     double waited_seconds = 0;
   };
 
@@ -85,6 +84,7 @@ class Child {
 
   std::span<const Board* const> boards_;
   std::vector<Look> looks_;
+  IdleWatch idle_;
   Clock::time_point last_look_ = Clock::now();
   pid_t pid_ = 0;  // 0: it is no more.
   int socket_ = -1;

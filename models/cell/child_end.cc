@@ -29,10 +29,7 @@ constexpr double kPatienceBetweenCalls = 40;
 constexpr double kMostSecondsBetweenLooks = 0.5;
 // What a sanitizer found is a crash, whose report waits for a symbolizer; on a busy
 // machine it takes long to start.
-constexpr double kPatienceWithReports = 60;
-
-// Of the processor, between two looks: with more, it did not only wait.
-constexpr double kIdleSeconds = 0.001;
+constexpr double kMostSecondsOfReports = 60;
 
 }  // namespace
 
@@ -43,16 +40,16 @@ Child::State Child::LookForHang(Patience patience) {
   const double passed_seconds =
       std::min(SecondsSince(last_look_), kMostSecondsBetweenLooks);
   last_look_ = Clock::now();
-  const double now = ProcessorSeconds(pid_);
+  const bool is_idle = idle_.Look(pid_, passed_seconds);
+  const double now = idle_.processor_seconds();
   const auto threads = static_cast<double>(boards_.size());
-  const bool is_sleeping = IsSleeping(pid_);
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     const Witness& witness = boards_[i]->witness();
     const std::uint64_t calls = witness.calls.load(std::memory_order_relaxed);
     Look& look = looks_[i];
     const bool is_inside = calls % 2 != 0;
     if (calls != look.calls) {
-      look = {calls, now, now, 0};
+      look = {calls, now, 0};
       continue;
     }
     // Of several threads, one may have no work while the others have much.
@@ -61,13 +58,9 @@ Child::State Child::LookForHang(Patience patience) {
                                 (is_inside ? 1 : kPatienceBetweenCalls);
     if (now - look.processor_seconds > most_seconds) return State::kHung;
     if (!is_inside) continue;
-    const bool has_worked = now - look.last_processor_seconds > kIdleSeconds;
-    look.last_processor_seconds = now;
-    look.waited_seconds =
-        is_sleeping && !has_worked ? look.waited_seconds + passed_seconds : 0;
+    look.waited_seconds = is_idle ? look.waited_seconds + passed_seconds : 0;
     if (look.waited_seconds > patience.waiting_seconds &&
-        (look.waited_seconds >
-             kPatienceWithReports * patience.waiting_seconds ||
+        (look.waited_seconds > kMostSecondsOfReports ||
          !BeginsReport(words_.Text()))) {
       return State::kWaits;
     }

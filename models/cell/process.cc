@@ -2,25 +2,30 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "models/script/text.h"
 
 namespace lockstep::suite {
 namespace {
 
-// By its state, which stands behind the name in parentheses.
-bool IsThreadSleeping(const std::filesystem::path& thread) {
+// By its state, which stands behind the name in parentheses. One that has ended
+// meanwhile has no file.
+bool IsThreadBusy(const std::filesystem::path& thread) {
+  constexpr std::string_view kBusy = "RDt";
   std::ifstream file(thread / "stat");
   std::string line;
   std::getline(file, line);
   const std::size_t name = line.rfind(')');
-  if (name == std::string::npos || name + 2 >= line.size()) return false;
-  return line[name + 2] == 'S';
+  return name != std::string::npos && name + 2 < line.size() &&
+         kBusy.find(line[name + 2]) != std::string_view::npos;
 }
 
 }  // namespace
@@ -40,9 +45,19 @@ bool IsSleeping(pid_t process) {
                                              error);
   for (; !error && thread != std::filesystem::directory_iterator();
        thread.increment(error)) {
-    if (!IsThreadSleeping(thread->path())) return false;
+    if (IsThreadBusy(thread->path())) return false;
   }
   return !error;
+}
+
+bool IdleWatch::Look(pid_t process, double passed_seconds) {
+  constexpr double kLeastSeconds = 0.001;
+  constexpr double kShare = 0.05;
+  const double before =
+      std::exchange(processor_seconds_, ProcessorSeconds(process));
+  const double used = processor_seconds_ - before;
+  return used <= std::max(kLeastSeconds, kShare * passed_seconds) &&
+         IsSleeping(process);
 }
 
 }  // namespace lockstep::suite

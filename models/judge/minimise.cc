@@ -232,7 +232,11 @@ Minimised MinimiseInCell(const Script& script, const Violation& violation,
   cell.SetPatience(is_hang ? kMiddlePatience : Patience());
   const Verdict again = cell.Try(script);
   // One of another rule may come first when all is checked after every op.
-  if (!again || (again->rule == kHangRule.name && !is_hang)) return before;
+  if (again && again->rule == kHangRule.name && !is_hang) {
+    before.why_not = "when the script was run again, it hung";
+    return before;
+  }
+  if (!again) return before;
   for (const bool is_each_alone : {false, true}) {
     cell.SetPatience(is_hang ? kShortPatience : kMiddlePatience);
     int hangs = 0;

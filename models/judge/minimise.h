@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string_view>
 
 #include "models/cell/cell.h"
 #include "models/script/op.h"
@@ -28,6 +29,8 @@ struct Minimised {
   std::size_t runs = 0;
   double seconds = 0;
   bool is_complete = true;  // False: a limit ended it, or go_on.
+  // With one run, why it is as it was.
+  std::string_view why_not = "when the script was run again, it held";
 };
 
 // Asked before each run, with the best so far.

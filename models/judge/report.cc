@@ -29,10 +29,7 @@ std::string DescribeMinimising(const Report& report) {
     return Text("cut off after the step, of ", report.steps_before, " steps");
   }
   if (reduced.runs == 1) {
-    return reduced.is_complete
-               ? "not at all: when the script was run again, it held"
-               : "not at all: no shorter script broke the rule in the time "
-                 "given";
+    return Text("not at all: ", reduced.why_not);
   }
   // A few are none: the same seed is to print the same report.
   const auto seconds = static_cast<std::uint64_t>(reduced.seconds);

@@ -19,7 +19,7 @@ std::size_t CountBefore(const Item* first, std::size_t count,
   while (count > 1) {
     const std::size_t half = count / 2;
     std::size_t mask = 0 - std::size_t{comes_before(base[half - 1])};
-    // Otherwise compilers see that it is one of two, and branch.
+    // Hides from the compiler that this is 0 or ~0: it would branch.
     asm("" : "+r"(mask));
     base += mask & half;
     count -= half;

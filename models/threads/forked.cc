@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "lockstep/port.h"
 #include "models/cell/crash_handler.h"
@@ -55,25 +54,25 @@ int GoOnInChild(Stage& stage, const Script& script, Op op, std::size_t step,
   return 0;
 }
 
-// The exit status; nothing if the child hangs. Whoever looks for threads that hang
-// sees in the witness that this one does not.
+// The exit status; nothing if the child hangs: what it used and what it waited is
+// counted as of a cell. Whoever looks for threads that hang sees in the witness
+// that this one does not.
 std::optional<int> WaitFor(pid_t child, Witness& witness) {
   constexpr Patience kPatience;
   constexpr int kLookMilliseconds = 20;
+  IdleWatch idle;
   double waited_seconds = 0;
-  double used_seconds = 0;
-  for (int i = 0; waited_seconds < kPatience.waiting_seconds &&
-                  used_seconds < kPatience.processor_seconds;
+  for (int i = 1; waited_seconds < kPatience.waiting_seconds &&
+                  idle.processor_seconds() < kPatience.processor_seconds;
        ++i) {
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) return status;
     witness.calls.fetch_add(2, std::memory_order_relaxed);
     SleepOneMillisecond();
     if (i % kLookMilliseconds != 0) continue;
-    const double used_before =
-        std::exchange(used_seconds, ProcessorSeconds(child));
-    const bool has_waited = used_seconds == used_before && IsSleeping(child);
-    waited_seconds = has_waited ? waited_seconds + kLookMilliseconds * 1e-3 : 0;
+    constexpr double kPassedSeconds = kLookMilliseconds * 1e-3;
+    waited_seconds =
+        idle.Look(child, kPassedSeconds) ? waited_seconds + kPassedSeconds : 0;
   }
   kill(child, SIGKILL);
   int status = 0;

@@ -166,7 +166,7 @@ def bug_fuzzer(name, system):
     cc_library(
         name = fuzzer + "_target",
         srcs = ["//fuzz:system_fuzz.cc"],
-        features = ["judging"],
+        features = ["judging", "unguided"],
         local_defines = [
             'LOCKSTEP_FUZZ_SYSTEM=\\"%s\\"' % system,
             'LOCKSTEP_FUZZ_TWIN=\\"\\"',

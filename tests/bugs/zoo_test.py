@@ -16,7 +16,7 @@ SOURCES = ["units", "recordings", "random", "shadow", "explore"]
 
 
 def command(*arguments):
-  return [ZOO, "--programs", PROGRAMS, "--seconds", "1", *arguments]
+  return [ZOO, "--programs", PROGRAMS, "--seconds", "2", *arguments]
 
 
 class Zoo(unittest.TestCase):

@@ -234,7 +234,7 @@ class Interrupted(Verify):
 
     def test_it_ends_soon_with_what_was_done(self):
         code, stdout, seconds = self.interrupt(
-            self.command(self.lockstep, "--seconds", "60"), after_seconds=1)
+            self.command(self.lockstep, "--seconds", "60"), after_seconds=2)
         self.assertEqual(code, 130)
         self.assertLess(seconds, 20)
         fields = self.read_json()

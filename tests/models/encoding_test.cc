@@ -39,8 +39,8 @@ TEST_P(EncodedRecording, IsDecodedAsItWasEncoded) {
   EXPECT_EQ(decoded.ops, trace->script.ops);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EncodedRecording, testing::ValuesIn(RecordedFiles()),
-                         NameOfTest);
+INSTANTIATE_TEST_SUITE_P(All, EncodedRecording,
+                         testing::ValuesIn(RecordedFiles()), NameOfTest);
 
 TEST(Encoding, SaysEveryFieldOfEveryVerbUpToItsEnd) {
   Script script{.arena = kArena, .ops = {}};

@@ -50,9 +50,9 @@ def _feature(name, compile = [], cpp = [], link = [], enabled = False):
         sets.append(_flags(_LINK, link))
     return feature(name = name, flag_sets = sets, enabled = enabled)
 
-# For what judges an allocator: what it accesses in the allocator's memory and on the
-# heap is checked, and so is its arithmetic. The rest would take as long again. With
-# --features=-judging everything is checked; that is for its own tests.
+# For what judges an allocator. Its accesses to the allocator's memory and to the heap
+# are checked, and so is its arithmetic. With all checks, as its own tests have them
+# (--features=-judging), programs take 1.6 times as long.
 _FAST_ASAN_COMPILE = [
     "-fsanitize-address-use-after-return=never",
     "-mllvm",
@@ -68,7 +68,7 @@ def _guided_feature(name, coverage):
         flag_set(
             actions = _C + _CPP,
             flag_groups = [flag_group(flags = coverage)],
-            with_features = [with_feature_set(not_features = ["judging"])],
+            with_features = [with_feature_set(not_features = ["unguided"])],
         ),
         _flags(_C + _CPP, _FAST_ASAN_COMPILE, ["judging"]),
     ])
@@ -157,13 +157,14 @@ _COMMON_FEATURES = [
 
 _CLANG_FEATURES = [
     # For an engine, which fuzz/BUILD.bazel links. It is guided by what is judged,
-    # not by what is built "judging".
+    # not by what is "unguided".
     _guided_feature("libfuzzer", [
         "-fsanitize=fuzzer-no-link",
         # Our own mutations would not look at it, and it costs a fifth.
         "-fno-sanitize-coverage=trace-cmp",
     ]),
     _guided_feature("afl", ["-fsanitize-coverage=trace-pc-guard"]),
+    feature(name = "unguided"),
     feature(name = "judging"),
     # For what is compiled for a few short runs: it takes half as long to make.
     # Not for g++, which finds less in code that it does not optimise.

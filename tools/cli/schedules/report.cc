@@ -62,7 +62,8 @@ std::string FormatScheduleReport(std::string_view system,
                             .runs = static_cast<std::size_t>(
                                 std::max<std::uint64_t>(reduced.runs, 1)),
                             .seconds = reduced.seconds,
-                            .is_complete = reduced.is_complete};
+                            .is_complete = reduced.is_complete,
+                            .why_not = found.why_not};
   const std::string command =
       Text(ProgramName(), " schedules ", argument, options, " --replay FILE");
   std::string text = FormatReport({.reduced = minimised,

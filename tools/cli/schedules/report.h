@@ -23,6 +23,8 @@ struct ScheduleFinding {
   std::vector<Slice> slices;  // Of the last one.
   // The schedule was given, and neither searched for nor made shorter.
   bool is_given = false;
+  // If it was not made shorter at all.
+  std::string_view why_not = "when the script was run again, it held";
 };
 
 // The text of a trace, which begins with comments: the report, and the schedule

@@ -55,14 +55,19 @@ ThreadFinding Examine(ThreadTrial& trial, const Script& script,
   found.again = RunAgain(trial, script, seed, violation, limits.runs,
                          For(progress, kMostSecondsAgain));
   if (found.again.came == 0) return found;
-  found.reduced.is_complete = false;
+  found.reduced.why_not = "it was given no time";
   if (limits.seconds == 0) return found;
   Minimised reduced = MinimiseOnThreads(
       trial, script, seed, violation, RunsFor(found.again),
       {.seconds = limits.seconds}, For(progress, limits.seconds));
   const Again again = RunAgain(trial, reduced.script, seed, violation,
                                limits.runs, For(progress, kMostSecondsAgain));
-  if (again.came == 0) return found;
+  if (again.came == 0) {
+    found.reduced.why_not =
+        WasInterrupted() ? "it was interrupted"
+                         : "a shorter script broke the rule, but not again";
+    return found;
+  }
   found.again = again;
   found.events = again.events;
   found.reduced = std::move(reduced);

@@ -20,9 +20,12 @@ def has_room_for_sandboxes(folder):
   """In a container it may be small, and programs may not run from it."""
   try:
     disk = os.statvfs(folder)
-  except OSError:
+    with open("/proc/meminfo", encoding="ascii") as lines:
+      kibibytes = dict(line.split()[:2] for line in lines)["MemAvailable:"]
+  except (OSError, KeyError):
     return False
-  return (disk.f_bavail * disk.f_frsize >= LEAST_BYTES_FOR_SANDBOXES and
+  room = min(disk.f_bavail * disk.f_frsize, int(kibibytes) << 10)
+  return (room >= LEAST_BYTES_FOR_SANDBOXES and
           not disk.f_flag & (os.ST_NOEXEC | os.ST_RDONLY))
 
 
