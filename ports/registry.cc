@@ -188,7 +188,8 @@ const lockstep_port* FindPort(std::string_view name) {
 }
 
 const lockstep_port* Current(const lockstep_port* port) {
-  if (port->version == LOCKSTEP_PORT_VERSION) return port;
+  // One that is not known is FaultOf's to tell.
+  if (port->version == 0 || port->version >= LOCKSTEP_PORT_VERSION) return port;
   static std::map<const lockstep_port*, lockstep_port> widened;
   lockstep_port& wide = widened[port];
   // What comes after is not the table's.

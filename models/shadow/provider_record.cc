@@ -144,7 +144,7 @@ Verdict ProviderRecord::Check(std::size_t step) const {
   const auto scribble = system_.memory().FirstScribble();
   if (!scribble) return std::nullopt;
   return Violation{kLedgerRule.name, step,
-                   "memory that it does not have is let alone",
+                   "memory that it does not have is left alone",
                    Text("offset ", *scribble, " was written to")};
 }
 

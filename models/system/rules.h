@@ -25,7 +25,7 @@ inline constexpr Rule kDisjointRule = {"disjoint",
 inline constexpr Rule kContentsRule = {
     "contents", "what a client wrote into its block is still there"};
 inline constexpr Rule kOutsideRule = {
-    "outside", "memory next to the regions that were given is let alone"};
+    "outside", "memory next to the regions that were given is left alone"};
 inline constexpr Rule kConservedRule = {
     "conserved", "statistics add up, and follow what is live"};
 inline constexpr Rule kUnchangedRule = {
@@ -44,7 +44,7 @@ inline constexpr Rule kStepsRule = {
     "steps", "an operation visits no more nodes than the port said"};
 inline constexpr Rule kLedgerRule = {
     "ledger",
-    "memory from a provider comes back once, whole, and is let alone"};
+    "memory from a provider comes back once, whole, and is left alone"};
 // Of lockstep itself.
 inline constexpr Rule kAuditRule = {
     "audit", "the port's own audit finds no broken invariant"};
@@ -62,8 +62,8 @@ inline constexpr Rule kOrderRule = {
     "outcomes of threads are those of some order, one after the other"};
 inline constexpr Rule kDeadlockRule = {
     "deadlock", "no threads wait for each other for ever"};
-inline constexpr Rule kLivelockRule = {
-    "livelock", "of the threads that are at work, one gets on"};
+inline constexpr Rule kLivelockRule = {"livelock",
+                                       "some running thread makes progress"};
 inline constexpr Rule kRaceRule = {
     "race", "no thread writes to memory that another accesses at the time"};
 // Of the other models.

@@ -262,7 +262,7 @@ std::expected<std::vector<const lockstep_port*>, std::string> PortsOf(
   if (ports.empty()) {
     return std::unexpected(
         Text(path, " exports no port", Example(library->symbols),
-             ". Put LOCKSTEP_EXPORT(my_port), of lockstep/port.h, below the "
+             ". Put LOCKSTEP_EXPORT(my_port) (see lockstep/port.h) below the "
              "table; a library that replaces malloc needs no port: --malloc ",
              path));
   }

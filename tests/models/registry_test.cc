@@ -144,5 +144,16 @@ TEST(OlderTables, HaveNothingOfTheVersionsAfterThem) {
   EXPECT_LT(LOCKSTEP_PORT_BYTES_OF_2, sizeof(lockstep_port));
 }
 
+TEST(RegistryTest, AVersionThatIsNotKnownIsAFault) {
+  for (const std::uint32_t version :
+       {std::uint32_t{0}, std::uint32_t{LOCKSTEP_PORT_VERSION} + 1}) {
+    lockstep_port port = *FindPort("heap");
+    port.version = version;
+    EXPECT_NE(
+        FaultOf(*Current(&port)).find("version is " + std::to_string(version)),
+        std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::suite

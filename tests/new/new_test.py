@@ -26,7 +26,7 @@ class New(program.Case):
     def build(self, folder):
         return subprocess.run(
             ["make", "BUDGET=0.2", "CC=clang-19", "CXX=clang++-19",
-             "CPPFLAGS=-I" + INCLUDE, "LOCKSTEP=" + self.path],
+             "CPPFLAGS=-I" + INCLUDE],
             cwd=folder, capture_output=True, text=True, check=False)
 
     def test_each_holds_until_it_is_broken(self):

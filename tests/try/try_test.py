@@ -5,15 +5,30 @@ Arguments: the command line, and the files.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from unittest import mock
 
 import program
 
 
 REAL_SYMBOLIZER = os.environ["ASAN_SYMBOLIZER_PATH"]  # See .bazelrc.
+
+
+def runs_in(folder, word):
+    """Whether a process has such a word among its arguments there."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.readlink("/proc/%s/cwd" % pid) == folder:
+                with open("/proc/%s/cmdline" % pid, "rb") as file:
+                    if word in file.read():
+                        return True
+        except OSError:
+            pass
+    return False
 
 
 class Try(program.Case):
@@ -114,6 +129,24 @@ class Try(program.Case):
         self.assertLess(self.starts(symbolizer), 100)
         # Not by each of the commands that run it.
         self.assertEqual(self.starts(asked), 1)
+
+    def test_ctrl_c_ends_all_of_it(self):
+        with subprocess.Popen(
+            [self.path, "try", "first_fit.c", "--seconds", "60"],
+            cwd=self.folder, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "LOCKSTEP_INCLUDE": INCLUDE},
+            start_new_session=True) as running:
+            while not runs_in(self.folder, b"\0random\0"):
+                time.sleep(0.01)
+            os.killpg(running.pid, signal.SIGINT)
+            stdout = running.stdout.read()
+        self.assertEqual(running.returncode, 130)
+        self.assertIn("interrupted\n", stdout)
+        self.assertNotIn("explore", stdout)
+
+    def test_a_folder_is_no_file(self):
+        self.assertIn("this is a folder; name one file",
+                      self.attempt(2, self.folder).stderr)
 
     def test_what_it_took_them_for_can_be_said(self):
         self.write("grab.c", ("my_malloc", "grab"), ("my_free", "drop"))

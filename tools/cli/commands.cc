@@ -93,7 +93,7 @@ const CLI::Validator& IsPositive() {
             std::isfinite(number)) {
           return "";
         }
-        return Text("'", text, "' is no number above 0");
+        return Text("'", text, "' is not a number above 0");
       },
       "POSITIVE");
   return kIsPositive;

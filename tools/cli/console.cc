@@ -103,12 +103,19 @@ double UsedProcessorSeconds() {
 void BeginProgram(std::string_view path) {
   // So that a child process does not take Ctrl-C for itself.
   (void)WasInterrupted();
-  ProgramText() =
-      path.ends_with("/.cache/lockstep") ? "tools/lockstep" : InBazelBin(path);
+  std::error_code error;
   if (const char* const folder = std::getenv("BUILD_WORKING_DIRECTORY")) {
-    std::error_code error;
     std::filesystem::current_path(folder, error);
   }
+  ProgramText() = InBazelBin(path);
+  constexpr std::string_view kOfScript = "/.cache/lockstep";
+  if (!path.ends_with(kOfScript)) return;
+  // As it is called from here: by the script that built it.
+  path.remove_suffix(kOfScript.size());
+  const std::filesystem::path checkout(path);
+  ProgramText() = std::filesystem::equivalent(checkout, ".", error)
+                      ? "tools/lockstep"
+                      : (checkout / "tools/lockstep").string();
 }
 
 const std::string& ProgramName() { return ProgramText(); }

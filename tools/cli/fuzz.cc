@@ -152,7 +152,7 @@ void AddFuzzCommand(CLI::App& app, ExitCode& exit_code) {
                    "A shared library that exports a port: ./libmine.so, or "
                    "./libmine.so:NAME")
       ->required();
-  command->add_option("--seconds", fuzz->seconds, "Stop after so many seconds")
+  command->add_option("--seconds", fuzz->seconds, "Stop after this time")
       ->check(IsPositive())
       ->capture_default_str();
   command

@@ -49,7 +49,7 @@ void ModelOptions::AddCellTo(CLI::App& command) {
                    "a hang then ends all");
   command
       .add_option("--minimise-seconds", minimise_seconds,
-                  "Make a script short for at most so many seconds")
+                  "Spend at most this time on making a script short")
       ->check(IsPositive())
       ->capture_default_str();
 }

@@ -59,7 +59,7 @@ void Weaker::AddTo(CLI::App& command) {
       ->check(is_align);
   command
       .add_option("--region-align", region_align_,
-                  "Give only regions at multiples of so many bytes")
+                  "Give only regions at multiples of this number of bytes")
       ->check(is_align);
   command.add_flag("--no-zero", is_without_zero_,
                    "Ask for one byte where a script asks for none");

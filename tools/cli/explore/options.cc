@@ -69,12 +69,12 @@ void ExploreOptions::AddTo(CLI::App& command) {
 void ExploreOptions::AddWhat(CLI::App& command) {
   command
       .add_option("--units", alphabet.units,
-                  "The region has so many of the port's units. Without it, "
+                  "The region has this many of the port's units. Without it, "
                   "as few as are useful")
       ->check(CLI::Range(1, 1 << 24));
   command
       .add_option("--slots", alphabet.slots,
-                  "At most so many blocks are live. Without it, as many as "
+                  "At most this many blocks are live. Without it, as many as "
                   "there are units for a port that coalesces, else a few")
       ->check(CLI::Range(1u, kMostSlots));
   command
@@ -108,12 +108,12 @@ void ExploreOptions::AddHow(CLI::App& command) {
       ->check(CLI::IsMember({"snapshots", "replay", "either"}))
       ->capture_default_str();
   command
-      .add_option("--threads", threads, "On so many; what is found is the same")
+      .add_option("--threads", threads, "Run on this many; what is found is the same")
       ->check(CLI::Range(1u, 1024u))
       ->capture_default_str();
   command
       .add_option("--max-states", max_states,
-                  "End, with exit code 2, once there are so many")
+                  "End, with exit code 2, at this many")
       ->check(IsPositive());
   command
       .add_option("--memory", memory_gib,

@@ -4,9 +4,11 @@
 #include <CLI/Validators.hpp>
 #include <cctype>
 #include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -40,7 +42,7 @@ std::string FaultOfName(const std::string& name) {
                         "abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos
              ? ""
              : Text("'", name,
-                    "' is no name: use lower case letters, digits and "
+                    "' is not a name: use lower case letters, digits and "
                     "underscores, and begin with a letter");
 }
 
@@ -51,6 +53,19 @@ void Replace(std::string& text, std::string_view word, std::string_view with) {
   }
 }
 
+// What starts this program: its name, where it is installed.
+std::string Command() {
+  const char* const folders = std::getenv("PATH");
+  std::istringstream all(folders == nullptr ? "" : folders);
+  for (std::string folder; std::getline(all, folder, ':');) {
+    std::error_code error;
+    if (fs::equivalent(fs::path(folder) / "lockstep", ProgramPath(), error)) {
+      return "lockstep";
+    }
+  }
+  return ProgramPath();
+}
+
 std::string Filled(std::string_view text, const Template& chosen,
                    std::string_view name) {
   std::string filled(text);
@@ -59,6 +74,7 @@ std::string Filled(std::string_view text, const Template& chosen,
   }
   const std::string include = IncludeFolder();
   Replace(filled, "@INCLUDE@", include.empty() ? "" : "-I" + include);
+  Replace(filled, "@LOCKSTEP@", Command());
   const std::string crate = CrateFolder();
   Replace(filled, "@CRATE@", crate.empty() ? "../lockstep/ports/rust" : crate);
   Replace(filled, "@RUSTFLAGS@", kRustFlags);
@@ -93,7 +109,7 @@ ExitCode New::Run() const {
 void AddNewCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "new",
-      "Make a folder with a port that works, to be replaced by your own");
+      "Make a folder with a port that works, to be replaced with your own");
   const auto made = std::make_shared<New>();
   std::vector<std::string> kinds;
   for (const Template& one : Templates()) kinds.emplace_back(one.kind);

@@ -8,7 +8,7 @@
 namespace lockstep::suite {
 
 inline constexpr std::string_view kRustLibrary =
-    R"(//! A bump allocator. Replace it by your own.
+    R"(//! A bump allocator. Replace it with your own.
 
 use std::alloc::Layout;
 use std::ptr::NonNull;

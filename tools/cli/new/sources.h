@@ -8,7 +8,7 @@
 namespace lockstep::suite {
 
 inline constexpr std::string_view kCPort =
-    R"(/* A bump allocator, and its port. Replace the allocator by your own; then go
+    R"(/* A bump allocator, and its port. Replace the allocator with your own; then go
  * through lockstep/port.h, which says what each function and promise means. */
 
 #include <stddef.h>
@@ -87,7 +87,7 @@ LOCKSTEP_EXPORT(NAME_port)
 )";
 
 inline constexpr std::string_view kCppPort =
-    R"(// A bump allocator, and its port. Replace the allocator by your own; then go
+    R"(// A bump allocator, and its port. Replace the allocator with your own; then go
 // through lockstep/port.h, which says what each function and promise means.
 
 #include <cstddef>
@@ -165,7 +165,7 @@ LOCKSTEP_EXPORT(NAME_port)
 )";
 
 inline constexpr std::string_view kMalloc =
-    R"(/* A malloc over an array: size classes of powers of two. Replace it by your own;
+    R"(/* A malloc over an array: size classes of powers of two. Replace it with your own;
  * Lockstep tests whatever of malloc's functions the library exports. */
 
 #include <stddef.h>

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kMakefile =
     R"(# make: judge it for a few seconds. make check BUDGET=60: for longer.
-LOCKSTEP ?= lockstep
+LOCKSTEP ?= @LOCKSTEP@
 BUDGET ?= 2
 @FLAGS@
 
@@ -32,7 +32,7 @@ libNAME.so: @SOURCE@ @OTHERS@
 
 constexpr std::string_view kMallocMakefile =
     R"(# make: judge it for a few seconds. make check BUDGET=60: for longer.
-LOCKSTEP ?= lockstep
+LOCKSTEP ?= @LOCKSTEP@
 BUDGET ?= 2
 # Without -fno-builtin the compiler makes a call of calloc out of calloc.
 CFLAGS ?= -std=c11 -O1 -g -Wall -Wextra -fno-builtin
@@ -120,7 +120,7 @@ properties, allocations and frees in every state of a small system, and the scri
 `traces`. A violation is printed as a short script, and saved in `traces`, so that it is
 tried again from then on.
 
-Three places say REPLACE, or are to be replaced:
+Replace these:
 
 1. the allocator in `@SOURCE@`;
 2. what it promises, in the same file: see `lockstep/port.h`;
@@ -199,7 +199,7 @@ constexpr Word kLink{
 constexpr Word kNoOthers{" @OTHERS@", ""};
 // What a source includes is looked at as well.
 constexpr Word kIncluded{"@INCLUDED@", "-include libNAME.so.d\n"};
-constexpr Word kMakeCheck{"@COMMAND@", "make check"};
+constexpr Word kMakeCheck{"@COMMAND@", "make check LOCKSTEP=lockstep"};
 
 constexpr std::array kCWords = {
     Word{"@SOURCE@", "$(SOURCES)"},

@@ -9,7 +9,7 @@
 namespace lockstep::suite {
 
 inline constexpr std::string_view kZigPort =
-    R"(//! A bump allocator, and its port. Replace the allocator by your own; then go through
+    R"(//! A bump allocator, and its port. Replace the allocator with your own; then go through
 //! lockstep/port.h, which says what each function and promise means.
 
 const lockstep = @import("lockstep.zig");

@@ -139,12 +139,12 @@ void AddPropsCommand(CLI::App& app, ExitCode& exit_code) {
                      "system promises");
   const auto cases = command
                          .add_option("--cases", options.cases,
-                                     "Try so many scripts on each property")
+                                     "Try this many scripts on each property")
                          ->check(IsPositive())
                          ->capture_default_str();
   command
       .add_option("--seconds", options.seconds,
-                  "Go on with fresh seeds for so many seconds")
+                  "Go on with fresh seeds for this time")
       ->check(IsPositive())
       ->excludes(cases);
   command

@@ -93,7 +93,9 @@ bool WriteAdapter(const Source& source,
 std::string WhatToCompile(const Source& source) {
   std::error_code error;
   if (!fs::is_regular_file(source.path, error)) {
-    Complain(Text(source.path, ": there is no such file"));
+    Complain(Text(source.path, fs::is_directory(source.path, error)
+                                   ? ": this is a folder; name one file"
+                                   : ": there is no such file"));
     return "";
   }
   const std::string adapter = AdapterOf(source.path);

@@ -79,7 +79,10 @@ ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
   command.insert(command.end(), words.begin(), words.end());
   const Progress progress;
   const Ended ended = RunProgram(command);
-  if (WasInterrupted()) return kInterrupted;
+  if (WasInterrupted()) {
+    std::cout << std::left << std::setw(9) << name << "interrupted\n";
+    return kInterrupted;
+  }
   std::cout << std::left << std::setw(9) << name << std::fixed
             << std::setprecision(2) << progress.Seconds() << " s   ";
   auto result = FromJson(ended.stdout_text);
@@ -118,14 +121,17 @@ ExitCode Try::RunOnce() {
                                            Text(seed)};
   ExitCode worst = RunSource("random", *prepared, budget);
   if (worst == kBadInput) return worst;
-  worst = Worse(worst, RunSource("props", *prepared, budget));
+  if (!WasInterrupted()) {
+    worst = Worse(worst, RunSource("props", *prepared, budget));
+  }
   // What has no region cannot be explored: that is said, and is no failure.
   if (!WasInterrupted() && !prepared->is_malloc) {
     const ExitCode code = RunSource("explore", *prepared, {});
     if (code != kBadInput) worst = Worse(worst, code);
   }
+  if (WasInterrupted()) return kInterrupted;
   if (worst == kHeld) TellWhatWasNotJudged(*prepared);
-  return WasInterrupted() ? kInterrupted : worst;
+  return worst;
 }
 
 ExitCode Try::RunAndPublish() {
@@ -181,7 +187,7 @@ void AddTryCommand(CLI::App& app, ExitCode& exit_code) {
                       "repeated");
   command
       ->add_option("--seconds", tried->seconds,
-                   "For each source of scripts, so long")
+                   "Time for each source of scripts")
       ->check(IsPositive())
       ->capture_default_str();
   command->add_option("--seed", tried->seed, "Of the first script")

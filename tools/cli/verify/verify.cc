@@ -172,7 +172,7 @@ void AddChoicesTo(CLI::App& command, Verify& options) {
       ->take_last();
   command
       .add_option("--jobs", options.jobs,
-                  "Run so many processes at a time. Without it, as many as "
+                  "Run this many processes at a time. Without it, as many as "
                   "there are cores")
       ->check(IsPositive())
       ->take_last();
