@@ -110,8 +110,8 @@ struct ObjectSlab {
 
   // Of all that only a master keeps, and of its number of live slots.
   std::uintptr_t Damage() const {
-    const std::uintptr_t broken = Sealing::kSeals ? seal ^ SealNow() : 0;
-    return broken | partial.Damage() | live.Damage();
+    const std::uintptr_t links = partial.Damage() | live.Damage();
+    return Sealing::kSeals ? (seal ^ SealNow()) | links : links;
   }
   void Seal() {
     if (Sealing::kSeals) seal = SealNow();
