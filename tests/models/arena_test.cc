@@ -102,5 +102,22 @@ TEST(ArenaDeathTest, EndsWhereItSays) {
   EXPECT_DEATH(Write(arena.At(0) - 1), "");
 }
 
+// Of any length, from any place on, and nothing beside.
+TEST(Arena, FillsWhatItIsTold) {
+  const Arena arena({4096, 4096});
+  for (const std::uint64_t start : {0, 1, 31, 32, 63}) {
+    for (const std::uint64_t bytes : {0, 1, 31, 32, 33, 64, 100}) {
+      arena.Fill({0, 4096}, std::byte{1});
+      arena.Fill({start, start + bytes}, std::byte{2});
+      for (std::uint64_t i = 0; i < 4096; ++i) {
+        const bool is_filled = i >= start && i < start + bytes;
+        ASSERT_EQ(*arena.At(i),
+                  std::byte{static_cast<unsigned char>(is_filled ? 2 : 1)})
+            << start << ' ' << bytes << ' ' << i;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::suite
