@@ -105,8 +105,8 @@ TEST(ArenaDeathTest, EndsWhereItSays) {
 // Of any length, from any place on, and nothing beside.
 TEST(Arena, FillsWhatItIsTold) {
   const Arena arena({4096, 4096});
-  for (const std::uint64_t start : {0, 1, 31, 32, 63}) {
-    for (const std::uint64_t bytes : {0, 1, 31, 32, 33, 64, 100}) {
+  for (const std::uint64_t start : {0u, 1u, 31u, 32u, 63u}) {
+    for (const std::uint64_t bytes : {0u, 1u, 31u, 32u, 33u, 64u, 100u}) {
       arena.Fill({0, 4096}, std::byte{1});
       arena.Fill({start, start + bytes}, std::byte{2});
       for (std::uint64_t i = 0; i < 4096; ++i) {

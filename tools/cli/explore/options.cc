@@ -108,7 +108,8 @@ void ExploreOptions::AddHow(CLI::App& command) {
       ->check(CLI::IsMember({"snapshots", "replay", "either"}))
       ->capture_default_str();
   command
-      .add_option("--threads", threads, "Run on this many; what is found is the same")
+      .add_option("--threads", threads,
+                  "Run on this many; what is found is the same")
       ->check(CLI::Range(1u, 1024u))
       ->capture_default_str();
   command
