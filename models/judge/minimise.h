@@ -20,6 +20,11 @@
 
 namespace lockstep::suite {
 
+// Why a script was not made short at all.
+inline constexpr std::string_view kHeldAgain =
+    "when the script was run again, it held";
+inline constexpr std::string_view kHadNoTime = "it was given no time";
+
 // Runs a script from a fresh state.
 using Trial = Cell::Trial;
 
@@ -30,7 +35,7 @@ struct Minimised {
   double seconds = 0;
   bool is_complete = true;  // False: a limit ended it, or go_on.
   // With one run, why it is as it was.
-  std::string_view why_not = "when the script was run again, it held";
+  std::string_view why_not = kHeldAgain;
 };
 
 // Asked before each run, with the best so far.

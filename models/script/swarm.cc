@@ -1,8 +1,6 @@
 #include "models/script/swarm.h"
 
-#include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -56,10 +54,7 @@ Swarm Swarm::Sparse(const lockstep_port& port, std::uint64_t bits,
 }
 
 Swarm Swarm::Over(const lockstep_port& port, ArenaSpec arena) {
-  Swarm swarm = Whole(port, 0);
-  swarm.arena_ = arena;
-  swarm.layouts_ =
-      SwarmLayouts(arena.bytes, std::numeric_limits<std::uint64_t>::max());
+  Swarm swarm(port, arena, 0, std::numeric_limits<std::uint64_t>::max());
   swarm.complete_verbs_ = 0;
   swarm.opening_.clear();
   return swarm;

@@ -15,13 +15,10 @@
 #include "models/script/op.h"
 #include "models/system/model.h"
 #include "models/system/witness.h"
+#include "tests/cells/spin.h"
 
 namespace lockstep::suite {
 namespace {
-
-[[noreturn]] void LoopForEver() {
-  for (volatile unsigned turns = 0;;) turns = turns + 1;
-}
 
 [[noreturn]] void DieAt(const char* place) {
   std::fprintf(stderr, "%s: it failed\n", place);
@@ -75,8 +72,7 @@ TEST_F(MinimiseInCellTest, FindsTheShortestThatCrashes) {
 }
 
 TEST_F(MinimiseInCellTest, FindsTheShortestThatHasNoEnd) {
-  const Minimised cut =
-      Cut([](const Script&) { LoopForEver(); }, {.seconds = 60});
+  const Minimised cut = Cut([](const Script&) { Spin(); }, {.seconds = 60});
   EXPECT_EQ(cut.violation.rule, "hang");
   EXPECT_EQ(cut.script.ops.size(), 2u);
 }

@@ -26,19 +26,11 @@ namespace fs = std::filesystem;
 constexpr int kNewest = 21;
 constexpr int kOldest = 11;
 
-bool IsInPath(const std::string& program) {
-  const char* const path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
-
 std::string FirstInPath(const std::string& base) {
-  if (IsInPath(base)) return base;
+  if (!FileInPath(base).empty()) return base;
   for (int version = kNewest; version >= kOldest; --version) {
-    if (const std::string name = Text(base, '-', version); IsInPath(name)) {
+    if (const std::string name = Text(base, '-', version);
+        !FileInPath(name).empty()) {
       return name;
     }
   }
@@ -119,6 +111,16 @@ std::optional<Compiler> Chosen(bool is_cpp) {
 }
 
 }  // namespace
+
+std::string FileInPath(const std::string& program) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::string file = folder + "/" + program;
+    if (access(file.c_str(), X_OK) == 0) return file;
+  }
+  return "";
+}
 
 Compiler FindCompiler(Compiler::Family family, bool is_cpp) {
   if (family == Compiler::Family::kClang) {

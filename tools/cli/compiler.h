@@ -20,6 +20,9 @@ struct Compiler {
 // and so on.
 Compiler FindCompiler(Compiler::Family family, bool is_cpp);
 
+// The file that this name starts, by the environment variable PATH; "": none.
+std::string FileInPath(const std::string& program);
+
 struct Compiled {
   std::string library;
   bool is_sanitized;

@@ -4,11 +4,9 @@
 #include <CLI/Validators.hpp>
 #include <cctype>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -55,15 +53,10 @@ void Replace(std::string& text, std::string_view word, std::string_view with) {
 
 // What starts this program: its name, where it is installed.
 std::string Command() {
-  const char* const folders = std::getenv("PATH");
-  std::istringstream all(folders == nullptr ? "" : folders);
-  for (std::string folder; std::getline(all, folder, ':');) {
-    std::error_code error;
-    if (fs::equivalent(fs::path(folder) / "lockstep", ProgramPath(), error)) {
-      return "lockstep";
-    }
-  }
-  return ProgramPath();
+  std::error_code error;
+  const bool is_installed =
+      fs::equivalent(FileInPath("lockstep"), ProgramPath(), error);
+  return is_installed ? "lockstep" : ProgramPath();
 }
 
 std::string Filled(std::string_view text, const Template& chosen,

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/judge/minimise.h"
 #include "models/schedule/schedule_trial.h"
 #include "models/schedule/shorten.h"
 #include "models/schedule/slice.h"
@@ -24,7 +25,7 @@ struct ScheduleFinding {
   // The schedule was given, and neither searched for nor made shorter.
   bool is_given = false;
   // If it was not made shorter at all.
-  std::string_view why_not = "when the script was run again, it held";
+  std::string_view why_not = kHeldAgain;
 };
 
 // The text of a trace, which begins with comments: the report, and the schedule

@@ -101,7 +101,7 @@ void Schedules::Note(ScheduleTrial& trial, const Violation& violation,
           {.seconds = minimise_seconds, .seed = trial.mark(), .go_on = go_on}),
       .runs = times,
       .slices = {}};
-  if (minimise_seconds == 0) found.why_not = "it was given no time";
+  if (minimise_seconds == 0) found.why_not = kHadNoTime;
   found.repeats = CountRepeats(trial, found.reduced.script,
                                found.reduced.violation, times, go_on);
   const Script& shorter = found.reduced.script;

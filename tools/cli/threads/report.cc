@@ -55,7 +55,7 @@ ThreadFinding Examine(ThreadTrial& trial, const Script& script,
   found.again = RunAgain(trial, script, seed, violation, limits.runs,
                          For(progress, kMostSecondsAgain));
   if (found.again.came == 0) return found;
-  found.reduced.why_not = "it was given no time";
+  found.reduced.why_not = kHadNoTime;
   if (limits.seconds == 0) return found;
   Minimised reduced = MinimiseOnThreads(
       trial, script, seed, violation, RunsFor(found.again),

@@ -74,6 +74,7 @@ void Try::Report(Finding& finding, const Prepared& prepared) {
 
 ExitCode Try::RunSource(const std::string& name, const Prepared& prepared,
                         const std::vector<std::string>& words) {
+  if (WasInterrupted()) return kInterrupted;
   std::vector<std::string> command = {ProgramPath(), name, "--json"};
   std::ranges::copy(prepared.AsArgument(), std::back_inserter(command));
   command.insert(command.end(), words.begin(), words.end());
@@ -121,11 +122,9 @@ ExitCode Try::RunOnce() {
                                            Text(seed)};
   ExitCode worst = RunSource("random", *prepared, budget);
   if (worst == kBadInput) return worst;
-  if (!WasInterrupted()) {
-    worst = Worse(worst, RunSource("props", *prepared, budget));
-  }
+  worst = Worse(worst, RunSource("props", *prepared, budget));
   // What has no region cannot be explored: that is said, and is no failure.
-  if (!WasInterrupted() && !prepared->is_malloc) {
+  if (!prepared->is_malloc) {
     const ExitCode code = RunSource("explore", *prepared, {});
     if (code != kBadInput) worst = Worse(worst, code);
   }
