@@ -116,7 +116,7 @@ def _default_features(is_clang, target, link):
                 _flags(_C + _CPP, ["-O0", "-g"], ["dbg"]),
                 # Lines for reports and breakpoints; variables are in dbg.
                 _flags(_C + _CPP, ["-O1", "-g1"], ["fastbuild"]),
-                _flags(_C + _CPP, ["-O3", "-g1"], ["opt"]),
+                _flags(_C + _CPP, ["-O3", "-g1", "-fomit-frame-pointer"], ["opt"]),
                 _flags(_C, ["-std=c11"]),
                 _flags(_CPP, ["-std=c++23"]),
             ],
