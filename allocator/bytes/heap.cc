@@ -68,14 +68,19 @@ BasicHeap<Map>::Usable BasicHeap<Map>::UsableBytes(Layout layout) {
 
 template <class Map>
 ByteStatistics BasicHeap<Map>::ReadStatistics() const {
-  std::size_t total = buddy_.TotalBytes();
-  // Counted once, so it is never more than the regions have.
-  std::size_t available = buddy_.AvailableBytes();
-  for (const Slab& slab : slabs_) {
-    total = SumAtMostMax(total, slab.total_blocks() * slab.block_bytes());
-    available +=
-        (slab.total_blocks() - slab.used_blocks()) * slab.block_bytes();
+  // Of the smallest size: each slab's blocks are twice as large as those of the
+  // slab before.
+  std::size_t blocks = 0;
+  std::size_t used_blocks = 0;
+  for (std::size_t i = kSlabs; i-- > 0;) {
+    blocks = 2 * blocks + slabs_[i].total_blocks();
+    used_blocks = 2 * used_blocks + slabs_[i].used_blocks();
   }
+  const std::size_t total =
+      SumAtMostMax(buddy_.TotalBytes(), blocks * kSmallestSlabBytes);
+  // Counted once, so it is never more than the regions have.
+  const std::size_t available =
+      buddy_.AvailableBytes() + (blocks - used_blocks) * kSmallestSlabBytes;
   return {total, total - available, available};
 }
 
