@@ -4,9 +4,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -26,7 +24,7 @@ Lockstep::Lockstep(const lockstep_port& port, std::vector<Model*> models,
 Verdict Lockstep::Run(const Script& script) {
   Begin(script.arena, JunkFor(script));
   for (const Op& op : script.ops) {
-    if (auto verdict = Step(op)) return verdict;
+    if (auto verdict = TakeStep(op)) return verdict;
   }
   if (auto verdict = Finish()) return verdict;
   // Here and not when the next script begins, whose fault it would seem to be.
@@ -38,47 +36,55 @@ Verdict Lockstep::Run(const Script& script) {
 void Lockstep::Begin(ArenaSpec arena, std::uint64_t junk) {
   step_ = 0;
   system_.witness().step.store(0, std::memory_order_relaxed);
-  if (break_at_ == std::size_t{0}) (void)std::raise(SIGTRAP);
+  if (break_at_ == 0) (void)std::raise(SIGTRAP);
   system_.Begin(arena, junk);
   unchecked_ops_ = 0;
-  watching_.clear();
+  before_.clear();
+  observing_.clear();
+  skipped_.clear();
   for (Model* model : models_) {
     model->Begin(system_);
-    if (!model->IsIdle()) watching_.push_back(model);
+    const Interest interest = model->interest();
+    if (interest.before) before_.push_back(model);
+    if (interest.observe) observing_.push_back(model);
+    if (interest.skipped) skipped_.push_back(model);
   }
 }
 
-Verdict Lockstep::Step(const Op& op) {
+Verdict Lockstep::Step(const Op& op) { return TakeStep(op); }
+
+[[gnu::always_inline]] inline Verdict Lockstep::TakeStep(const Op& op) {
   const std::size_t step = step_++;
   if (step == break_at_ && step != 0) (void)std::raise(SIGTRAP);
   system_.witness().step.store(step, std::memory_order_relaxed);
-  if (!system_.IsRunning()) {
-    return Violation{kStatusRule.name, step, "an instance from create()",
-                     "an error"};
+  if (!system_.Resolve(op, step, call_)) return Skip(op, step);
+  for (Model* model : before_) {
+    if (auto verdict = model->Before(call_)) return verdict;
   }
-  const auto call = system_.Resolve(op, step);
-  if (!call) {
-    outcome_ = Outcome{};
-    ++counts().skipped;
-    for (Model* model : watching_) {
-      if (auto verdict = model->Skipped(op, step)) return verdict;
-    }
-    return std::nullopt;
-  }
-  for (Model* model : watching_) {
-    if (auto verdict = model->Before(*call)) return verdict;
-  }
-  // Made where it stays: it is not small.
-  static_assert(std::is_trivially_destructible_v<Outcome>);
-  ::new (&outcome_) Outcome(system_.Perform(*call));
+  system_.Perform(call_, outcome_);
   ++counts().operations;
   if (IsRequest(op.verb)) {
     ++(outcome_.status == Status::kOk ? counts().served : counts().refused);
   }
-  for (Model* model : watching_) {
-    if (auto verdict = model->Observe(*call, outcome_)) return verdict;
+  for (Model* model : observing_) {
+    if (auto verdict = model->Observe(call_, outcome_)) return verdict;
   }
   return ++unchecked_ops_ < check_every_ ? std::nullopt : Check();
+}
+
+Verdict Lockstep::Skip(const Op& op, std::size_t step) {
+  if (!system_.IsRunning()) return NotRunning(step);
+  outcome_ = Outcome{};
+  ++counts().skipped;
+  for (Model* model : skipped_) {
+    if (auto verdict = model->Skipped(op, step)) return verdict;
+  }
+  return std::nullopt;
+}
+
+Verdict Lockstep::NotRunning(std::size_t step) const {
+  return Violation{kStatusRule.name, step, "an instance from create()",
+                   "an error"};
 }
 
 void Lockstep::Save(Snapshot& into) const {
@@ -164,7 +170,7 @@ Verdict Lockstep::CheckRestored() {
         Text(bytes, " bytes in one block, as a fresh instance has"),
         std::string(NameOf(outcome.status))};
   }
-  for (Model* model : watching_) {
+  for (Model* model : observing_) {
     if (auto verdict = model->Observe(*call, outcome)) return verdict;
   }
   ++step_;

@@ -57,7 +57,9 @@ class Lockstep {
   void Restore(const Snapshot& snapshot);
 
   // A debugger is called before the step with this number.
-  void BreakAt(std::optional<std::size_t> step) { break_at_ = step; }
+  void BreakAt(std::optional<std::size_t> step) {
+    break_at_ = step.value_or(kNever);
+  }
 
   // Of the ops of scripts, since construction; what Finish does is judged, but
   // not counted.
@@ -71,18 +73,28 @@ class Lockstep {
   System& system() { return system_; }
 
  private:
+  static constexpr std::size_t kNever = SIZE_MAX;
+
   Tried& counts() { return system_.witness().tried; }
+  [[gnu::cold]] Verdict NotRunning(std::size_t step) const;
+  // Step, inline: Run takes millions.
+  Verdict TakeStep(const Op& op);
+  Verdict Skip(const Op& op, std::size_t step);
   Verdict CleanUp();
   Verdict CheckRestored();
   Verdict CheckRestoredAlone();
 
   System system_;
   std::vector<Model*> models_;
-  std::vector<Model*> watching_;  // Those that are not idle in this script.
+  // Those of the models that are asked so in this script.
+  std::vector<Model*> before_;
+  std::vector<Model*> observing_;
+  std::vector<Model*> skipped_;
   std::size_t check_every_;
   std::size_t unchecked_ops_ = 0;
   std::size_t step_ = 0;
-  std::optional<std::size_t> break_at_;
+  std::size_t break_at_ = kNever;
+  Call call_;
   Outcome outcome_;
 
   FreshInstance fresh_;  // For CheckRestored.

@@ -21,7 +21,10 @@ class Recording final : public Model {
   const Outcomes& expected() const { return outcomes_; }
 
   void Begin(const System& /*system*/) override {}
-  bool IsIdle() const override { return outcomes_.empty(); }
+  Interest interest() const override {
+    const bool has_any = !outcomes_.empty();
+    return {.before = false, .observe = has_any, .skipped = has_any};
+  }
   Verdict Observe(const Call& call, const Outcome& outcome) override;
   Verdict Skipped(const Op& op, std::size_t step) override;
 

@@ -55,14 +55,24 @@ void RandomScripts::NoteCount(Op& op) {
   }
 }
 
-void RandomScripts::FitToState(Op& op, RawOp raw) {
-  if (op.verb != Verb::kAllocate && op.verb != Verb::kFree) {
-    return FitOther(op, raw);
+// Made where it stays: to copy what was just written takes longer.
+[[gnu::always_inline]] inline void RandomScripts::MakeAt(Op* op,
+                                                         const Swarm& swarm,
+                                                         RawOp raw) {
+  static_assert(std::is_trivially_destructible_v<Op>);
+  const Verb verb = swarm.VerbOf(raw);
+  const std::uint32_t slot = swarm.SlotOf(raw);
+  if (verb != Verb::kAllocate && verb != Verb::kFree) {
+    FitOther(*::new (op) Op(swarm.Make(raw)), raw);
+    return;
   }
   // Few ops with nothing to act on: not for their meaning, for speed.
-  op.verb = is_held_[op.slot] != 0 ? Verb::kFree : Verb::kAllocate;
-  is_held_[op.slot] ^= 1;
-  if (op.verb == Verb::kFree) last_freed_ = op.slot;
+  if ((is_held_[slot] ^= 1) == 0) {
+    ::new (op) Op{.verb = Verb::kFree, .slot = slot};
+    last_freed_ = slot;
+    return;
+  }
+  swarm.Complete(*::new (op) Op{.verb = Verb::kAllocate, .slot = slot}, raw);
 }
 
 void RandomScripts::FitOther(Op& op, RawOp raw) {
@@ -108,10 +118,7 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
   for (Op& op : std::span(script_.ops).subspan(opening)) {
     const std::uint64_t choice = random();
     const RawOp raw{choice, random()};
-    // Made where it stays: to copy what was just written takes longer.
-    static_assert(std::is_trivially_destructible_v<Op>);
-    ::new (&op) Op(swarm.Make(raw));
-    FitToState(op, raw);
+    MakeAt(&op, swarm, raw);
   }
   return script_;
 }

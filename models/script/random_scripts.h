@@ -11,6 +11,7 @@
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/script/swarm.h"
 #include "models/script/swarm_memory.h"
 
 namespace lockstep::suite {
@@ -32,8 +33,8 @@ class RandomScripts {
  private:
   void NoteRegion(const Op& op);
   void NoteCount(Op& op);
-  // Makes of an op one that has something to act on, if all went well so far.
-  void FitToState(Op& op, RawOp raw);
+  // An op that has something to act on, if all went well so far.
+  void MakeAt(Op* op, const Swarm& swarm, RawOp raw);
   void FitOther(Op& op, RawOp raw);
   // The op gives a short region directly behind the last one.
   void MakeTouching(Op& op, std::uint64_t number) const;

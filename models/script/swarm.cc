@@ -89,19 +89,7 @@ void Swarm::NoteCompleteVerbs() {
   }
 }
 
-Op Swarm::Make(RawOp raw) const {
-  Op op;
-  op.verb = verbs_[raw.choice % kChoices];
-  op.slot =
-      static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >> 16);
-  layouts_.Choose(op, raw);
-  const bool is_complete =
-      complete_verbs_ >> static_cast<unsigned>(op.verb) & 1;
-  if (!is_complete) Complete(op, raw);
-  return op;
-}
-
-void Swarm::Complete(Op& op, RawOp raw) const {
+void Swarm::Adapt(Op& op, RawOp raw) const {
   if (op.verb == Verb::kFreeInside) {
     op.offset = Pick(raw.number, 1, raw.number >> 32 & 1 ? 16 : 4096);
   } else if (op.verb == Verb::kFreeForeign) {

@@ -41,7 +41,23 @@ class Swarm {
   // The ops that give the regions, to begin a script with.
   const std::vector<Op>& opening() const { return opening_; }
 
-  Op Make(RawOp raw) const;
+  Op Make(RawOp raw) const {
+    Op op{.verb = VerbOf(raw), .slot = SlotOf(raw)};
+    Complete(op, raw);
+    return op;
+  }
+  // Its parts, for whoever decides by the slot which verb it is to be.
+  Verb VerbOf(RawOp raw) const { return verbs_[raw.choice % kChoices]; }
+  std::uint32_t SlotOf(RawOp raw) const {
+    return static_cast<std::uint32_t>((raw.choice >> 8 & 0xFFFF) * slots_ >>
+                                      16);
+  }
+  void Complete(Op& op, RawOp raw) const {
+    layouts_.Choose(op, raw);
+    if ((complete_verbs_ >> static_cast<unsigned>(op.verb) & 1) == 0) {
+      Adapt(op, raw);
+    }
+  }
 
  private:
   static constexpr std::size_t kChoices = 256;
@@ -50,7 +66,7 @@ class Swarm {
         std::uint64_t subset_bits);
 
   // What only some verbs have, ports limit, or sources of memory change.
-  void Complete(Op& op, RawOp raw) const;
+  void Adapt(Op& op, RawOp raw) const;
   void NoteCompleteVerbs();
 
   const lockstep_port& port_;

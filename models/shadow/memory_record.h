@@ -113,8 +113,9 @@ inline bool FollowBlocks(const Statistics& now, const Statistics& before,
 }
 
 // What is wrong with statistics that do not.
-Verdict DoNotFollowBlocks(std::size_t step, const Statistics& now,
-                          const Statistics& before, const Change& change);
+[[gnu::cold]] Verdict DoNotFollowBlocks(std::size_t step, const Statistics& now,
+                                        const Statistics& before,
+                                        const Change& change);
 
 // Where memory comes with regions alone, after any other verb: they do.
 inline Verdict ObserveFixedStatistics(std::size_t step, const Statistics& now,

@@ -30,6 +30,7 @@ namespace lockstep::suite {
 class Shadow final : public Model {
  public:
   void Begin(const System& system) override;
+  Interest interest() const override { return {.skipped = false}; }
   Verdict Before(const Call& call) override;
   Verdict Observe(const Call& call, const Outcome& outcome) override;
   Verdict Finish(std::size_t step) override { return memory_->Finish(step); }
@@ -59,6 +60,9 @@ class Shadow final : public Model {
   Verdict CheckPlace(const Call& call, std::uint64_t offset,
                      LiveBlocks::Place& place) const;
   // Its client writes to it. Requires the place that CheckPlace gave.
+  [[gnu::cold]] Verdict Misplaced(const Call& call, std::uint64_t offset) const;
+  [[gnu::cold]] Verdict Overlaps(const Call& call, std::uint64_t offset,
+                                 const Block& other) const;
   void Enter(const Call& call, std::uint32_t slot, std::uint64_t offset,
              LiveBlocks::Place place);
   Verdict CheckZeros(const Call& call, std::uint64_t offset,
@@ -76,8 +80,8 @@ class Shadow final : public Model {
   Verdict ObserveFreeMany(const Call& call, Status status);
   Verdict ObserveGivenBack(const Call& call) const;
   Verdict ObserveStatistics(const Call& call, const Outcome& outcome);
-  Verdict NotConserved(std::size_t step, const char* expected,
-                       const Statistics& now) const;
+  [[gnu::cold]] Verdict NotConserved(std::size_t step, const char* expected,
+                                     const Statistics& now) const;
 
   Verdict ObserveSteps(const Call& call);
   bool MustFit(const Call& call) const;

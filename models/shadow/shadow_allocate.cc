@@ -23,7 +23,8 @@ std::uint64_t SumAtMost(std::uint64_t one, std::uint64_t other) {
 
 }  // namespace
 
-Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
+[[gnu::flatten]] Verdict Shadow::ObserveAllocate(const Call& call,
+                                                 const Outcome& outcome) {
   if (outcome.status != Status::kOk) {
     return ObserveRefusal(call, outcome.status, MustFit(call));
   }
@@ -38,35 +39,48 @@ Verdict Shadow::ObserveAllocate(const Call& call, const Outcome& outcome) {
 
 Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset,
                            LiveBlocks::Place& place) const {
+  const std::uint64_t extent = ExtentBytes(call);
+  const auto address =
+      reinterpret_cast<std::uintptr_t>(system_->arena().At(offset));
+  // The alignment is a power of two.
+  if (address == 0 || !memory_->Contains(offset, extent) ||
+      (address & (call.align_bytes - 1)) != 0) {
+    return Misplaced(call, offset);
+  }
+  place = blocks_.Find(offset);
+  const Block* const next = blocks_.At(place);
+  if (next != nullptr && next->offset < offset + extent) {
+    return Overlaps(call, offset, *next);
+  }
+  const Block* const previous = blocks_.Before(place);
+  if (previous != nullptr && previous->end > offset) {
+    return Overlaps(call, offset, *previous);
+  }
+  return std::nullopt;
+}
+
+Verdict Shadow::Misplaced(const Call& call, std::uint64_t offset) const {
   if (system_->arena().At(offset) == nullptr) {
     return Violation{kStatusRule.name, call.step, "a block, or an error",
                      "ok with a null block"};
   }
   const std::uint64_t extent = ExtentBytes(call);
-  const std::uint64_t end = offset + extent;
   if (!memory_->Contains(offset, extent)) {
     return Violation{kInsideRule.name, call.step,
                      "a block inside " + memory_->Describe(),
-                     TextOf({offset, end})};
+                     TextOf({offset, offset + extent})};
   }
-  // The alignment is a power of two.
-  if ((reinterpret_cast<std::uintptr_t>(system_->arena().At(offset)) &
-       (call.align_bytes - 1)) != 0) {
-    return Violation{kAlignedRule.name, call.step,
-                     Text("an address aligned to ", call.align_bytes),
-                     Text("offset ", offset)};
-  }
-  place = blocks_.Find(offset);
-  const Block* const next = blocks_.At(place);
-  const Block* const previous = blocks_.Before(place);
-  const bool hits_next = next != nullptr && next->offset < end;
-  if (hits_next || (previous != nullptr && previous->end > offset)) {
-    const Block& other = hits_next ? *next : *previous;
-    return Violation{kDisjointRule.name, call.step, "memory that is not in use",
-                     Text(TextOf({offset, end}), ", where b", other.slot,
-                          " is live at ", TextOf({other.offset, other.end}))};
-  }
-  return std::nullopt;
+  return Violation{kAlignedRule.name, call.step,
+                   Text("an address aligned to ", call.align_bytes),
+                   Text("offset ", offset)};
+}
+
+Verdict Shadow::Overlaps(const Call& call, std::uint64_t offset,
+                         const Block& other) const {
+  return Violation{
+      kDisjointRule.name, call.step, "memory that is not in use",
+      Text(TextOf({offset, offset + ExtentBytes(call)}), ", where b",
+           other.slot, " is live at ", TextOf({other.offset, other.end}))};
 }
 
 void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset,
@@ -84,13 +98,12 @@ void Shadow::Enter(const Call& call, std::uint32_t slot, std::uint64_t offset,
 
 Verdict Shadow::ObserveRefusal(const Call& call, Status status,
                                bool must_serve) const {
-  if (!memory_->MayRefuseWith(status)) {
-    return Violation{kStatusRule.name, call.step, "an error of allocation",
-                     std::string(NameOf(status))};
-  }
-  if (!must_serve) return std::nullopt;
-  return Violation{kRefusalRule.name, call.step, "ok, as the port promised",
-                   std::string(NameOf(status))};
+  const bool is_error = memory_->MayRefuseWith(status);
+  if (is_error && !must_serve) return std::nullopt;
+  return Violation{
+      is_error ? kRefusalRule.name : kStatusRule.name, call.step,
+      is_error ? "ok, as the port promised" : "an error of allocation",
+      std::string(NameOf(status))};
 }
 
 bool Shadow::MustFit(const Call& call) const {

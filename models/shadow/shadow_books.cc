@@ -61,7 +61,7 @@ void Shadow::Erase(std::uint32_t slot) {
   if (coalesces_) memory_->Vacate(extent, RoomAround(place));
 }
 
-void Shadow::Leave(std::uint32_t slot, std::uint64_t bytes) {
+[[gnu::flatten]] void Shadow::Leave(std::uint32_t slot, std::uint64_t bytes) {
   Erase(slot);
   requested_bytes_ -= bytes;
   change_.lost_bytes += bytes;
@@ -87,9 +87,15 @@ Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {
                         now);
   }
   change_.live_bytes = requested_bytes_;
-  if (auto verdict =
-          memory_->ObserveStatistics(call, outcome, before_, change_)) {
-    return verdict;
+  // What the record of the memory would say, too: unless memory was given, or
+  // comes with many verbs.
+  const bool is_plain = !is_provided_ && call.op.verb != Verb::kInit &&
+                        call.op.verb != Verb::kAdd;
+  if (!is_plain || !FollowBlocks(now, before_, change_)) {
+    if (auto verdict =
+            memory_->ObserveStatistics(call, outcome, before_, change_)) {
+      return verdict;
+    }
   }
   before_ = now;
   return std::nullopt;

@@ -71,11 +71,11 @@ void BuddySpec::Update(std::size_t order) {
   if (free_[order].empty()) used_orders_ &= ~BytesOf(order);
 }
 
-Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
-  if (!IsLayout(bytes, align)) return OutcomeOf(Status::kInvalidParam);
+Grant BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+  if (!IsLayout(bytes, align)) return {Status::kInvalidParam};
   const std::size_t wanted = OrderOf(bytes, align);
   if (wanted >= free_.size() || used_orders_ >> wanted == 0) {
-    return OutcomeOf(Status::kNoMemory);
+    return {Status::kNoMemory};
   }
   std::size_t order = wanted + static_cast<std::size_t>(
                                    std::countr_zero(used_orders_ >> wanted));
@@ -88,7 +88,7 @@ Outcome BuddySpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   statistics_.used += BytesOf(wanted);
   statistics_.available -= BytesOf(wanted);
   *statistics_.requested += bytes;
-  return Placed(block);
+  return {Status::kOk, block};
 }
 
 // What a free, and a change of size, want to be true.

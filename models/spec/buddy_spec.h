@@ -22,7 +22,7 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
 
   Status Init(Region region) override;
   Status Add(Region region) override;
-  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Grant Allocate(std::uint64_t bytes, std::uint64_t align) override;
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
   Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;

@@ -196,7 +196,7 @@ Outcome CacheSpec::Allocate(const Call& call) {
     full_.push_front(offset);
   }
   ++live_;
-  return Placed(offset + slots_offset_ + slot * object_bytes_);
+  return Grant{Status::kOk, offset + slots_offset_ + slot * object_bytes_};
 }
 
 Status CacheSpec::Free(Offset object) {

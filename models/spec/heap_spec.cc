@@ -35,13 +35,13 @@ Statistics Sum(const BuddySpec& buddy, std::span<const SlabStack> slabs) {
 
 }  // namespace
 
-Outcome SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
-                            BuddySpec& buddy) {
+Grant SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
+                          BuddySpec& buddy) {
   if (!IsLayout(bytes, align) || !Fits(bytes, align, block_bytes_)) {
-    return OutcomeOf(Status::kInvalidParam);
+    return {Status::kInvalidParam};
   }
   if (free_.empty()) {
-    const Outcome set = buddy.Allocate(kSetBlocks * block_bytes_, kPageBytes);
+    const Grant set = buddy.Allocate(kSetBlocks * block_bytes_, kPageBytes);
     if (set.status != Status::kOk) return set;
     for (std::uint64_t i = 0; i < kSetBlocks; ++i) {
       free_.push_back(set.offset + i * block_bytes_);
@@ -51,7 +51,7 @@ Outcome SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
   const std::uint64_t block = free_.back();
   free_.pop_back();
   used_bytes_ += block_bytes_;
-  return Placed(block);
+  return {Status::kOk, block};
 }
 
 Status SlabStack::Check(std::optional<std::uint64_t> offset, Spec::Size size,
@@ -85,7 +85,7 @@ Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
   return Status::kOk;
 }
 
-Outcome SlabSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+Grant SlabSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   return slab_.Allocate(bytes, align, buddy_);
 }
 
@@ -120,7 +120,7 @@ SlabStack* HeapSpec::SlabFor(std::uint64_t bytes, std::uint64_t align) {
   return nullptr;
 }
 
-Outcome HeapSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+Grant HeapSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
   SlabStack* const slab = SlabFor(bytes, align);
   return slab == nullptr ? buddy_.Allocate(bytes, align)
                          : slab->Allocate(bytes, align, buddy_);

@@ -22,7 +22,7 @@ class SlabStack {
  public:
   explicit SlabStack(std::uint64_t block_bytes) : block_bytes_(block_bytes) {}
 
-  Outcome Allocate(std::uint64_t bytes, std::uint64_t align, BuddySpec& buddy);
+  Grant Allocate(std::uint64_t bytes, std::uint64_t align, BuddySpec& buddy);
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align, const BuddySpec& buddy);
   Status Resize(std::uint64_t offset, Spec::Size old_size, Spec::Size new_size,
@@ -48,7 +48,7 @@ class SlabSpec final : public CopiedSpec<SlabSpec> {
  public:
   Status Init(Region region) override { return buddy_.Init(region); }
   Status Add(Region region) override { return buddy_.Add(region); }
-  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Grant Allocate(std::uint64_t bytes, std::uint64_t align) override;
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
   Statistics ReadStatistics() const override;
@@ -63,7 +63,7 @@ class HeapSpec final : public CopiedSpec<HeapSpec> {
  public:
   Status Init(Region region) override;
   Status Add(Region region) override;
-  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override;
+  Grant Allocate(std::uint64_t bytes, std::uint64_t align) override;
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override;
   Status Resize(std::uint64_t offset, Size old_size, Size new_size) override;

@@ -24,11 +24,16 @@ std::string FormatCalls(std::span<const ProviderCall> calls) {
   return calls.empty() ? text + " none" : text;
 }
 
-Outcome AnswerFree(Spec& spec, const Call& call) {
+Grant AnswerFree(Spec& spec, const Call& call) {
   const auto offset = call.pointer == nullptr
                           ? std::nullopt
                           : std::optional<std::uint64_t>(call.offset);
-  return OutcomeOf(spec.Free(offset, call.bytes, call.align_bytes));
+  return {spec.Free(offset, call.bytes, call.align_bytes)};
+}
+
+bool IsGranted(const Grant& expected, const Outcome& outcome) {
+  return outcome.status == expected.status &&
+         (expected.status != Status::kOk || outcome.offset == expected.offset);
 }
 
 // Where any other layout is detected, by the checks alone, of which Resize to the
@@ -107,23 +112,36 @@ void Placement::Restore(const Memory* memory) {
 Verdict Placement::Observe(const Call& call, const Outcome& outcome) {
   if (cache_) return ObserveCache(call, outcome);
   if (spec_ == nullptr) return std::nullopt;
+  // What scripts consist of is compared without an outcome for every verb.
+  const bool is_request = call.op.verb == Verb::kAllocate;
+  if (is_request || call.op.verb == Verb::kFree) {
+    const Grant expected = is_request
+                               ? spec_->Allocate(call.bytes, call.align_bytes)
+                               : AnswerFree(*spec_, call);
+    const bool is_same = IsGranted(expected, outcome);
+    if (is_same && HasStatistics(outcome.statistics)) return std::nullopt;
+    return Compare(call, expected, outcome);
+  }
   const Outcome expected = Answer(*spec_, call, system_->arena().spec().bytes,
                                   system_->port().capabilities);
-  Statistics after = spec_->ReadStatistics();
-  if (!outcome.statistics.requested) after.requested.reset();
-  // Nearly always all is the same.
-  if (SameOutcome(call.op, expected, outcome) && after == outcome.statistics) {
-    return std::nullopt;
-  }
-  return Compare(call, expected, after, outcome);
+  const bool is_same = SameOutcome(call.op, expected, outcome);
+  if (is_same && HasStatistics(outcome.statistics)) return std::nullopt;
+  return Compare(call, expected, outcome);
+}
+
+bool Placement::HasStatistics(const Statistics& came) const {
+  const Statistics after = spec_->ReadStatistics();
+  return came.total == after.total && came.used == after.used &&
+         came.available == after.available &&
+         (!came.requested || came.requested == after.requested);
 }
 
 Verdict Placement::Compare(const Call& call, Outcome expected,
-                           const Statistics& after,
                            const Outcome& outcome) const {
   // The specification says nothing of it.
   if (expected.status == Status::kSkipped) expected = outcome;
-  expected.statistics = after;
+  expected.statistics = spec_->ReadStatistics();
+  if (!outcome.statistics.requested) expected.statistics.requested.reset();
   if (!SameOutcome(call.op, expected, outcome)) {
     return Violation{kPlacementRule.name, call.step,
                      FormatOutcome(call.op, expected),

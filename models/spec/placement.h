@@ -30,15 +30,20 @@ class Placement final : public Model {
  public:
   // Watches nothing if the port makes no claim, or one that is not known.
   void Begin(const System& system) override;
-  bool IsIdle() const override { return spec_ == nullptr && !cache_; }
+  Interest interest() const override {
+    return {.before = false,
+            .observe = spec_ != nullptr || cache_,
+            .skipped = false};
+  }
   Verdict Observe(const Call& call, const Outcome& outcome) override;
   void Save(std::unique_ptr<Memory>& into) const override;
   void Restore(const Memory* memory) override;
 
  private:
   struct Books;
-  Verdict Compare(const Call& call, Outcome expected, const Statistics& after,
-                  const Outcome& outcome) const;
+  bool HasStatistics(const Statistics& came) const;
+  [[gnu::cold]] Verdict Compare(const Call& call, Outcome expected,
+                                const Outcome& outcome) const;
   Verdict ObserveCache(const Call& call, const Outcome& outcome);
   Verdict CompareStatistics(std::size_t step, const Statistics& expected,
                             const Statistics& came) const {

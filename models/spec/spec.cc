@@ -24,17 +24,17 @@ Status Spec::Resize(std::uint64_t /*offset*/, Size /*old_size*/,
   return Status::kNoMemory;
 }
 
-Outcome Spec::Reallocate(std::uint64_t offset, Size old_size, Size new_size) {
+Grant Spec::Reallocate(std::uint64_t offset, Size old_size, Size new_size) {
   if (!IsLayout(new_size.bytes, new_size.align)) {
-    return OutcomeOf(Status::kInvalidParam);
+    return {Status::kInvalidParam};
   }
   const Status resized = Resize(offset, old_size, new_size);
-  if (resized == Status::kOk) return Placed(offset);
-  if (resized != Status::kNoMemory) return OutcomeOf(resized);
-  const Outcome moved = Allocate(new_size.bytes, new_size.align);
+  if (resized == Status::kOk) return {Status::kOk, offset};
+  if (resized != Status::kNoMemory) return {resized};
+  const Grant moved = Allocate(new_size.bytes, new_size.align);
   if (moved.status != Status::kOk) return moved;
   const Status freed = Free(offset, old_size.bytes, old_size.align);
-  return freed == Status::kOk ? moved : OutcomeOf(freed);
+  return freed == Status::kOk ? moved : Grant{freed};
 }
 
 std::span<const std::string_view> PlacementNames() {

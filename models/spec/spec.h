@@ -19,6 +19,19 @@
 
 namespace lockstep::suite {
 
+// What a request is answered with: a block, if the status says so.
+struct Grant {
+  Status status = Status::kOk;
+  std::uint64_t offset = 0;
+
+  operator Outcome() const {  // NOLINT(google-explicit-constructor)
+    Outcome outcome;
+    outcome.status = status;
+    outcome.offset = offset;
+    return outcome;
+  }
+};
+
 class Spec {
  public:
   // A layout that is asked for.
@@ -37,8 +50,7 @@ class Spec {
   // Regions are those that lie inside the arena.
   virtual Status Init(Region region) = 0;
   virtual Status Add(Region region) = 0;
-  // The outcome's status and offset.
-  virtual Outcome Allocate(std::uint64_t bytes, std::uint64_t align) = 0;
+  virtual Grant Allocate(std::uint64_t bytes, std::uint64_t align) = 0;
   // Null stands for the null pointer.
   virtual Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
                       std::uint64_t align) = 0;
@@ -46,7 +58,7 @@ class Spec {
   // systems that do not offer it.
   virtual Status Resize(std::uint64_t offset, Size old_size, Size new_size);
   // By Resize, or else by Allocate and Free.
-  Outcome Reallocate(std::uint64_t offset, Size old_size, Size new_size);
+  Grant Reallocate(std::uint64_t offset, Size old_size, Size new_size);
   // The outcome's status, min_bytes and max_bytes, for systems that offer it.
   virtual Outcome Usable(std::uint64_t bytes, std::uint64_t align) const;
   virtual Statistics ReadStatistics() const = 0;
@@ -100,18 +112,7 @@ inline bool IsLayout(std::uint64_t bytes, std::uint64_t align) {
          bytes <= kLargestLayoutBytes - (align - 1);
 }
 
-inline Outcome OutcomeOf(Status status) {
-  Outcome outcome;
-  outcome.status = status;
-  return outcome;
-}
-
-inline Outcome Placed(std::uint64_t offset) {
-  Outcome outcome;
-  outcome.status = Status::kOk;
-  outcome.offset = offset;
-  return outcome;
-}
+inline Outcome OutcomeOf(Status status) { return Grant{status}; }
 
 // By the name that a port claims, or null if there is none of that name.
 std::unique_ptr<Spec> MakeSpec(std::string_view placement);

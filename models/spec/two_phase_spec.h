@@ -26,13 +26,12 @@ class TwoPhaseSpec final : public CopiedSpec<TwoPhaseSpec<Inner>> {
   Status Add(Region region) override {
     return is_made_ ? inner_.Add(region) : Status::kInvalidParam;
   }
-  Outcome Allocate(std::uint64_t bytes, std::uint64_t align) override {
+  Grant Allocate(std::uint64_t bytes, std::uint64_t align) override {
     if (!is_made_ || !IsLayout(bytes, align)) {
-      return OutcomeOf(Status::kInvalidParam);
+      return {Status::kInvalidParam};
     }
-    const Outcome outcome = inner_.Allocate(bytes, align);
-    return outcome.status == Status::kOk ? outcome
-                                         : OutcomeOf(Status::kNoMemory);
+    const Grant grant = inner_.Allocate(bytes, align);
+    return grant.status == Status::kOk ? grant : Grant{Status::kNoMemory};
   }
   Status Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
               std::uint64_t align) override {

@@ -46,8 +46,9 @@ struct Violation {
 class [[nodiscard]] LOCKSTEP_IN_A_REGISTER Verdict {
  public:
   Verdict() = default;
-  Verdict(std::nullopt_t) {}    // NOLINT(google-explicit-constructor)
-  Verdict(Violation violation)  // NOLINT(google-explicit-constructor)
+  Verdict(std::nullopt_t) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  [[gnu::cold]] Verdict(Violation violation)
       : violation_(new Violation(std::move(violation))) {}
   Verdict(Verdict&& other) noexcept
       : violation_(std::exchange(other.violation_, nullptr)) {}
@@ -75,6 +76,14 @@ class [[nodiscard]] LOCKSTEP_IN_A_REGISTER Verdict {
   const Violation* violation_ = nullptr;
 };
 
+// What a model is to be asked of a script's ops. All of it, unless it says that
+// it has nothing to say, which saves the call.
+struct Interest {
+  bool before = true;
+  bool observe = true;
+  bool skipped = true;
+};
+
 class Model {
  public:
   Model() = default;
@@ -84,9 +93,8 @@ class Model {
 
   // A fresh system, about to run a script. It outlives the script.
   virtual void Begin(const System& system) = 0;
-  // Whether it will have nothing to say of the script that has begun, so that
-  // nothing of its steps need be shown to it.
-  virtual bool IsIdle() const { return false; }
+  // In the script that has begun.
+  virtual Interest interest() const { return {}; }
   // Before the call: the last look at memory that it may give back.
   virtual Verdict Before(const Call& /*call*/) { return std::nullopt; }
   virtual Verdict Observe(const Call& call, const Outcome& outcome) = 0;

@@ -36,12 +36,6 @@ auto& Ones() {
 
 }  // namespace
 
-Status StatusFrom(lockstep_status status) {
-  return status >= LOCKSTEP_OK && status <= LOCKSTEP_FATAL_ERROR
-             ? static_cast<Status>(status)
-             : Status::kUnknown;
-}
-
 System::System(const lockstep_port& port, Witness* witness)
     : port_(port),
       own_witness_(witness == nullptr ? std::make_unique<Witness>() : nullptr),
@@ -49,7 +43,10 @@ System::System(const lockstep_port& port, Witness* witness)
       state_(port.state_bytes, port.state_align != 0
                                    ? port.state_align
                                    : alignof(std::max_align_t)),
-      memory_(MakeSource(*this, state_.data())) {}
+      memory_(MakeSource(*this, state_.data())),
+      has_provider_(MemoryKindOf(port) == MemoryKind::kProvider),
+      limits_requests_(port.max_request_bytes != 0 ||
+                       port.max_request_align != 0) {}
 
 System::~System() {
   End();
@@ -99,46 +96,33 @@ void System::End() {
   memory_->End();
 }
 
-bool System::IsDone(Status status) const {
-  if (status != Status::kFatalError) return status == Status::kOk;
+bool System::HasKeptMemory() const {
   return std::ranges::any_of(memory_->calls(), [](const ProviderCall& call) {
     return !call.is_take && !call.was_granted;
   });
 }
 
-void System::ReadStatistics(Statistics& statistics) const {
-  if (port_.statistics == nullptr || !is_running_) return;
-  lockstep_statistics now{};
-  {
-    const Witness::Call calling(*witness_, Function::kStatistics);
-    port_.statistics(state_.data(), &now);
-  }
-  statistics.total = now.total;
-  statistics.used = now.used;
-  statistics.available = now.available;
-  if (Promises(LOCKSTEP_COUNTS_REQUESTED)) statistics.requested = now.requested;
+std::optional<Call> System::Resolve(const Op& op, std::size_t step) const {
+  Call call;
+  return Resolve(op, step, call) ? std::optional(call) : std::nullopt;
 }
 
 Outcome System::Perform(const Call& call) {
-  memory_->ForgetCalls();
-  Outcome outcome = Answer(call);
-  ReadStatistics(outcome.statistics);
+  Outcome outcome;
+  Perform(call, outcome);
   return outcome;
 }
 
-Outcome System::Answer(const Call& call) {
+Outcome System::AnswerOther(const Call& call) {
   switch (call.op.verb) {
-    case Verb::kAllocate:
-      return Allocate(call);
     case Verb::kUsable:
       return Usable(call);
-    case Verb::kFree:
     case Verb::kFreeAgain:
     case Verb::kFreeInside:
     case Verb::kFreeForeign:
     case Verb::kFreeNull:
     case Verb::kFreeOtherLayout:
-      return Deallocate(call);
+      return Misuse(call);
     case Verb::kReallocate:
     case Verb::kReallocateZeroed:
       return Reallocate(call);
@@ -181,34 +165,11 @@ Outcome System::Usable(const Call& call) const {
   return outcome;
 }
 
-Status System::Request(const Call& call, void*& block) {
-  const Witness::Call calling(*witness_, Function::kAllocate);
-  return StatusFrom(
-      port_.allocate(state_.data(), static_cast<std::size_t>(call.bytes),
-                     static_cast<std::size_t>(call.align_bytes), &block));
+void System::AddSlots(std::uint32_t slot) {
+  slots_.resize(std::size_t{slot} + 1);
 }
 
-Outcome System::Allocate(const Call& call) {
-  void* block = nullptr;
-  Outcome outcome;
-  outcome.status = Request(call, block);
-  if (outcome.status != Status::kOk) return outcome;
-  outcome.offset = arena_->OffsetOf(block);
-  Had(call.op.slot, outcome.offset, call);
-  return outcome;
-}
-
-void System::Had(std::uint32_t slot, std::uint64_t offset, const Call& call) {
-  if (slot >= slots_.size()) slots_.resize(std::size_t{slot} + 1);
-  if (slots_[slot].state != SlotState::kLive) ++live_count_;
-  ++allocations_;
-  slots_[slot] = {offset, call.bytes, 0,
-                  static_cast<std::uint8_t>(std::countr_zero(call.align_bytes)),
-                  SlotState::kLive};
-  just_freed_.reset();
-}
-
-Outcome System::Deallocate(const Call& call) {
+Outcome System::Misuse(const Call& call) {
   Outcome outcome;
   const auto detects = DetectedBy(call.op);
   if (Promises(detects)) {
@@ -221,22 +182,7 @@ Outcome System::Deallocate(const Call& call) {
     const Witness::Call calling(*witness_, Function::kDeallocate);
     outcome.status = StatusOfDeadly(death, [&] { return Free(call); });
   }
-  const bool is_freed = IsDone(outcome.status);
-  if (is_freed && call.op.verb == Verb::kFree) Freed(call.op.slot);
   return outcome;
-}
-
-Status System::Free(const Call& call) {
-  return StatusFrom(port_.deallocate(
-      state_.data(), call.pointer, static_cast<std::size_t>(call.bytes),
-      static_cast<std::size_t>(call.align_bytes)));
-}
-
-void System::Freed(std::uint32_t slot) {
-  --live_count_;
-  slots_[slot].state = SlotState::kFreed;
-  slots_[slot].allocations_before = allocations_;
-  just_freed_ = slot;
 }
 
 }  // namespace lockstep::suite

@@ -61,8 +61,11 @@ class System {
   // Null when the op has nothing to act on, or is a misuse that the port does
   // not promise to detect.
   std::optional<Call> Resolve(const Op& op, std::size_t step) const;
+  // The same, made where it is to be: false for null.
+  bool Resolve(const Op& op, std::size_t step, Call& call) const;
 
   Outcome Perform(const Call& call);
+  void Perform(const Call& call, Outcome& outcome);
   // Makes the same request again and again, at most `most` times, until it is
   // refused: where the blocks are, in their order. No slot has them, so that only
   // Restore or Begin may follow.
@@ -114,7 +117,10 @@ class System {
   bool HasHandle() const { return memory_->handles() != 0; }
   // Whether a free or a detach with this status has happened: also if only the
   // provider did not take back what then was not needed.
-  bool IsDone(Status status) const;
+  bool IsDone(Status status) const {
+    return status == Status::kOk ||
+           (status == Status::kFatalError && HasKeptMemory());
+  }
 
   enum class SlotState : std::uint8_t { kEmpty, kLive, kFreed };
   struct Slot {
@@ -168,8 +174,11 @@ class System {
   bool IsOfOtherClass(const Slot& slot, const Op& op) const;
   unsigned ClassOf(std::uint64_t bytes, unsigned align_log2) const;
   bool Fits(const Op& op) const;
+  bool IsInLimits(const Op& op) const;
   // Fills in what the op acts on; false: nothing.
   bool Aim(Call& call) const;
+  bool AimAtOther(Call& call) const;
+  void AimAt(const Slot& slot, std::uint64_t offset, Call& call) const;
   bool AimAtSlot(Call& call) const;
   // Whether blocks of such an align may be given another size, or be cleared.
   bool MayChange(std::uint64_t align_bytes) const;
@@ -178,17 +187,19 @@ class System {
   bool AimAtBatch(Call& call) const;
 
   // Into what is zeros.
+  // Whether in the last op the provider did not take back what it was given.
+  bool HasKeptMemory() const;
   void ReadStatistics(Statistics& statistics) const;
   const Arena& ArenaOf(ArenaSpec spec);
   void BeTheOne();
   // Performs it, and leaves the statistics alone.
-  Outcome Answer(const Call& call);
+  Outcome AnswerOther(const Call& call);
   // Statistics, and the verbs that not every source of memory has.
   Outcome AskMemory(const Call& call);
   Outcome Usable(const Call& call) const;
   // The block is what the port says, if it is served.
   Status Request(const Call& call, void*& block);
-  Outcome Allocate(const Call& call);
+  void Allocate(const Call& call, Outcome& outcome);
   Outcome AllocateZeroed(const Call& call);
   Outcome Reallocate(const Call& call);
   Outcome Resize(const Call& call);
@@ -196,8 +207,9 @@ class System {
   Outcome Footprint() const;
   Outcome AllocateMany(const Call& call);
   Outcome FreeMany(const Call& call);
-  Outcome Deallocate(const Call& call);
+  Outcome Misuse(const Call& call);
   Status Free(const Call& call);
+  void AddSlots(std::uint32_t slot);
   void Had(std::uint32_t slot, std::uint64_t offset, const Call& call);
   void Freed(std::uint32_t slot);
 
@@ -212,6 +224,8 @@ class System {
   bool is_running_ = false;
   std::uint64_t junk_ = 0;
   const std::unique_ptr<MemorySource> memory_;
+  const bool has_provider_;
+  const bool limits_requests_;
   std::size_t live_count_ = 0;
   std::vector<Slot> slots_;
   std::uint64_t allocations_ = 0;
@@ -221,19 +235,6 @@ class System {
   std::vector<std::uint32_t> batch_;
   std::vector<void*> blocks_;
 };
-
-inline std::optional<Call> System::Resolve(const Op& op,
-                                           std::size_t step) const {
-  // Made where it is returned: it is not small.
-  std::optional<Call> call(std::in_place);
-  call->op = op;
-  call->step = step;
-  call->offset = op.offset;
-  call->bytes = op.bytes;
-  call->align_bytes = std::uint64_t{1} << op.align_log2;
-  if (!Aim(*call)) call.reset();
-  return call;
-}
 
 struct System::Snapshot {
   std::vector<std::byte> state;
@@ -247,5 +248,7 @@ struct System::Snapshot {
 };
 
 }  // namespace lockstep::suite
+
+#include "models/system/system_inline.h"  // IWYU pragma: export
 
 #endif  // LOCKSTEP_MODELS_SYSTEM_SYSTEM_H_

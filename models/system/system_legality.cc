@@ -40,20 +40,16 @@ bool System::HasSoundBounds(const Op& op) const {
          op.bytes % granule == 0 && inner.start < inner.end && !WrapsAround(op);
 }
 
-bool System::Fits(const Op& op) const {
+bool System::IsInLimits(const Op& op) const {
   const std::uint64_t align = std::uint64_t{1} << op.align_log2;
-  if (op.bytes > SIZE_MAX || align > SIZE_MAX) return false;
   return (port_.max_request_bytes == 0 ||
           op.bytes <= port_.max_request_bytes) &&
          (port_.max_request_align == 0 || align <= port_.max_request_align);
 }
 
-bool System::Aim(Call& call) const {
+bool System::AimAtOther(Call& call) const {
   const Op& op = call.op;
   switch (op.verb) {
-    case Verb::kAllocate:
-      return is_running_ && memory_->MayAllocate() && !IsLive(op.slot) &&
-             Fits(op);
     case Verb::kStatistics:
       return is_running_ && port_.statistics != nullptr;
     case Verb::kUsable:
@@ -63,7 +59,6 @@ bool System::Aim(Call& call) const {
     case Verb::kFreeForeign:
       call.pointer = arena_->At(op.offset);
       return MayFree() && MayFreeForeign(op);
-    case Verb::kFree:
     case Verb::kFreeAgain:
     case Verb::kFreeInside:
     case Verb::kFreeOtherLayout:
@@ -97,11 +92,12 @@ bool System::AimAtSlot(Call& call) const {
       Held(op.slot, is_again ? SlotState::kFreed : SlotState::kLive);
   if (slot == nullptr) return false;
   const bool is_inside = op.verb == Verb::kFreeInside;
-  call.offset = slot->offset + (is_inside ? op.offset : 0);
-  call.pointer = arena_->At(call.offset);
-  if (op.verb == Verb::kFreeOtherLayout) return MayFreeWith(*slot, op);
-  call.bytes = slot->bytes;
-  call.align_bytes = std::uint64_t{1} << slot->align_log2;
+  AimAt(*slot, slot->offset + (is_inside ? op.offset : 0), call);
+  if (op.verb == Verb::kFreeOtherLayout) {
+    call.bytes = op.bytes;
+    call.align_bytes = std::uint64_t{1} << op.align_log2;
+    return MayFreeWith(*slot, op);
+  }
   if (is_again) return MayFreeAgain(op);
   return !is_inside || (MayMisuse(LOCKSTEP_DETECTS_INTERIOR) &&
                         op.offset != 0 && op.offset < slot->bytes);
