@@ -71,6 +71,12 @@ constexpr std::array<VerbInfo, kVerbs> kVerbTable = {{
     {"free_many", kYes, kYes, kNo, kNo, Form::kStatus, kNo,
      "free those blocks of so many slots that have the layout of the first",
      "b", "size=", "count="},
+    {"realloc_other", kYes, kYes, kYes, kYes, Form::kStatus, kYes,
+     "give the block in a slot a new size, as if it had a layout that it "
+     "cannot have, or of another size class; it may move",
+     "b", "size=", "new="},
+    {"resize_other", kYes, kYes, kYes, kYes, Form::kStatus, kYes,
+     "the same, and it stays where it is", "b", "size=", "new="},
 }};
 
 namespace {

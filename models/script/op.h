@@ -47,8 +47,11 @@ enum class Verb : std::uint8_t {
   kFootprint,
   kAllocateMany,
   kFreeMany,
+  // Misuse of these: with a layout that the block does not have.
+  kReallocateOtherLayout,
+  kResizeOtherLayout,
 };
-inline constexpr std::size_t kVerbs = 26;
+inline constexpr std::size_t kVerbs = 28;
 
 struct Op {
   Verb verb = Verb::kStatistics;
@@ -59,7 +62,9 @@ struct Op {
   std::uint32_t slot = 0;   // Or a handle; in kCorrupt, a slab by its address.
   std::uint64_t bytes = 0;  // Or how often; in kCorrupt, which bit of the byte.
   // From the arena's base; in kFreeInside and kCorrupt from the start of that.
-  // How many, in kAllocateZeroed, kAllocateMany and kFreeMany.
+  // How many, in kAllocateZeroed, kAllocateMany and kFreeMany. The new size, in
+  // kReallocateOtherLayout and kResizeOtherLayout, where the rest is the layout
+  // that the block does not have.
   std::uint64_t offset = 0;
 
   friend bool operator==(const Op&, const Op&) = default;

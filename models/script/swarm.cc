@@ -74,7 +74,7 @@ Swarm::Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
   std::uint64_t on = (subset_bits | indispensable) & ((1u << some.size()) - 1);
   const auto whole = SwarmMemory::WholeInterface(port_);
   verbs.insert(verbs.end(), whole.begin(), whole.end());
-  on |= (subset_bits >> 40 & 0xFF) << some.size();
+  on |= (subset_bits >> 40 & 0x3FF) << some.size();
   FillByWeight(verbs_, verbs, on);
   NoteCompleteVerbs();
 }
@@ -98,6 +98,7 @@ void Swarm::Adapt(Op& op, RawOp raw) const {
   }
   memory_.Adapt(op, raw, port_, arena_);
   if (HasCount(op.verb)) AdaptCount(op, raw);
+  if (HasNewSize(op.verb)) ChooseNewSize(op, raw);
   if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
 }
 

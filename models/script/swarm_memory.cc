@@ -11,6 +11,10 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kMostPicked = 0xFFFF'FFFE;
+// Where none of these is promised, a wrong layout is not tried.
+constexpr lockstep_capabilities kMindsLayouts =
+    LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_OTHER_LAYOUT |
+    LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT | LOCKSTEP_DIES_OF_OTHER_LAYOUT;
 
 }  // namespace
 
@@ -58,7 +62,15 @@ std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
   add(port.footprint != nullptr, Verb::kFootprint, 2);
   add(port.allocate_many != nullptr, Verb::kAllocateMany, 8);
   add(port.deallocate_many != nullptr, Verb::kFreeMany, 8);
+  const bool minds = (port.capabilities & kMindsLayouts) != 0;
+  add(minds && port.reallocate != nullptr, Verb::kReallocateOtherLayout, 3);
+  add(minds && port.resize != nullptr, Verb::kResizeOtherLayout, 3);
   return verbs;
+}
+
+void ChooseNewSize(Op& op, RawOp raw) {
+  const unsigned order = raw.choice >> 40 & 15;
+  op.offset = Pick(raw.number >> 32 ^ raw.number << 32, 0, 2u << order);
 }
 
 void AdaptCount(Op& op, RawOp raw) {

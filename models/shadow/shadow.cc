@@ -48,6 +48,8 @@ void Shadow::Begin(const System& system) {
     case Verb::kReallocate:
     case Verb::kReallocateZeroed:
     case Verb::kResize:
+    case Verb::kReallocateOtherLayout:
+    case Verb::kResizeOtherLayout:
     case Verb::kUsableOf:
       if (call.pointer == nullptr) return std::nullopt;
       return CheckContents(blocks_.InSlot(call.op.slot), call.step);
@@ -124,6 +126,9 @@ Verdict Shadow::ObserveOther(const Call& call, const Outcome& outcome) {
       return ObserveMany(call, outcome);
     case Verb::kFreeMany:
       return ObserveFreeMany(call, outcome.status);
+    case Verb::kReallocateOtherLayout:
+    case Verb::kResizeOtherLayout:
+      return ObserveOtherLayout(call, outcome.status);
     default:
       return ObserveMemory(call, outcome.status);
   }

@@ -69,6 +69,17 @@ Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
   return CheckContents(blocks_.InSlot(call.op.slot), call.step);
 }
 
+// Refused as a free would be, and the block is as it was. To refuse the new size
+// instead is not to have seen what is wrong.
+Verdict Shadow::ObserveOtherLayout(const Call& call, Status status) {
+  if (memory_->MayRefuseWith(status) && !memory_->MayRefuseFreeWith(status)) {
+    return Violation{kDetectedRule.name, call.step, "an error of freeing",
+                     std::string(NameOf(status))};
+  }
+  if (auto verdict = ObserveFree(call, status)) return verdict;
+  return CheckContents(blocks_.InSlot(call.op.slot), call.step);
+}
+
 Verdict Shadow::ObserveSteps(const Call& call) {
   const lockstep_port& port = system_->port();
   most_live_ = std::max<std::uint64_t>(most_live_, system_->live_count());

@@ -36,23 +36,38 @@ bool IsGranted(const Grant& expected, const Outcome& outcome) {
          (expected.status != Status::kOk || outcome.offset == expected.offset);
 }
 
-// Where any other layout is detected, by the checks alone, of which Resize to the
-// same size is made; a specification without it always says kNoMemory.
-Outcome AnswerOtherLayout(Spec& spec, const Call& call,
-                          lockstep_capabilities promises) {
-  constexpr auto kDeadly =
-      LOCKSTEP_DIES_OF_OTHER_LAYOUT | LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT;
-  if ((promises & kDeadly) != 0) return OutcomeOf(Status::kSkipped);
-  if ((promises & LOCKSTEP_DETECTS_OTHER_LAYOUT) == 0) {
-    return AnswerFree(spec, call);
-  }
-  const Spec::Size size{call.bytes, call.align_bytes};
+constexpr auto kDeadlyLayouts =
+    LOCKSTEP_DIES_OF_OTHER_LAYOUT | LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT;
+
+// By the checks alone, of which Resize to the same size is made; a specification
+// without it always says kNoMemory.
+Outcome RefuseOtherLayout(Spec& spec, std::uint64_t offset, Spec::Size size) {
   if (!IsLayout(size.bytes, size.align)) {
     return OutcomeOf(Status::kInvalidParam);
   }
-  const Status status = spec.Resize(call.offset, size, size);
+  const Status status = spec.Resize(offset, size, size);
   if (status == Status::kNoMemory) return OutcomeOf(Status::kSkipped);
   return OutcomeOf(status == Status::kOk ? Status::kNotAllocated : status);
+}
+
+Outcome AnswerOtherLayout(Spec& spec, const Call& call,
+                          lockstep_capabilities promises) {
+  if ((promises & kDeadlyLayouts) != 0) return OutcomeOf(Status::kSkipped);
+  if ((promises & LOCKSTEP_DETECTS_OTHER_LAYOUT) == 0) {
+    return AnswerFree(spec, call);
+  }
+  return RefuseOtherLayout(spec, call.offset, {call.bytes, call.align_bytes});
+}
+
+// What is no layout is seen first, also if it is the new one.
+Outcome AnswerChangeOfOther(Spec& spec, const Call& call,
+                            lockstep_capabilities promises) {
+  if ((promises & kDeadlyLayouts) != 0) return OutcomeOf(Status::kSkipped);
+  if (!IsLayout(call.bytes, call.align_bytes)) {
+    return OutcomeOf(Status::kInvalidParam);
+  }
+  return RefuseOtherLayout(spec, call.offset,
+                           {call.held_bytes, call.held_align_bytes});
 }
 
 Outcome AnswerFreeAgain(Spec& spec, const Call& call,
@@ -216,6 +231,9 @@ Outcome Answer(Spec& spec, const Call& call, std::uint64_t arena_bytes,
       return AnswerFreeAgain(spec, call, promises);
     case Verb::kFreeOtherLayout:
       return AnswerOtherLayout(spec, call, promises);
+    case Verb::kReallocateOtherLayout:
+    case Verb::kResizeOtherLayout:
+      return AnswerChangeOfOther(spec, call, promises);
     default:  // Of what a system with regions has, the frees.
       return AnswerFree(spec, call);
   }

@@ -9,7 +9,6 @@
 #include <optional>
 
 #include "models/script/memory_kind.h"
-#include "models/system/deadly.h"
 #include "models/system/junk.h"
 
 namespace lockstep::suite {
@@ -138,6 +137,9 @@ Outcome System::AnswerOther(const Call& call) {
       return AllocateMany(call);
     case Verb::kFreeMany:
       return FreeMany(call);
+    case Verb::kReallocateOtherLayout:
+    case Verb::kResizeOtherLayout:
+      return ChangeOtherLayout(call);
     default:
       return AskMemory(call);
   }
@@ -176,11 +178,7 @@ Outcome System::Misuse(const Call& call) {
     const Witness::Call calling(*witness_, Function::kDeallocate);
     outcome.status = Free(call);
   } else {
-    ++deaths_;
-    const Death death{port_.death_signals, port_.death_exit_code};
-    // Here, and not in the copy, which would not get to its end.
-    const Witness::Call calling(*witness_, Function::kDeallocate);
-    outcome.status = StatusOfDeadly(death, [&] { return Free(call); });
+    outcome.status = DieOf(Function::kDeallocate, [&] { return Free(call); });
   }
   return outcome;
 }

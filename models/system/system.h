@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,7 +32,8 @@ struct Call {
   std::uint64_t offset = 0;  // Of the pointer, from the arena's base.
   std::uint64_t bytes = 0;   // The region's size, or the layout's.
   std::uint64_t align_bytes = 1;
-  // Where a block is given another layout, which is the above: the one it has.
+  // Where a block is given another layout, which is the above: the one it has,
+  // or in a misuse the one that is claimed.
   std::uint64_t held_bytes = 0;
   std::uint64_t held_align_bytes = 1;
 };
@@ -183,6 +185,7 @@ class System {
   // Whether blocks of such an align may be given another size, or be cleared.
   bool MayChange(std::uint64_t align_bytes) const;
   bool AimAtLayout(Call& call) const;
+  bool AimAtOtherLayout(Call& call) const;
   bool AimAtProduct(Call& call) const;
   bool AimAtBatch(Call& call) const;
 
@@ -203,12 +206,18 @@ class System {
   Outcome AllocateZeroed(const Call& call);
   Outcome Reallocate(const Call& call);
   Outcome Resize(const Call& call);
+  // A misuse. Whatever comes of it, the slot stays as it is.
+  Outcome ChangeOtherLayout(const Call& call);
+  Status CallResize(const Call& call);
+  Status CallReallocate(const Call& call, void*& block);
   Outcome UsableOf(const Call& call) const;
   Outcome Footprint() const;
   Outcome AllocateMany(const Call& call);
   Outcome FreeMany(const Call& call);
   Outcome Misuse(const Call& call);
   Status Free(const Call& call);
+  // In a process of its own, which is to die of it.
+  Status DieOf(Function function, const std::function<Status()>& call);
   void AddSlots(std::uint32_t slot);
   void Had(std::uint32_t slot, std::uint64_t offset, const Call& call);
   void Freed(std::uint32_t slot);

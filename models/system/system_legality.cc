@@ -79,6 +79,10 @@ bool System::AimAtOther(Call& call) const {
       return port_.allocate_many != nullptr && AimAtBatch(call);
     case Verb::kFreeMany:
       return port_.deallocate_many != nullptr && AimAtBatch(call);
+    case Verb::kReallocateOtherLayout:
+      return port_.reallocate != nullptr && AimAtOtherLayout(call);
+    case Verb::kResizeOtherLayout:
+      return port_.resize != nullptr && AimAtOtherLayout(call);
     default:
       call.pointer = arena_->At(op.offset);
       return is_running_ && memory_->MayTry(op);
@@ -130,6 +134,25 @@ bool System::AimAtLayout(Call& call) const {
   return Fits(op) && MayChange(call.align_bytes) &&
          MayChange(call.held_align_bytes) &&
          (!moves || op.bytes != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
+}
+
+// The block in a slot, which keeps its align. The layout that it does not have is
+// all that is wrong.
+bool System::AimAtOtherLayout(Call& call) const {
+  const Op& op = call.op;
+  const bool moves = op.verb == Verb::kReallocateOtherLayout;
+  const Slot* slot = Held(op.slot, SlotState::kLive);
+  if (slot == nullptr || !memory_->MayAllocate()) return false;
+  call.offset = slot->offset;
+  call.pointer = arena_->At(slot->offset);
+  call.held_bytes = op.bytes;
+  call.held_align_bytes = call.align_bytes;
+  call.bytes = op.offset;
+  call.align_bytes = std::uint64_t{1} << slot->align_log2;
+  const Op wanted{.align_log2 = slot->align_log2, .bytes = op.offset};
+  return MayFreeWith(*slot, op) && Fits(wanted) &&
+         MayChange(call.align_bytes) && MayChange(call.held_align_bytes) &&
+         (!moves || op.offset != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
 }
 
 bool System::MayChange(std::uint64_t align_bytes) const {

@@ -1,11 +1,14 @@
 // The part of a system that decides which misuse may be tried: what the port
-// promises to detect, and nothing that might be no misuse.
+// promises to detect, and nothing that might be no misuse. And what of it is
+// deadly.
 
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
+#include "models/system/deadly.h"
 #include "models/system/system.h"
 
 namespace lockstep::suite {
@@ -37,12 +40,22 @@ lockstep_capabilities System::DetectedBy(const Op& op) const {
     case Verb::kFreeNull:
       return LOCKSTEP_DETECTS_NULL;
     case Verb::kFreeOtherLayout:
+    case Verb::kReallocateOtherLayout:
+    case Verb::kResizeOtherLayout:
       return IsImpossible(slots_[op.slot], op)
                  ? LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT
                  : LOCKSTEP_DETECTS_OTHER_LAYOUT;
     default:
       return 0;
   }
+}
+
+Status System::DieOf(Function function, const std::function<Status()>& call) {
+  ++deaths_;
+  const Death death{port_.death_signals, port_.death_exit_code};
+  // Here, and not in the copy, which would not get to its end.
+  const Witness::Call calling(*witness_, function);
+  return StatusOfDeadly(death, call);
 }
 
 bool System::MayFreeAgain(const Op& op) const {

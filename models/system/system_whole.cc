@@ -18,10 +18,24 @@ std::size_t Narrow(std::uint64_t number) {
 
 }  // namespace
 
+Status System::CallReallocate(const Call& call, void*& block) {
+  const auto reallocate = call.op.verb == Verb::kReallocateZeroed
+                              ? port_.reallocate_zeroed
+                              : port_.reallocate;
+  return StatusFrom(
+      reallocate(state_.data(), call.pointer, Narrow(call.held_bytes),
+                 Narrow(call.held_align_bytes), Narrow(call.bytes),
+                 Narrow(call.align_bytes), &block));
+}
+
+Status System::CallResize(const Call& call) {
+  return StatusFrom(
+      port_.resize(state_.data(), call.pointer, Narrow(call.held_bytes),
+                   Narrow(call.held_align_bytes), Narrow(call.bytes)));
+}
+
 Outcome System::Reallocate(const Call& call) {
   const bool is_zeroed = call.op.verb == Verb::kReallocateZeroed;
-  const auto reallocate =
-      is_zeroed ? port_.reallocate_zeroed : port_.reallocate;
   void* block = nullptr;
   Outcome outcome;
   if (is_zeroed && call.pointer != nullptr &&
@@ -32,10 +46,7 @@ Outcome System::Reallocate(const Call& call) {
     const Witness::Call calling(*witness_, is_zeroed
                                                ? Function::kReallocateZeroed
                                                : Function::kReallocate);
-    outcome.status = StatusFrom(
-        reallocate(state_.data(), call.pointer, Narrow(call.held_bytes),
-                   Narrow(call.held_align_bytes), Narrow(call.bytes),
-                   Narrow(call.align_bytes), &block));
+    outcome.status = CallReallocate(call, block);
   }
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = arena_->OffsetOf(block);
@@ -47,13 +58,28 @@ Outcome System::Resize(const Call& call) {
   Outcome outcome;
   {
     const Witness::Call calling(*witness_, Function::kResize);
-    outcome.status = StatusFrom(
-        port_.resize(state_.data(), call.pointer, Narrow(call.held_bytes),
-                     Narrow(call.held_align_bytes), Narrow(call.bytes)));
+    outcome.status = CallResize(call);
   }
   if (outcome.status != Status::kOk) return outcome;
   outcome.offset = call.offset;
   Had(call.op.slot, call.offset, call);
+  return outcome;
+}
+
+Outcome System::ChangeOtherLayout(const Call& call) {
+  const bool moves = call.op.verb == Verb::kReallocateOtherLayout;
+  const Function function = moves ? Function::kReallocate : Function::kResize;
+  void* block = nullptr;
+  const auto change = [&] {
+    return moves ? CallReallocate(call, block) : CallResize(call);
+  };
+  Outcome outcome;
+  if (Promises(DetectedBy(call.op))) {
+    const Witness::Call calling(*witness_, function);
+    outcome.status = change();
+  } else {
+    outcome.status = DieOf(function, change);
+  }
   return outcome;
 }
 

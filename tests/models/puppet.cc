@@ -30,6 +30,25 @@ lockstep_status Free(void* /*state*/, void* /*block*/, std::size_t /*bytes*/,
   return Puppet::Only().status;
 }
 
+lockstep_status Change() {
+  if (Puppet::Only().spoils != nullptr) {
+    *Puppet::Only().spoils ^= std::byte{1};
+  }
+  return Puppet::Only().status;
+}
+
+lockstep_status Reallocate(void* /*state*/, void* block, std::size_t /*bytes*/,
+                           std::size_t /*align*/, std::size_t /*new_bytes*/,
+                           std::size_t /*new_align*/, void** out) {
+  if (Puppet::Only().status == LOCKSTEP_OK) *out = block;
+  return Change();
+}
+
+lockstep_status Resize(void* /*state*/, void* /*block*/, std::size_t /*bytes*/,
+                       std::size_t /*align*/, std::size_t /*new_bytes*/) {
+  return Change();
+}
+
 lockstep_status Usable(const void* /*state*/, std::size_t /*bytes*/,
                        std::size_t /*align*/, std::size_t* min,
                        std::size_t* max) {
@@ -69,6 +88,8 @@ lockstep_port Puppet::Table(lockstep_capabilities promises) {
   port.usable = Usable;
   port.statistics = ReadStatistics;
   port.audit = Audit;
+  port.reallocate = Reallocate;
+  port.resize = Resize;
   return port;
 }
 

@@ -24,6 +24,7 @@ struct Puppet {
   std::size_t max_bytes = 0;
   lockstep_statistics statistics{};
   const char* broken = nullptr;
+  std::byte* spoils = nullptr;  // When it is to give a block another size.
   std::size_t frees = 0;
   std::size_t audits = 0;
   std::size_t live_instances = 0;

@@ -118,6 +118,7 @@ TEST(RandomScripts, HaveEveryVerb) {
     return lockstep_status{LOCKSTEP_OUT_OF_MEMORY};
   };
   lockstep_port whole{};
+  whole.capabilities = LOCKSTEP_DIES_OF_OTHER_LAYOUT;
   whole.reallocate = whole.reallocate_zeroed =
       [](void*, void*, std::size_t, std::size_t, std::size_t, std::size_t,
          void**) { return lockstep_status{LOCKSTEP_NO_MEMORY}; };

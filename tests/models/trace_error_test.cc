@@ -88,7 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "free_again free_inside free_foreign free_null "
                    "free_other attach detach trim refuse misalign keep "
                    "corrupt realloc rezalloc resize zalloc usable_of "
-                   "footprint alloc_many free_many), found 'malloc'"},
+                   "footprint alloc_many free_many realloc_other "
+                   "resize_other), found 'malloc'"},
         BrokenStep{"free",
                    "expected 'b' and a number up to 1048575, found "
                    "the end of the line"},
@@ -169,7 +170,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "free_again free_inside free_foreign free_null "
                    "free_other attach detach trim refuse misalign keep "
                    "corrupt realloc rezalloc resize zalloc usable_of "
-                   "footprint alloc_many free_many), found 't2'"},
+                   "footprint alloc_many free_many realloc_other "
+                   "resize_other), found 't2'"},
         BrokenStep{"free b1 @7=t2",
                    "expected no switch, because the op names no thread, found "
                    "'@7=t2'"},

@@ -162,6 +162,15 @@ TEST(TraceWithThreads, IsWrittenInVersion1WithoutThem) {
   EXPECT_EQ(Format(*trace), std::string(kHeader) + "free b1\n");
 }
 
+TEST(Trace, SaysTheNewSizeAndThenTheLayoutThatIsClaimed) {
+  const Op op{.verb = Verb::kReallocateOtherLayout,
+              .align_log2 = 3,
+              .slot = 7,
+              .bytes = 4097,
+              .offset = 64};
+  EXPECT_EQ(FormatOp(op), "realloc_other b7 new=64 size=4097 align=8");
+}
+
 TEST(TraceWithThreads, SaysAnOpWithItsThreadAndWithoutItsSwitches) {
   const Op op{.verb = Verb::kFree, .thread = 3, .slot = 7};
   EXPECT_EQ(FormatOp(op), "t3 free b7");
