@@ -8,9 +8,10 @@ namespace {
 
 std::vector<Liar> AllLiars() {
   std::vector<Liar> all;
-  for (const auto make : {StatusLiars, BlockLiars, ContentsLiars, BookLiars,
-                          RefusalLiars, MisuseLiars, PlacementLiars, HeapLiars,
-                          CacheLiars, OwnMemoryLiars, WholeLiars}) {
+  for (const auto make :
+       {StatusLiars, BlockLiars, ContentsLiars, BookLiars, RefusalLiars,
+        MisuseLiars, PlacementLiars, HeapLiars, CacheLiars, OwnMemoryLiars,
+        WholeLiars, LayoutLiars}) {
     const auto some = make();
     std::copy(some.begin(), some.end(), std::back_inserter(all));
   }

@@ -60,6 +60,7 @@ std::vector<Liar> BookLiars();
 std::vector<Liar> CacheLiars();
 std::vector<Liar> ContentsLiars();
 std::vector<Liar> HeapLiars();
+std::vector<Liar> LayoutLiars();
 std::vector<Liar> MisuseLiars();
 std::vector<Liar> OwnMemoryLiars();
 std::vector<Liar> WholeLiars();

@@ -17,6 +17,7 @@ extern const lockstep_port pool_honest;
 extern const lockstep_port pool_doubles_without_end;
 extern const lockstep_port pool_keeps_all;
 extern const lockstep_port pool_tries_only_once;
+extern const lockstep_port whole_changes_any_layout;
 extern const lockstep_port whole_clears_nothing;
 extern const lockstep_port whole_copies_too_few;
 extern const lockstep_port whole_forgets_layouts;
@@ -106,6 +107,8 @@ std::vector<Liar> WholeLiars() {
       {Called("lying_whole_frees_inside", whole_frees_inside), whole_honest,
        kDetectedRule.name, 3},
       {Called("lying_whole_forgets_layouts", whole_forgets_layouts),
+       whole_honest, kDetectedRule.name, 3},
+      {Called("lying_whole_changes_any_layout", whole_changes_any_layout),
        whole_honest, kDetectedRule.name, 3},
       {Called("lying_whole_doubles_without_end", pool_doubles_without_end),
        pool_honest, kLedgerRule.name, 20},

@@ -26,6 +26,7 @@ WHOLES = {
     "whole_frees_twice": "kFreesTwice",
     "whole_frees_inside": "kFreesInside",
     "whole_forgets_layouts": "kForgetsLayouts",
+    "whole_changes_any_layout": "kChangesAnyLayout",
 }
 
 POOLS = {

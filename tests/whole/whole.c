@@ -185,6 +185,15 @@ static lockstep_status allocate(void* state, size_t bytes, size_t align,
   return LOCKSTEP_OK;
 }
 
+/* Ends the process if the client is wrong, unless it is forgiven. */
+static void compare(const chunk* one, size_t bytes, size_t align,
+                    fault forgives) {
+  if ((bytes != one->asked || log2_of(align) != one->align_log2) &&
+      kFault != forgives) {
+    abort();
+  }
+}
+
 static lockstep_status deallocate(void* state, void* block, size_t bytes,
                                   size_t align) {
   chunk* const one = chunk_of(block);
@@ -194,10 +203,7 @@ static lockstep_status deallocate(void* state, void* block, size_t bytes,
   }
   if (one->mark != kUsed && kFault == kFreesTwice) return LOCKSTEP_OK;
   if (one->mark != kUsed) abort();
-  if ((bytes != one->asked || log2_of(align) != one->align_log2) &&
-      kFault != kForgetsLayouts) {
-    abort();
-  }
+  compare(one, bytes, align, kForgetsLayouts);
   give(state, one);
   return LOCKSTEP_OK;
 }
@@ -227,7 +233,7 @@ static lockstep_status resize(void* state, void* block, size_t bytes,
                               size_t align, size_t new_bytes) {
   chunk* const one = chunk_of(block);
   size_t needed = whole(new_bytes);
-  (void)align;
+  compare(one, bytes, align, kChangesAnyLayout);
   if (kFault == kShrinksTooFar && new_bytes < bytes && needed > 2 * kUnit) {
     needed -= kUnit;
   }
@@ -271,6 +277,7 @@ static lockstep_status reallocate(void* state, void* block, size_t bytes,
                                   size_t align, size_t new_bytes,
                                   size_t new_align, void** out) {
   if (block == NULL) return allocate(state, new_bytes, new_align, out);
+  compare(chunk_of(block), bytes, align, kChangesAnyLayout);
   if ((uintptr_t)block % new_align == 0 &&
       resize(state, block, bytes, align, new_bytes) == LOCKSTEP_OK) {
     chunk_of(block)->align_log2 = log2_of(new_align);

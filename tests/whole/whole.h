@@ -41,7 +41,8 @@ typedef enum fault {
   kSearchesAll,       /* 38: all that is live, for each chunk. */
   kFreesTwice,        /* 39: without a word. */
   kFreesInside,       /* 40: the same. */
-  kForgetsLayouts     /* 39: frees with any. */
+  kForgetsLayouts,    /* 39: frees with any. */
+  kChangesAnyLayout   /* 39: reallocates and resizes with any. */
 } fault;
 
 enum { kUnit = 32, kMostRegions = 16, kMostBlocks = 40 };

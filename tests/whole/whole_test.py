@@ -56,6 +56,7 @@ MINIATURES = (
     Miniature("whole_frees_twice", "detected", 4, "39"),
     Miniature("whole_frees_inside", "detected", 3, "40"),
     Miniature("whole_forgets_layouts", "detected", 3, "39"),
+    Miniature("whole_changes_any_layout", "detected", 3, "39"),
 )
 HONEST = ("own_honest", "pool_honest", "whole_honest")
 
