@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "allocator/bytes/reallocate.h"
 #include "gtest/gtest.h"
 #include "tests/allocator/mapped.h"
 
@@ -63,11 +64,16 @@ class MappedMisuse : public testing::Test {
     return false;
   }
 
-  void Try(const std::string& kind, void* start, Layout layout) {
+  void TryToFree(const std::string& kind, void* start, Layout layout) {
+    Try(kind, [&] { return mapped_.allocator.Deallocate(start, layout); });
+  }
+
+  template <class Misuse>
+  void Try(const std::string& kind, Misuse misuse) {
     auto& [tried, refused] = counts_[kind];
     ++tried;
     mapped_.Copy(before_);
-    const bool is_refused = !mapped_.allocator.Deallocate(start, layout);
+    const bool is_refused = !misuse();
     mapped_.Copy(after_);
     refused += is_refused && after_ == before_;
     ASSERT_TRUE(is_refused) << kind;
@@ -90,15 +96,29 @@ class MappedMisuse : public testing::Test {
     const std::string after = " after " + std::to_string(delay);
     // Nobody can refuse it once the block was handed out again.
     if (!BeginsALiveBlock(freed.start)) {
-      Try("free again" + after, freed.start, freed.layout);
+      TryToFree("free again" + after, freed.start, freed.layout);
     }
-    Try("null", nullptr, live.layout);
-    Try("foreign", foreign_.at(Below(4096)), live.layout);
-    Try("another instance's", *other_.allocator.Allocate(LayoutOf(8)),
-        LayoutOf(8));
+    TryToFree("null", nullptr, live.layout);
+    TryToFree("foreign", foreign_.at(Below(4096)), live.layout);
+    TryToFree("another instance's", *other_.allocator.Allocate(LayoutOf(8)),
+              LayoutOf(8));
     const std::size_t inside = 1 + Below(SizeOf(live.layout) - 1);
-    Try("interior", static_cast<std::byte*>(live.start) + inside, live.layout);
-    Try("other layout" + after, live.start, Other(live));
+    TryToFree("interior", static_cast<std::byte*>(live.start) + inside,
+              live.layout);
+    TryOtherLayouts(live, after);
+  }
+
+  // The new layout may be any, also the one that the block has.
+  void TryOtherLayouts(const Block& live, const std::string& after) {
+    auto& allocator = mapped_.allocator;
+    TryToFree("free with other layout" + after, live.start, Other(live));
+    Try("resize with other layout" + after,
+        [&] { return allocator.Resize(live.start, Other(live), AnyLayout()); });
+    Try("reallocate with other layout" + after, [&] {
+      return Reallocate(allocator, live.start, Other(live), AnyLayout());
+    });
+    Try("resize to own from other layout" + after,
+        [&] { return allocator.Resize(live.start, Other(live), live.layout); });
   }
 
   Mapped<Allocator> mapped_{kRegion};
@@ -142,9 +162,9 @@ TYPED_TEST(MappedMisuse, IsRefusedAtAnyDelayAndChangesNothing) {
               << " refused\n";
     EXPECT_EQ(count[0], count[1]) << kind;
   }
-  // Four kinds at any time, and two at each of six delays. After a long delay
+  // Four kinds at any time, and five at each of six delays. After a long delay
   // most addresses that were freed are in use again.
-  EXPECT_EQ(this->counts_.size(), 4u + 2 * 6);
+  EXPECT_EQ(this->counts_.size(), 4u + 5 * 6);
 }
 
 }  // namespace
