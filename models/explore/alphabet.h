@@ -22,7 +22,7 @@ struct AlphabetOptions {
   std::uint64_t units = 0;  // Of the one region; 0: see ProbeRegions.
   std::uint32_t slots = 0;  // 0: as many as units, or a few.
   std::vector<std::uint64_t> sizes{};  // None: chosen.
-  // None: all that the port has, except resize and realloc.
+  // None: all that the port has, except what changes sizes.
   std::vector<Verb> verbs{};
   const Board* board = nullptr;  // Is told what the port is probed with.
 };

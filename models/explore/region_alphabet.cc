@@ -34,6 +34,7 @@ class RegionAlphabet final : public AlphabetMaker {
   Op RequestOf(std::uint64_t bytes) override;
   std::uint64_t OutsideOffset() const override { return 0; }
   void AddOtherLayouts(std::uint32_t slot) override;
+  void AddOtherLayout(Op op);
   void AddMemoryOps() override;
 
   std::uint64_t Units() const { return made_.region_bytes / made_.unit_bytes; }
@@ -169,21 +170,28 @@ Op RegionAlphabet::RequestOf(std::uint64_t bytes) {
 
 void RegionAlphabet::AddOtherLayouts(std::uint32_t slot) {
   if (Promises(LOCKSTEP_DETECTS_OTHER_LAYOUT)) {
-    Add({.verb = Verb::kFreeOtherLayout,
-         .slot = slot,
-         .bytes = made_.region_bytes});
+    AddOtherLayout({.slot = slot, .bytes = made_.region_bytes});
   }
   if (!Promises(LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT)) return;
-  Add({.verb = Verb::kFreeOtherLayout,
-       .slot = slot,
-       .bytes = made_.region_bytes + 1});
+  AddOtherLayout({.slot = slot, .bytes = made_.region_bytes + 1});
   // No address in the arena has it.
   const auto align_log2 =
       static_cast<std::uint8_t>(std::bit_width(made_.arena.bytes));
-  Add({.verb = Verb::kFreeOtherLayout,
-       .align_log2 = align_log2,
-       .slot = slot,
-       .bytes = 1});
+  AddOtherLayout({.align_log2 = align_log2, .slot = slot, .bytes = 1});
+}
+
+// To change the size with it is tried only where that is named, as all that
+// changes sizes.
+void RegionAlphabet::AddOtherLayout(Op op) {
+  op.verb = Verb::kFreeOtherLayout;
+  Add(op);
+  if (options_.verbs.empty()) return;
+  op.offset = made_.requests.front().bytes;
+  for (const Verb verb :
+       {Verb::kReallocateOtherLayout, Verb::kResizeOtherLayout}) {
+    op.verb = verb;
+    Add(op);
+  }
 }
 
 // The region once more, and a second one behind it, as if it were the first.

@@ -92,6 +92,19 @@ TEST(Explorer, TriesAllMisuseThatIsDetected) {
   EXPECT_EQ(buddy.Of(Verb::kAdd), (Tally{0, states}));
 }
 
+TEST(Explorer, TriesToChangeSizesWithOtherLayoutsWhereThatIsNamed) {
+  const Explored buddy = Explore(
+      Port("buddy"),
+      {.units = 8,
+       .verbs = {Verb::kAllocate, Verb::kFree, Verb::kResize,
+                 Verb::kReallocateOtherLayout, Verb::kResizeOtherLayout}},
+      {});
+  ExpectComplete(buddy);
+  const std::uint64_t frees = buddy.Of(Verb::kFree).done;
+  EXPECT_EQ(buddy.Of(Verb::kReallocateOtherLayout), (Tally{0, 2 * frees}));
+  EXPECT_EQ(buddy.Of(Verb::kResizeOtherLayout), (Tally{0, 2 * frees}));
+}
+
 struct Count {
   std::string_view system;
   std::uint32_t slots;

@@ -76,6 +76,39 @@ TEST(Explorer, FindsOutWhoFreesBlocksOfAnotherClassInALargerRegion) {
   EXPECT_EQ(explored.broken->violation.rule, "detected");
 }
 
+// What changes sizes is tried where it is named, and so is the misuse of it.
+TEST(Explorer, FindsOutWhoChangesSizesWithAnyLayout) {
+  struct Case {
+    std::string_view liar;
+    Verb verb;
+    std::string_view rule;
+  };
+  constexpr auto kCases = std::to_array<Case>(
+      {{"lying_reallocates_any_layout", Verb::kReallocateOtherLayout,
+        "detected"},
+       {"lying_resizes_any_layout", Verb::kResizeOtherLayout, "detected"},
+       {"lying_writes_before_it_refuses", Verb::kReallocateOtherLayout,
+        "contents"},
+       {"lying_counts_before_it_refuses", Verb::kResizeOtherLayout,
+        "conserved"}});
+  const auto liars = Liars();
+  for (const auto& [name, verb, rule] : kCases) {
+    SCOPED_TRACE(name);
+    const auto liar = std::ranges::find(liars, name, [](const Liar& one) {
+      return std::string_view(one.port.name);
+    });
+    ASSERT_NE(liar, liars.end());
+    const AlphabetOptions options{
+        .units = 4, .verbs = {Verb::kAllocate, Verb::kFree, verb}};
+    const Explored explored = Explore(liar->port, options, {.replays = true});
+    ASSERT_EQ(explored.ending, Explorer::Ending::kViolated);
+    EXPECT_EQ(explored.broken->violation.rule, rule);
+    EXPECT_EQ(explored.broken->script.ops.back().verb, verb);
+    ExpectComplete(Explore(liar->honest, options, {.replays = true}));
+    ExpectComplete(Explore(liar->port, {.units = 4}, {.replays = true}));
+  }
+}
+
 TEST_P(ExploredLiar, HasAnHonestTwin) {
   ExpectComplete(ExploreLiar(GetParam().honest));
 }
