@@ -35,6 +35,17 @@ constexpr std::uint32_t kLater = 32;
 // One large arena, all of it given.
 constexpr std::uint64_t kBits = 0x68;
 
+// A block of so many bytes, as all others have. False: it overlaps one of them.
+bool Enter(std::uint64_t offset, std::uint64_t bytes,
+           std::set<std::uint64_t>& starts) {
+  const auto [at, is_new] = starts.insert(offset);
+  const auto next = std::next(at);
+  const bool hits_next = next != starts.end() && *next - *at < bytes;
+  const bool hits_previous =
+      at != starts.begin() && *at - *std::prev(at) < bytes;
+  return is_new && !hits_next && !hits_previous;
+}
+
 class Scene {
  public:
   Scene(const lockstep_port& port, Attempt attempt, Witness& witness)
@@ -47,6 +58,10 @@ class Scene {
   bool Prepare();
   Status Commit();
   Status Free(void* block, std::uint64_t bytes);
+  Status Reallocate(void* block, std::uint64_t bytes);
+  Status Resize(void* block, std::uint64_t bytes);
+  bool IsOffered() const;
+  void* state() { return const_cast<std::byte*>(system_.state().data()); }
   bool LaterBlocksCollide();
   void* BlockIn(std::uint32_t slot) const {
     return system_.arena().At(system_.slots()[slot].offset);
@@ -57,6 +72,8 @@ class Scene {
   System system_;
   std::uint32_t blocks_ = 0;
   std::uint32_t victim_ = 0;
+  // Where the one that was misused is live after that.
+  std::optional<std::uint64_t> kept_;
   std::size_t step_ = 0;
   alignas(64) std::array<std::byte, 256> foreign_{};
 };
@@ -87,8 +104,38 @@ bool Scene::Prepare() {
 Status Scene::Free(void* block, std::uint64_t bytes) {
   const Witness::Call calling(system_.witness(), Function::kDeallocate);
   return StatusFrom(
-      port_.deallocate(const_cast<std::byte*>(system_.state().data()), block,
-                       static_cast<std::size_t>(bytes), 1));
+      port_.deallocate(state(), block, static_cast<std::size_t>(bytes), 1));
+}
+
+// So many bytes are claimed, and are what it has not.
+Status Scene::Reallocate(void* block, std::uint64_t bytes) {
+  void* moved = nullptr;
+  const Witness::Call calling(system_.witness(), Function::kReallocate);
+  const Status status = StatusFrom(
+      port_.reallocate(state(), block, static_cast<std::size_t>(bytes), 1,
+                       static_cast<std::size_t>(attempt_.bytes), 1, &moved));
+  if (status == Status::kOk) kept_ = system_.arena().OffsetOf(moved);
+  return status;
+}
+
+Status Scene::Resize(void* block, std::uint64_t bytes) {
+  const Witness::Call calling(system_.witness(), Function::kResize);
+  const Status status =
+      StatusFrom(port_.resize(state(), block, static_cast<std::size_t>(bytes),
+                              1, static_cast<std::size_t>(attempt_.bytes)));
+  if (status == Status::kOk) kept_ = system_.arena().OffsetOf(block);
+  return status;
+}
+
+bool Scene::IsOffered() const {
+  switch (attempt_.misuse) {
+    case Misuse::kReallocateOtherSize:
+      return port_.reallocate != nullptr;
+    case Misuse::kResizeOtherSize:
+      return port_.resize != nullptr;
+    default:
+      return true;
+  }
 }
 
 Status Scene::Commit() {
@@ -112,6 +159,10 @@ Status Scene::Commit() {
       return Free(nullptr, attempt_.bytes);
     case Misuse::kFreeOtherSize:
       return Free(block, attempt_.bytes / 2);
+    case Misuse::kReallocateOtherSize:
+      return Reallocate(block, attempt_.bytes / 2);
+    case Misuse::kResizeOtherSize:
+      return Resize(block, attempt_.bytes / 2);
     case Misuse::kWriteBehind:
       std::memset(bytes + attempt_.bytes, 0x7E, sizeof(void*));
       return Free(block, attempt_.bytes);
@@ -123,8 +174,8 @@ Status Scene::Commit() {
   return Status::kUnknown;
 }
 
-// Whether what is had afterwards overlaps with itself. All that is live of
-// before, except what was misused, has been left alone.
+// Whether what is had afterwards, and what was misused, if it is live, overlaps
+// with itself. All that is live of before has been left alone.
 bool Scene::LaterBlocksCollide() {
   std::set<std::uint64_t> starts;
   for (std::uint32_t slot = 0; slot < blocks_; ++slot) {
@@ -132,23 +183,17 @@ bool Scene::LaterBlocksCollide() {
         slot >= victim_ && slot <= victim_ + attempt_.frees_between;
     if (!is_gone) starts.insert(system_.slots()[slot].offset);
   }
-  bool collide = false;
+  bool collide = kept_ && !Enter(*kept_, attempt_.bytes, starts);
   for (std::uint32_t i = 0; i < kLater; ++i) {
     const auto offset = Allocate(kSpare + i);
     if (!offset) break;
-    const auto [at, is_new] = starts.insert(*offset);
-    collide = collide || !is_new;
-    const auto next = std::next(at);
-    if (next != starts.end() && *next - *at < attempt_.bytes) collide = true;
-    if (at != starts.begin() && *at - *std::prev(at) < attempt_.bytes) {
-      collide = true;
-    }
+    if (!Enter(*offset, attempt_.bytes, starts)) collide = true;
   }
   return collide;
 }
 
 int Scene::Play() {
-  if (!Prepare()) return kExitCannot;
+  if (!IsOffered() || !Prepare()) return kExitCannot;
   system_.witness().step.store(1);
   const Status status = Commit();
   system_.witness().step.store(2);
@@ -160,8 +205,9 @@ int Scene::Play() {
 
 std::string_view NameOf(Misuse misuse) {
   static constexpr std::array<std::string_view, kMisuses> kNames = {
-      "free again",      "free inside",  "free foreign",    "free null",
-      "free other size", "write behind", "write after free"};
+      "free again",        "free inside",     "free foreign",
+      "free null",         "free other size", "realloc other size",
+      "resize other size", "write behind",    "write after free"};
   return kNames[static_cast<std::size_t>(misuse)];
 }
 

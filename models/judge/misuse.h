@@ -16,15 +16,17 @@
 namespace lockstep::suite {
 
 enum class Misuse : std::uint8_t {
-  kFreeAgain,       // Frees a block twice, with other frees in between.
-  kFreeInside,      // Frees an address in the middle of a block.
-  kFreeForeign,     // Frees memory that the allocator never had.
-  kFreeNull,        // Frees the null pointer.
-  kFreeOtherSize,   // Frees a block as one of half its bytes.
-  kWriteBehind,     // Writes a word behind a block, and frees it.
-  kWriteAfterFree,  // Writes to a block that was freed.
+  kFreeAgain,            // Frees a block twice, with other frees in between.
+  kFreeInside,           // Frees an address in the middle of a block.
+  kFreeForeign,          // Frees memory that the allocator never had.
+  kFreeNull,             // Frees the null pointer.
+  kFreeOtherSize,        // Frees a block as one of half its bytes.
+  kReallocateOtherSize,  // Gives it the size that it has, as one of half that.
+  kResizeOtherSize,      // The same, where it is.
+  kWriteBehind,          // Writes a word behind a block, and frees it.
+  kWriteAfterFree,       // Writes to a block that was freed.
 };
-inline constexpr std::size_t kMisuses = 7;
+inline constexpr std::size_t kMisuses = 9;
 std::string_view NameOf(Misuse misuse);
 
 struct Attempt {

@@ -78,7 +78,7 @@ void Table::Try(const lockstep_port& port, Row& row, Witness& witness) const {
 }
 
 void Table::Print() const {
-  std::cout << std::left << std::setw(16) << "misuse" << std::right
+  std::cout << std::left << std::setw(18) << "misuse" << std::right
             << std::setw(7) << "bytes" << std::setw(7) << "after"
             << std::setw(7) << "tried";
   for (std::size_t i = 0; i < kResponses; ++i) {
@@ -86,7 +86,7 @@ void Table::Print() const {
   }
   std::cout << '\n';
   for (const Row& row : rows) {
-    std::cout << std::left << std::setw(16) << NameOf(row.attempt.misuse)
+    std::cout << std::left << std::setw(18) << NameOf(row.attempt.misuse)
               << std::right << std::setw(7) << row.attempt.bytes << std::setw(7)
               << row.attempt.frees_between << std::setw(7) << row.tried;
     for (const std::uint32_t count : row.counts) {
