@@ -155,7 +155,9 @@ typedef uint64_t lockstep_capabilities;
 #define LOCKSTEP_DETECTS_FREE_AGAIN (UINT64_C(1) << 20)
 /* A free of a live block with a layout that it cannot have: an align that its
  * address does not have, or more bytes than there are up to the region's end.
- */
+ * The same is meant of the old layout that reallocate() and resize() get. They
+ * too return an error of deallocate() then, even if the new layout cannot be
+ * served either. */
 #define LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT (UINT64_C(1) << 21)
 /* A region that shares memory with one added before: LOCKSTEP_MEMORY_OVERLAP.
  */
@@ -168,7 +170,8 @@ typedef uint64_t lockstep_capabilities;
 /* Any operation, except a query, before init has succeeded. Without this bit,
  * none is tried. */
 #define LOCKSTEP_DETECTS_USE_BEFORE_INIT (UINT64_C(1) << 25)
-/* A free of a live block with the layout of another size class. The bytes of each
+/* A free of a live block with the layout of another size class; or, likewise,
+ * a reallocate() or resize() with such an old layout. The bytes of each
  * of the two layouts are rounded up to a power of two, to its align, to
  * unit_bytes and to 64; then one has at least four times as many as the other.
  * What is closer is not tried, because classes differ from port to port.
@@ -351,7 +354,8 @@ typedef struct lockstep_port {
    * align. LOCKSTEP_OK: *out is the block now, perhaps elsewhere; the first
    * min(bytes, new_bytes) bytes are as they were; `block` is gone. It succeeds
    * where the layout is the one that the block has, and where resize() would.
-   * An error: the block and everything else are as before. Errors: as allocate.
+   * An error: the block and everything else are as before. Errors: as allocate;
+   * as deallocate where the port detects that the old layout is not the block's.
    */
   lockstep_status (*reallocate)(void* state, void* block, size_t bytes,
                                 size_t align, size_t new_bytes,
@@ -361,7 +365,7 @@ typedef struct lockstep_port {
                                        size_t align, size_t new_bytes,
                                        size_t new_align, void** out);
   /* Gives a block other bytes where it is. From then on its layout is
-   * (new_bytes, align). An error: as before. Errors: as allocate. */
+   * (new_bytes, align). An error: as before. Errors: as reallocate. */
   lockstep_status (*resize)(void* state, void* block, size_t bytes,
                             size_t align, size_t new_bytes);
   /* A block of count times bytes, all zero, to be freed as a block of that

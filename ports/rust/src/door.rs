@@ -93,7 +93,8 @@ constants! {
     DETECTS_FREE_AGAIN_AT_ONCE: u64 = 1 << 19;
     /// A second free is refused until the memory is handed out again.
     DETECTS_FREE_AGAIN: u64 = 1 << 20;
-    /// A free with a layout that the block cannot have is refused.
+    /// A free, a reallocation or a resize with a layout that the block cannot have is
+    /// refused.
     DETECTS_IMPOSSIBLE_LAYOUT: u64 = 1 << 21;
     /// A region that overlaps another is refused: `Error::MemoryOverlap`.
     DETECTS_OVERLAP: u64 = 1 << 22;
@@ -103,7 +104,7 @@ constants! {
     DETECTS_SECOND_INIT: u64 = 1 << 24;
     /// Whatever comes before `init` is refused.
     DETECTS_USE_BEFORE_INIT: u64 = 1 << 25;
-    /// A free with a layout of another size class is refused: the header says which.
+    /// The same with a layout of another size class is refused: the header says which.
     DETECTS_OTHER_LAYOUT: u64 = 1 << 26;
     /// A trim with nothing live gives back all but the reserve.
     TRIM_RETURNS: u64 = 1 << 32;
@@ -128,9 +129,10 @@ constants! {
     DIES_OF_FREE_AGAIN_AT_ONCE: u64 = dies_of(DETECTS_FREE_AGAIN_AT_ONCE);
     /// A second free ends the process.
     DIES_OF_FREE_AGAIN: u64 = dies_of(DETECTS_FREE_AGAIN);
-    /// A free with a layout that the block cannot have ends the process.
+    /// A free, a reallocation or a resize with a layout that the block cannot have ends
+    /// the process.
     DIES_OF_IMPOSSIBLE_LAYOUT: u64 = dies_of(DETECTS_IMPOSSIBLE_LAYOUT);
-    /// A free with a layout of another size class ends the process.
+    /// The same with a layout of another size class ends the process.
     DIES_OF_OTHER_LAYOUT: u64 = dies_of(DETECTS_OTHER_LAYOUT);
 
     /// Operations visit at most a constant number of nodes.

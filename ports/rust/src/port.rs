@@ -223,7 +223,8 @@ pub trait Reallocate {
     /// No block comes only with [`REALLOCATES_NULL`](door::REALLOCATES_NULL).
     ///
     /// # Safety
-    /// The block is live and has the layout `old`.
+    /// The block is live and has the layout `old`, except in a misuse that the port
+    /// promises to detect.
     unsafe fn reallocate(
         &mut self,
         block: Option<NonNull<u8>>,
@@ -251,7 +252,8 @@ pub trait Resize {
     /// From then on, the block has `new_bytes`.
     ///
     /// # Safety
-    /// The block is live and has this layout.
+    /// The block is live and has this layout, except in a misuse that the port
+    /// promises to detect.
     unsafe fn resize(
         &mut self,
         block: NonNull<u8>,
