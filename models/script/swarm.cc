@@ -97,8 +97,7 @@ void Swarm::Adapt(Op& op, RawOp raw) const {
                                                          << op.align_log2 % 20;
   }
   memory_.Adapt(op, raw, port_, arena_);
-  if (HasCount(op.verb)) AdaptCount(op, raw);
-  if (HasNewSize(op.verb)) ChooseNewSize(op, raw);
+  if (MayHaveCount(op.verb)) AdaptCount(op, raw);
   if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
 }
 

@@ -68,15 +68,14 @@ std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
   return verbs;
 }
 
-void ChooseNewSize(Op& op, RawOp raw) {
-  const unsigned order = raw.choice >> 40 & 15;
-  op.offset = Pick(raw.number >> 32 ^ raw.number << 32, 0, 2u << order);
-}
-
 void AdaptCount(Op& op, RawOp raw) {
   const std::uint64_t number = raw.number >> 32 ^ raw.number << 32;
   if (IsBatch(op.verb)) {
     op.offset = Pick(number, 1, (raw.choice >> 40 & 3) != 0 ? 8 : 64);
+  }
+  // Up to 64 KiB, mostly less: what is wrong with the op is the layout.
+  if (HasNewSize(op.verb)) {
+    op.offset = Pick(number, 0, 2u << (raw.choice >> 40 & 15));
   }
   if (op.verb != Verb::kAllocateZeroed) return;
   op.offset = Pick(number, 1, (raw.choice >> 40 & 3) != 0 ? 4 : 64);

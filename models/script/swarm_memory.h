@@ -92,20 +92,16 @@ class SwarmMemory {
                           bool any_size);
 };
 
-// Whether an op says how many of something it is about.
-constexpr bool HasCount(Verb verb) {
-  return verb == Verb::kAllocateZeroed || IsBatch(verb);
-}
-// How many, and of which size. Requires a verb that has a count.
-void AdaptCount(Op& op, RawOp raw);
-
 // Whether an op has a new size besides a layout.
 constexpr bool HasNewSize(Verb verb) {
   return verb == Verb::kReallocateOtherLayout ||
          verb == Verb::kResizeOtherLayout;
 }
-// Up to 64 KiB, mostly less: what is wrong with the op is the layout.
-void ChooseNewSize(Op& op, RawOp raw);
+// Whether it may say that, or how many of something it is about: no verb before
+// these does.
+constexpr bool MayHaveCount(Verb verb) { return verb >= Verb::kAllocateZeroed; }
+// How many, and of which size, if the verb has a count.
+void AdaptCount(Op& op, RawOp raw);
 
 // From 1 to 128, rounded up to what the port wants regions to be a multiple of.
 std::uint64_t ShortRegionBytes(const lockstep_port& port, std::uint64_t number);

@@ -165,8 +165,10 @@ class System {
   bool MayFree() const { return is_running_ && memory_->MayFree(); }
   // Whether a misuse may be tried: here, or in a process that is to die of it.
   bool MayMisuse(lockstep_capabilities detects) const;
-  // Which of the port's promises a misuse is about; 0: it is none.
+  // Which of the port's promises a free is about; 0: it is no misuse.
   lockstep_capabilities DetectedBy(const Op& op) const;
+  // The same of a misuse with a layout that the block in the slot does not have.
+  lockstep_capabilities LayoutDetectedBy(const Op& op) const;
   bool MayFreeAgain(const Op& op) const;
   bool MayFreeForeign(const Op& op) const;
   bool MayFreeWith(const Slot& slot, const Op& op) const;
@@ -186,6 +188,7 @@ class System {
   bool MayChange(std::uint64_t align_bytes) const;
   bool AimAtLayout(Call& call) const;
   bool AimAtOtherLayout(Call& call) const;
+  bool AimAtOtherChange(Call& call) const;
   bool AimAtProduct(Call& call) const;
   bool AimAtBatch(Call& call) const;
 

@@ -61,8 +61,9 @@ bool System::AimAtOther(Call& call) const {
       return MayFree() && MayFreeForeign(op);
     case Verb::kFreeAgain:
     case Verb::kFreeInside:
-    case Verb::kFreeOtherLayout:
       return AimAtSlot(call);
+    case Verb::kFreeOtherLayout:
+      return AimAtOtherLayout(call);
     case Verb::kReallocate:
       return port_.reallocate != nullptr && AimAtLayout(call);
     case Verb::kReallocateZeroed:
@@ -80,9 +81,9 @@ bool System::AimAtOther(Call& call) const {
     case Verb::kFreeMany:
       return port_.deallocate_many != nullptr && AimAtBatch(call);
     case Verb::kReallocateOtherLayout:
-      return port_.reallocate != nullptr && AimAtOtherLayout(call);
+      return port_.reallocate != nullptr && AimAtOtherChange(call);
     case Verb::kResizeOtherLayout:
-      return port_.resize != nullptr && AimAtOtherLayout(call);
+      return port_.resize != nullptr && AimAtOtherChange(call);
     default:
       call.pointer = arena_->At(op.offset);
       return is_running_ && memory_->MayTry(op);
@@ -97,11 +98,6 @@ bool System::AimAtSlot(Call& call) const {
   if (slot == nullptr) return false;
   const bool is_inside = op.verb == Verb::kFreeInside;
   AimAt(*slot, slot->offset + (is_inside ? op.offset : 0), call);
-  if (op.verb == Verb::kFreeOtherLayout) {
-    call.bytes = op.bytes;
-    call.align_bytes = std::uint64_t{1} << op.align_log2;
-    return MayFreeWith(*slot, op);
-  }
   if (is_again) return MayFreeAgain(op);
   return !is_inside || (MayMisuse(LOCKSTEP_DETECTS_INTERIOR) &&
                         op.offset != 0 && op.offset < slot->bytes);
@@ -136,22 +132,27 @@ bool System::AimAtLayout(Call& call) const {
          (!moves || op.bytes != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
 }
 
-// The block in a slot, which keeps its align. The layout that it does not have is
-// all that is wrong.
+// The block in a slot, with the op's layout, which it must not have.
 bool System::AimAtOtherLayout(Call& call) const {
-  const Op& op = call.op;
-  const bool moves = op.verb == Verb::kReallocateOtherLayout;
-  const Slot* slot = Held(op.slot, SlotState::kLive);
-  if (slot == nullptr || !memory_->MayAllocate()) return false;
+  const Slot* slot = Held(call.op.slot, SlotState::kLive);
+  if (slot == nullptr) return false;
   call.offset = slot->offset;
   call.pointer = arena_->At(slot->offset);
+  return MayFreeWith(*slot, call.op);
+}
+
+// It keeps its align: the layout that it does not have is all that is wrong.
+bool System::AimAtOtherChange(Call& call) const {
+  const Op& op = call.op;
+  if (!memory_->MayAllocate() || !AimAtOtherLayout(call)) return false;
+  const bool moves = op.verb == Verb::kReallocateOtherLayout;
+  const Op wanted{.align_log2 = slots_[op.slot].align_log2, .bytes = op.offset};
   call.held_bytes = op.bytes;
   call.held_align_bytes = call.align_bytes;
-  call.bytes = op.offset;
-  call.align_bytes = std::uint64_t{1} << slot->align_log2;
-  const Op wanted{.align_log2 = slot->align_log2, .bytes = op.offset};
-  return MayFreeWith(*slot, op) && Fits(wanted) &&
-         MayChange(call.align_bytes) && MayChange(call.held_align_bytes) &&
+  call.bytes = wanted.bytes;
+  call.align_bytes = std::uint64_t{1} << wanted.align_log2;
+  return Fits(wanted) && MayChange(call.align_bytes) &&
+         MayChange(call.held_align_bytes) &&
          (!moves || op.offset != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
 }
 

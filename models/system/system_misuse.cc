@@ -40,11 +40,7 @@ lockstep_capabilities System::DetectedBy(const Op& op) const {
     case Verb::kFreeNull:
       return LOCKSTEP_DETECTS_NULL;
     case Verb::kFreeOtherLayout:
-    case Verb::kReallocateOtherLayout:
-    case Verb::kResizeOtherLayout:
-      return IsImpossible(slots_[op.slot], op)
-                 ? LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT
-                 : LOCKSTEP_DETECTS_OTHER_LAYOUT;
+      return LayoutDetectedBy(op);
     default:
       return 0;
   }
@@ -71,8 +67,13 @@ bool System::MayFreeForeign(const Op& op) const {
          op.offset < arena_->spec().bytes && !memory_->Contains(op.offset, 1);
 }
 
+lockstep_capabilities System::LayoutDetectedBy(const Op& op) const {
+  return IsImpossible(slots_[op.slot], op) ? LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT
+                                           : LOCKSTEP_DETECTS_OTHER_LAYOUT;
+}
+
 bool System::MayFreeWith(const Slot& slot, const Op& op) const {
-  return Fits(op) && MayMisuse(DetectedBy(op)) &&
+  return Fits(op) && MayMisuse(LayoutDetectedBy(op)) &&
          (IsImpossible(slot, op) || IsOfOtherClass(slot, op));
 }
 

@@ -74,7 +74,7 @@ Outcome System::ChangeOtherLayout(const Call& call) {
     return moves ? CallReallocate(call, block) : CallResize(call);
   };
   Outcome outcome;
-  if (Promises(DetectedBy(call.op))) {
+  if (Promises(LayoutDetectedBy(call.op))) {
     const Witness::Call calling(*witness_, function);
     outcome.status = change();
   } else {
