@@ -67,7 +67,8 @@ void RandomScripts::NoteCount(Op& op) {
     return;
   }
   // Few ops with nothing to act on: not for their meaning, for speed.
-  if ((is_held_[slot] ^= 1) == 0) {
+  is_held_[slot] ^= 1;
+  if (is_held_[slot] == 0) {
     ::new (op) Op{.verb = Verb::kFree, .slot = slot};
     last_freed_ = slot;
     return;

@@ -43,9 +43,7 @@ System::System(const lockstep_port& port, Witness* witness)
                                    ? port.state_align
                                    : alignof(std::max_align_t)),
       memory_(MakeSource(*this, state_.data())),
-      has_provider_(MemoryKindOf(port) == MemoryKind::kProvider),
-      limits_requests_(port.max_request_bytes != 0 ||
-                       port.max_request_align != 0) {}
+      has_provider_(MemoryKindOf(port) == MemoryKind::kProvider) {}
 
 System::~System() {
   End();

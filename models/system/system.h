@@ -237,7 +237,6 @@ class System {
   std::uint64_t junk_ = 0;
   const std::unique_ptr<MemorySource> memory_;
   const bool has_provider_;
-  const bool limits_requests_;
   std::size_t live_count_ = 0;
   std::vector<Slot> slots_;
   std::uint64_t allocations_ = 0;
