@@ -23,8 +23,9 @@
 
 namespace lockstep {
 
-// `old_layout` must be the one that the block has. The first bytes, as many as
-// both layouts have, are as they were.
+// `old_layout` must be the one that the block has. An allocator that detects
+// another must do so in Resize before it says kNoMemory, because then the block is
+// copied. The first bytes, as many as both layouts have, are as they were.
 template <class Allocator>
 Result<void*> Reallocate(Allocator& allocator, void* block, Layout old_layout,
                          Layout new_layout) {

@@ -86,7 +86,7 @@ class Lockstep {
 
   System system_;
   std::vector<Model*> models_;
-  // Those of the models that are asked so in this script.
+  // The models to call before an op, after it, and for one that is skipped.
   std::vector<Model*> before_;
   std::vector<Model*> observing_;
   std::vector<Model*> skipped_;

@@ -107,7 +107,7 @@ Status Scene::Free(void* block, std::uint64_t bytes) {
       port_.deallocate(state(), block, static_cast<std::size_t>(bytes), 1));
 }
 
-// So many bytes are claimed, and are what it has not.
+// `bytes` is the old size that we claim, which is wrong.
 Status Scene::Reallocate(void* block, std::uint64_t bytes) {
   void* moved = nullptr;
   const Witness::Call calling(system_.witness(), Function::kReallocate);

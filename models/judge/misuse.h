@@ -21,8 +21,8 @@ enum class Misuse : std::uint8_t {
   kFreeForeign,          // Frees memory that the allocator never had.
   kFreeNull,             // Frees the null pointer.
   kFreeOtherSize,        // Frees a block as one of half its bytes.
-  kReallocateOtherSize,  // Gives it the size that it has, as one of half that.
-  kResizeOtherSize,      // The same, where it is.
+  kReallocateOtherSize,  // To its own size, as one of half that.
+  kResizeOtherSize,      // The same, in place.
   kWriteBehind,          // Writes a word behind a block, and frees it.
   kWriteAfterFree,       // Writes to a block that was freed.
 };

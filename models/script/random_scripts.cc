@@ -41,7 +41,7 @@ void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
   op.bytes = ShortRegionBytes(port_, number);
 }
 
-// Only for speed, as in FitToState.
+// Only for speed, as in MakeAt.
 void RandomScripts::NoteCount(Op& op) {
   if (op.verb == Verb::kAllocateZeroed) {
     if (is_held_[op.slot] != 0) op.verb = Verb::kFree;

@@ -97,7 +97,7 @@ void Swarm::Adapt(Op& op, RawOp raw) const {
                                                          << op.align_log2 % 20;
   }
   memory_.Adapt(op, raw, port_, arena_);
-  if (MayHaveCount(op.verb)) AdaptCount(op, raw);
+  if (MayHaveCountOrNewSize(op.verb)) ChooseCountOrNewSize(op, raw);
   if (arena_.bytes == kSparseArenaBytes) KeepSparse(op);
 }
 

@@ -62,13 +62,14 @@ std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
   add(port.footprint != nullptr, Verb::kFootprint, 2);
   add(port.allocate_many != nullptr, Verb::kAllocateMany, 8);
   add(port.deallocate_many != nullptr, Verb::kFreeMany, 8);
-  const bool minds = (port.capabilities & kMindsLayouts) != 0;
+  const bool minds =
+      port.version >= 3 && (port.capabilities & kMindsLayouts) != 0;
   add(minds && port.reallocate != nullptr, Verb::kReallocateOtherLayout, 3);
   add(minds && port.resize != nullptr, Verb::kResizeOtherLayout, 3);
   return verbs;
 }
 
-void AdaptCount(Op& op, RawOp raw) {
+void ChooseCountOrNewSize(Op& op, RawOp raw) {
   const std::uint64_t number = raw.number >> 32 ^ raw.number << 32;
   if (IsBatch(op.verb)) {
     op.offset = Pick(number, 1, (raw.choice >> 40 & 3) != 0 ? 8 : 64);

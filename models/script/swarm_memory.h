@@ -97,11 +97,17 @@ constexpr bool HasNewSize(Verb verb) {
   return verb == Verb::kReallocateOtherLayout ||
          verb == Verb::kResizeOtherLayout;
 }
-// Whether it may say that, or how many of something it is about: no verb before
-// these does.
-constexpr bool MayHaveCount(Verb verb) { return verb >= Verb::kAllocateZeroed; }
-// How many, and of which size, if the verb has a count.
-void AdaptCount(Op& op, RawOp raw);
+// False for every verb without a count or a new size but usable_of and footprint:
+// one comparison, because every op is asked.
+constexpr bool MayHaveCountOrNewSize(Verb verb) {
+  static_assert(Verb::kAllocateMany > Verb::kAllocateZeroed &&
+                Verb::kFreeMany > Verb::kAllocateZeroed &&
+                Verb::kReallocateOtherLayout > Verb::kAllocateZeroed &&
+                Verb::kResizeOtherLayout > Verb::kAllocateZeroed);
+  return verb >= Verb::kAllocateZeroed;
+}
+// How many of which size, or to which size: whichever the verb has.
+void ChooseCountOrNewSize(Op& op, RawOp raw);
 
 // From 1 to 128, rounded up to what the port wants regions to be a multiple of.
 std::uint64_t ShortRegionBytes(const lockstep_port& port, std::uint64_t number);

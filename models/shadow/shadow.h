@@ -59,10 +59,10 @@ class Shadow final : public Model {
   // What is wrong with a block of this layout there; and which place it takes.
   Verdict CheckPlace(const Call& call, std::uint64_t offset,
                      LiveBlocks::Place& place) const;
-  // Its client writes to it. Requires the place that CheckPlace gave.
   [[gnu::cold]] Verdict Misplaced(const Call& call, std::uint64_t offset) const;
   [[gnu::cold]] Verdict Overlaps(const Call& call, std::uint64_t offset,
                                  const Block& other) const;
+  // Its client writes to it. Requires the place that CheckPlace gave.
   void Enter(const Call& call, std::uint32_t slot, std::uint64_t offset,
              LiveBlocks::Place place);
   Verdict CheckZeros(const Call& call, std::uint64_t offset,

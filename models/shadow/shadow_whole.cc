@@ -69,8 +69,8 @@ Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
   return CheckContents(blocks_.InSlot(call.op.slot), call.step);
 }
 
-// Refused as a free would be, and the block is as it was. To refuse the new size
-// instead is not to have seen what is wrong.
+// Refused as a free would be, and the block is as it was. NO_MEMORY would mean that
+// the port believed the layout.
 Verdict Shadow::ObserveOtherLayout(const Call& call, Status status) {
   if (memory_->MayRefuseWith(status) && !memory_->MayRefuseFreeWith(status)) {
     return Violation{kDetectedRule.name, call.step, "an error of freeing",

@@ -76,8 +76,8 @@ class [[nodiscard]] LOCKSTEP_IN_A_REGISTER Verdict {
   const Violation* violation_ = nullptr;
 };
 
-// What a model is to be asked of a script's ops. All of it, unless it says that
-// it has nothing to say, which saves the call.
+// Which of its functions a model wants called in a script. All by default;
+// leaving one out saves a call for each op.
 struct Interest {
   bool before = true;
   bool observe = true;

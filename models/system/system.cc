@@ -65,10 +65,7 @@ void System::Begin(ArenaSpec arena, std::uint64_t junk) {
   arena_ = Promises(LOCKSTEP_OWN_MEMORY) ? &addresses_ : &ArenaOf(arena);
   arena_->Forget();
   memory_->Begin();
-  live_count_ = 0;
-  slots_.clear();
   allocations_ = 0;
-  just_freed_.reset();
   deaths_ = 0;
   junk_ = junk;
   FillWithJunk({state_.data(), port_.state_bytes}, junk);
@@ -90,6 +87,9 @@ void System::End() {
     port_.destroy(state_.data());
   }
   is_running_ = false;
+  live_count_ = 0;
+  slots_.clear();
+  just_freed_.reset();
   memory_->End();
 }
 

@@ -192,9 +192,9 @@ class System {
   bool AimAtProduct(Call& call) const;
   bool AimAtBatch(Call& call) const;
 
-  // Into what is zeros.
   // Whether in the last op the provider did not take back what it was given.
   bool HasKeptMemory() const;
+  // Into what is zeros.
   void ReadStatistics(Statistics& statistics) const;
   const Arena& ArenaOf(ArenaSpec spec);
   void BeTheOne();

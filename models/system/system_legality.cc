@@ -81,9 +81,8 @@ bool System::AimAtOther(Call& call) const {
     case Verb::kFreeMany:
       return port_.deallocate_many != nullptr && AimAtBatch(call);
     case Verb::kReallocateOtherLayout:
-      return port_.reallocate != nullptr && AimAtOtherChange(call);
     case Verb::kResizeOtherLayout:
-      return port_.resize != nullptr && AimAtOtherChange(call);
+      return AimAtOtherChange(call);
     default:
       call.pointer = arena_->At(op.offset);
       return is_running_ && memory_->MayTry(op);
@@ -141,17 +140,28 @@ bool System::AimAtOtherLayout(Call& call) const {
   return MayFreeWith(*slot, call.op);
 }
 
-// It keeps its align: the layout that it does not have is all that is wrong.
+// Only the layout is wrong that it is said to have. Where its align cannot change,
+// the port is told one align, which is then the wrong one.
 bool System::AimAtOtherChange(Call& call) const {
+  // Before, the promises about layouts were about frees alone.
+  constexpr std::uint32_t kFirstVersion = 3;
   const Op& op = call.op;
-  if (!memory_->MayAllocate() || !AimAtOtherLayout(call)) return false;
   const bool moves = op.verb == Verb::kReallocateOtherLayout;
-  const Op wanted{.align_log2 = slots_[op.slot].align_log2, .bytes = op.offset};
+  const bool is_offered =
+      moves ? port_.reallocate != nullptr : port_.resize != nullptr;
+  if (!is_offered || port_.version < kFirstVersion || !memory_->MayAllocate() ||
+      !AimAtOtherLayout(call)) {
+    return false;
+  }
+  const bool keeps_align = moves && Promises(LOCKSTEP_REALLOCATES_ALIGN);
+  const std::uint8_t own_align_log2 = slots_[op.slot].align_log2;
+  const Op wanted{.align_log2 = keeps_align ? own_align_log2 : op.align_log2,
+                  .bytes = op.offset};
   call.held_bytes = op.bytes;
   call.held_align_bytes = call.align_bytes;
   call.bytes = wanted.bytes;
   call.align_bytes = std::uint64_t{1} << wanted.align_log2;
-  return Fits(wanted) && MayChange(call.align_bytes) &&
+  return Fits(wanted) && MayChange(std::uint64_t{1} << own_align_log2) &&
          MayChange(call.held_align_bytes) &&
          (!moves || op.offset != 0 || Promises(LOCKSTEP_REALLOCATES_TO_ZERO));
 }

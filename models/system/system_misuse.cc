@@ -1,6 +1,6 @@
 // The part of a system that decides which misuse may be tried: what the port
-// promises to detect, and nothing that might be no misuse. And what of it is
-// deadly.
+// promises to detect, and nothing that might be no misuse. It also runs the deadly
+// ones in a child process.
 
 #include <algorithm>
 #include <bit>

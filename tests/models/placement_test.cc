@@ -1,5 +1,5 @@
 // What the placement says of a change of size with a layout that the block does
-// not have.
+// not have, and of statistics.
 
 #include "models/spec/placement.h"
 
@@ -8,11 +8,14 @@
 
 #include "gtest/gtest.h"
 #include "lockstep/port.h"
+#include "models/judge/lockstep.h"
 #include "models/script/op.h"
 #include "models/spec/buddy_spec.h"
 #include "models/spec/heap_spec.h"
 #include "models/spec/spec.h"
+#include "models/system/rules.h"
 #include "models/system/system.h"
+#include "ports/registry.h"
 
 namespace lockstep::suite {
 namespace {
@@ -51,7 +54,7 @@ TEST_P(AnswerToOtherLayout, IsThatOfAFreeAndChangesNothing) {
   EXPECT_EQ(after, before);
 }
 
-TEST_P(AnswerToOtherLayout, IsThatTheNewOneIsNoneIfItIsNone) {
+TEST_P(AnswerToOtherLayout, RefusesANewSizeThatIsNoLayout) {
   BuddySpec buddy;
   ASSERT_EQ(buddy.Init({0, 1024}), Status::kOk);
   ASSERT_EQ(buddy.Allocate(200, 1).offset, 0u);
@@ -95,6 +98,40 @@ INSTANTIATE_TEST_SUITE_P(Verbs, AnswerToOtherLayout,
                          [](const auto& test) {
                            return std::string(InfoOf(test.param).word);
                          });
+
+// One figure of the buddy's statistics is one too large.
+template <std::size_t lockstep_statistics::* kFigure>
+void TellOneMore(const void* state, lockstep_statistics* out) {
+  FindPort("buddy")->statistics(state, out);
+  ++(out->*kFigure);
+}
+
+TEST(Placement, ComparesEachFigureOfTheStatistics) {
+  for (const auto statistics :
+       {&TellOneMore<&lockstep_statistics::total>,
+        &TellOneMore<&lockstep_statistics::used>,
+        &TellOneMore<&lockstep_statistics::available>,
+        &TellOneMore<&lockstep_statistics::requested>}) {
+    lockstep_port port = *FindPort("buddy");
+    port.statistics = statistics;
+    Placement placement;
+    Lockstep lockstep(port, {&placement});
+    lockstep.Begin({4096, 4096});
+    const auto verdict = lockstep.Step({.verb = Verb::kInit, .bytes = 4096});
+    ASSERT_TRUE(verdict);
+    EXPECT_EQ(verdict->rule, kPlacementRule.name);
+  }
+}
+
+TEST(Placement, ComparesNoStatisticsWhereThereAreNone) {
+  lockstep_port port = *FindPort("buddy");
+  port.statistics = nullptr;
+  Placement placement;
+  Lockstep lockstep(port, {&placement});
+  lockstep.Begin({4096, 4096});
+  EXPECT_FALSE(lockstep.Step({.verb = Verb::kInit, .bytes = 4096}));
+  EXPECT_FALSE(lockstep.Step({.verb = Verb::kAllocate, .bytes = 16}));
+}
 
 }  // namespace
 }  // namespace lockstep::suite

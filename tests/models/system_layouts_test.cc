@@ -55,7 +55,7 @@ class SystemOfOtherLayouts : public testing::Test {
                    .offset = 50};
 };
 
-TEST_F(SystemOfOtherLayouts, PassesOnWhatIsClaimedAndTheAlignThatIsReal) {
+TEST_F(SystemOfOtherLayouts, PassesOnWhatIsClaimed) {
   for (const Op& op : {reallocate_, resize_}) {
     const auto call = system_.Resolve(op, 7);
     ASSERT_TRUE(call);
@@ -64,8 +64,23 @@ TEST_F(SystemOfOtherLayouts, PassesOnWhatIsClaimedAndTheAlignThatIsReal) {
     EXPECT_EQ(call->held_bytes, 1000u);
     EXPECT_EQ(call->held_align_bytes, 2u);
     EXPECT_EQ(call->bytes, 50u);
-    EXPECT_EQ(call->align_bytes, 16u);
+    EXPECT_EQ(call->align_bytes, 2u);
   }
+}
+
+TEST_F(SystemOfOtherLayouts, KeepTheAlignOfTheBlockWhereItMayChange) {
+  port_.capabilities |= LOCKSTEP_REALLOCATES_ALIGN;
+  const auto moved = system_.Resolve(reallocate_, 7);
+  ASSERT_TRUE(moved);
+  EXPECT_EQ(moved->held_align_bytes, 2u);
+  EXPECT_EQ(moved->align_bytes, 16u);
+}
+
+TEST_F(SystemOfOtherLayouts,
+       AreNotTriedOnPortsThatPromisedBeforeTheyWereMeant) {
+  port_.version = 2;
+  EXPECT_FALSE(IsTried(reallocate_));
+  EXPECT_FALSE(IsTried(resize_));
 }
 
 TEST_F(SystemOfOtherLayouts, KeepsTheBlockEvenIfItIsNotRefused) {

@@ -161,5 +161,20 @@ TEST(System, ResolvesWhatAnOpActsOn) {
   EXPECT_FALSE(system.IsLive(3));
 }
 
+TEST(System, HasNoBlocksOnceItsInstanceHasEnded) {
+  const lockstep_port port = Touchy::Table();
+  System system(port);
+  system.Begin({4096, 4096});
+  for (const Op& op : {Op{.verb = Verb::kInit, .bytes = 2048},
+                       Op{.verb = Verb::kAllocate, .slot = 3, .bytes = 100}}) {
+    const auto call = system.Resolve(op, 0);
+    ASSERT_TRUE(call);
+    EXPECT_EQ(system.Perform(*call).status, Status::kOk);
+  }
+  system.End();
+  EXPECT_FALSE(system.Resolve({.verb = Verb::kFree, .slot = 3}, 1));
+  EXPECT_EQ(system.live_count(), 0u);
+}
+
 }  // namespace
 }  // namespace lockstep::suite

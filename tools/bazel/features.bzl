@@ -111,12 +111,11 @@ def _default_features(is_clang, target, link):
             flag_sets = [
                 _flags(_C + _CPP + _ASSEMBLE, target + [
                     "-no-canonical-prefixes",
-                    "-fno-omit-frame-pointer",
                 ] + (["-ffile-compilation-dir=."] if is_clang else [])),
                 _flags(_C + _CPP, ["-O0", "-g"], ["dbg"]),
                 # Lines for reports and breakpoints; variables are in dbg.
-                _flags(_C + _CPP, ["-O1", "-g1"], ["fastbuild"]),
-                _flags(_C + _CPP, ["-O3", "-g1", "-fomit-frame-pointer"], ["opt"]),
+                _flags(_C + _CPP, ["-O1", "-g1", "-fno-omit-frame-pointer"], ["fastbuild"]),
+                _flags(_C + _CPP, ["-O3", "-g1"], ["opt"]),
                 _flags(_C, ["-std=c11"]),
                 _flags(_CPP, ["-std=c++23"]),
             ],

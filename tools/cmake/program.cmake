@@ -43,7 +43,6 @@ endif()
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-add_compile_options(-fno-omit-frame-pointer)
 include_directories("${ROOT}" "${ROOT}/models/door")
 include_directories(SYSTEM "${CLI11_INCLUDE}" "${JSON_INCLUDE}")
 

@@ -155,9 +155,9 @@ typedef uint64_t lockstep_capabilities;
 #define LOCKSTEP_DETECTS_FREE_AGAIN (UINT64_C(1) << 20)
 /* A free of a live block with a layout that it cannot have: an align that its
  * address does not have, or more bytes than there are up to the region's end.
- * The same is meant of the old layout that reallocate() and resize() get. They
- * too return an error of deallocate() then, even if the new layout cannot be
- * served either. */
+ * From version 3 on, this also covers the old layout that is passed to
+ * reallocate() and resize(): they return one of deallocate()'s errors, even if
+ * there is no room for the new size. */
 #define LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT (UINT64_C(1) << 21)
 /* A region that shares memory with one added before: LOCKSTEP_MEMORY_OVERLAP.
  */

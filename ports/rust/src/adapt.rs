@@ -183,11 +183,10 @@ impl<G: GlobalAllocator> Reallocate for OverGlobal<G> {
             return Err(Error::InvalidParam);
         }
         let old = old.to_std().ok_or(Error::InvalidParam)?;
-        let new = new.to_std().ok_or(Error::NoMemory)?;
-        // It could not be given back, for the old block would be gone.
-        if new.size() > G::LARGEST_BYTES {
-            return Err(Error::NoMemory);
-        }
+        // It could not be given back, for the old block would be gone. And not
+        // `NoMemory`, which would say that the old layout is right.
+        let new = new.to_std().filter(|new| new.size() <= G::LARGEST_BYTES);
+        let new = new.ok_or(Error::InvalidParam)?;
         // SAFETY: the block is live, it was allocated with this layout, and the new
         // size makes a layout, too, and is not zero.
         let moved = unsafe { self.0.allocator().realloc(block.as_ptr(), old, new.size()) };
