@@ -177,6 +177,11 @@ constexpr bool IsRequest(Verb verb) {
          verb == Verb::kAllocateMany || ChangesLayout(verb);
 }
 // Whether it is about as many blocks as it says.
+constexpr bool IsOfOtherLayout(Verb verb) {
+  return verb == Verb::kFreeOtherLayout ||
+         verb == Verb::kReallocateOtherLayout ||
+         verb == Verb::kResizeOtherLayout;
+}
 constexpr bool IsBatch(Verb verb) {
   return verb == Verb::kAllocateMany || verb == Verb::kFreeMany;
 }

@@ -171,10 +171,20 @@ Verdict Shadow::ObserveGivenBack(const Call& call) const {
     just_freed_ = Request{call.bytes, call.align_bytes};
     return std::nullopt;
   }
-  return is_misuse ? Broken(kDetectedRule, call.step, "an error of freeing",
-                            std::string(NameOf(status)))
+  return is_misuse ? NotDetected(call, status)
                    : Broken(kAcceptedRule, call.step, "ok",
                             std::string(NameOf(status)));
+}
+
+Verdict Shadow::NotDetected(const Call& call, Status status) const {
+  std::string expected = "an error of freeing";
+  if (IsOfOtherLayout(call.op.verb)) {
+    const System::Slot& slot = system_->slots()[call.op.slot];
+    expected += Text(", because b", call.op.slot, " has size=", slot.bytes,
+                     " align=", std::uint64_t{1} << slot.align_log2);
+  }
+  return Broken(kDetectedRule, call.step, std::move(expected),
+                std::string(NameOf(status)));
 }
 
 Verdict Shadow::ObserveUsable(const Call& call, const Outcome& outcome) {

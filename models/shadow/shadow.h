@@ -70,6 +70,7 @@ class Shadow final : public Model {
   Verdict ObserveRefusal(const Call& call, Status status,
                          bool must_serve) const;
   Verdict ObserveFree(const Call& call, Status status);
+  [[gnu::cold]] Verdict NotDetected(const Call& call, Status status) const;
   Verdict ObserveOtherLayout(const Call& call, Status status);
   Verdict ObserveUsable(const Call& call, const Outcome& outcome);
   Verdict ObserveLayout(const Call& call, const Outcome& outcome);

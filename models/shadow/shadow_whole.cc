@@ -73,8 +73,7 @@ Verdict Shadow::ObserveLayoutRefusal(const Call& call, Status status) {
 // the port believed the layout.
 Verdict Shadow::ObserveOtherLayout(const Call& call, Status status) {
   if (memory_->MayRefuseWith(status) && !memory_->MayRefuseFreeWith(status)) {
-    return Violation{kDetectedRule.name, call.step, "an error of freeing",
-                     std::string(NameOf(status))};
+    return NotDetected(call, status);
   }
   if (auto verdict = ObserveFree(call, status)) return verdict;
   return CheckContents(blocks_.InSlot(call.op.slot), call.step);

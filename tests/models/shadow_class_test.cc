@@ -38,6 +38,8 @@ TEST(ShadowOfClasses, AFreeWithALayoutOfAnotherClassIsDetected) {
     EXPECT_TRUE(stage.WasSkipped());
   }
   EXPECT_EQ(stage.Do(of_other_classes[0], LOCKSTEP_OK), "detected");
+  EXPECT_EQ(stage.expected(),
+            "an error of freeing, because b0 has size=200 align=8");
 }
 
 class ChangeOfOtherLayout : public testing::TestWithParam<Verb> {

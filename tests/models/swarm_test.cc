@@ -21,6 +21,7 @@ namespace {
 // As the heap is, and as the buddy is.
 constexpr lockstep_port PortWith(std::size_t align, std::size_t granule) {
   lockstep_port port{};
+  port.version = LOCKSTEP_PORT_VERSION;
   port.region_align_bytes = align;
   port.init_granule_bytes = granule;
   port.add = [](void* /*state*/, void* /*start*/, std::size_t /*bytes*/) {
@@ -118,6 +119,7 @@ TEST(RandomScripts, HaveEveryVerb) {
     return lockstep_status{LOCKSTEP_OUT_OF_MEMORY};
   };
   lockstep_port whole{};
+  whole.version = LOCKSTEP_PORT_VERSION;
   whole.capabilities = LOCKSTEP_DIES_OF_OTHER_LAYOUT;
   whole.reallocate = whole.reallocate_zeroed =
       [](void*, void*, std::size_t, std::size_t, std::size_t, std::size_t,

@@ -151,6 +151,9 @@ void Replay::PrintSummary() const {
   if (skipped > 0) {
     std::cout << ", " << skipped << " of other components skipped";
   }
+  if (tried.skipped > 0) {
+    std::cout << ", " << tried.skipped << " steps skipped";
+  }
   std::cout << '\n';
 }
 

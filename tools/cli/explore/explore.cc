@@ -140,6 +140,13 @@ ExitCode Explore::Run() {
   const auto made = Make(*port);
   if (!made) return made.error();
   Complain(Describe(system, *made));
+  const bool changes_sizes =
+      port->reallocate != nullptr || port->resize != nullptr;
+  if (options.alphabet.verbs.empty() && changes_sizes) {
+    Complain(
+        "realloc, resize, realloc_other and resize_other are left out; "
+        "--alphabet alloc,free,realloc tries what it names");
+  }
   const Explored explored = RunOn(*port, *made);
   const ExploreResult result{system, options.go_back, explored.ending,
                              explored.came, progress.Seconds()};

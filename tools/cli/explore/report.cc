@@ -24,11 +24,15 @@ namespace {
 
 constexpr std::uint64_t kMiB = 1 << 20;
 
-// Of the whole process, so far.
+// Of the largest process so far: this one, or one that explored for it.
 std::uint64_t PeakBytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  std::uint64_t peak = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    peak = std::max(peak, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024);
+  }
+  return peak;
 }
 
 std::string Rate(std::uint64_t states, double seconds) {
