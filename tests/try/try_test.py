@@ -77,6 +77,11 @@ class Try(program.Case):
         with open(adapter, encoding="utf-8") as file:
             self.assertEqual(file.read(), changed)
 
+    def test_what_it_does_not_call_is_named(self):
+        self.write("more.c", ("void my_free(", "int my_check(void) { return 0; }\n\nvoid my_free("))
+        text = self.attempt(0, "more.c").stdout
+        self.assertRegex(text, r"(?m)^not called: my_check; .*more\.port\.c$")
+
     def test_a_state_of_its_own_in_cpp(self):
         text = self.attempt(0, "stack.cpp").stdout
         self.assertRegex(text, r"mine::Allocate\((mine::)?Stack \*, ")

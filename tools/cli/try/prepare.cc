@@ -85,6 +85,15 @@ bool WriteAdapter(const Source& source,
     return false;
   }
   std::cout << "found " << roles->Text() << "; adapter: " << adapter << '\n';
+  std::string others;
+  for (const Function& function : functions) {
+    if (roles->Have(function)) continue;
+    others += Text(others.empty() ? "" : ", ", function.name);
+  }
+  if (!others.empty()) {
+    std::cout << "not called: " << others
+              << "; to have them tested, call them in " << adapter << '\n';
+  }
   return true;
 }
 

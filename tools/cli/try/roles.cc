@@ -178,6 +178,14 @@ void FindSelf(Roles& roles) {
 
 }  // namespace
 
+bool Roles::Have(const Function& function) const {
+  const auto is_it = [&](const std::optional<Function>& role) {
+    return role && role->name == function.name;
+  };
+  return is_it(allocate) || is_it(free) || is_it(init) || is_it(reallocate) ||
+         is_it(calloc);
+}
+
 std::string Roles::Text() const {
   std::string text = init ? init->Text() + ", " : "";
   text += allocate.Text() + ", " + free.Text();

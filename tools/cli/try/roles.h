@@ -41,6 +41,8 @@ struct Roles {
   std::string self;
   bool init_returns_self = false;
 
+  // Whether it is one of them.
+  bool Have(const Function& function) const;
   std::string Text() const;  // "my_init(void*, size_t), my_malloc(size_t), ..."
 };
 
