@@ -52,8 +52,10 @@ std::string CameOut(const Outcome& came, const std::vector<Group>& groups) {
     text += Text(text.empty() ? "" : " ",
                  came.tried.operations > 0 ? "FAILED" : "NOTHING RAN");
   }
-  if (text.empty()) text = "held";
-  return came.is_interrupted ? text + " interrupted" : text;
+  const bool has_begun = came.tried.operations > 0 || !came.is_interrupted;
+  if (text.empty() && has_begun) text = "held";
+  if (!came.is_interrupted) return text;
+  return Text(text, text.empty() ? "" : " ", "interrupted");
 }
 
 bool IsBad(const Outcome& came) {
