@@ -167,9 +167,10 @@ ExitCode Explore::Run() {
 }  // namespace
 
 void AddExploreCommand(CLI::App& app, ExitCode& exit_code) {
-  CLI::App* const command = app.add_subcommand(
-      "explore",
-      "Try allocations, frees and misuse in every state of a small system");
+  CLI::App* const command =
+      app.add_subcommand("explore",
+                         "Try allocations, and right and wrong frees, in every "
+                         "state of a small system");
   const auto explore = std::make_shared<Explore>();
   explore->choice.AddArgumentTo(*command);
   explore->options.AddTo(*command);
