@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "tools/cli/console.h"
 #include "tools/cli/markup/markup.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/script/text.h"
+#include "tools/cli/console.h"
 #include "tools/cli/system_choice.h"
 #include "tools/cli/verify/job.h"
 #include "tools/cli/verify/lines.h"
