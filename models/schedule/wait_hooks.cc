@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdint>
@@ -28,6 +29,30 @@ struct Guard {
   std::uint8_t is_done;
   std::uint8_t is_running;
 };
+
+// Outside of a schedule, and not libstdc++'s: where that is linked in, these hooks
+// are the only such functions.
+int AcquireGuard(Guard& guard) {
+  const std::atomic_ref is_done(guard.is_done);
+  const std::atomic_ref is_running(guard.is_running);
+  while (is_done.load(std::memory_order_acquire) == 0) {
+    if (is_running.exchange(1, std::memory_order_acquire) != 0) {
+      sched_yield();
+    } else if (is_done.load(std::memory_order_acquire) == 0) {
+      return 1;
+    } else {
+      is_running.store(0, std::memory_order_release);
+    }
+  }
+  return 0;
+}
+
+void EndGuard(Guard& guard, bool is_done) {
+  if (is_done) {
+    std::atomic_ref(guard.is_done).store(1, std::memory_order_release);
+  }
+  std::atomic_ref(guard.is_running).store(0, std::memory_order_release);
+}
 
 long Failed(int error) {
   errno = error;
@@ -187,7 +212,7 @@ extern "C" void __cxa_guard_release(std::uint64_t* guard) noexcept;
 extern "C" void __cxa_guard_abort(std::uint64_t* guard) noexcept;
 LOCKSTEP_HOOK int __cxa_guard_acquire(std::uint64_t* guard) {
   IN_SCHEDULE(task);
-  if (task == nullptr) return NEXT(__cxa_guard_acquire)(guard);
+  if (task == nullptr) return AcquireGuard(*reinterpret_cast<Guard*>(guard));
   auto* const bytes = reinterpret_cast<volatile Guard*>(guard);
   Scheduler::Of(*task).Await(*task, guard,
                              [=] { return bytes->is_running == 0; });
@@ -197,7 +222,7 @@ LOCKSTEP_HOOK int __cxa_guard_acquire(std::uint64_t* guard) {
 }
 LOCKSTEP_HOOK void __cxa_guard_release(std::uint64_t* guard) noexcept {
   IN_SCHEDULE(task);
-  if (task == nullptr) return NEXT(__cxa_guard_release)(guard);
+  if (task == nullptr) return EndGuard(*reinterpret_cast<Guard*>(guard), true);
   auto* const bytes = reinterpret_cast<volatile Guard*>(guard);
   Scheduler::Of(*task).Notify(*task, guard);
   bytes->is_done = 1;
@@ -205,7 +230,7 @@ LOCKSTEP_HOOK void __cxa_guard_release(std::uint64_t* guard) noexcept {
 }
 LOCKSTEP_HOOK void __cxa_guard_abort(std::uint64_t* guard) noexcept {
   IN_SCHEDULE(task);
-  if (task == nullptr) return NEXT(__cxa_guard_abort)(guard);
+  if (task == nullptr) return EndGuard(*reinterpret_cast<Guard*>(guard), false);
   reinterpret_cast<volatile Guard*>(guard)->is_running = 0;
 }
 // NOLINTEND(bugprone-reserved-identifier)
