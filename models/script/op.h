@@ -177,10 +177,15 @@ constexpr bool IsRequest(Verb verb) {
          verb == Verb::kAllocateMany || ChangesLayout(verb);
 }
 // Whether it is about as many blocks as it says.
-constexpr bool IsOfOtherLayout(Verb verb) {
-  return verb == Verb::kFreeOtherLayout ||
-         verb == Verb::kReallocateOtherLayout ||
+// Whether an op has a new size besides a layout, which is a wrong one. The promises
+// of a port about wrong layouts cover these from that version of its table on.
+constexpr bool HasNewSize(Verb verb) {
+  return verb == Verb::kReallocateOtherLayout ||
          verb == Verb::kResizeOtherLayout;
+}
+inline constexpr std::uint32_t kNewSizesSinceVersion = 3;
+constexpr bool IsOfOtherLayout(Verb verb) {
+  return verb == Verb::kFreeOtherLayout || HasNewSize(verb);
 }
 constexpr bool IsBatch(Verb verb) {
   return verb == Verb::kAllocateMany || verb == Verb::kFreeMany;

@@ -62,8 +62,8 @@ std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
   add(port.footprint != nullptr, Verb::kFootprint, 2);
   add(port.allocate_many != nullptr, Verb::kAllocateMany, 8);
   add(port.deallocate_many != nullptr, Verb::kFreeMany, 8);
-  const bool minds =
-      port.version >= 3 && (port.capabilities & kMindsLayouts) != 0;
+  const bool minds = port.version >= kNewSizesSinceVersion &&
+                     (port.capabilities & kMindsLayouts) != 0;
   add(minds && port.reallocate != nullptr, Verb::kReallocateOtherLayout, 3);
   add(minds && port.resize != nullptr, Verb::kResizeOtherLayout, 3);
   return verbs;

@@ -92,11 +92,6 @@ class SwarmMemory {
                           bool any_size);
 };
 
-// Whether an op has a new size besides a layout.
-constexpr bool HasNewSize(Verb verb) {
-  return verb == Verb::kReallocateOtherLayout ||
-         verb == Verb::kResizeOtherLayout;
-}
 // False for every verb without a count or a new size but usable_of and footprint:
 // one comparison, because every op is asked.
 constexpr bool MayHaveCountOrNewSize(Verb verb) {

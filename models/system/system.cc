@@ -171,13 +171,8 @@ void System::AddSlots(std::uint32_t slot) {
 
 Outcome System::Misuse(const Call& call) {
   Outcome outcome;
-  const auto detects = DetectedBy(call.op);
-  if (Promises(detects)) {
-    const Witness::Call calling(*witness_, Function::kDeallocate);
-    outcome.status = Free(call);
-  } else {
-    outcome.status = DieOf(Function::kDeallocate, [&] { return Free(call); });
-  }
+  outcome.status = TryMisuse(DetectedBy(call.op), Function::kDeallocate,
+                             [&] { return Free(call); });
   return outcome;
 }
 

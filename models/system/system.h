@@ -219,8 +219,9 @@ class System {
   Outcome FreeMany(const Call& call);
   Outcome Misuse(const Call& call);
   Status Free(const Call& call);
-  // In a process of its own, which is to die of it.
-  Status DieOf(Function function, const std::function<Status()>& call);
+  // In a process of its own where the port promises to die of it.
+  Status TryMisuse(lockstep_capabilities detects, Function function,
+                   const std::function<Status()>& call);
   void AddSlots(std::uint32_t slot);
   void Had(std::uint32_t slot, std::uint64_t offset, const Call& call);
   void Freed(std::uint32_t slot);

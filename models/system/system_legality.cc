@@ -143,14 +143,12 @@ bool System::AimAtOtherLayout(Call& call) const {
 // Only the layout is wrong that it is said to have. Where its align cannot change,
 // the port is told one align, which is then the wrong one.
 bool System::AimAtOtherChange(Call& call) const {
-  // Before, the promises about layouts were about frees alone.
-  constexpr std::uint32_t kFirstVersion = 3;
   const Op& op = call.op;
   const bool moves = op.verb == Verb::kReallocateOtherLayout;
   const bool is_offered =
       moves ? port_.reallocate != nullptr : port_.resize != nullptr;
-  if (!is_offered || port_.version < kFirstVersion || !memory_->MayAllocate() ||
-      !AimAtOtherLayout(call)) {
+  if (!is_offered || port_.version < kNewSizesSinceVersion ||
+      !memory_->MayAllocate() || !AimAtOtherLayout(call)) {
     return false;
   }
   const bool keeps_align = moves && Promises(LOCKSTEP_REALLOCATES_ALIGN);

@@ -46,12 +46,13 @@ lockstep_capabilities System::DetectedBy(const Op& op) const {
   }
 }
 
-Status System::DieOf(Function function, const std::function<Status()>& call) {
-  ++deaths_;
-  const Death death{port_.death_signals, port_.death_exit_code};
-  // Here, and not in the copy, which would not get to its end.
+Status System::TryMisuse(lockstep_capabilities detects, Function function,
+                         const std::function<Status()>& call) {
+  // Here, and not in a copy that dies, which would not get to its end.
   const Witness::Call calling(*witness_, function);
-  return StatusOfDeadly(death, call);
+  if (Promises(detects)) return call();
+  ++deaths_;
+  return StatusOfDeadly({port_.death_signals, port_.death_exit_code}, call);
 }
 
 bool System::MayFreeAgain(const Op& op) const {

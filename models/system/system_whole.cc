@@ -70,16 +70,10 @@ Outcome System::ChangeOtherLayout(const Call& call) {
   const bool moves = call.op.verb == Verb::kReallocateOtherLayout;
   const Function function = moves ? Function::kReallocate : Function::kResize;
   void* block = nullptr;
-  const auto change = [&] {
-    return moves ? CallReallocate(call, block) : CallResize(call);
-  };
   Outcome outcome;
-  if (Promises(LayoutDetectedBy(call.op))) {
-    const Witness::Call calling(*witness_, function);
-    outcome.status = change();
-  } else {
-    outcome.status = DieOf(function, change);
-  }
+  outcome.status = TryMisuse(LayoutDetectedBy(call.op), function, [&] {
+    return moves ? CallReallocate(call, block) : CallResize(call);
+  });
   return outcome;
 }
 

@@ -78,7 +78,9 @@ class Try(program.Case):
             self.assertEqual(file.read(), changed)
 
     def test_what_it_does_not_call_is_named(self):
-        self.write("more.c", ("void my_free(", "int my_check(void) { return 0; }\n\nvoid my_free("))
+        self.write("more.c", (
+            "void my_free(",
+            "int my_check(void) { return 0; }\n\nvoid my_free("))
         text = self.attempt(0, "more.c").stdout
         self.assertRegex(text, r"(?m)^not called: my_check; .*more\.port\.c$")
 
