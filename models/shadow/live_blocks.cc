@@ -1,121 +1,137 @@
 #include "models/shadow/live_blocks.h"
 
-#include <algorithm>
-#include <cstddef>
+#include <bit>
 #include <cstdint>
-#include <memory>
+#include <limits>
 #include <span>
-#include <utility>
 
 namespace lockstep::suite {
-namespace {
-
-// How many of the first `count` items come before the one that is looked for, if
-// those come first. Without branches, which could not be predicted.
-template <class Item, class ComesBefore>
-std::size_t CountBefore(const Item* first, std::size_t count,
-                        ComesBefore comes_before) {
-  const Item* base = first;
-  while (count > 1) {
-    const std::size_t half = count / 2;
-    std::size_t mask = 0 - std::size_t{comes_before(base[half - 1])};
-    // Hides from the compiler that this is 0 or ~0: it would branch.
-    asm("" : "+r"(mask));
-    base += mask & half;
-    count -= half;
-  }
-  const auto found = static_cast<std::size_t>(base - first);
-  return found + (count == 1 && comes_before(*base) ? 1 : 0);
-}
-
-}  // namespace
 
 void LiveBlocks::Clear() {
-  for (auto& chunk : chunks_) spare_.push_back(std::move(chunk));
-  chunks_.clear();
-  separators_.clear();
-  chunks_.push_back(NewChunk());
+  if (entries_.empty()) entries_.resize(1);
+  entries_[0] = {
+      .block = {.offset = std::numeric_limits<std::uint64_t>::max()}};
+  nodes_.assign(1, {});
 }
 
 void LiveBlocks::Assign(std::span<const Block> blocks) {
-  if (chunks_.size() > 1) Clear();
-  chunks_.front()->size = 0;
-  for (const Block& block : blocks) {
-    if (chunks_.back()->size == kEntries) {
-      separators_.push_back(block.offset);
-      chunks_.push_back(NewChunk());
-    }
-    Chunk& last = *chunks_.back();
-    if (by_slot_.size() <= block.slot) by_slot_.resize(block.slot + 1);
-    by_slot_[block.slot] = block;
-    last.entries[last.size++] = {block.offset, block.slot};
-  }
+  Clear();
+  for (const Block& block : blocks) Insert(Place::kEnd, block);
 }
 
-std::unique_ptr<LiveBlocks::Chunk> LiveBlocks::NewChunk() {
-  if (spare_.empty()) return std::make_unique<Chunk>();
-  std::unique_ptr<Chunk> chunk = std::move(spare_.back());
-  spare_.pop_back();
-  chunk->size = 0;
-  return chunk;
-}
-
+// Where the way down ends, what comes next is under the nearest node above that
+// has a later child.
 LiveBlocks::Place LiveBlocks::Find(std::uint64_t offset) const {
-  const std::size_t number =
-      CountBefore(separators_.data(), separators_.size(),
-                  [&](std::uint64_t separator) { return separator <= offset; });
-  const Chunk& chunk = *chunks_[number];
-  return {number, CountBefore(chunk.entries.data(), chunk.size,
-                              [&](const Entry& entry) {
-                                return entry.offset < offset;
-                              })};
+  if (offset > last_covered_) return Place::kEnd;
+  std::uint32_t node = kRoot;
+  std::uint32_t later = 0;
+  unsigned later_shift = 0;
+  for (unsigned shift = root_shift_;; shift -= kFanBits) {
+    const Node& at = nodes_[node];
+    const unsigned child = ChildOf(offset, shift);
+    const std::uint64_t from = at.bits >> child;
+    if (from > 1) {
+      later = at.children[child + static_cast<unsigned>(std::countr_zero(
+                                      from & ~std::uint64_t{1}))];
+      later_shift = shift;
+    }
+    if ((from & 1) == 0) break;
+    node = at.children[child];
+    if (shift != kBucketBits) continue;
+    auto place = static_cast<Place>(node);
+    while (At(place).offset < offset) place = After(place);
+    return place;
+  }
+  return later_shift == 0 ? Place::kEnd : FirstUnder(later, later_shift);
+}
+
+LiveBlocks::Place LiveBlocks::FirstUnder(std::uint32_t child,
+                                         unsigned shift) const {
+  for (; shift != kBucketBits; shift -= kFanBits) {
+    const Node& node = nodes_[child];
+    child = node.children[static_cast<unsigned>(std::countr_zero(node.bits))];
+  }
+  return static_cast<Place>(child);
 }
 
 void LiveBlocks::Insert(Place place, const Block& block) {
-  if (by_slot_.size() <= block.slot) by_slot_.resize(block.slot + 1);
-  by_slot_[block.slot] = block;
-  if (chunks_[place.chunk]->size == kEntries) {
-    Split(place.chunk);
-    const std::size_t half = chunks_[place.chunk]->size;
-    if (place.index > half) place = {place.chunk + 1, place.index - half};
+  if (entries_.size() <= block.slot + 1) entries_.resize(block.slot + 2);
+  const Place own = PlaceOf(block.slot);
+  const Place before = EntryAt(place).before;
+  EntryAt(own) = {block, before, place};
+  EntryAt(before).after = own;
+  EntryAt(place).before = own;
+  // Only the first of a bucket is in the tree.
+  if (BucketOf(At(before).offset) == BucketOf(block.offset)) return;
+  if (block.offset > last_covered_) Cover(block.offset);
+  std::uint32_t node = kRoot;
+  for (unsigned shift = root_shift_; shift != kBucketBits; shift -= kFanBits) {
+    const unsigned child = ChildOf(block.offset, shift);
+    nodes_[node].bits |= BitOf(block.offset, shift);
+    const std::uint32_t below = nodes_[node].children[child];
+    node = below != 0 ? below : AddNode(node, child);
   }
-  Chunk& chunk = *chunks_[place.chunk];
-  Entry* const at = chunk.entries.data() + place.index;
-  Entry* const end = chunk.entries.data() + chunk.size;
-  std::copy_backward(at, end, end + 1);
-  *at = {block.offset, block.slot};
-  ++chunk.size;
+  nodes_[node].bits |= BitOf(block.offset, kBucketBits);
+  nodes_[node].children[ChildOf(block.offset, kBucketBits)] =
+      static_cast<std::uint32_t>(own);
 }
 
-// The upper half becomes a chunk of its own.
-void LiveBlocks::Split(std::size_t chunk) {
-  constexpr std::size_t kHalf = kEntries / 2;
-  std::unique_ptr<Chunk> upper = NewChunk();
-  Chunk& lower = *chunks_[chunk];
-  std::copy_n(lower.entries.begin() + kHalf, kHalf, upper->entries.begin());
-  upper->size = kHalf;
-  lower.size = kHalf;
-  const auto after = static_cast<std::ptrdiff_t>(chunk);
-  separators_.insert(separators_.begin() + after, upper->entries[0].offset);
-  chunks_.insert(chunks_.begin() + after + 1, std::move(upper));
+void LiveBlocks::Cover(std::uint64_t offset) {
+  while (offset > last_covered_) {
+    root_shift_ += kFanBits;
+    last_covered_ = root_shift_ + kFanBits >= 64
+                        ? UINT64_MAX
+                        : (std::uint64_t{kFan} << root_shift_) - 1;
+    if (nodes_[kRoot].bits == 0) {
+      nodes_.assign(1, {});
+      continue;
+    }
+    // What was the root is the first child of the new one.
+    const auto moved = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.push_back(nodes_[kRoot]);
+    nodes_[kRoot] = {.bits = 1, .children = {moved}};
+    // The children of a leaf are no nodes.
+    if (root_shift_ == kBucketBits + kFanBits) continue;
+    for (const std::uint32_t child : nodes_[moved].children) {
+      if (child != 0) nodes_[child].parent = moved;
+    }
+  }
+}
+
+std::uint32_t LiveBlocks::AddNode(std::uint32_t parent, unsigned child) {
+  const auto node = static_cast<std::uint32_t>(nodes_.size());
+  nodes_.push_back({.parent = parent});
+  nodes_[parent].children[child] = node;
+  return node;
 }
 
 LiveBlocks::Place LiveBlocks::Erase(std::uint32_t slot) {
-  const Place place = Find(by_slot_[slot].offset);
-  Chunk& chunk = *chunks_[place.chunk];
-  Entry* const at = chunk.entries.data() + place.index;
-  std::copy(at + 1, chunk.entries.data() + chunk.size, at);
-  if (--chunk.size != 0 || chunks_.size() == 1) return place;
-  spare_.push_back(std::move(chunks_[place.chunk]));
-  const auto number = static_cast<std::ptrdiff_t>(place.chunk);
-  chunks_.erase(chunks_.begin() + number);
-  // That of the first chunk is its successor's.
-  separators_.erase(separators_.begin() +
-                    std::max<std::ptrdiff_t>(number - 1, 0));
-  if (place.chunk == chunks_.size()) {
-    return {place.chunk - 1, chunks_.back()->size};
+  const Entry& own = EntryAt(PlaceOf(slot));
+  const Place after = own.after;
+  const std::uint64_t offset = own.block.offset;
+  EntryAt(own.before).after = after;
+  EntryAt(after).before = own.before;
+  if (BucketOf(At(own.before).offset) == BucketOf(offset)) return after;
+  std::uint32_t leaf = kRoot;
+  for (unsigned shift = root_shift_; shift != kBucketBits; shift -= kFanBits) {
+    leaf = nodes_[leaf].children[ChildOf(offset, shift)];
   }
-  return {place.chunk, 0};
+  if (BucketOf(At(after).offset) == BucketOf(offset)) {
+    nodes_[leaf].children[ChildOf(offset, kBucketBits)] =
+        static_cast<std::uint32_t>(after);
+  } else {
+    Vacate(leaf, offset);
+  }
+  return after;
+}
+
+void LiveBlocks::Vacate(std::uint32_t leaf, std::uint64_t offset) {
+  std::uint32_t node = leaf;
+  for (unsigned shift = kBucketBits;; shift += kFanBits) {
+    nodes_[node].bits &= ~BitOf(offset, shift);
+    if (nodes_[node].bits != 0 || shift == root_shift_) return;
+    node = nodes_[node].parent;
+  }
 }
 
 }  // namespace lockstep::suite

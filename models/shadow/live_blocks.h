@@ -1,21 +1,24 @@
 #ifndef LOCKSTEP_MODELS_SHADOW_LIVE_BLOCKS_H_
 #define LOCKSTEP_MODELS_SHADOW_LIVE_BLOCKS_H_
 
-// The blocks that clients have, by slot and in the order of their addresses.
+// The blocks that clients have, by slot and in the order of their addresses: a
+// list in that order, and a radix tree that tells where in it an offset belongs.
 //
-//     chunks      [ a b c ] [ d e ] [ f g h i ]      rising, up to kEntries each
-//     separators            d'      f'               nothing before it is above
+//     root    | 0 1 1 0 ... |      a bit for each child that has a block in it
+//                 |   \.
+//     leaves  | 1 0 1 ... |  ...   a bit for each bucket that a block begins in
+//               |     |
+//     list    a - b - c -- d       each bucket knows its first block
 //
-// A chunk is as short as can be searched and moved in less time than a node of a
-// tree takes to be linked; few chunks need separators that are searched as fast.
+// A bucket is kBucketBytes of offsets; a node has kFan children, and there are as
+// many levels as the largest offset needs: two in an arena of 1 MiB.
 //   Requires   that blocks are disjoint and not empty.
-//   Complexity Find, Insert and Erase O(log blocks + blocks / kEntries), the
-//              second part a move of so many words that hardly ever happens.
+//   Complexity Find, Insert and Erase O(levels + blocks in a bucket).
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -30,11 +33,8 @@ class LiveBlocks {
     std::uint64_t seed = 0;
     std::uint32_t slot = 0;
   };
-  // In the order: before the entry of that index, or behind the chunk's last.
-  struct Place {
-    std::size_t chunk = 0;
-    std::size_t index = 0;
-  };
+  // In the order: of a block, or behind the last one.
+  enum class Place : std::uint32_t { kEnd = 0 };
 
   LiveBlocks() { Clear(); }
 
@@ -42,57 +42,79 @@ class LiveBlocks {
   // Those and no others; requires that they rise.
   void Assign(std::span<const Block> blocks);
   // Requires that the slot has, or had, one.
-  const Block& InSlot(std::uint32_t slot) const { return by_slot_[slot]; }
+  const Block& InSlot(std::uint32_t slot) const {
+    return entries_[slot + 1].block;
+  }
 
   // Of the first block that begins there or above.
   Place Find(std::uint64_t offset) const;
-  static Place First() { return {}; }
-  // Null: there is none.
-  const Block* At(Place place) const {
-    if (place.index == chunks_[place.chunk]->size) {
-      if (++place.chunk == chunks_.size()) return nullptr;
-      place.index = 0;
-    }
-    return &by_slot_[chunks_[place.chunk]->entries[place.index].slot];
+  static Place PlaceOf(std::uint32_t slot) {
+    return static_cast<Place>(slot + 1);
   }
-  const Block* Before(Place place) const {
-    if (place.index == 0) {
-      if (place.chunk == 0) return nullptr;
-      place.index = chunks_[--place.chunk]->size;
-    }
-    return &by_slot_[chunks_[place.chunk]->entries[place.index - 1].slot];
+  Place First() const { return After(Place::kEnd); }
+  // At the end, and before the first block, is one that begins above, and ends
+  // below, all others.
+  const Block& At(Place place) const { return EntryAt(place).block; }
+  const Block& Before(Place place) const {
+    return EntryAt(EntryAt(place).before).block;
   }
-  // Requires that At gives one.
-  Place Next(Place place) const {
-    if (place.index == chunks_[place.chunk]->size) return {place.chunk + 1, 1};
-    return {place.chunk, place.index + 1};
-  }
+  // Behind the last block is the end, and behind that the first.
+  Place After(Place place) const { return EntryAt(place).after; }
 
-  // Requires what Find gives for its offset. Afterwards no place is valid.
+  // Requires what Find gives for its offset. Other places stay what they were.
   void Insert(Place place, const Block& block);
-  // The place where it was.
+  // The place of the block behind it.
   Place Erase(std::uint32_t slot);
 
  private:
-  static constexpr std::size_t kEntries = 64;
+  static constexpr unsigned kBucketBits = 8;
+  static constexpr unsigned kFanBits = 6;
+  static constexpr unsigned kFan = 1u << kFanBits;
 
   struct Entry {
-    std::uint64_t offset = 0;
-    std::uint32_t slot = 0;
+    Block block;
+    Place before = Place::kEnd;
+    Place after = Place::kEnd;
   };
-  struct Chunk {
-    std::size_t size = 0;
-    std::array<Entry, kEntries> entries;
+  struct Node {
+    std::uint64_t bits = 0;
+    std::uint32_t parent = 0;
+    // Nodes, or 0 where there was none yet; in a leaf, the place of the bucket's
+    // first block. What an unset bit stands for has no blocks now.
+    std::array<std::uint32_t, kFan> children{};
   };
+  static constexpr std::uint32_t kRoot = 0;
 
-  std::unique_ptr<Chunk> NewChunk();
-  void Split(std::size_t chunk);
+  static std::uint64_t BucketOf(std::uint64_t offset) {
+    return offset >> kBucketBits;
+  }
+  // Which child it is under, of a node whose children have 2^shift bytes each.
+  static unsigned ChildOf(std::uint64_t offset, unsigned shift) {
+    return static_cast<unsigned>(offset >> shift) % kFan;
+  }
+  static std::uint64_t BitOf(std::uint64_t offset, unsigned shift) {
+    return std::uint64_t{1} << ChildOf(offset, shift);
+  }
+  const Entry& EntryAt(Place place) const {
+    return entries_[static_cast<std::uint32_t>(place)];
+  }
+  Entry& EntryAt(Place place) {
+    return entries_[static_cast<std::uint32_t>(place)];
+  }
 
-  std::vector<Block> by_slot_;
-  // At least one; none is empty if there are several.
-  std::vector<std::unique_ptr<Chunk>> chunks_;
-  std::vector<std::uint64_t> separators_;  // Of each chunk but the first.
-  std::vector<std::unique_ptr<Chunk>> spare_;
+  // Makes the tree higher until its root is above that, too.
+  void Cover(std::uint64_t offset);
+  std::uint32_t AddNode(std::uint32_t parent, unsigned child);
+  // No block begins in the bucket any more.
+  void Vacate(std::uint32_t leaf, std::uint64_t offset);
+  // Of the first block under a child of such a node. Requires that there is one.
+  Place FirstUnder(std::uint32_t child, unsigned shift) const;
+
+  // By slot, from 1 on; entry 0 is the list's end.
+  std::vector<Entry> entries_;
+  std::vector<Node> nodes_;
+  unsigned root_shift_ = kBucketBits;
+  std::uint64_t last_covered_ = (std::uint64_t{kFan} << kBucketBits) - 1;
 };
 
 }  // namespace lockstep::suite

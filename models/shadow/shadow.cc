@@ -144,15 +144,16 @@ Verdict Shadow::ObserveGivenBack(const Call& call) const {
   const bool may_move = IsRequest(call.op.verb) && call.pointer != nullptr;
   for (const ProviderCall& back : system_->memory().calls()) {
     if (back.is_take) continue;
-    const auto place = blocks_.Find(back.offset);
-    const Block* live = blocks_.At(place);
-    if (live != nullptr && may_move && live->slot == call.op.slot) {
-      live = blocks_.At(blocks_.Next(place));
+    auto place = blocks_.Find(back.offset);
+    if (may_move && place == blocks_.PlaceOf(call.op.slot)) {
+      place = blocks_.After(place);
     }
-    if (live != nullptr && live->offset - back.offset < back.bytes) {
+    const Block& live = blocks_.At(place);
+    if (place != LiveBlocks::Place::kEnd &&
+        live.offset - back.offset < back.bytes) {
       return Broken(kLedgerRule, call.step, "only what is empty given back",
                     Text("offset ", back.offset, " size ", back.bytes,
-                         ", where b", live->slot, " is live"));
+                         ", where b", live.slot, " is live"));
     }
   }
   return std::nullopt;

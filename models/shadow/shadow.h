@@ -6,8 +6,7 @@
 //   Rules      status, inside, aligned, disjoint, contents, outside,
 //              conserved, unchanged, refusal, accepted, detected, usable,
 //              zeroed, steps, ledger: see rules.h.
-//   Complexity O(log live blocks) an op, and O(live / 64) now and then; adding a
-//              region and Check O(live).
+//   Complexity that of LiveBlocks an op; adding a region and Check O(live).
 
 #include <algorithm>
 #include <cstddef>

@@ -28,7 +28,7 @@ std::uint64_t SumAtMost(std::uint64_t one, std::uint64_t other) {
   if (outcome.status != Status::kOk) {
     return ObserveRefusal(call, outcome.status, MustFit(call));
   }
-  LiveBlocks::Place place;
+  auto place = LiveBlocks::Place::kEnd;
   if (auto verdict = CheckPlace(call, outcome.offset, place)) return verdict;
   if (call.op.verb == Verb::kAllocateZeroed) {
     if (auto verdict = CheckZeros(call, outcome.offset, 0)) return verdict;
@@ -48,14 +48,10 @@ Verdict Shadow::CheckPlace(const Call& call, std::uint64_t offset,
     return Misplaced(call, offset);
   }
   place = blocks_.Find(offset);
-  const Block* const next = blocks_.At(place);
-  if (next != nullptr && next->offset < offset + extent) {
-    return Overlaps(call, offset, *next);
-  }
-  const Block* const previous = blocks_.Before(place);
-  if (previous != nullptr && previous->end > offset) {
-    return Overlaps(call, offset, *previous);
-  }
+  const Block& next = blocks_.At(place);
+  if (next.offset < offset + extent) return Overlaps(call, offset, next);
+  const Block& previous = blocks_.Before(place);
+  if (previous.end > offset) return Overlaps(call, offset, previous);
   return std::nullopt;
 }
 

@@ -41,9 +41,9 @@ Verdict Shadow::CheckContents(const Block& live, std::size_t step) const {
 }
 
 Verdict Shadow::Check(std::size_t step) {
-  auto place = LiveBlocks::First();
-  for (; const Block* block = blocks_.At(place); place = blocks_.Next(place)) {
-    if (auto verdict = CheckContents(*block, step)) return verdict;
+  auto place = blocks_.First();
+  for (; place != LiveBlocks::Place::kEnd; place = blocks_.After(place)) {
+    if (auto verdict = CheckContents(blocks_.At(place), step)) return verdict;
   }
   return CheckOutside(step);
 }
@@ -70,10 +70,7 @@ void Shadow::Erase(std::uint32_t slot) {
 }
 
 Region Shadow::RoomAround(LiveBlocks::Place place) const {
-  const Block* const previous = blocks_.Before(place);
-  const Block* const next = blocks_.At(place);
-  return {previous == nullptr ? 0 : previous->end,
-          next == nullptr ? UINT64_MAX : next->offset};
+  return {blocks_.Before(place).end, blocks_.At(place).offset};
 }
 
 Verdict Shadow::ObserveStatistics(const Call& call, const Outcome& outcome) {

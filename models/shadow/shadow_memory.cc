@@ -25,9 +25,9 @@ void Shadow::Save(std::unique_ptr<Memory>& into) const {
   auto& books = static_cast<Books&>(*into);
   memory_->Save(books.memory);
   books.blocks.clear();
-  auto place = LiveBlocks::First();
-  for (; const Block* block = blocks_.At(place); place = blocks_.Next(place)) {
-    books.blocks.push_back(*block);
+  auto place = blocks_.First();
+  for (; place != LiveBlocks::Place::kEnd; place = blocks_.After(place)) {
+    books.blocks.push_back(blocks_.At(place));
   }
   books.before = before_;
   books.requested_bytes = requested_bytes_;

@@ -39,7 +39,7 @@ Verdict Shadow::ObserveLayout(const Call& call, const Outcome& outcome) {
     before = blocks_.InSlot(call.op.slot);
     Leave(call.op.slot, call.held_bytes);
   }
-  LiveBlocks::Place place;
+  auto place = LiveBlocks::Place::kEnd;
   if (auto verdict = CheckPlace(call, outcome.offset, place)) return verdict;
   const std::uint64_t kept = std::min(call.held_bytes, call.bytes);
   if (before) {
@@ -114,26 +114,20 @@ std::uint64_t Shadow::RoomFrom(std::uint64_t offset) const {
   const auto span = std::ranges::find_if(
       spans, [&](Region one) { return one.Contains(offset, 1); });
   if (span == spans.end()) return 0;
-  const Block* const next = blocks_.At(blocks_.Find(offset + 1));
-  const std::uint64_t end =
-      next == nullptr ? span->end : std::min(span->end, next->offset);
-  return end - offset;
+  const Block& next = blocks_.At(blocks_.Find(offset + 1));
+  return std::min(span->end, next.offset) - offset;
 }
 
 bool Shadow::HasGap(std::uint64_t bytes) const {
   return std::ranges::any_of(memory_->spans(), [&](Region span) {
-    std::uint64_t start = span.start;
     auto place = blocks_.Find(span.start);
     // One that begins in the span before may reach into this one.
-    if (const Block* const previous = blocks_.Before(place)) {
-      start = std::max(start, previous->end);
-    }
-    const Block* block = blocks_.At(place);
-    while (block != nullptr && block->offset < span.end) {
-      if (block->offset - start >= bytes) return true;
-      start = block->end;
-      place = blocks_.Next(place);
-      block = blocks_.At(place);
+    std::uint64_t start = std::max(span.start, blocks_.Before(place).end);
+    while (blocks_.At(place).offset < span.end) {
+      const Block& block = blocks_.At(place);
+      if (block.offset - start >= bytes) return true;
+      start = block.end;
+      place = blocks_.After(place);
     }
     return span.end >= start && span.end - start >= bytes;
   });
@@ -170,11 +164,11 @@ Verdict Shadow::ObserveUsableOf(const Call& call, const Outcome& outcome) {
   if (!memory_->Contains(call.offset, std::max<std::uint64_t>(usable, 1))) {
     return broken("bytes inside " + memory_->Describe(), TextOf(told));
   }
-  const Block* const next = blocks_.At(blocks_.Find(call.offset + 1));
-  if (next != nullptr && next->offset < told.end) {
+  const Block& next = blocks_.At(blocks_.Find(call.offset + 1));
+  if (next.offset < told.end) {
     return broken("bytes that nobody else has",
-                  Text(TextOf(told), ", where b", next->slot, " is live at ",
-                       TextOf({next->offset, next->end})));
+                  Text(TextOf(told), ", where b", next.slot, " is live at ",
+                       TextOf({next.offset, next.end})));
   }
   if (usable <= live.bytes) return std::nullopt;
   Block wider = live;
@@ -212,7 +206,7 @@ Verdict Shadow::ObserveMany(const Call& call, const Outcome& outcome) {
   for (std::size_t i = 0; i < outcome.number; ++i) {
     const std::uint32_t slot = batch_[i];
     const std::uint64_t offset = system_->slots()[slot].offset;
-    LiveBlocks::Place place;
+    auto place = LiveBlocks::Place::kEnd;
     if (auto verdict = CheckPlace(call, offset, place)) return verdict;
     Enter(call, slot, offset, place);
   }

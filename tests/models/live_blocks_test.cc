@@ -16,9 +16,10 @@ using Tree = std::map<std::uint64_t, std::uint32_t>;  // Slots by offset.
 
 std::vector<std::uint32_t> SlotsOf(const LiveBlocks& blocks) {
   std::vector<std::uint32_t> slots;
-  auto place = LiveBlocks::First();
-  for (; const auto* block = blocks.At(place); place = blocks.Next(place)) {
-    slots.push_back(block->slot);
+  auto place = blocks.First();
+  for (; place != LiveBlocks::Place::kEnd; place = blocks.After(place)) {
+    EXPECT_EQ(place, LiveBlocks::PlaceOf(blocks.At(place).slot));
+    slots.push_back(blocks.At(place).slot);
   }
   return slots;
 }
@@ -33,27 +34,28 @@ std::vector<std::uint32_t> SlotsOf(const Tree& tree) {
 void ExpectAround(const LiveBlocks& blocks, LiveBlocks::Place place,
                   const Tree& tree, std::uint64_t offset) {
   const auto next = tree.lower_bound(offset);
-  const auto* const at = blocks.At(place);
-  ASSERT_EQ(at == nullptr, next == tree.end());
-  if (at != nullptr) {
-    EXPECT_EQ(at->slot, next->second);
+  ASSERT_EQ(place == LiveBlocks::Place::kEnd, next == tree.end());
+  if (next == tree.end()) {
+    EXPECT_EQ(blocks.At(place).offset, UINT64_MAX);
+  } else {
+    EXPECT_EQ(blocks.At(place).slot, next->second);
   }
-  const auto* const before = blocks.Before(place);
-  ASSERT_EQ(before == nullptr, next == tree.begin());
-  if (before != nullptr) {
-    EXPECT_EQ(before->slot, std::prev(next)->second);
+  if (next == tree.begin()) {
+    EXPECT_EQ(blocks.Before(place).end, 0u);
+  } else {
+    EXPECT_EQ(blocks.Before(place).slot, std::prev(next)->second);
   }
 }
 
 // Blocks come and go at random, most often about half of them are there; now and
-// then all go.
-void TryWith(std::uint32_t slots) {
+// then all go. Their offsets are multiples of the step, shuffled.
+void TryWith(std::uint32_t slots, std::uint64_t step) {
   std::mt19937_64 random(slots);
   LiveBlocks blocks;
   Tree tree;
   for (int i = 0; i < 20'000; ++i) {
     const auto slot = static_cast<std::uint32_t>(random() % slots);
-    const std::uint64_t offset = slot * 0x9E3779B1u % 0xFFFF'FFFFu;
+    const std::uint64_t offset = slot * std::uint64_t{7919} % slots * step;
     const auto found = tree.find(offset);
     if (found == tree.end()) {
       const auto place = blocks.Find(offset);
@@ -76,14 +78,45 @@ void TryWith(std::uint32_t slots) {
   while (!tree.empty()) {
     blocks.Erase(tree.begin()->second);
     tree.erase(tree.begin());
-    ExpectAround(blocks, LiveBlocks::First(), tree, 0);
+    ExpectAround(blocks, blocks.First(), tree, 0);
   }
 }
 
 TEST(LiveBlocks, AreInOrderHoweverManyThereAre) {
   for (const std::uint32_t slots : {1u, 5u, 64u, 130u, 1000u, 9000u}) {
     SCOPED_TRACE(slots);
-    TryWith(slots);
+    // From bytes of one bucket to all of an address space, and past 2^32 at once.
+    for (const std::uint64_t step :
+         {std::uint64_t{1}, std::uint64_t{64}, std::uint64_t{5000},
+          std::uint64_t{1} << 33, UINT64_MAX / slots}) {
+      SCOPED_TRACE(step);
+      TryWith(slots, step);
+    }
+  }
+}
+
+// The tree becomes higher while there are blocks in it, by several levels.
+TEST(LiveBlocks, StayInOrderWhenOneComesFarAbove) {
+  LiveBlocks blocks;
+  Tree tree;
+  std::uint32_t slot = 0;
+  for (unsigned bits = 0; bits < 64; bits += bits % 20 == 0 ? 1 : 19) {
+    for (const std::uint64_t add : {1u, 0u}) {
+      const std::uint64_t offset = (std::uint64_t{1} << bits) - add;
+      if (tree.contains(offset)) continue;
+      blocks.Insert(blocks.Find(offset), {offset, offset + 1, 1, 0, slot});
+      tree.emplace(offset, slot++);
+      ASSERT_EQ(SlotsOf(blocks), SlotsOf(tree));
+    }
+    for (const auto& [offset, at] : tree) {
+      ExpectAround(blocks, blocks.Find(offset + 1), tree, offset + 1);
+    }
+  }
+  while (!tree.empty()) {
+    const auto [offset, last] = *std::prev(tree.end());
+    tree.erase(offset);
+    ExpectAround(blocks, blocks.Erase(last), tree, offset);
+    ExpectAround(blocks, blocks.Find(offset), tree, offset);
   }
 }
 
