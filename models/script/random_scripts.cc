@@ -1,20 +1,28 @@
 #include "models/script/random_scripts.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <new>
 #include <span>
 #include <type_traits>
+#include <utility>
 
+#include "models/script/memory_kind.h"
 #include "models/script/op.h"
+#include "models/script/split_mix.h"
 #include "models/script/swarm.h"
 #include "models/script/swarm_memory.h"
-#include "models/script/twister.h"
 
 namespace lockstep::suite {
 
 namespace {
+
+// What is not given has room for so many.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;
+// A block that is smaller takes as much.
+constexpr std::uint64_t kLeastBytes = 16;
 
 bool GivesARegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
@@ -32,7 +40,9 @@ void RandomScripts::NoteRegion(const Op& op) {
   if (op.offset >= arena_bytes || op.bytes > arena_bytes - op.offset) return;
   const bool is_free = std::ranges::none_of(
       regions_, [&](const Op& region) { return Overlap(op, region); });
-  if (is_free) regions_.push_back(op);
+  if (!is_free) return;
+  regions_.push_back(op);
+  if (MemoryKindOf(port_) == MemoryKind::kRegions) room_bytes_ += op.bytes;
 }
 
 void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
@@ -41,85 +51,126 @@ void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
   op.bytes = ShortRegionBytes(port_, number);
 }
 
-// Only for speed, as in MakeAt.
-void RandomScripts::NoteCount(Op& op) {
-  if (op.verb == Verb::kAllocateZeroed) {
-    if (is_held_[op.slot] != 0) op.verb = Verb::kFree;
-    is_held_[op.slot] ^= 1;
-  }
-  if (!IsBatch(op.verb)) return;
-  const std::size_t end = static_cast<std::size_t>(
-      std::min<std::uint64_t>(is_held_.size(), op.slot + op.offset));
-  for (std::size_t slot = op.slot; slot < end; ++slot) {
-    is_held_[slot] = op.verb == Verb::kAllocateMany ? 1 : 0;
+void RandomScripts::Hold(std::uint32_t slot, std::uint64_t bytes) {
+  if (bytes > room_bytes_) return;
+  const std::uint64_t rounded = std::bit_ceil(std::max(bytes, kLeastBytes));
+  if (rounded > room_bytes_) return;
+  held_bytes_[slot] = rounded;
+  room_bytes_ -= rounded;
+}
+
+void RandomScripts::LetGo(std::uint32_t slot) {
+  room_bytes_ += std::exchange(held_bytes_[slot], 0);
+}
+
+void RandomScripts::NoteBatch(const Op& op) {
+  const std::uint64_t end =
+      std::min<std::uint64_t>(held_bytes_.size(), op.slot + op.offset);
+  for (std::uint32_t slot = op.slot; slot < end; ++slot) {
+    LetGo(slot);
+    if (op.verb == Verb::kAllocateMany) Hold(slot, op.bytes);
   }
 }
 
 // Made where it stays: to copy what was just written takes longer.
 [[gnu::always_inline]] inline void RandomScripts::MakeAt(Op* op,
                                                          const Swarm& swarm,
-                                                         RawOp raw) {
+                                                         SplitMix& random) {
   static_assert(std::is_trivially_destructible_v<Op>);
+  RawOp raw{.choice = random()};
   const Verb verb = swarm.VerbOf(raw);
   const std::uint32_t slot = swarm.SlotOf(raw);
-  if (verb != Verb::kAllocate && verb != Verb::kFree) {
-    FitOther(*::new (op) Op(swarm.Make(raw)), raw);
-    return;
-  }
+  const bool is_other = verb != Verb::kAllocate && verb != Verb::kFree;
   // Few ops with nothing to act on: not for their meaning, for speed.
-  is_held_[slot] ^= 1;
-  if (is_held_[slot] == 0) {
+  if (!is_other && IsHeld(slot)) {
     ::new (op) Op{.verb = Verb::kFree, .slot = slot};
+    LetGo(slot);
     last_freed_ = slot;
     return;
   }
-  swarm.Complete(*::new (op) Op{.verb = Verb::kAllocate, .slot = slot}, raw);
+  raw.number = random();
+  ::new (op) Op{.verb = is_other ? verb : Verb::kAllocate, .slot = slot};
+  swarm.Complete(*op, raw);
+  if (is_other) return FitOther(*op, raw);
+  Hold(slot, op->bytes);
 }
 
 void RandomScripts::FitOther(Op& op, RawOp raw) {
   switch (op.verb) {
-    case Verb::kAllocateZeroed:
     case Verb::kAllocateMany:
     case Verb::kFreeMany:
-      NoteCount(op);
-      break;
+      return NoteBatch(op);
     case Verb::kAdd:
       if (raw.choice >> 63 != 0) MakeTouching(op, raw.number);
-      NoteRegion(op);
-      break;
+      return NoteRegion(op);
     case Verb::kInit:
-      NoteRegion(op);
-      break;
+      return NoteRegion(op);
     case Verb::kFreeAgain:
       // Of any other slot it comes too late for most systems.
-      if (raw.choice >> 63 != 0) op.slot = last_freed_;
-      break;
+      if (raw.choice >> 63 != 0 ||
+          !SwarmMemory::Minds(port_, LOCKSTEP_DETECTS_FREE_AGAIN)) {
+        op.slot = last_freed_;
+      }
+      return;
+    case Verb::kFreeInside:
+    case Verb::kFreeOtherLayout:
+    case Verb::kReallocate:
+    case Verb::kReallocateZeroed:
+    case Verb::kResize:
+    case Verb::kAllocateZeroed:
+    case Verb::kUsableOf:
+    case Verb::kReallocateOtherLayout:
+    case Verb::kResizeOtherLayout:
+      return FitToBlock(op);
     default:
-      break;
+      return;
   }
 }
 
+void RandomScripts::FitToBlock(Op& op) {
+  const std::uint32_t slot = op.slot;
+  const std::uint64_t held = held_bytes_[slot];
+  const bool is_held = held != 0;
+  const bool takes_null =
+      (port_.capabilities & LOCKSTEP_REALLOCATES_NULL) != 0 &&
+      (op.verb == Verb::kReallocate || op.verb == Verb::kReallocateZeroed);
+  if (op.verb == Verb::kAllocateZeroed) {
+    if (is_held) op.verb = Verb::kFree;
+  } else if (!is_held && !takes_null) {
+    op = {.verb = Verb::kAllocate,
+          .align_log2 = op.align_log2,
+          .slot = slot,
+          .bytes = op.bytes};
+  }
+  if (op.verb == Verb::kFree) return LetGo(slot);
+  if (!IsRequest(op.verb)) return;
+  LetGo(slot);
+  Hold(slot,
+       op.verb == Verb::kAllocateZeroed ? op.bytes * op.offset : op.bytes);
+  // Where there is no room for another size, the block remains.
+  if (is_held && !IsHeld(slot)) Hold(slot, held);
+}
+
 const Script& RandomScripts::Make(std::uint64_t seed) {
-  Twister random(seed);
+  SplitMix random(seed);
   const std::uint64_t bits = random();
   const std::uint64_t some = random();
   const std::uint64_t subset_bits = is_swarm_ ? some : UINT64_MAX;
   const Swarm swarm = is_sparse_ ? Swarm::Sparse(port_, bits, subset_bits)
                                  : Swarm::Part(port_, bits, subset_bits);
   script_.arena = swarm.arena();
-  script_.ops = swarm.opening();
-  is_held_.assign(swarm.slots(), 0);
+  held_bytes_.assign(swarm.slots(), 0);
+  room_bytes_ = MemoryKindOf(port_) == MemoryKind::kRegions ? 0 : kMostBytes;
   regions_.clear();
-  for (const Op& op : script_.ops) {
+  const std::vector<Op>& opening = swarm.opening();
+  for (const Op& op : opening) {
     if (GivesARegion(op)) NoteRegion(op);
   }
   last_freed_ = 0;
-  const std::size_t opening = script_.ops.size();
-  script_.ops.resize(opening + ops_per_script_);
-  for (Op& op : std::span(script_.ops).subspan(opening)) {
-    const std::uint64_t choice = random();
-    const RawOp raw{choice, random()};
-    MakeAt(&op, swarm, raw);
+  script_.ops.resize(opening.size() + ops_per_script_);
+  std::ranges::copy(opening, script_.ops.begin());
+  for (Op& op : std::span(script_.ops).subspan(opening.size())) {
+    MakeAt(&op, swarm, random);
   }
   return script_;
 }

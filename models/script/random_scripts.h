@@ -11,6 +11,7 @@
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/script/split_mix.h"
 #include "models/script/swarm.h"
 #include "models/script/swarm_memory.h"
 
@@ -32,10 +33,17 @@ class RandomScripts {
 
  private:
   void NoteRegion(const Op& op);
-  void NoteCount(Op& op);
-  // An op that has something to act on, if all went well so far.
-  void MakeAt(Op* op, const Swarm& swarm, RawOp raw);
+  void NoteBatch(const Op& op);
+  // An op that has something to act on, if all went as expected so far.
+  void MakeAt(Op* op, const Swarm& swarm, SplitMix& random);
   void FitOther(Op& op, RawOp raw);
+  // The same for an op that is about a block: where there is none, it becomes an
+  // allocation.
+  void FitToBlock(Op& op);
+  bool IsHeld(std::uint32_t slot) const { return held_bytes_[slot] != 0; }
+  // The slot holds a block of so many bytes, if there is room.
+  void Hold(std::uint32_t slot, std::uint64_t bytes);
+  void LetGo(std::uint32_t slot);
   // The op gives a short region directly behind the last one.
   void MakeTouching(Op& op, std::uint64_t number) const;
 
@@ -44,8 +52,10 @@ class RandomScripts {
   bool is_swarm_;
   bool is_sparse_;
   Script script_;
-  // As it would be if all went well.
-  std::vector<std::uint8_t> is_held_;  // A byte each: they are asked for often.
+  // What is expected of an allocator that rounds sizes up to powers of two, and
+  // loses nothing else: the bytes that each slot holds, 0 if it is empty.
+  std::vector<std::uint64_t> held_bytes_;
+  std::uint64_t room_bytes_ = 0;  // That are left.
   std::vector<Op> regions_;
   std::uint32_t last_freed_ = 0;  // A slot.
 };

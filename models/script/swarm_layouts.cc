@@ -35,24 +35,6 @@ constexpr auto kSizes =
                                            {kBelow, 4},
                                            {kBelowWithAlign, 2}});
 
-enum AlignClass : std::uint8_t {
-  kByte,      // 1
-  kWord,      // 2..16
-  kLine,      // 32..4096
-  kOverPage,  // 8192..65536
-  kAbsurd,    // any
-};
-constexpr auto kAligns = std::to_array<Weighted<std::uint8_t>>(
-    {{kByte, 80}, {kWord, 120}, {kLine, 48}, {kOverPage, 6}, {kAbsurd, 2}});
-
-// As AlignClass has it.
-struct Orders {
-  std::uint8_t low = 0;
-  std::uint8_t high = 0;
-};
-constexpr auto kAlignOrders =
-    std::to_array<Orders>({{0, 0}, {1, 4}, {5, 12}, {13, 16}, {0, 63}});
-
 // From 1 to `most`, which may be above 2^32: then a multiple of some power of
 // two, more or less.
 std::uint64_t PickLarge(std::uint64_t number, std::uint64_t most) {
@@ -62,10 +44,15 @@ std::uint64_t PickLarge(std::uint64_t number, std::uint64_t most) {
   return (steps << shift) - (shift == 0 ? 0 : number >> 40 & 0xFF);
 }
 
-// 2^order - 1, 2^order or 2^order + 1.
-std::uint64_t Around(std::uint64_t order, std::uint64_t number) {
-  return (std::uint64_t{1} << order) + number % 3 - 1;
-}
+// 2^order - 1, 2^order and 2^order + 1, of all orders.
+constexpr std::uint32_t kNearEach = 3;
+constexpr auto kNearPowers = [] {
+  std::array<std::uint64_t, std::size_t{64} * kNearEach> sizes{};
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    sizes[i] = (std::uint64_t{1} << i / kNearEach) + i % kNearEach - 1;
+  }
+  return sizes;
+}();
 
 // 2^k - d, k from 1 to 64 and d from 1 to 2^(k-1): k uniform, and so is the
 // logarithm of d. Sizes that wrap, are cut off or miss a class of a table lie
@@ -95,27 +82,39 @@ SwarmLayouts::SwarmLayouts(std::uint64_t arena_bytes, std::uint64_t subset_bits)
       (subset_bits >> 16 & 0xFF) | (subset_bits >> 32 & 3) << 8;
   const std::uint64_t aligns = subset_bits >> 24 & 0x1F;
   FillByWeight(size_classes_, kSizes, sizes != 0 ? sizes : 1u << kSmall);
-  FillByWeight(align_classes_, kAligns, aligns != 0 ? aligns : 1u << kWord);
+  static constexpr auto kAligns = std::to_array<Weighted<Orders>>({
+      {{0, 0}, 80},   // 1
+      {{1, 4}, 120},  // 2..16
+      {{5, 12}, 48},  // 32..4096
+      {{13, 16}, 6},  // 8192..65536
+      {{0, 63}, 2},   // any
+  });
+  constexpr unsigned kWord = 1;
+  FillByWeight(aligns_, kAligns, aligns != 0 ? aligns : 1u << kWord);
+}
+
+SwarmLayouts::Range SwarmLayouts::NearPowers(int low, int high) {
+  return {static_cast<std::uint32_t>(low) * kNearEach,
+          static_cast<std::uint32_t>(high - low + 1) * kNearEach, true};
 }
 
 SwarmLayouts::Range SwarmLayouts::RangeOf(std::uint8_t size_class,
                                           std::uint64_t arena_bytes) {
   switch (size_class) {
     case kZero:
-      return {0, 0};
+      return {0, 1};
     case kTiny:
       return {1, 16};
     case kSmall:
       return {1, 512};
     case kEdge:
-      return {3, 12, Meaning::kOrder};
+      return NearPowers(3, 12);
     case kMedium:
       return {1, 8192};
     case kPages:
-      return {12, static_cast<std::uint32_t>(std::countr_zero(arena_bytes)),
-              Meaning::kOrder};
+      return NearPowers(12, std::countr_zero(arena_bytes));
     default:
-      return {0, 0, Meaning::kOther};
+      return {};
   }
 }
 
@@ -132,27 +131,26 @@ std::uint64_t SwarmLayouts::LargeSize(std::uint8_t size_class,
     default: {
       const std::uint64_t huge = Pick(number >> 8, 20, 64);
       return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
-                        : Around(huge, number);
+                        : kNearPowers[huge * kNearEach + number % kNearEach];
     }
   }
 }
 
 void SwarmLayouts::Choose(Op& op, RawOp raw) const {
   const std::uint64_t number = raw.number;
-  const Orders orders =
-      kAlignOrders[align_classes_[(raw.choice >> 32) % kChoices]];
+  const Orders orders = aligns_[(raw.choice >> 32) % kChoices];
   op.align_log2 =
       static_cast<std::uint8_t>(Pick(number >> 24, orders.low, orders.high));
   const std::uint8_t size_class = size_classes_[(raw.choice >> 24) % kChoices];
   const Range range = ranges_[size_class];
-  const bool is_order = range.meaning == Meaning::kOrder;
-  const std::uint64_t picked =
-      Pick(is_order ? number >> 8 : number, range.low, range.high);
-  const std::uint64_t around = Around(picked % 64, number);
-  op.bytes = is_order ? around : picked;
-  if (range.meaning == Meaning::kOther) {
+  if (range.count == 0) {
     op.bytes = LargeSize(size_class, number, op.align_log2);
+    return;
   }
+  const std::uint64_t picked =
+      range.low + ((number & 0xFFFFFFFF) * range.count >> 32);
+  const std::uint64_t near = kNearPowers[range.is_near_power ? picked : 0];
+  op.bytes = range.is_near_power ? near : picked;
 }
 
 }  // namespace lockstep::suite

@@ -25,17 +25,19 @@ class SwarmLayouts {
   static constexpr std::size_t kChoices = 256;
   static constexpr std::size_t kSizeClasses = 10;
 
-  // What a number stands for.
-  enum class Meaning : std::uint8_t {
-    kSize,
-    kOrder,  // 2^order, one less or one more.
-    kOther,  // See LargeSize.
-  };
+  // `count` numbers, from `low` on: sizes, or indices of kNearPowers. None: see
+  // LargeSize.
   struct Range {
     std::uint32_t low = 0;
-    std::uint32_t high = 0;
-    Meaning meaning = Meaning::kSize;
+    std::uint32_t count = 0;
+    bool is_near_power = false;
   };
+  // From 2^low to 2^high.
+  struct Orders {
+    std::uint8_t low = 0;
+    std::uint8_t high = 0;
+  };
+  static Range NearPowers(int low, int high);
   static Range RangeOf(std::uint8_t size_class, std::uint64_t arena_bytes);
   std::uint64_t LargeSize(std::uint8_t size_class, std::uint64_t number,
                           std::uint8_t align_log2) const;
@@ -43,7 +45,7 @@ class SwarmLayouts {
   std::uint64_t arena_bytes_;
   std::array<Range, kSizeClasses> ranges_{};
   std::array<std::uint8_t, kChoices> size_classes_{};
-  std::array<std::uint8_t, kChoices> align_classes_{};
+  std::array<Orders, kChoices> aligns_{};
 };
 
 }  // namespace lockstep::suite

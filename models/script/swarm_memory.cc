@@ -12,9 +12,8 @@ namespace {
 
 constexpr std::uint64_t kMostPicked = 0xFFFF'FFFE;
 // Where none of these is promised, a wrong layout is not tried.
-constexpr lockstep_capabilities kMindsLayouts =
-    LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_OTHER_LAYOUT |
-    LOCKSTEP_DIES_OF_IMPOSSIBLE_LAYOUT | LOCKSTEP_DIES_OF_OTHER_LAYOUT;
+constexpr lockstep_capabilities kDetectsLayouts =
+    LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_OTHER_LAYOUT;
 
 }  // namespace
 
@@ -26,6 +25,34 @@ const SwarmMemory& SwarmMemory::Of(const lockstep_port& port) {
       return OwnMemoryOfSwarms();
     default:
       return RegionsOfSwarms();
+  }
+}
+
+bool SwarmMemory::MayBeTried(Verb verb, const lockstep_port& port) {
+  switch (verb) {
+    case Verb::kStatistics:
+      return port.statistics != nullptr;
+    case Verb::kUsable:
+      return port.usable != nullptr;
+    case Verb::kAdd:
+      return port.add != nullptr;
+    case Verb::kTrim:
+      return port.trim != nullptr;
+    case Verb::kCorrupt:
+      return port.audit != nullptr;
+    case Verb::kFreeAgain:
+      return Minds(port, LOCKSTEP_DETECTS_FREE_AGAIN |
+                             LOCKSTEP_DETECTS_FREE_AGAIN_AT_ONCE);
+    case Verb::kFreeInside:
+      return Minds(port, LOCKSTEP_DETECTS_INTERIOR);
+    case Verb::kFreeForeign:
+      return Minds(port, LOCKSTEP_DETECTS_FOREIGN);
+    case Verb::kFreeNull:
+      return Minds(port, LOCKSTEP_DETECTS_NULL);
+    case Verb::kFreeOtherLayout:
+      return Minds(port, kDetectsLayouts);
+    default:
+      return true;
   }
 }
 
@@ -62,8 +89,8 @@ std::vector<Weighted<Verb>> SwarmMemory::WholeInterface(
   add(port.footprint != nullptr, Verb::kFootprint, 2);
   add(port.allocate_many != nullptr, Verb::kAllocateMany, 8);
   add(port.deallocate_many != nullptr, Verb::kFreeMany, 8);
-  const bool minds = port.version >= kNewSizesSinceVersion &&
-                     (port.capabilities & kMindsLayouts) != 0;
+  const bool minds =
+      port.version >= kNewSizesSinceVersion && Minds(port, kDetectsLayouts);
   add(minds && port.reallocate != nullptr, Verb::kReallocateOtherLayout, 3);
   add(minds && port.resize != nullptr, Verb::kResizeOtherLayout, 3);
   return verbs;

@@ -74,6 +74,13 @@ class SwarmMemory {
   virtual void Adapt(Op& op, RawOp raw, const lockstep_port& port,
                      ArenaSpec arena) const = 0;
 
+  // Whether it promises to detect one of these, or to die of it.
+  static bool Minds(const lockstep_port& port, lockstep_capabilities detects) {
+    return (port.capabilities & (detects | LOCKSTEP_DIES_OF(detects))) != 0;
+  }
+  // Whether some op of the verb can be more than skipped: the port offers it, or
+  // promises something about that misuse.
+  static bool MayBeTried(Verb verb, const lockstep_port& port);
   // The verbs of the whole interface, after those of any memory: those that the
   // port offers.
   static std::vector<Weighted<Verb>> WholeInterface(const lockstep_port& port);

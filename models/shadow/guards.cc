@@ -22,8 +22,12 @@ constexpr auto kMarks = [] {
   return marks;
 }();
 
+const std::byte* MarksFrom(std::uint64_t offset) {
+  return &kMarks[offset & 0xFF];
+}
+
 bool IsMarked(const Arena& arena, Region span) {
-  return std::memcmp(arena.At(span.start), &kMarks[span.start & 0xFF],
+  return std::memcmp(arena.At(span.start), MarksFrom(span.start),
                      static_cast<std::size_t>(span.bytes())) == 0;
 }
 
@@ -48,7 +52,8 @@ void Guards::Place(const Arena& arena, Region region,
   for (const Region other : regions.regions()) sides.Lift(other);
   for (const Region span : sides.spans_) {
     if (span.start == span.end) continue;
-    for (auto at = span.start; at < span.end; ++at) *arena.At(at) = MarkAt(at);
+    std::memcpy(arena.At(span.start), MarksFrom(span.start),
+                static_cast<std::size_t>(span.bytes()));
     spans_.push_back(span);
   }
 }

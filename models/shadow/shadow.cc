@@ -35,10 +35,15 @@ void Shadow::Begin(const System& system) {
   weight_bytes_ = 0;
 }
 
+Verdict Shadow::Before(const Call& call) {
+  change_ = {};
+  if (call.op.verb == Verb::kAllocate) return std::nullopt;
+  return BeforeOther(call);
+}
+
 // Flattened, as is all that a request or a free takes: calls would be a tenth of
 // its instructions.
-[[gnu::flatten]] Verdict Shadow::Before(const Call& call) {
-  change_ = {};
+[[gnu::flatten]] Verdict Shadow::BeforeOther(const Call& call) {
   switch (call.op.verb) {
     case Verb::kInit:
     case Verb::kAdd:

@@ -50,6 +50,7 @@ class Shadow final : public Model {
     friend bool operator==(const Request&, const Request&) = default;
   };
 
+  Verdict BeforeOther(const Call& call);
   Verdict BeforeMany(const Call& call);
   Verdict ObserveProvided(const Call& call, const Outcome& outcome);
   Verdict ObserveAllocate(const Call& call, const Outcome& outcome);

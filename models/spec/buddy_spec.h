@@ -30,6 +30,8 @@ class BuddySpec final : public CopiedSpec<BuddySpec> {
   void AppendKey(std::string& key) const override;
   void Follow(const Spec& other) override;
 
+  std::uint64_t total_bytes() const { return statistics_.total; }
+  std::uint64_t used_bytes() const { return statistics_.used; }
   bool HasRegion() const { return !regions_.regions().empty(); }
   bool Owns(std::uint64_t offset, std::uint64_t bytes) const {
     return regions_.Contains(offset, bytes);

@@ -1,16 +1,17 @@
 #include "models/spec/heap_spec.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 
 namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kSetBlocks = 64;
+constexpr std::uint64_t kSmallestBytes = 64;
 constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kMinHeapBytes = 32 * 1024;
 
@@ -18,39 +19,36 @@ bool Fits(std::uint64_t bytes, std::uint64_t align, std::uint64_t block_bytes) {
   return bytes <= block_bytes && align <= block_bytes;
 }
 
-// Slab memory counts in the buddy's figures and again in the slab's. A total
-// that the machine cannot hold is its largest number.
-Statistics Sum(const BuddySpec& buddy, std::span<const SlabStack> slabs) {
-  Statistics sum = buddy.ReadStatistics();
-  sum.requested.reset();
-  for (const SlabStack& slab : slabs) {
-    sum.total += slab.total_bytes();
-    sum.used += slab.used_bytes();
-  }
-  sum.available = sum.total - sum.used;
-  sum.total = std::min(sum.total, std::uint64_t{SIZE_MAX});
-  sum.used = sum.total - sum.available;
-  return sum;
-}
-
 }  // namespace
 
+// Slab memory counts in the buddy's figures and again in the slab's. A total
+// that the machine cannot hold is its largest number.
+Statistics SlabMemory::ReadStatistics() const {
+  const std::uint64_t sum = buddy.total_bytes() + slab_bytes;
+  const std::uint64_t available = sum - buddy.used_bytes() - used_bytes;
+  const std::uint64_t total = std::min(sum, std::uint64_t{SIZE_MAX});
+  return {total, total - available, available, std::nullopt};
+}
+
 Grant SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
-                          BuddySpec& buddy) {
+                          SlabMemory& memory) {
   if (!IsLayout(bytes, align) || !Fits(bytes, align, block_bytes_)) {
     return {Status::kInvalidParam};
   }
   if (free_.empty()) {
-    const Grant set = buddy.Allocate(kSetBlocks * block_bytes_, kPageBytes);
+    const Grant set =
+        memory.buddy.Allocate(kSetBlocks * block_bytes_, kPageBytes);
     if (set.status != Status::kOk) return set;
     for (std::uint64_t i = 0; i < kSetBlocks; ++i) {
       free_.push_back(set.offset + i * block_bytes_);
     }
     total_bytes_ += kSetBlocks * block_bytes_;
+    memory.slab_bytes += kSetBlocks * block_bytes_;
   }
   const std::uint64_t block = free_.back();
   free_.pop_back();
   used_bytes_ += block_bytes_;
+  memory.used_bytes += block_bytes_;
   return {Status::kOk, block};
 }
 
@@ -61,7 +59,7 @@ Status SlabStack::Check(std::optional<std::uint64_t> offset, Spec::Size size,
     return Status::kInvalidParam;
   }
   if (!buddy.Owns(*offset, block_bytes_)) return Status::kNotAllocated;
-  if (*offset % block_bytes_ != 0) return Status::kInvalidParam;
+  if ((*offset & (block_bytes_ - 1)) != 0) return Status::kInvalidParam;
   if (used_bytes_ == 0 || (!free_.empty() && free_.back() == *offset)) {
     return Status::kNotAllocated;
   }
@@ -77,73 +75,74 @@ Status SlabStack::Resize(std::uint64_t offset, Spec::Size old_size,
 }
 
 Status SlabStack::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
-                       std::uint64_t align, const BuddySpec& buddy) {
-  const Status sound = Check(offset, {bytes, align}, buddy);
+                       std::uint64_t align, SlabMemory& memory) {
+  const Status sound = Check(offset, {bytes, align}, memory.buddy);
   if (sound != Status::kOk) return sound;
   free_.push_back(*offset);
   used_bytes_ -= block_bytes_;
+  memory.used_bytes -= block_bytes_;
   return Status::kOk;
 }
 
 Grant SlabSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
-  return slab_.Allocate(bytes, align, buddy_);
+  return slab_.Allocate(bytes, align, memory_);
 }
 
 Status SlabSpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
                       std::uint64_t align) {
-  return slab_.Free(offset, bytes, align, buddy_);
-}
-
-Statistics SlabSpec::ReadStatistics() const {
-  return Sum(buddy_, std::span(&slab_, 1));
+  return slab_.Free(offset, bytes, align, memory_);
 }
 
 Status HeapSpec::Init(Region region) {
   if (region.start % kPageBytes != 0 || region.bytes() % kMinHeapBytes != 0) {
     return Status::kInvalidParam;
   }
-  return buddy_.Init(region);
+  return memory_.buddy.Init(region);
 }
 
 Status HeapSpec::Add(Region region) {
-  if (!buddy_.HasRegion() || region.start % kPageBytes != 0 ||
+  if (!memory_.buddy.HasRegion() || region.start % kPageBytes != 0 ||
       region.bytes() % kPageBytes != 0) {
     return Status::kInvalidParam;
   }
-  return buddy_.Add(region);
+  return memory_.buddy.Add(region);
 }
 
 SlabStack* HeapSpec::SlabFor(std::uint64_t bytes, std::uint64_t align) {
-  for (SlabStack& slab : slabs_) {
-    if (Fits(bytes, align, slab.block_bytes())) return &slab;
-  }
-  return nullptr;
+  const std::uint64_t least = std::max({bytes, align, kSmallestBytes});
+  const auto number =
+      static_cast<std::size_t>(std::bit_width((least - 1) / kSmallestBytes));
+  return number < slabs_.size() ? &slabs_[number] : nullptr;
 }
 
-Grant HeapSpec::Allocate(std::uint64_t bytes, std::uint64_t align) {
+[[gnu::flatten]] Grant HeapSpec::Allocate(std::uint64_t bytes,
+                                          std::uint64_t align) {
   SlabStack* const slab = SlabFor(bytes, align);
-  return slab == nullptr ? buddy_.Allocate(bytes, align)
-                         : slab->Allocate(bytes, align, buddy_);
+  return slab == nullptr ? memory_.buddy.Allocate(bytes, align)
+                         : slab->Allocate(bytes, align, memory_);
 }
 
-Status HeapSpec::Free(std::optional<std::uint64_t> offset, std::uint64_t bytes,
-                      std::uint64_t align) {
+[[gnu::flatten]] Status HeapSpec::Free(std::optional<std::uint64_t> offset,
+                                       std::uint64_t bytes,
+                                       std::uint64_t align) {
   SlabStack* const slab = SlabFor(bytes, align);
-  return slab == nullptr ? buddy_.Free(offset, bytes, align)
-                         : slab->Free(offset, bytes, align, buddy_);
+  return slab == nullptr ? memory_.buddy.Free(offset, bytes, align)
+                         : slab->Free(offset, bytes, align, memory_);
 }
 
 Status HeapSpec::Resize(std::uint64_t offset, Size old_size, Size new_size) {
   const SlabStack* const from = SlabFor(old_size.bytes, old_size.align);
   const SlabStack* const to = SlabFor(new_size.bytes, new_size.align);
   if (from != to) {
-    const Status sound = from == nullptr
-                             ? buddy_.Resize(offset, old_size, old_size)
-                             : from->Resize(offset, old_size, old_size, buddy_);
+    const Status sound =
+        from == nullptr
+            ? memory_.buddy.Resize(offset, old_size, old_size)
+            : from->Resize(offset, old_size, old_size, memory_.buddy);
     return sound == Status::kOk ? Status::kNoMemory : sound;
   }
-  return from == nullptr ? buddy_.Resize(offset, old_size, new_size)
-                         : from->Resize(offset, old_size, new_size, buddy_);
+  return from == nullptr
+             ? memory_.buddy.Resize(offset, old_size, new_size)
+             : from->Resize(offset, old_size, new_size, memory_.buddy);
 }
 
 Outcome HeapSpec::Usable(std::uint64_t bytes, std::uint64_t align) const {
@@ -160,8 +159,6 @@ Outcome HeapSpec::Usable(std::uint64_t bytes, std::uint64_t align) const {
   return outcome;
 }
 
-Statistics HeapSpec::ReadStatistics() const { return Sum(buddy_, slabs_); }
-
 void SlabStack::AppendKey(std::string& key) const {
   AppendNumbers(key, free_);
   AppendNumber(key, total_bytes_);
@@ -169,12 +166,12 @@ void SlabStack::AppendKey(std::string& key) const {
 }
 
 void SlabSpec::AppendKey(std::string& key) const {
-  buddy_.AppendKey(key);
+  memory_.buddy.AppendKey(key);
   slab_.AppendKey(key);
 }
 
 void HeapSpec::AppendKey(std::string& key) const {
-  buddy_.AppendKey(key);
+  memory_.buddy.AppendKey(key);
   for (const SlabStack& slab : slabs_) slab.AppendKey(key);
 }
 

@@ -22,7 +22,8 @@ std::uint64_t Mix(std::uint64_t number) {
 
 }  // namespace
 
-// Not of what comes later: a script that is made short keeps its junk.
+// Not of what comes later: a script that is made short keeps its junk. Nor of
+// fields that the verb does not have: a trace does not say them.
 std::uint64_t JunkFor(const Script& script) {
   std::uint64_t junk = 0;
   const auto add = [&](std::uint64_t number) {
@@ -32,10 +33,12 @@ std::uint64_t JunkFor(const Script& script) {
   add(script.arena.align_bytes);
   if (!script.ops.empty()) {
     const Op& op = script.ops.front();
-    add(static_cast<std::uint64_t>(op.verb) << 8 | op.align_log2);
-    add(op.slot);
-    add(op.bytes);
-    add(op.offset);
+    const VerbInfo& info = InfoOf(op.verb);
+    add(static_cast<std::uint64_t>(op.verb) << 8 |
+        (info.has_align ? op.align_log2 : 0));
+    add(info.has_slot ? op.slot : 0);
+    add(info.has_size ? op.bytes : 0);
+    add(info.has_offset ? op.offset : 0);
   }
   return junk;
 }

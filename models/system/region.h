@@ -42,7 +42,7 @@ class RegionSet {
   void Add(Region region);
   bool Contains(std::uint64_t offset, std::uint64_t size) const {
     for (const Region region : regions_) {
-      if (region.Contains(offset, size)) return true;
+      if (offset <= region.end) return region.Contains(offset, size);
     }
     return false;
   }

@@ -44,7 +44,7 @@ bool MayBeAlone(Verb verb) {
          verb == Verb::kKeep;
 }
 
-Swarm PartOrWhole(const lockstep_port& port, Twister& random) {
+Swarm PartOrWhole(const lockstep_port& port, SplitMix& random) {
   const std::uint64_t bits = random();
   const std::uint64_t subset_bits = random();
   return (subset_bits >> 63) != 0 ? Swarm::Whole(port, bits)

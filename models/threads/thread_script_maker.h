@@ -10,8 +10,8 @@
 
 #include "lockstep/port.h"
 #include "models/script/op.h"
+#include "models/script/split_mix.h"
 #include "models/script/swarm.h"
-#include "models/script/twister.h"
 
 namespace lockstep::suite {
 
@@ -67,7 +67,7 @@ struct ThreadScriptMaker {
   };
 
   const lockstep_port& port;
-  Twister random;
+  SplitMix random;
   std::uint8_t threads;
   Swarm swarm;
   Script script{};

@@ -43,7 +43,10 @@ inline constexpr lockstep_port kExact =
 // Nothing about when all is free again.
 inline constexpr lockstep_port kMerging =
     PlainTable(nullptr, kPlain.capabilities & ~LOCKSTEP_RESTORES);
-// Only that.
+// Only that all is free again in the end.
+inline constexpr lockstep_port kRestoring =
+    PlainTable(nullptr, LOCKSTEP_RESTORES | kDetectsWithoutBooks);
+// And that a block of the same layout fits where one was just freed.
 inline constexpr lockstep_port kModest = PlainTable(
     nullptr, LOCKSTEP_FITS_AGAIN | LOCKSTEP_RESTORES | kDetectsWithoutBooks);
 

@@ -155,7 +155,7 @@ std::vector<Liar> MisuseLiars() {
       MakeLiar<FreesAgainLater>("lying_frees_again_later", kDetectedRule, 6,
                                 kWary),
       MakeLiar<FreesWithAnyAlign>("lying_frees_with_any_align", kDetectedRule,
-                                  3),
+                                  4),
       MakeLiar<FreesAnySize>("lying_frees_any_size", kDetectedRule, 3),
       MakeLiar<FreesAnyClass>("lying_frees_any_class", kDetectedRule, 3,
                               kExact),

@@ -127,19 +127,20 @@ std::vector<Liar> RefusalLiars() {
                                  kUnplaced),
       MakeLiar<RefusesAnExactFit>("lying_refuses_an_exact_fit", kRefusalRule, 2,
                                   kUnplaced),
-      MakeLiar<KeepsZeroBytes>("lying_keeps_zero_bytes", kAcceptedRule, 2),
+      MakeLiar<KeepsZeroBytes>("lying_keeps_zero_bytes", kAcceptedRule, 2,
+                               kUnplaced),
       MakeLiar<ForgetsWhatIsLive>("lying_forgets_what_is_live", kAcceptedRule,
                                   5, kUnplaced),
       MakeLiar<WantsNoMore>("lying_wants_no_more", kAcceptedRule, 2),
       MakeLiar<WantsWholePages>("lying_wants_whole_pages", kAcceptedRule, 1,
                                 kUnplaced),
       MakeLiar<CallsTouchingOverlapping>("lying_calls_touching_overlapping",
-                                         kAcceptedRule, 2),
+                                         kAcceptedRule, 2, kUnplaced),
       // What promises less breaks its word later.
       MakeLiar<NeverMerges>("lying_never_merges_at_last", kRestoredRule, 2,
                             kModest),
       MakeLiar<LosesHalf>("lying_loses_half_at_last", kRestoredRule, 2,
-                          kModest),
+                          kRestoring),
   };
 }
 

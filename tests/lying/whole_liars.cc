@@ -101,7 +101,7 @@ std::vector<Liar> WholeLiars() {
       {Called("lying_whole_refuses_to_grow", whole_refuses_to_grow),
        whole_honest, kRefusalRule.name, 3},
       {Called("lying_whole_searches_all", whole_searches_all), whole_honest,
-       kStepsRule.name, 4},
+       kStepsRule.name, 10},
       {Called("lying_whole_frees_twice", whole_frees_twice), whole_honest,
        kDetectedRule.name, 4},
       {Called("lying_whole_frees_inside", whole_frees_inside), whole_honest,

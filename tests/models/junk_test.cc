@@ -68,6 +68,17 @@ TEST(Junk, StaysWhenAScriptIsCutOff) {
       JunkFor(Written("init offset=0 size=64\nalloc b0 size=1 align=1\n")));
 }
 
+// Or a report would not show again what it tells.
+TEST(Junk, DoesNotDependOnWhatATraceDoesNotSay) {
+  Script script = Written("init offset=0 size=64\n");
+  const std::uint64_t junk = JunkFor(script);
+  script.ops.front().slot = 24;
+  script.ops.front().align_log2 = 3;
+  EXPECT_EQ(JunkFor(script), junk);
+  script.ops.front().bytes = 65;
+  EXPECT_NE(JunkFor(script), junk);
+}
+
 TEST(Junk, IsTheSameForTheSameScriptAndAnotherForAnother) {
   const lockstep_port port = Curious();
   std::set<State> all;

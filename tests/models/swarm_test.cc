@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -118,9 +119,19 @@ TEST(RandomScripts, HaveEveryVerb) {
   pulling.attach = [](void*, std::uint32_t, const lockstep_provider*) {
     return lockstep_status{LOCKSTEP_OUT_OF_MEMORY};
   };
+  pulling.trim = [](void*) { return lockstep_status{}; };
+  pulling.audit = [](const void*) -> const char* { return nullptr; };
   lockstep_port whole{};
   whole.version = LOCKSTEP_PORT_VERSION;
-  whole.capabilities = LOCKSTEP_DIES_OF_OTHER_LAYOUT;
+  whole.capabilities = LOCKSTEP_DIES_OF_OTHER_LAYOUT | LOCKSTEP_DETECTS_NULL |
+                       LOCKSTEP_DETECTS_FOREIGN | LOCKSTEP_DETECTS_INTERIOR |
+                       LOCKSTEP_DIES_OF_FREE_AGAIN_AT_ONCE;
+  whole.init = whole.add = kPorts[0].add;
+  whole.statistics = [](const void*, lockstep_statistics*) {};
+  whole.usable = [](const void*, std::size_t, std::size_t, std::size_t*,
+                    std::size_t*) {
+    return lockstep_status{LOCKSTEP_INVALID_PARAM};
+  };
   whole.reallocate = whole.reallocate_zeroed =
       [](void*, void*, std::size_t, std::size_t, std::size_t, std::size_t,
          void**) { return lockstep_status{LOCKSTEP_NO_MEMORY}; };
@@ -151,6 +162,47 @@ TEST(RandomScripts, HaveEveryVerb) {
     EXPECT_GT(std::ranges::count(ops, static_cast<Verb>(i), &Op::verb), 20)
         << InfoOf(static_cast<Verb>(i)).word;
   }
+}
+
+// They would all be skipped.
+TEST(RandomScripts, HaveNoVerbThatThePortNeitherOffersNorMinds) {
+  lockstep_port port = kPorts[0];
+  port.statistics = [](const void*, lockstep_statistics*) {};
+  port.capabilities = LOCKSTEP_DETECTS_INTERIOR;
+  std::set<Verb> verbs;
+  for (const Op& op : ManyOps(port)) verbs.insert(op.verb);
+  EXPECT_EQ(verbs,
+            (std::set{Verb::kInit, Verb::kAdd, Verb::kAllocate, Verb::kFree,
+                      Verb::kStatistics, Verb::kFreeInside}));
+}
+
+// What is about a block comes to a slot for which one was asked.
+TEST(RandomScripts, ActOnBlocksThatAreThere) {
+  lockstep_port port = kPorts[0];
+  port.capabilities = LOCKSTEP_DETECTS_INTERIOR;
+  port.resize = [](void*, void*, std::size_t, std::size_t, std::size_t) {
+    return lockstep_status{LOCKSTEP_NO_MEMORY};
+  };
+  std::set<std::uint32_t> held;
+  std::size_t resized = 0;
+  for (const Op& op : ManyOps(port)) {
+    switch (op.verb) {
+      case Verb::kAllocate:
+        held.insert(op.slot);
+        break;
+      case Verb::kFree:
+        EXPECT_EQ(held.erase(op.slot), 1u);
+        break;
+      case Verb::kResize:
+      case Verb::kFreeInside:
+        EXPECT_TRUE(held.contains(op.slot));
+        ++resized;
+        break;
+      default:
+        break;
+    }
+  }
+  EXPECT_GT(resized, 500u);
 }
 
 TEST(RandomScripts, HaveEveryClassOfSizesAndAligns) {
@@ -247,11 +299,11 @@ std::uint64_t HashOf(const Script& script) {
 // Whoever means to change them changes the numbers here.
 TEST(RandomScripts, AreTheSameOnEveryMachine) {
   EXPECT_EQ(HashOf(RandomScripts(kPorts[0], 1000, false).Make(1)),
-            7420237699329652548u);
+            14494329112072073344u);
   EXPECT_EQ(HashOf(RandomScripts(kPorts[0], 1000, true).Make(1)),
-            6428940807198926169u);
+            8975009035647830004u);
   EXPECT_EQ(HashOf(RandomScripts(kPorts[1], 1000, true).Make(2)),
-            5546574377814192505u);
+            17199351844136249697u);
 }
 
 TEST(RandomScripts, DependOnTheSeedAlone) {

@@ -44,6 +44,7 @@ lockstep_port WithProvider() {
   };
   port.detach = [](void*, std::uint32_t) { return lockstep_status{}; };
   port.trim = [](void*) { return lockstep_status{}; };
+  port.statistics = [](const void*, lockstep_statistics*) {};
   return port;
 }
 
@@ -61,6 +62,7 @@ lockstep_port Whole() {
   port.usable_of = [](const void*, const void*, std::size_t, std::size_t,
                       std::size_t*) { return lockstep_status{}; };
   port.footprint = [](const void*, std::size_t*) {};
+  port.statistics = [](const void*, lockstep_statistics*) {};
   port.allocate_many = [](void*, std::size_t, std::size_t, std::size_t, void**,
                           std::size_t*) { return lockstep_status{}; };
   port.deallocate_many = [](void*, void* const*, std::size_t, std::size_t,
