@@ -5,29 +5,16 @@
 #include <span>
 
 #include "models/script/op.h"
+#include "models/script/split_mix.h"
 
 namespace lockstep::suite {
-namespace {
-
-// Those that come first are what most scripts differ in.
-constexpr std::uint64_t kStride = 0x9E3779B97F4A7C15;
-
-// After Steele, Lea and Flood, Fast splittable pseudorandom number generators,
-// 2014.
-std::uint64_t Mix(std::uint64_t number) {
-  number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9;
-  number = (number ^ number >> 27) * 0x94D049BB133111EB;
-  return number ^ number >> 31;
-}
-
-}  // namespace
 
 // Not of what comes later: a script that is made short keeps its junk. Nor of
 // fields that the verb does not have: a trace does not say them.
 std::uint64_t JunkFor(const Script& script) {
   std::uint64_t junk = 0;
   const auto add = [&](std::uint64_t number) {
-    junk = Mix(junk + kStride + number);
+    junk = SplitMix(junk + number)();
   };
   add(script.arena.bytes);
   add(script.arena.align_bytes);
@@ -47,13 +34,14 @@ std::uint64_t JunkFor(const Script& script) {
 // not instrumented copies in one instruction, AddressSanitizer does not see.
 [[gnu::no_sanitize_address]] void FillWithJunk(std::span<std::byte> bytes,
                                                std::uint64_t junk) {
+  SplitMix random(junk);
   std::byte* at = bytes.data();
   std::size_t left = bytes.size();
   for (; left >= sizeof(junk); left -= sizeof(junk), at += sizeof(junk)) {
-    const std::uint64_t word = Mix(junk += kStride);
+    const std::uint64_t word = random();
     __builtin_memcpy(at, &word, sizeof(word));
   }
-  std::uint64_t word = Mix(junk + kStride);
+  std::uint64_t word = random();
   volatile std::byte* const tail = at;  // Or the loop becomes a call of memcpy.
   for (std::size_t i = 0; i < left; ++i, word >>= 8) {
     tail[i] = static_cast<std::byte>(word & 0xFF);
