@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
-import unittest
 
+import program
 from canary import MOST_SECONDS, Canary
 
 
@@ -41,4 +41,4 @@ if __name__ == "__main__":
   Afl.target, Afl.mutator, Canary.file_runner, Canary.lockstep = map(
       os.path.abspath, sys.argv[1:5])
   del sys.argv[1:5]
-  unittest.main()
+  program.run_cases()

@@ -4,8 +4,8 @@ import glob
 import os
 import subprocess
 import sys
-import unittest
 
+import program
 from canary import MOST_SECONDS, Canary, report_in, rule_in, steps_in
 
 
@@ -46,4 +46,4 @@ if __name__ == "__main__":
   LibFuzzer.fuzzer, Canary.file_runner, Canary.lockstep = map(
       os.path.abspath, sys.argv[1:4])
   del sys.argv[1:4]
-  unittest.main()
+  program.run_cases()

@@ -8,6 +8,8 @@ import sys
 import unittest
 import zipfile
 
+import program
+
 TARGETS = {
     "buddy_6_fuzz", "buddy_6_mapped_fuzz", "buddy_byte_fuzz", "buddy_fuzz",
     "buddy_mapped_fuzz", "bytes_fuzz", "differential_fuzz", "heap_fuzz",
@@ -58,4 +60,4 @@ class ClusterFuzzLite(unittest.TestCase):
 
 if __name__ == "__main__":
   ClusterFuzzLite.build = os.path.abspath(sys.argv.pop(1))
-  unittest.main()
+  program.run_cases()

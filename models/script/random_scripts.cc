@@ -19,10 +19,10 @@ namespace lockstep::suite {
 
 namespace {
 
-// What is not given has room for so many.
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;
-// A block that is smaller takes as much.
-constexpr std::uint64_t kLeastBytes = 16;
+// The room that is expected where scripts give no regions.
+constexpr std::uint64_t kAmpleRoomBytes = std::uint64_t{1} << 40;
+// What a smaller block is expected to take.
+constexpr std::uint64_t kLeastBlockBytes = 16;
 
 bool GivesARegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
@@ -53,7 +53,8 @@ void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
 
 void RandomScripts::Hold(std::uint32_t slot, std::uint64_t bytes) {
   if (bytes > room_bytes_) return;
-  const std::uint64_t rounded = std::bit_ceil(std::max(bytes, kLeastBytes));
+  const std::uint64_t rounded =
+      std::bit_ceil(std::max(bytes, kLeastBlockBytes));
   if (rounded > room_bytes_) return;
   held_bytes_[slot] = rounded;
   room_bytes_ -= rounded;
@@ -160,7 +161,8 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
                                  : Swarm::Part(port_, bits, subset_bits);
   script_.arena = swarm.arena();
   held_bytes_.assign(swarm.slots(), 0);
-  room_bytes_ = MemoryKindOf(port_) == MemoryKind::kRegions ? 0 : kMostBytes;
+  room_bytes_ =
+      MemoryKindOf(port_) == MemoryKind::kRegions ? 0 : kAmpleRoomBytes;
   regions_.clear();
   const std::vector<Op>& opening = swarm.opening();
   for (const Op& op : opening) {

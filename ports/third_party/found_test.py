@@ -12,7 +12,6 @@ all <system>s, each named <system>_lockstep.
 import os
 import re
 import sys
-import unittest
 
 import program
 
@@ -61,4 +60,4 @@ class Found(program.Case):
 if __name__ == "__main__":
     for argument in map(os.path.abspath, sys.argv[1:]):
         (TRACES if argument.endswith(".trace") else PROGRAMS).append(argument)
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import unittest
 
+import program
+
 # What an embedder defines or any compiler expects; the last is what position-
 # independent code for i386 starts from.
 ALLOWED = {
@@ -58,4 +60,4 @@ if __name__ == "__main__":
     Freestanding.libraries = [path for path in rest if path.endswith(".a")]
     Freestanding.allowed = ALLOWED.union(
         word for word in rest if word.startswith("__"))
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -11,6 +11,8 @@ import re
 import sys
 import unittest
 
+import program
+
 # With conditionals and macros, and a test of its own: freestanding_test.
 FREE_TO_CHOOSE = "platform.h"
 THE_ONLY_MACRO = "LOCKSTEP_DEFINE_ALLOCATION_HOOKS"
@@ -75,4 +77,4 @@ if __name__ == "__main__":
     dash = sys.argv.index("-")
     Headers.alone = sys.argv[1:dash]
     Headers.sources = [pathlib.Path(arg) for arg in sys.argv[dash + 1:]]
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

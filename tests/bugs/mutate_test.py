@@ -11,6 +11,8 @@ import sys
 import tempfile
 import unittest
 
+import program
+
 COMPILER, REPORT = "", ""
 HEADER = "tests/bugs/example.h"
 # Neither argument of max and min is special; of equals, either is the larger;
@@ -292,4 +294,4 @@ if __name__ == "__main__":
   COMPILER = sys.argv.pop(1)
   REPORT = os.path.dirname(os.path.abspath(sys.argv.pop(1)))
   sys.path.insert(0, REPORT)
-  unittest.main()
+  program.run_cases()

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import unittest
 
+import program
+
 NOTICES = "test $LOCKSTEP_BUG != 7"
 
 
@@ -211,4 +213,4 @@ class Report(Case):
 
 if __name__ == "__main__":
   sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv.pop(1))))
-  unittest.main()
+  program.run_cases()

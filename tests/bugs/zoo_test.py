@@ -11,6 +11,8 @@ import sys
 import tempfile
 import unittest
 
+import program
+
 ZOO, PROGRAMS = "", ""
 SOURCES = ["units", "recordings", "random", "shadow", "explore"]
 
@@ -210,4 +212,4 @@ if __name__ == "__main__":
   ZOO = os.path.abspath(sys.argv.pop(1))
   PROGRAMS = os.path.dirname(os.path.abspath(sys.argv.pop(1)))
   del sys.argv[1:]
-  unittest.main()
+  program.run_cases()

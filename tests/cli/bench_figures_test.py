@@ -9,7 +9,6 @@ import shlex
 import subprocess
 import sys
 import tempfile
-import unittest
 
 import program
 
@@ -256,4 +255,4 @@ sys.exit(130)
 
 if __name__ == "__main__":
   BENCH = os.path.abspath(sys.argv[1])
-  unittest.main(argv=sys.argv[:1])
+  program.run_cases(sys.argv[:1])

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import unittest
 
+import program
+
 RACE, OF_A_PORT = "", ""
 WORKLOADS = ("pair", "working_set", "recording", "objects", "free_among",
              "threads")
@@ -105,4 +107,4 @@ class Race(unittest.TestCase):
 
 if __name__ == "__main__":
   RACE, OF_A_PORT = map(os.path.abspath, sys.argv[1:3])
-  unittest.main(argv=sys.argv[:1])
+  program.run_cases(sys.argv[:1])

@@ -115,4 +115,4 @@ class Pages(program.ToolCase):
 if __name__ == "__main__":
     LOCKSTEP, LYING, DYING, *paths = map(os.path.abspath, sys.argv[1:])
     TRACES = os.path.dirname(paths[0])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

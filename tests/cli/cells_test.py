@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import unittest
 
 import program
 
@@ -232,4 +231,4 @@ class OtherPrograms(program.Case):
 if __name__ == "__main__":
     HONEST, LOOPS, SHORT_HEADER = sys.argv[1:4]
     del sys.argv[1:]
-    unittest.main()
+    program.run_cases()

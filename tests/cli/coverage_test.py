@@ -190,4 +190,4 @@ class Usage(program.Case):
 if __name__ == "__main__":
     TOOL, REPORT = map(os.path.abspath, sys.argv[1:3])
     sys.path.insert(0, os.path.dirname(REPORT))
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -7,7 +7,6 @@ Arguments: the command line, and a program of libFuzzer's.
 import json
 import os
 import sys
-import unittest
 
 import fake_fuzzer
 import program
@@ -206,4 +205,4 @@ class Interrupted(Fuzz):
 
 if __name__ == "__main__":
     LOCKSTEP, FUZZER = map(os.path.abspath, sys.argv[1:3])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

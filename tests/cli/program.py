@@ -1,6 +1,7 @@
 """Runs the program under test, which is the first argument of every test here.
 """
 
+import io
 import json
 import os
 import re
@@ -183,6 +184,23 @@ def systems(path):
     return [line.split()[0] for line in listed.splitlines()[1:]]
 
 
+def run_cases(argv=None):
+    """unittest.main, but for Bazel, it also writes down which cases passed, which
+    failed and which were skipped. Their names are printed as they begin, for
+    whoever looks at a test that did not end."""
+    path = os.environ.get("XML_OUTPUT_FILE")
+    if path is None:
+        unittest.main(argv=argv)
+    import xmlrunner
+    cases = io.BytesIO()
+    runner = xmlrunner.XMLTestRunner(output=cases, outsuffix="", verbosity=2)
+    try:
+        unittest.main(argv=argv, testRunner=runner)
+    finally:
+        with open(path, "wb") as file:
+            file.write(cases.getvalue())
+
+
 def main():
     Case.path = os.path.abspath(sys.argv.pop(1))
-    unittest.main()
+    run_cases()

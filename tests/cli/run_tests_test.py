@@ -25,6 +25,31 @@ CASES = """\
 <skipped message="buddy_test.cc:7&#x0A;recorded elsewhere"/></testcase>
 </testsuite></testsuites>
 """
+OF_PYTHON = """\
+import sys
+import unittest
+import program
+
+class Some(unittest.TestCase):
+    def test_fails(self):
+        self.assertEqual(1, 2, "".join("line %d\\n" % i for i in range(40)))
+
+    def test_fails_in_parts(self):
+        for part in "abc":
+            with self.subTest(part):
+                self.assertEqual(part, "b")
+
+    def test_passes(self):
+        for part in "abc":
+            with self.subTest(part):
+                self.assertTrue(part)
+
+    @unittest.skip("not today")
+    def test_is_skipped(self):
+        pass
+
+program.run_cases(sys.argv[:1])
+"""
 
 
 class Arguments(unittest.TestCase):
@@ -109,6 +134,24 @@ class Counts(unittest.TestCase):
         self.assertEqual((came.passed, came.failed), (2, 1))
         self.assertEqual(came.failed_cases, [("Buddy.Fails", ["no"])])
 
+    def test_cases_of_python_tests_are_counted(self):
+        environment = dict(os.environ, XML_OUTPUT_FILE=self.cases,
+                           PYTHONPATH=os.path.dirname(program.__file__))
+        ran = subprocess.run([sys.executable, "-c", OF_PYTHON], check=False,
+                             env=environment, capture_output=True, text=True)
+        self.assertEqual(ran.returncode, 1, ran.stderr)
+        [came] = self.read(self.ran("//a:b", "FAILED"))
+        self.assertEqual((came.passed, came.failed, came.skipped),
+                         (1, 3, ["not today"]))
+        [(whole, words), (first, _), (last, _)] = came.failed_cases
+        self.assertEqual(
+            (whole, first, last),
+            ("Some.test_fails", "Some.test_fails_in_parts [a]",
+             "Some.test_fails_in_parts [c]"))
+        self.assertEqual(words[:2], ["AssertionError: 1 != 2 : line 0", "line 1"])
+        self.assertEqual(words[-2:], ["line 38", "line 39"])
+        self.assertLess(len(words), 15)
+
     def test_what_did_not_run_is_named_with_the_reason(self):
         results = self.read(
             self.ran("//a:b", "FAILED"),
@@ -131,4 +174,4 @@ if __name__ == "__main__":
     TOOL, REPORT, BAZELRC = map(os.path.abspath, sys.argv[1:4])
     sys.path.insert(0, os.path.dirname(REPORT))
     from testing import run as run_tests
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import time
-import unittest
 from xml.etree import ElementTree
 
 import program
@@ -170,4 +169,4 @@ def is_alive(pid):
 
 if __name__ == "__main__":
     LOCKSTEP, LYING, ONE, TWO, MALLOC = map(os.path.abspath, sys.argv[1:6])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import sys
-import unittest
 
 import program
 
@@ -95,4 +94,4 @@ def main():
         os.path.abspath, sys.argv[1:])
     Verify.tool = (Verify.lockstep, "verify")
     Verify.traces = os.path.dirname(paths[0])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -13,6 +13,8 @@ import re
 import sys
 import unittest
 
+import program
+
 ROOT = pathlib.Path()
 SOURCES = {".h", ".cc", ".c"}
 # A workspace of a user's own, and what was built.
@@ -139,4 +141,4 @@ class ItCanFail(unittest.TestCase):
 
 if __name__ == "__main__":
     ROOT = pathlib.Path(sys.argv.pop(1)).resolve().parent
-    unittest.main()
+    program.run_cases()

@@ -14,6 +14,7 @@ import tempfile
 import unittest
 
 import checkout
+import program
 
 LOCKSTEP, FUZZER, COMPILED, FUZZED, SCHEDULED = "", "", "", "", ""
 LIBRARY, PAGE = "", ""
@@ -235,4 +236,4 @@ class BadUsage(unittest.TestCase):
 if __name__ == "__main__":
     (LOCKSTEP, FUZZER, COMPILED, FUZZED, SCHEDULED, LIBRARY, PAGE) = map(
         os.path.abspath, sys.argv[1:])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

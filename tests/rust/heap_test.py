@@ -10,6 +10,7 @@ import sys
 import unittest
 
 import cargo
+import program
 
 LOCKSTEP, CRATE, TRACES = "", "", []
 # The unit of the recordings of the buddy is a word of 8 bytes.
@@ -47,4 +48,4 @@ if __name__ == "__main__":
     cargo.skip_all_without_it()
     LOCKSTEP, CRATE, *TRACES = map(os.path.abspath, sys.argv[1:])
     sys.argv[1:] = []
-    unittest.main()
+    program.run_cases()

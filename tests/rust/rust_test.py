@@ -13,6 +13,7 @@ import tempfile
 import unittest
 
 import cargo
+import program
 
 LOCKSTEP, CRATE, PORT_H = "", "", ""
 BLOCK = re.compile(r"^```(?:toml|rust)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -214,4 +215,4 @@ class Page(Case):
 if __name__ == "__main__":
     cargo.skip_all_without_it()
     LOCKSTEP, CRATE, PORT_H = map(os.path.abspath, sys.argv[1:])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -10,6 +10,7 @@ import sys
 import unittest
 
 import cargo
+import program
 
 LOCKSTEP, CRATE, POOL = "", "", ""
 MACHINE = "x86_64-unknown-linux-gnu"
@@ -54,4 +55,4 @@ if __name__ == "__main__":
     cargo.skip_all_without_it()
     LOCKSTEP, CRATE, POOL = map(os.path.abspath, sys.argv[1:])
     sys.argv[1:] = []
-    unittest.main()
+    program.run_cases()

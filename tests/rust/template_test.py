@@ -13,6 +13,7 @@ import tempfile
 import unittest
 
 import cargo
+import program
 
 LOCKSTEP, ENGINE, CRATE = "", "", ""
 
@@ -122,4 +123,4 @@ class Template(unittest.TestCase):
 if __name__ == "__main__":
     cargo.skip_all_without_it()
     LOCKSTEP, ENGINE, CRATE = map(os.path.abspath, sys.argv[1:])
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import unittest
 
+import program
+
 PROGRAM = """
 #include "allocator/base/lock.h"
 #include "allocator/objects/slab_cache.h"
@@ -95,4 +97,4 @@ class CompileFail(unittest.TestCase):
 
 if __name__ == "__main__":
     _, CompileFail.compiler = sys.argv
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -11,6 +11,8 @@ import sys
 import tempfile
 import unittest
 
+import program
+
 PROGRAM = """
 #include <cstdlib>
 
@@ -63,4 +65,4 @@ class LinkFail(unittest.TestCase):
 
 if __name__ == "__main__":
     _, LinkFail.compiler = sys.argv
-    unittest.main(argv=sys.argv[:1])
+    program.run_cases(sys.argv[:1])

@@ -12,6 +12,7 @@ extern const lockstep_port list_lets_go;
 extern const lockstep_port list_lock_order;
 extern const lockstep_port list_forgets_fork;
 extern const lockstep_port list_promises_nothing;
+extern const lockstep_port list_misplaces;
 }
 
 #endif  // LOCKSTEP_TESTS_THREADS_LIST_H_

@@ -12,6 +12,7 @@ const RegisteredPort kLetsGo(list_lets_go);
 const RegisteredPort kLockOrder(list_lock_order);
 const RegisteredPort kForgetsFork(list_forgets_fork);
 const RegisteredPort kPromisesNothing(list_promises_nothing);
+const RegisteredPort kMisplaces(list_misplaces);
 
 }  // namespace
 }  // namespace lockstep::suite

@@ -4,14 +4,11 @@
 #include "models/threads/real_run.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <set>
 #include <vector>
@@ -20,7 +17,6 @@
 #include "models/system/model.h"
 #include "models/system/witness.h"
 #include "models/threads/again.h"
-#include "models/threads/interrupter.h"
 #include "models/threads/overlap.h"
 #include "models/threads/pauses.h"
 #include "models/threads/phases.h"
@@ -86,28 +82,6 @@ TEST(RealRunTest, WhatIsAloneOverlapsNothing) {
       }
     }
   }
-}
-
-// A wait with a time limit ends early at each interrupt.
-TEST(InterrupterTest, InterruptsUntilItComesToRest) {
-  constexpr int kMilliseconds = 300;
-  int interrupts = 0;
-  {
-    const Interrupter interrupter(1);
-    while (poll(nullptr, 0, kMilliseconds) != 0) ++interrupts;
-  }
-  EXPECT_GT(interrupts, 50);
-  EXPECT_LE(interrupts, 200);
-}
-
-TEST(InterrupterTest, LeavesTheSignalToWhoUsesItAlready) {
-  EXPECT_EXIT(
-      {
-        std::signal(SIGURG, [](int) { std::_Exit(3); });
-        const Interrupter interrupter(1);
-        std::_Exit(poll(nullptr, 0, 10));
-      },
-      testing::ExitedWithCode(0), "");
 }
 
 Event By(std::uint8_t thread, std::uint64_t before, std::uint64_t after,

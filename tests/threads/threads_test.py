@@ -26,7 +26,7 @@ class Threads(program.Case):
                            *arguments)
 
     def test_who_takes_a_lock_holds(self):
-        stdout = self.threads(0, "list_honest", "--ops", "20000")
+        stdout = self.threads(0, "list_honest", "--ops", "10000")
         self.assertRegex(stdout, r"^list_honest: [\d,]+ operations in \d+ scripts "
                          r"and \d+ parallel blocks of up to 4 threads; ")
         self.assertRegex(stdout, r"overlapped another thread's")
@@ -36,16 +36,17 @@ class Threads(program.Case):
         processors = os.sched_getaffinity(0)
         self.addCleanup(os.sched_setaffinity, 0, processors)
         os.sched_setaffinity(0, {min(processors)})
-        result = json.loads(self.threads(0, "list_honest", "--ops", "20000",
+        result = json.loads(self.threads(0, "list_honest", "--ops", "10000",
                                          "--json"))
-        # Without interrupts there were four.
-        self.assertGreater(result["details"]["overlapping"], 12)
+        # In one call of 64, the list yields while others wait for its lock. That
+        # threads are interrupted wherever they are, interrupter_test shows.
+        self.assertGreater(result["details"]["overlapping"], 500)
 
     def test_the_result_has_the_counts(self):
-        result = json.loads(self.threads(0, "list_honest", "--ops", "20000",
+        result = json.loads(self.threads(0, "list_honest", "--ops", "10000",
                                          "--threads", "3", "--json"))
         self.assertEqual(result["command"], "threads")
-        self.assertGreaterEqual(result["operations"], 20000)
+        self.assertGreaterEqual(result["operations"], 10000)
         details = result["details"]
         self.assertEqual(details["threads"], 3)
         self.assertGreater(details["overlapping"], 0)
@@ -94,19 +95,16 @@ class Threads(program.Case):
                             "--runs", "20", "--minimise-seconds", "0")
         self.assertEqual(program.steps_in(report), program.steps_in(again))
         self.expect(0, "threads", "list_honest", "--replay", trace, "--runs",
-                    "100")
+                    "20")
 
     def test_what_breaks_is_made_shorter(self):
-        for seed in range(1, 6):
-            stdout = self.expect(1, "threads", "list_unlocked", "--seed",
-                                 str(seed), "--minimise-seconds", "1",
-                                 "--runs", "20")
-            steps = re.search(r"from (\d+) steps to (\d+), in [\d,]+ runs",
-                              stdout)
-            # The shorter one may have come by chance, and then it is not taken.
-            if steps and int(steps.group(2)) < int(steps.group(1)):
-                return
-        self.fail("none of five was: " + stdout)
+        stdout = self.threads(1, "list_misplaces", "--minimise-seconds", "1000",
+                              "--runs", "20")
+        self.assertRegex(stdout, r"from \d+ steps to 2, in [\d,]+ runs")
+        self.assertIn("\n# again      in 20 of 20 runs of this script\n", stdout)
+        init, step = program.steps_in(stdout)
+        self.assertEqual(init, "init offset=0 size=64")
+        self.assertRegex(step, r"^t[1-4] alloc b0 size=0 align=64$")
 
     def test_threads_that_wait_for_each_other_are_reported(self):
         stdout = self.threads(1, "list_lock_order", "--minimise-seconds", "0",

@@ -3,6 +3,7 @@
 import argparse
 import collections
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from lib import bazel, frame, pages
 from lib.frame import FAILED, HELD, INTERRUPTED, ROOT, VIOLATED
 
 LOG_TAIL_LINES = 60
-FAILURE_LINES = 6
+FAILURE_FIRST_LINES = 6
+FAILURE_LAST_LINES = 6
 FAILURE_COLUMNS = 200
 NOT_HERE = "NOT FOR THIS BUILD"
 # What must hold with every compiler and on every machine. The rest is of tools,
@@ -99,8 +101,13 @@ def count_cases(xml_path):
 
 
 def words_of(failure):
-  """The first lines of what a failed case said."""
-  lines = failure.get("message", "").strip().splitlines()[:FAILURE_LINES]
+  """The first and the last lines of what a failed case said. XML keeps no ends of
+  lines in a message, but in a text, which begins with the calls if it is Python's."""
+  words = (failure.text or "").strip() or failure.get("message", "").strip()
+  words = re.split(r'^  File ".*\n(?: .*\n)*', words, flags=re.MULTILINE)[-1]
+  lines = words.splitlines()
+  if len(lines) > FAILURE_FIRST_LINES + FAILURE_LAST_LINES:
+    lines[FAILURE_FIRST_LINES:-FAILURE_LAST_LINES] = ["..."]
   return [line[:FAILURE_COLUMNS] for line in lines]
 
 
