@@ -16,7 +16,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export work
 
-systems=(buddy buddy_6 buddy_byte heap slab slab_byte slab_cache slab_cache_3)
+systems=(buddy buddy_6 buddy_6_mapped buddy_byte buddy_mapped heap heap_mapped
+  slab slab_byte slab_cache slab_cache_3)
 reference=(ports/{registry,buddy_port,heap_port,slab_port}.cc
   ports/slab_cache_{port,registered}.cc)
 # What trace_fuzz is for.
@@ -37,7 +38,8 @@ plan() {
     echo "$(basename "$file" .cc).o $file"
   done
   for file in models/{script,system,cell,shadow,spec,judge}/!(op|trace*).cc \
-    fuzz/{judge,tally,comparisons,mutator,mutator_hooks}.cc; do
+    ports/library/*.cc \
+    fuzz/{judge,hang_watch,tally,comparisons,mutator,mutator_hooks}.cc; do
     echo "$(basename "$file" .cc).o $file ${judging[*]}"
   done
   echo "encode_traces.main fuzz/encode_traces.cc"
