@@ -164,6 +164,7 @@ def skip_all(reason):
 
 def print_table(rows):
     widths = [max(map(len, column)) for column in zip(*rows)]
+    print()  # The name of the case may stand on this line.
     for row in rows:
         print("  ".join(map(str.ljust, row, widths)).rstrip())
 
