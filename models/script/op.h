@@ -176,7 +176,6 @@ constexpr bool IsRequest(Verb verb) {
   return verb == Verb::kAllocate || verb == Verb::kAllocateZeroed ||
          verb == Verb::kAllocateMany || ChangesLayout(verb);
 }
-// Whether it is about as many blocks as it says.
 // Whether an op has a new size besides a layout, which is a wrong one. The promises
 // of a port about wrong layouts cover these from that version of its table on.
 constexpr bool HasNewSize(Verb verb) {
@@ -187,6 +186,7 @@ inline constexpr std::uint32_t kNewSizesSinceVersion = 3;
 constexpr bool IsOfOtherLayout(Verb verb) {
   return verb == Verb::kFreeOtherLayout || HasNewSize(verb);
 }
+// Whether it is about as many blocks as it says.
 constexpr bool IsBatch(Verb verb) {
   return verb == Verb::kAllocateMany || verb == Verb::kFreeMany;
 }
