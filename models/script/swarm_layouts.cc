@@ -129,9 +129,10 @@ std::uint64_t SwarmLayouts::LargeSize(std::uint8_t size_class,
     case kBelowWithAlign:
       return BelowAPowerOfTwo(number) - (std::uint64_t{1} << align_log2);
     default: {
-      const std::uint64_t huge = Pick(number >> 8, 20, 64);
-      return huge == 64 ? std::numeric_limits<std::uint64_t>::max()
-                        : kNearPowers[huge * kNearEach + number % kNearEach];
+      const auto order = static_cast<std::size_t>(Pick(number >> 8, 20, 64));
+      const auto near = static_cast<std::size_t>(number % kNearEach);
+      return order == 64 ? std::numeric_limits<std::uint64_t>::max()
+                         : kNearPowers[order * kNearEach + near];
     }
   }
 }
@@ -149,8 +150,8 @@ void SwarmLayouts::Choose(Op& op, RawOp raw) const {
   }
   const std::uint64_t picked =
       range.low + ((number & 0xFFFFFFFF) * range.count >> 32);
-  const std::uint64_t near = kNearPowers[range.is_near_power ? picked : 0];
-  op.bytes = range.is_near_power ? near : picked;
+  const auto index = static_cast<std::size_t>(range.is_near_power ? picked : 0);
+  op.bytes = range.is_near_power ? kNearPowers[index] : picked;
 }
 
 }  // namespace lockstep::suite

@@ -150,7 +150,7 @@ Verdict Shadow::ObserveGivenBack(const Call& call) const {
   for (const ProviderCall& back : system_->memory().calls()) {
     if (back.is_take) continue;
     auto place = blocks_.Find(back.offset);
-    if (may_move && place == blocks_.PlaceOf(call.op.slot)) {
+    if (may_move && place == LiveBlocks::PlaceOf(call.op.slot)) {
       place = blocks_.After(place);
     }
     const Block& live = blocks_.At(place);

@@ -15,7 +15,7 @@ namespace lockstep::suite {
 namespace {
 
 // Of the calling thread.
-thread_local SplitMix random(0);
+thread_local SplitMix numbers(0);
 thread_local std::optional<Interrupter> interrupter;
 
 void Spin(std::uint64_t rounds) {
@@ -35,14 +35,14 @@ Pauses::Pauses(std::uint64_t seed)
       interrupts_((seed_ >> 2 & 1) != 0) {}
 
 void Pauses::BeginThread(std::uint8_t thread) const {
-  random = SplitMix(SplitMix::Mixed(seed_ + thread));
-  if (interrupts_ && thread != 0) interrupter.emplace(random());
+  numbers = SplitMix(SplitMix::Mixed(seed_ + thread));
+  if (interrupts_ && thread != 0) interrupter.emplace(numbers());
 }
 
 void Pauses::Begin(std::size_t /*step*/) {
   constexpr std::uint64_t kMostSpins = 512;
   constexpr std::uint64_t kMostNanoseconds = 20'000;
-  const std::uint64_t number = random();
+  const std::uint64_t number = numbers();
   const bool is_long = (number & 63) == 0;
   switch (kind_) {
     case Kind::kNone:
@@ -62,7 +62,7 @@ void Pauses::Begin(std::size_t /*step*/) {
 void Pauses::Touch(const void* /*address*/, std::size_t /*bytes*/,
                    bool /*is_write*/) {
   if (kind_ == Kind::kNone) return;
-  if ((random() & 31) == 0) sched_yield();
+  if ((numbers() & 31) == 0) sched_yield();
 }
 
 }  // namespace lockstep::suite
