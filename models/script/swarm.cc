@@ -73,8 +73,8 @@ Swarm::Swarm(const lockstep_port& port, ArenaSpec arena, std::uint64_t bits,
   std::vector<Weighted<Verb>> verbs(some.begin(), some.end());
   std::uint64_t on = (subset_bits | indispensable) & ((1u << some.size()) - 1);
   for (std::size_t i = 0; i < some.size(); ++i) {
-    if (!SwarmMemory::MayBeTried(some[i].item, port))
-      on &= ~(std::uint64_t{1} << i);
+    if (SwarmMemory::MayBeTried(some[i].item, port)) continue;
+    on &= ~(std::uint64_t{1} << i);
   }
   const auto whole = SwarmMemory::WholeInterface(port_);
   verbs.insert(verbs.end(), whole.begin(), whole.end());

@@ -10,15 +10,14 @@
 //               |     |
 //     list    a - b - c -- d       each bucket knows its first block
 //
-// A bucket is kBucketBytes of offsets; a node has kFan children, and there are as
-// many levels as the largest offset needs: two in an arena of 1 MiB.
+// A bucket is 256 bytes of offsets; a node has 64 children, and there are as many
+// levels as the largest offset needs: two in an arena of 1 MiB.
 //   Requires   that blocks are disjoint and not empty.
 //   Complexity Find, Insert and Erase O(levels + blocks in a bucket).
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
