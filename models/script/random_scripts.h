@@ -37,8 +37,8 @@ class RandomScripts {
   // An op that has something to act on, if all went as expected so far.
   void MakeAt(Op* op, const Swarm& swarm, SplitMix& random);
   void FitOther(Op& op, RawOp raw);
-  // The same for an op that is about a block: where there is none, it becomes an
-  // allocation.
+  // The same for an op that needs a live block, or, as zalloc, an empty slot: where
+  // that is not expected, it becomes an allocation or a free.
   void FitToBlock(Op& op);
   bool IsHeld(std::uint32_t slot) const { return held_bytes_[slot] != 0; }
   // The slot holds a block of so many bytes, if there is room.

@@ -20,7 +20,7 @@ class SplitMix {
     return Mixed(state_);
   }
 
-  // Turns numbers that follow each other into such numbers.
+  // Its last part alone, which hashes one number.
   static constexpr std::uint64_t Mixed(std::uint64_t number) {
     number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9;
     number = (number ^ number >> 27) * 0x94D049BB133111EB;

@@ -11,7 +11,8 @@ namespace lockstep::suite {
 namespace {
 
 constexpr std::uint64_t kMostPicked = 0xFFFF'FFFE;
-// Where none of these is promised, a wrong layout is not tried.
+// Where a port neither detects one of these nor dies of it, a wrong layout is not
+// tried.
 constexpr lockstep_capabilities kDetectsLayouts =
     LOCKSTEP_DETECTS_IMPOSSIBLE_LAYOUT | LOCKSTEP_DETECTS_OTHER_LAYOUT;
 

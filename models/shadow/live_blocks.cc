@@ -62,7 +62,7 @@ void LiveBlocks::Insert(Place place, const Block& block) {
   EntryAt(before).after = own;
   EntryAt(place).before = own;
   // Only the first of a bucket is in the tree.
-  if (BucketOf(At(before).offset) == BucketOf(block.offset)) return;
+  if (BeginsInBucketOf(before, block.offset)) return;
   if (block.offset > last_covered_) Cover(block.offset);
   std::uint32_t node = kRoot;
   for (unsigned shift = root_shift_; shift != kBucketBits; shift -= kFanBits) {
@@ -111,12 +111,12 @@ LiveBlocks::Place LiveBlocks::Erase(std::uint32_t slot) {
   const std::uint64_t offset = own.block.offset;
   EntryAt(own.before).after = after;
   EntryAt(after).before = own.before;
-  if (BucketOf(At(own.before).offset) == BucketOf(offset)) return after;
+  if (BeginsInBucketOf(own.before, offset)) return after;
   std::uint32_t leaf = kRoot;
   for (unsigned shift = root_shift_; shift != kBucketBits; shift -= kFanBits) {
     leaf = nodes_[leaf].children[ChildOf(offset, shift)];
   }
-  if (BucketOf(At(after).offset) == BucketOf(offset)) {
+  if (BeginsInBucketOf(after, offset)) {
     nodes_[leaf].children[ChildOf(offset, kBucketBits)] =
         static_cast<std::uint32_t>(after);
   } else {

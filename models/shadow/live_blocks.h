@@ -5,7 +5,7 @@
 // list in that order, and a radix tree that tells where in it an offset belongs.
 //
 //     root    | 0 1 1 0 ... |      a bit for each child that has a block in it
-//                 |   \.
+//                 |   |
 //     leaves  | 1 0 1 ... |  ...   a bit for each bucket that a block begins in
 //               |     |
 //     list    a - b - c -- d       each bucket knows its first block
@@ -16,7 +16,6 @@
 //   Complexity Find, Insert and Erase O(levels + blocks in a bucket).
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -32,13 +31,13 @@ class LiveBlocks {
     std::uint64_t seed = 0;
     std::uint32_t slot = 0;
   };
-  // In the order: of a block, or behind the last one.
+  // A position in the list: of a block, or the end.
   enum class Place : std::uint32_t { kEnd = 0 };
 
   LiveBlocks() { Clear(); }
 
   void Clear();
-  // Those and no others; requires that they rise.
+  // Replaces all blocks. Requires that `blocks` are sorted by offset.
   void Assign(std::span<const Block> blocks);
   // Requires that the slot has, or had, one.
   const Block& InSlot(std::uint32_t slot) const {
@@ -51,8 +50,8 @@ class LiveBlocks {
     return static_cast<Place>(slot + 1);
   }
   Place First() const { return After(Place::kEnd); }
-  // At the end, and before the first block, is one that begins above, and ends
-  // below, all others.
+  // The end of the list is a sentinel: its offset is 2^64 - 1, and it ends at 0. So
+  // whoever compares a block with its neighbours need not ask whether there are any.
   const Block& At(Place place) const { return EntryAt(place).block; }
   const Block& Before(Place place) const {
     return EntryAt(EntryAt(place).before).block;
@@ -60,7 +59,7 @@ class LiveBlocks {
   // Behind the last block is the end, and behind that the first.
   Place After(Place place) const { return EntryAt(place).after; }
 
-  // Requires what Find gives for its offset. Other places stay what they were.
+  // Requires that the place is Find(block.offset). Other places stay valid.
   void Insert(Place place, const Block& block);
   // The place of the block behind it.
   Place Erase(std::uint32_t slot);
@@ -84,8 +83,10 @@ class LiveBlocks {
   };
   static constexpr std::uint32_t kRoot = 0;
 
-  static std::uint64_t BucketOf(std::uint64_t offset) {
-    return offset >> kBucketBits;
+  // The end is in no bucket, although its offset is one of the last.
+  bool BeginsInBucketOf(Place place, std::uint64_t offset) const {
+    return place != Place::kEnd &&
+           (At(place).offset ^ offset) >> kBucketBits == 0;
   }
   // Which child it is under, of a node whose children have 2^shift bytes each.
   static unsigned ChildOf(std::uint64_t offset, unsigned shift) {

@@ -120,6 +120,21 @@ TEST(LiveBlocks, StayInOrderWhenOneComesFarAbove) {
   }
 }
 
+// Where addresses are offsets, a port may return any.
+TEST(LiveBlocks, MayBeginInTheLastBucketOfAll) {
+  LiveBlocks blocks;
+  const std::uint64_t high = UINT64_MAX - 100;
+  blocks.Insert(blocks.Find(high), {high, high + 1, 1, 0, 0});
+  const Tree one = {{high, 0}};
+  for (const std::uint64_t offset : {std::uint64_t{0}, high, high + 1}) {
+    ExpectAround(blocks, blocks.Find(offset), one, offset);
+  }
+  EXPECT_EQ(blocks.Erase(0), LiveBlocks::Place::kEnd);
+  ExpectAround(blocks, blocks.Find(5), {}, 5);
+  blocks.Insert(blocks.Find(7), {7, 8, 1, 0, 1});
+  ExpectAround(blocks, blocks.Find(high), {{7, 1}}, high);
+}
+
 TEST(LiveBlocks, MayComeInAnyOrder) {
   constexpr std::uint32_t kSlots = 1000;
   LiveBlocks rising;

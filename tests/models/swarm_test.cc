@@ -194,9 +194,10 @@ TEST(RandomScripts, ActOnBlocksThatAreThere) {
         EXPECT_EQ(held.erase(op.slot), 1u);
         break;
       case Verb::kResize:
+        ++resized;
+        [[fallthrough]];
       case Verb::kFreeInside:
         EXPECT_TRUE(held.contains(op.slot));
-        ++resized;
         break;
       default:
         break;

@@ -31,7 +31,7 @@ std::atomic<std::uint64_t> work = 0;
 
 }  // namespace
 
-// In the place of the system's, whoever calls it.
+// Replaces libc's sched_yield in this program.
 extern "C" int sched_yield() noexcept {
   const std::uint64_t before = work;
   const auto came = static_cast<int>(syscall(SYS_sched_yield));
@@ -83,7 +83,7 @@ TEST(InterrupterTest, WithoutItNobodyIsInterrupted) {
   EXPECT_FALSE(IsWaitInterrupted());
 }
 
-// The other thread never gives up the processor, and works only while this one
+// The other thread never gives up the processor, and advances only when this one
 // does.
 TEST(InterrupterTest, OnOneProcessorTheOtherThreadRunsMeanwhile) {
   cpu_set_t all;

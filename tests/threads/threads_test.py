@@ -40,7 +40,7 @@ class Threads(program.Case):
                                          "--json"))
         # In one call of 64, the list yields while others wait for its lock. That
         # threads are interrupted wherever they are, interrupter_test shows.
-        self.assertGreater(result["details"]["overlapping"], 500)
+        self.assertGreater(result["details"]["overlapping"], 100)
 
     def test_the_result_has_the_counts(self):
         result = json.loads(self.threads(0, "list_honest", "--ops", "10000",

@@ -20,8 +20,8 @@ class Miniature:
     steps: int  # That a script needs to show it.
     kind: str  # Of the faults that real allocators had: see whole.h.
     command: tuple = ("random", "--minimise-seconds", "100")
-    # Every seed finds it. Of some, another rule is broken first, which is as
-    # true, or no deletion makes the script as short.
+    # With other seeds it is found as well, but it may break another rule first, or
+    # its script may stay longer.
     seed: str = SEED
 
 

@@ -26,7 +26,11 @@ void ThreadOptions::AddTo(CLI::App& command) {
               "Stop after the script that reaches this number of operations")
           ->transform(IsCount())
           ->capture_default_str();
-  command.add_option("--seconds", seconds, "Stop after this many seconds")
+  command
+      .add_option(
+          "--seconds", seconds,
+          "Stop after this many seconds, or at most ten later: when two "
+          "operations have overlapped")
       ->check(IsPositive())
       ->excludes(ops_option);
   command

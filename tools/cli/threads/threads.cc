@@ -71,12 +71,15 @@ struct Threads {
   ExitCode Shown(const lockstep_port& port, const ThreadTrial& trial,
                  ExitCode exit_code) const;
   // Where much else runs, threads may have done nothing but take turns so far:
-  // then the budget is ten times as large.
+  // then they get some more time.
   bool IsDone(const ThreadTrial& trial) const {
-    const unsigned times = trial.counts().overlap.overlapping != 0 ? 1 : 10;
-    return options.seconds > 0
-               ? progress.Seconds() >= options.seconds * times
-               : trial.counts().tried.operations >= options.ops * times;
+    constexpr double kMoreSeconds = 10;
+    const bool has_shown = trial.counts().overlap.overlapping != 0;
+    if (options.seconds > 0) {
+      return progress.Seconds() >=
+             options.seconds + (has_shown ? 0 : kMoreSeconds);
+    }
+    return trial.counts().tried.operations >= options.ops;
   }
 };
 
