@@ -1,15 +1,12 @@
 #include "models/script/random_scripts.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <new>
 #include <span>
 #include <type_traits>
-#include <utility>
 
-#include "models/script/memory_kind.h"
 #include "models/script/op.h"
 #include "models/script/split_mix.h"
 #include "models/script/swarm.h"
@@ -18,11 +15,6 @@
 namespace lockstep::suite {
 
 namespace {
-
-// The room that is expected where scripts give no regions.
-constexpr std::uint64_t kAmpleRoomBytes = std::uint64_t{1} << 40;
-// What a smaller block is expected to take.
-constexpr std::uint64_t kLeastBlockBytes = 16;
 
 bool GivesARegion(const Op& op) {
   return op.verb == Verb::kInit || op.verb == Verb::kAdd;
@@ -40,9 +32,7 @@ void RandomScripts::NoteRegion(const Op& op) {
   if (op.offset >= arena_bytes || op.bytes > arena_bytes - op.offset) return;
   const bool is_free = std::ranges::none_of(
       regions_, [&](const Op& region) { return Overlap(op, region); });
-  if (!is_free) return;
-  regions_.push_back(op);
-  if (MemoryKindOf(port_) == MemoryKind::kRegions) room_bytes_ += op.bytes;
+  if (is_free) regions_.push_back(op);
 }
 
 void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
@@ -51,25 +41,11 @@ void RandomScripts::MakeTouching(Op& op, std::uint64_t number) const {
   op.bytes = ShortRegionBytes(port_, number);
 }
 
-void RandomScripts::Hold(std::uint32_t slot, std::uint64_t bytes) {
-  if (bytes > room_bytes_) return;
-  const std::uint64_t rounded =
-      std::bit_ceil(std::max(bytes, kLeastBlockBytes));
-  if (rounded > room_bytes_) return;
-  held_bytes_[slot] = rounded;
-  room_bytes_ -= rounded;
-}
-
-void RandomScripts::LetGo(std::uint32_t slot) {
-  room_bytes_ += std::exchange(held_bytes_[slot], 0);
-}
-
 void RandomScripts::NoteBatch(const Op& op) {
   const std::uint64_t end =
-      std::min<std::uint64_t>(held_bytes_.size(), op.slot + op.offset);
+      std::min<std::uint64_t>(is_held_.size(), op.slot + op.offset);
   for (std::uint32_t slot = op.slot; slot < end; ++slot) {
-    LetGo(slot);
-    if (op.verb == Verb::kAllocateMany) Hold(slot, op.bytes);
+    is_held_[slot] = op.verb == Verb::kAllocateMany ? 1 : 0;
   }
 }
 
@@ -83,17 +59,16 @@ void RandomScripts::NoteBatch(const Op& op) {
   const std::uint32_t slot = swarm.SlotOf(raw);
   const bool is_other = verb != Verb::kAllocate && verb != Verb::kFree;
   // Few ops with nothing to act on: not for their meaning, for speed.
-  if (!is_other && IsHeld(slot)) {
+  if (!is_other) is_held_[slot] ^= 1;
+  if (!is_other && is_held_[slot] == 0) {
     ::new (op) Op{.verb = Verb::kFree, .slot = slot};
-    LetGo(slot);
     last_freed_ = slot;
     return;
   }
   raw.number = random();
   ::new (op) Op{.verb = is_other ? verb : Verb::kAllocate, .slot = slot};
   swarm.Complete(*op, raw);
-  if (is_other) return FitOther(*op, raw);
-  Hold(slot, op->bytes);
+  if (is_other) FitOther(*op, raw);
 }
 
 void RandomScripts::FitOther(Op& op, RawOp raw) {
@@ -129,27 +104,23 @@ void RandomScripts::FitOther(Op& op, RawOp raw) {
 }
 
 void RandomScripts::FitToBlock(Op& op) {
-  const std::uint32_t slot = op.slot;
-  const std::uint64_t held = held_bytes_[slot];
-  const bool is_held = held != 0;
+  const bool is_held = is_held_[op.slot] != 0;
+  if (op.verb == Verb::kAllocateZeroed) {
+    if (is_held) op.verb = Verb::kFree;
+    is_held_[op.slot] ^= 1;
+    return;
+  }
+  if (is_held) return;
   const bool takes_null =
       (port_.capabilities & LOCKSTEP_REALLOCATES_NULL) != 0 &&
       (op.verb == Verb::kReallocate || op.verb == Verb::kReallocateZeroed);
-  if (op.verb == Verb::kAllocateZeroed) {
-    if (is_held) op.verb = Verb::kFree;
-  } else if (!is_held && !takes_null) {
+  if (!takes_null) {
     op = {.verb = Verb::kAllocate,
           .align_log2 = op.align_log2,
-          .slot = slot,
+          .slot = op.slot,
           .bytes = op.bytes};
   }
-  if (op.verb == Verb::kFree) return LetGo(slot);
-  if (!IsRequest(op.verb)) return;
-  LetGo(slot);
-  Hold(slot,
-       op.verb == Verb::kAllocateZeroed ? op.bytes * op.offset : op.bytes);
-  // Where there is no room for another size, the block remains.
-  if (is_held && !IsHeld(slot)) Hold(slot, held);
+  is_held_[op.slot] = 1;
 }
 
 const Script& RandomScripts::Make(std::uint64_t seed) {
@@ -160,9 +131,7 @@ const Script& RandomScripts::Make(std::uint64_t seed) {
   const Swarm swarm = is_sparse_ ? Swarm::Sparse(port_, bits, subset_bits)
                                  : Swarm::Part(port_, bits, subset_bits);
   script_.arena = swarm.arena();
-  held_bytes_.assign(swarm.slots(), 0);
-  room_bytes_ =
-      MemoryKindOf(port_) == MemoryKind::kRegions ? 0 : kAmpleRoomBytes;
+  is_held_.assign(swarm.slots(), 0);
   regions_.clear();
   const std::vector<Op>& opening = swarm.opening();
   for (const Op& op : opening) {

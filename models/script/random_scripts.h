@@ -40,10 +40,6 @@ class RandomScripts {
   // The same for an op that needs a live block, or, as zalloc, an empty slot: where
   // that is not expected, it becomes an allocation or a free.
   void FitToBlock(Op& op);
-  bool IsHeld(std::uint32_t slot) const { return held_bytes_[slot] != 0; }
-  // The slot holds a block of so many bytes, if there is room.
-  void Hold(std::uint32_t slot, std::uint64_t bytes);
-  void LetGo(std::uint32_t slot);
   // The op gives a short region directly behind the last one.
   void MakeTouching(Op& op, std::uint64_t number) const;
 
@@ -52,10 +48,8 @@ class RandomScripts {
   bool is_swarm_;
   bool is_sparse_;
   Script script_;
-  // What is expected of an allocator that rounds sizes up to powers of two, and
-  // loses nothing else: the bytes that each slot holds, 0 if it is empty.
-  std::vector<std::uint64_t> held_bytes_;
-  std::uint64_t room_bytes_ = 0;  // That are left.
+  // As it would be if all went well.
+  std::vector<std::uint8_t> is_held_;  // A byte each: they are asked for often.
   std::vector<Op> regions_;
   std::uint32_t last_freed_ = 0;  // A slot.
 };

@@ -10,7 +10,7 @@ class Random(program.Campaign):
     # One of so few ops may have no region, and serve nothing.
     brief = ("--ops", "200", "--script-ops", "16")
     longer = ("--ops", "20000")
-    seeds = "7..12"
+    seeds = "7..13"
     long = ("--seconds", "60", "--script-ops", "64")
 
     def test_every_system_holds_whole_and_in_swarms(self):

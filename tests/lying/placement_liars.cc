@@ -90,7 +90,7 @@ std::vector<Liar> PlacementLiars() {
                                      kPlacementRule, 2),
       // With no claim to be held to, there is still what was recorded.
       MakeLiar<ServesTheUpperHalf>("lying_serves_another_half", kRecordingRule,
-                                   300, kUnplaced),
+                                   400, kUnplaced),
       MakeLiar<ServesTheUpperHalf>("lying_serves_not_what_its_twin_serves",
                                    kTwinRule, 2, kUnplaced),
   };
