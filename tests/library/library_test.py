@@ -19,7 +19,7 @@ class Library(program.Case):
             yield ("props", library, "--cases", "50", "--seed", "1")
 
     def random(self, library, *arguments):
-        return ("random", library, "--seed", "1", "--ops", "2000", *arguments)
+        return ("random", library, "--seed", "1", "--ops", "20000", *arguments)
 
     def test_a_sound_port_holds_in_every_source(self):
         one = LIBRARIES["one"]
