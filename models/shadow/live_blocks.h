@@ -107,7 +107,8 @@ class LiveBlocks {
   std::uint32_t AddNode(std::uint32_t parent, unsigned child);
   // No block begins in the bucket any more.
   void Vacate(std::uint32_t leaf, std::uint64_t offset);
-  // Of the first block under a child of such a node. Requires that there is one.
+  // The place of the first block under a child that covers 2^shift bytes. Requires
+  // that the child is not empty.
   Place FirstUnder(std::uint32_t child, unsigned shift) const;
 
   // By slot, from 1 on; entry 0 is the list's end.

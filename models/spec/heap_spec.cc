@@ -42,7 +42,6 @@ Grant SlabStack::Allocate(std::uint64_t bytes, std::uint64_t align,
     for (std::uint64_t i = 0; i < kSetBlocks; ++i) {
       free_.push_back(set.offset + i * block_bytes_);
     }
-    total_bytes_ += kSetBlocks * block_bytes_;
     memory.slab_bytes += kSetBlocks * block_bytes_;
   }
   const std::uint64_t block = free_.back();
@@ -161,7 +160,6 @@ Outcome HeapSpec::Usable(std::uint64_t bytes, std::uint64_t align) const {
 
 void SlabStack::AppendKey(std::string& key) const {
   AppendNumbers(key, free_);
-  AppendNumber(key, total_bytes_);
   AppendNumber(key, used_bytes_);
 }
 

@@ -47,7 +47,6 @@ class SlabStack {
 
   std::uint64_t block_bytes_;
   std::vector<std::uint64_t> free_;  // The top is the back.
-  std::uint64_t total_bytes_ = 0;
   std::uint64_t used_bytes_ = 0;
 };
 

@@ -186,9 +186,9 @@ def systems(path):
 
 
 def run_cases(argv=None):
-    """unittest.main, but for Bazel, it also writes down which cases passed, which
-    failed and which were skipped. Their names are printed as they begin, for
-    whoever looks at a test that did not end."""
+    """Like unittest.main. Under Bazel, it also writes an XML file that lists which
+    cases passed, failed and were skipped, and prints the name of each case as it
+    begins, which helps when a test times out."""
     path = os.environ.get("XML_OUTPUT_FILE")
     if path is None:
         unittest.main(argv=argv)

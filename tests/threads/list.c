@@ -56,8 +56,8 @@ static void lock_both(int is_free) {
   if (FAULT == LOCK_ORDER) sched_yield();
   pthread_mutex_lock(other);
   if (FAULT == FORGETS_FORK) sched_yield();
-  /* Calls of several threads overlap, even where there is one processor. Where
-   * much else runs, it takes long until a thread that yields goes on. */
+  /* So that calls of several threads overlap even on one processor. Only one call in
+   * 64, because on a busy machine each yield takes long. */
   if (FAULT == HONEST && ++calls % 64 == 0) sched_yield();
 }
 

@@ -29,8 +29,8 @@ void ThreadOptions::AddTo(CLI::App& command) {
   command
       .add_option(
           "--seconds", seconds,
-          "Stop after this many seconds, or at most ten later: when two "
-          "operations have overlapped")
+          "Stop after this many seconds; if no two operations have overlapped "
+          "by then, up to ten seconds later")
       ->check(IsPositive())
       ->excludes(ops_option);
   command

@@ -70,16 +70,16 @@ struct Threads {
   Result ResultOf(const ThreadTrial& trial, ExitCode exit_code) const;
   ExitCode Shown(const lockstep_port& port, const ThreadTrial& trial,
                  ExitCode exit_code) const;
-  // Where much else runs, threads may have done nothing but take turns so far:
-  // then they get some more time.
+  // On a busy machine, threads may only have taken turns when the time is up; then
+  // they get more of it.
   bool IsDone(const ThreadTrial& trial) const {
     constexpr double kMoreSeconds = 10;
-    const bool has_shown = trial.counts().overlap.overlapping != 0;
-    if (options.seconds > 0) {
-      return progress.Seconds() >=
-             options.seconds + (has_shown ? 0 : kMoreSeconds);
+    if (options.seconds <= 0) {
+      return trial.counts().tried.operations >= options.ops;
     }
-    return trial.counts().tried.operations >= options.ops;
+    const bool has_overlap = trial.counts().overlap.overlapping != 0;
+    return progress.Seconds() >=
+           options.seconds + (has_overlap ? 0 : kMoreSeconds);
   }
 };
 

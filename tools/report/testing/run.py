@@ -101,8 +101,9 @@ def count_cases(xml_path):
 
 
 def words_of(failure):
-  """The first and the last lines of what a failed case said. XML keeps no ends of
-  lines in a message, but in a text, which begins with the calls if it is Python's."""
+  """The first and last lines of what a failed case said. An XML attribute loses its
+  line breaks, so the element's text is preferred. Python's begins with the traceback,
+  which is cut."""
   words = (failure.text or "").strip() or failure.get("message", "").strip()
   words = re.split(r'^  File ".*\n(?: .*\n)*', words, flags=re.MULTILINE)[-1]
   lines = words.splitlines()
